@@ -1,0 +1,221 @@
+//! The whole intermediate representation: what a finished circuit is made of.
+//!
+//! The values of `Int` nodes are integers; those of `Bits` nodes are words, given as the unsigned integer of
+//! their bits. `a`, `b` stand for the values of the operands with these names.
+
+use super::range::{Range, unsigned};
+use num_bigint::BigInt;
+use std::panic::Location;
+use std::rc::Rc;
+
+/// Index of a node in [`Circuit::nodes`].
+pub type NodeId = usize;
+
+/// What a node's value may be.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// An integer of this range.
+    Int(Range),
+    /// A word of this many bits (at least 1) with no number in it.
+    Bits(u32),
+}
+
+impl Type {
+    pub fn width(&self) -> u32 {
+        match self {
+            Type::Int(range) => range.width(),
+            Type::Bits(width) => *width,
+        }
+    }
+
+    pub fn is_signed(&self) -> bool {
+        matches!(self, Type::Int(range) if range.is_signed())
+    }
+
+    /// The integers that stand for the values of this type.
+    pub fn range(&self) -> Range {
+        match self {
+            Type::Int(range) => range.clone(),
+            Type::Bits(width) => unsigned(*width),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+}
+
+/// How a node's value follows from others. The node's type is the exact hull of the values unless said.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Op {
+    /// A port of the module.
+    Input,
+    Constant(BigInt),
+    /// `a + b`
+    Add(NodeId, NodeId),
+    /// `a - b`
+    Sub(NodeId, NodeId),
+    /// `a * b`
+    Mul(NodeId, NodeId),
+    /// `a + b + carry_in`, emitted as a module of its own that synthesis may not merge with its neighbours.
+    Adder {
+        a: NodeId,
+        b: NodeId,
+        carry_in: Option<NodeId>,
+    },
+    /// `a * 2^k`
+    ShiftLeft(NodeId, u32),
+    /// `floor(a / 2^k)`
+    ShiftRight(NodeId, u32),
+    /// `a ? b`, two integers or two words of one width; the result is a condition (0 or 1).
+    Compare(Comparison, NodeId, NodeId),
+    /// `condition ? then : otherwise`, both integers or both words of one width.
+    Mux {
+        condition: NodeId,
+        then: NodeId,
+        otherwise: NodeId,
+    },
+    /// The low bits of two's-complement `a`, read as this node's type, a whole word: `a` modulo `2^width`.
+    Wrap(NodeId),
+    /// `a`, of which the author says that it lies in this node's type. Simulation asserts it.
+    Assume(NodeId),
+    /// The two's-complement word of integer `a`.
+    ToBits(NodeId),
+    /// Word `a` read as this node's type: a range of the same width, whole or not (then an assumption as above).
+    ToInt(NodeId),
+    /// Bitwise, on a word or a condition.
+    Not(NodeId),
+    /// Bitwise, on two words of one width or two conditions.
+    And(NodeId, NodeId),
+    Or(NodeId, NodeId),
+    Xor(NodeId, NodeId),
+    /// The words of all parts behind each other; the first is the least significant.
+    Concat(Vec<NodeId>),
+    /// Bits `lsb .. lsb + width` of word `a`; the width is the type's.
+    Slice {
+        a: NodeId,
+        lsb: u32,
+    },
+    /// `next` of the clock cycle before if `enable` was 1 then (always, where there is none), otherwise its
+    /// own value of then. `reset`, where given, is the value after a cycle with `rst`; where not, the register
+    /// holds any value of its type until it is first enabled.
+    Register {
+        next: Option<NodeId>,
+        enable: Option<NodeId>,
+        reset: Option<BigInt>,
+    },
+    /// The value of `driver`, which may be made later. Made by streams for `ready` and by instances.
+    Wire {
+        driver: Option<NodeId>,
+    },
+    /// The word of `memory` at `address` in the last clock cycle in which `enable` was 1 (always, where there is
+    /// none). If that same cycle wrote this address, the value is unspecified.
+    Read {
+        memory: usize,
+        address: NodeId,
+        enable: Option<NodeId>,
+    },
+    /// Port `port` of instance `instance`.
+    Output {
+        instance: usize,
+        port: usize,
+    },
+}
+
+/// One node, with what a reader of the Verilog wants to know of it.
+#[derive(Clone, Debug)]
+pub struct Node {
+    pub op: Op,
+    pub ty: Type,
+    /// As the author gave it; nodes without one get their number.
+    pub name: Option<String>,
+    /// The line of the description that made it.
+    pub at: &'static Location<'static>,
+}
+
+/// A memory with at most one write port; block RAM where the family has it. Reads are nodes ([`Op::Read`]).
+#[derive(Clone, Debug)]
+pub struct Memory {
+    pub name: String,
+    pub words: usize,
+    pub ty: Type,
+    /// Initial contents, `words` values of `ty`; without them the contents are unspecified until written.
+    pub init: Option<Vec<BigInt>>,
+    pub write: Option<Write>,
+    pub at: &'static Location<'static>,
+}
+
+/// In each clock cycle with `enable`, the word at `address` becomes `value`.
+#[derive(Clone, Debug)]
+pub struct Write {
+    pub enable: NodeId,
+    pub address: NodeId,
+    pub value: NodeId,
+}
+
+/// What an instance is an instance of.
+#[derive(Clone, Debug)]
+pub enum Definition {
+    Circuit(Rc<Circuit>),
+    BlackBox(Rc<BlackBox>),
+}
+
+/// A module written by hand in `rtl/`, with its ports' types.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BlackBox {
+    /// The Verilog module's name.
+    pub name: String,
+    /// Values of Verilog parameters, in order.
+    pub parameters: Vec<(String, i64)>,
+    /// Whether it has `clk` and `rst` ports.
+    pub clocked: bool,
+    pub inputs: Vec<(String, Type)>,
+    pub outputs: Vec<(String, Type)>,
+    /// The Verilog text of the module, as shipped: what is simulated is what is synthesized.
+    pub source: &'static str,
+    /// Simulation models of the vendor's cells in `source`; synthesis knows these cells itself.
+    pub cells: Option<&'static str>,
+}
+
+/// A module inside this one.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    pub name: String,
+    pub definition: Definition,
+    /// One node for each input port, in the order of the definition.
+    pub inputs: Vec<NodeId>,
+    pub at: &'static Location<'static>,
+}
+
+/// A named output port and the node that drives it. Its type is the port's: it covers the node's.
+#[derive(Clone, Debug)]
+pub struct OutputPort {
+    pub name: String,
+    pub node: NodeId,
+    pub ty: Type,
+}
+
+/// A finished module: every design rule holds. Ports are in the order of their making; `clk` and `rst` come
+/// first and are there if [`Circuit::clocked`].
+#[derive(Clone, Debug)]
+pub struct Circuit {
+    pub name: String,
+    /// What it computes, for the head of its Verilog file.
+    pub doc: String,
+    pub nodes: Vec<Node>,
+    pub memories: Vec<Memory>,
+    pub instances: Vec<Instance>,
+    /// The nodes whose [`Op`] is `Input`; each has a name.
+    pub inputs: Vec<NodeId>,
+    pub outputs: Vec<OutputPort>,
+    /// Every node once, each after the operands that its value in the same cycle depends on.
+    pub order: Vec<NodeId>,
+    /// For each output, the inputs (positions in `inputs`) that it depends on within one clock cycle.
+    pub paths: Vec<Vec<usize>>,
+    /// Whether the module, or one inside it, has state.
+    pub clocked: bool,
+}

@@ -1,0 +1,124 @@
+//! The range of an integer signal: width and sign follow from it.
+
+use num_bigint::BigInt;
+use num_traits::{One, Signed, Zero};
+use std::fmt;
+
+/// All integers from `lo` to `hi`, both included. Never empty.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Range {
+    lo: BigInt,
+    hi: BigInt,
+}
+
+/// The range of a two's-complement word: `-2^(width-1) ..= 2^(width-1) - 1`.
+///
+/// # Panics
+/// If `width` is 0.
+#[track_caller]
+pub fn signed(width: u32) -> Range {
+    assert!(width > 0, "a signed integer has at least 1 bit, not 0");
+    let half = BigInt::one() << (width - 1);
+    Range { lo: -&half, hi: half - 1 }
+}
+
+/// The range of an unsigned word: `0 ..= 2^width - 1`. Width 0 holds only the number 0.
+pub fn unsigned(width: u32) -> Range {
+    Range { lo: BigInt::zero(), hi: (BigInt::one() << width) - 1 }
+}
+
+impl Range {
+    /// The range `lo ..= hi`.
+    ///
+    /// # Panics
+    /// If `lo > hi`.
+    #[track_caller]
+    pub fn new(lo: impl Into<BigInt>, hi: impl Into<BigInt>) -> Self {
+        let (lo, hi) = (lo.into(), hi.into());
+        assert!(lo <= hi, "the range {lo}..={hi} is empty");
+        Self { lo, hi }
+    }
+
+    /// The range that holds only `value`.
+    pub fn only(value: impl Into<BigInt>) -> Self {
+        let value = value.into();
+        Self { lo: value.clone(), hi: value }
+    }
+
+    /// The range of the truth values: 0 and 1.
+    pub fn condition() -> Self {
+        unsigned(1)
+    }
+
+    /// The least range that holds all `values`.
+    ///
+    /// # Panics
+    /// If there is no value.
+    #[track_caller]
+    pub fn hull(values: impl IntoIterator<Item = BigInt>) -> Self {
+        let mut values = values.into_iter();
+        let first = values.next().expect("a hull of at least one value");
+        values.fold(Self::only(first), |range, value| Self {
+            lo: range.lo.min(value.clone()),
+            hi: range.hi.max(value),
+        })
+    }
+
+    /// The least range that holds both ranges.
+    pub fn union(&self, other: &Self) -> Self {
+        Self { lo: (&self.lo).min(&other.lo).clone(), hi: (&self.hi).max(&other.hi).clone() }
+    }
+
+    pub fn lo(&self) -> &BigInt {
+        &self.lo
+    }
+
+    pub fn hi(&self) -> &BigInt {
+        &self.hi
+    }
+
+    pub fn contains(&self, value: &BigInt) -> bool {
+        (&self.lo..=&self.hi).contains(&value)
+    }
+
+    /// Whether every integer of `other` is in this range.
+    pub fn covers(&self, other: &Self) -> bool {
+        self.lo <= other.lo && other.hi <= self.hi
+    }
+
+    /// Whether some integer of the range is negative; such a signal is two's complement.
+    pub fn is_signed(&self) -> bool {
+        self.lo.is_negative()
+    }
+
+    /// Whether the range has no value but 0 and 1: such a signal may steer a multiplexer.
+    pub fn is_condition(&self) -> bool {
+        !self.is_signed() && self.hi <= BigInt::one()
+    }
+
+    /// Bits that hold every integer of the range, the sign bit included; at least 1.
+    ///
+    /// ```
+    /// use ternlet::hdl::Range;
+    /// assert_eq!(Range::new(-4, 3).width(), 3);
+    /// assert_eq!(Range::new(0, 8).width(), 4);
+    /// assert_eq!(Range::new(-1, 8).width(), 5);
+    /// ```
+    pub fn width(&self) -> u32 {
+        let magnitude =
+            |value: &BigInt| if value.is_negative() { (-value - 1u8).bits() } else { value.bits() };
+        let bits = magnitude(&self.lo).max(magnitude(&self.hi)) as u32;
+        (bits + u32::from(self.is_signed())).max(1)
+    }
+
+    /// The range of the whole word that this range is stored in.
+    pub fn word(&self) -> Self {
+        if self.is_signed() { signed(self.width()) } else { unsigned(self.width()) }
+    }
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..={}", self.lo, self.hi)
+    }
+}

@@ -1,0 +1,6 @@
+//! ternlet turns a description of a quantized, sparse datapath into FPGA hardware that is proven to compute the right bits.
+
+pub mod datapath;
+pub mod hdl;
+pub mod tools;
+pub mod verilog;
