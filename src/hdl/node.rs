@@ -41,6 +41,12 @@ impl Type {
     }
 }
 
+impl From<Range> for Type {
+    fn from(range: Range) -> Self {
+        Type::Int(range)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Comparison {
     Eq,
@@ -81,6 +87,8 @@ pub enum Op {
     },
     /// The low bits of two's-complement `a`, read as this node's type, a whole word: `a` modulo `2^width`.
     Wrap(NodeId),
+    /// The integer of this node's type that is nearest to `a`.
+    Clamp(NodeId),
     /// `a`, of which the author says that it lies in this node's type. Simulation asserts it.
     Assume(NodeId),
     /// The two's-complement word of integer `a`.
@@ -171,7 +179,8 @@ pub struct BlackBox {
     pub name: String,
     /// Values of Verilog parameters, in order.
     pub parameters: Vec<(String, i64)>,
-    /// Whether it has `clk` and `rst` ports.
+    /// Whether it has `clk` and `rst` ports. Its outputs then come from registers: within a clock cycle they
+    /// depend on no input. Otherwise each may depend on every input.
     pub clocked: bool,
     pub inputs: Vec<(String, Type)>,
     pub outputs: Vec<(String, Type)>,

@@ -1,4 +1,23 @@
 //! From a finished circuit to Verilog-2001 text.
+//!
+//! [`emit`] walks the hierarchy; `lower` turns one circuit into a tree in which every extension, truncation, literal
+//! width and name is explicit (`state`, `assumption` and `unread` are its parts); `print` spells the tree and decides nothing.
+//!
+//! The text is the same for the same circuit on every machine. Verilator's `-Wall` has nothing to say about it,
+//! and it means the same to Verilator, Icarus and Yosys.
+
+mod adder;
+mod assumption;
+mod ast;
+mod design;
+mod lower;
+mod names;
+mod place;
+mod print;
+mod state;
+mod unread;
+
+pub use design::emit;
 
 /// One file of Verilog: one module, called as the file.
 #[derive(Clone, Debug, PartialEq, Eq)]

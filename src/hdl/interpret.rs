@@ -1,0 +1,296 @@
+//! A circuit run cycle by cycle on plain integers: the fast oracle beside Verilator.
+
+use super::flatten::{Flat, flatten};
+use super::formula::evaluate;
+use super::node::{Circuit, Node, Op};
+use super::slots::{Owner, Slots};
+use num_bigint::BigInt;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Why a circuit cannot be interpreted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InterpretError {
+    #[error(
+        "instance `{instance}` is the black box `{module}`, which only a Verilog simulator runs: use Verilator"
+    )]
+    BlackBox { instance: String, module: String },
+}
+
+/// A running circuit, with everything inside it.
+///
+/// Before their first value, registers, read words and the words of a memory without contents hold the integer of
+/// their range that is nearest to 0. A read that meets a write of its address takes the old word. Assumptions are
+/// checked in every cycle without `rst`; in one with `rst`, a value that breaks one is pulled to the nearest that does not.
+///
+/// Every value of every node is checked against the node's range: a violation panics with the node, the value,
+/// the range and the line of the description.
+pub struct Interpreter {
+    flat: Flat,
+    slots: Slots,
+    /// What is computed in each cycle, in this order.
+    steps: Vec<Step>,
+    updates: Vec<Update>,
+    writes: Vec<MemoryWrite>,
+    reset: bool,
+    /// Whether all values follow from the inputs and registers as they are.
+    settled: bool,
+    inputs: HashMap<String, usize>,
+    outputs: HashMap<String, usize>,
+    input_slots: Vec<usize>,
+    output_slots: Vec<usize>,
+}
+
+/// A node whose value is a formula over others, or a copy.
+struct Step {
+    slot: usize,
+    width: u32,
+    signed: bool,
+    /// Whether machine integers may not suffice.
+    large: bool,
+    /// Whether a value out of range is the doing of the one who made the assumption.
+    assumption: bool,
+}
+
+/// What a register or a read does at the end of a cycle.
+struct Update {
+    slot: usize,
+    enable: Option<usize>,
+    reset: Option<BigInt>,
+    source: Source,
+    /// The slot where the new value waits until all registers have theirs.
+    pending: usize,
+    changes: bool,
+}
+
+enum Source {
+    /// The value stays.
+    Itself,
+    Slot(usize),
+    Word(Address),
+}
+
+struct Address {
+    first: usize,
+    words: usize,
+    slot: usize,
+}
+
+struct MemoryWrite {
+    enable: usize,
+    address: Address,
+    value: usize,
+}
+
+impl Interpreter {
+    /// # Errors
+    /// If a black box is inside: its Verilog needs a simulator.
+    pub fn new(circuit: impl Into<Rc<Circuit>>) -> Result<Self, InterpretError> {
+        let circuit = circuit.into();
+        let flat = flatten(circuit.clone())?;
+        let mut slots = Slots::default();
+        for place in &flat.places {
+            let node = &flat.scopes[place.scope].circuit.nodes[place.node];
+            slots.add(&node.ty.range(), Owner::Node { scope: place.scope, node: place.node });
+        }
+        let (mut updates, mut writes) = (Vec::new(), Vec::new());
+        for (scope, within) in flat.scopes.iter().enumerate() {
+            let base = within.base;
+            let mut first_words = Vec::new();
+            for (memory, definition) in within.circuit.memories.iter().enumerate() {
+                let range = definition.ty.range();
+                let first = slots.len();
+                for word in 0..definition.words {
+                    let slot = slots.add(&range, Owner::Memory { scope, memory });
+                    if let Some(contents) = &definition.init {
+                        slots.set(slot, &contents[word], &flat.scopes);
+                    }
+                }
+                let address = |id| Address { first, words: definition.words, slot: base + id };
+                if let Some(write) = &definition.write {
+                    writes.push(MemoryWrite {
+                        enable: base + write.enable,
+                        address: address(write.address),
+                        value: base + write.value,
+                    });
+                }
+                first_words.push(first);
+            }
+            for (id, node) in within.circuit.nodes.iter().enumerate() {
+                let (source, enable, reset) = match &node.op {
+                    Op::Register { next, enable, reset } => {
+                        (next.map_or(Source::Itself, |next| Source::Slot(base + next)), enable, reset.clone())
+                    }
+                    Op::Read { memory, address, enable } => {
+                        let words = within.circuit.memories[*memory].words;
+                        let address = Address { first: first_words[*memory], words, slot: base + address };
+                        (Source::Word(address), enable, None)
+                    }
+                    _ => continue,
+                };
+                let pending = slots.add(&node.ty.range(), Owner::Node { scope, node: id });
+                updates.push(Update {
+                    slot: base + id,
+                    enable: enable.map(|id| base + id),
+                    reset,
+                    source,
+                    pending,
+                    changes: false,
+                });
+            }
+        }
+        let mut steps = Vec::new();
+        for &slot in &flat.order {
+            let place = flat.places[slot];
+            let scope = &flat.scopes[place.scope];
+            let node = &scope.circuit.nodes[place.node];
+            match &node.op {
+                Op::Constant(value) => slots.set(slot, value, &flat.scopes),
+                op if op.is_state() || (*op == Op::Input && place.source.is_none()) => {}
+                op => steps.push(Step {
+                    slot,
+                    width: node.ty.width(),
+                    signed: node.ty.is_signed(),
+                    large: needs_big_integers(node, &scope.circuit),
+                    assumption: matches!(op, Op::Assume(_) | Op::ToInt(_)),
+                }),
+            }
+        }
+        let name = |id: &usize| circuit.nodes[*id].name.clone().unwrap_or_default();
+        Ok(Self {
+            inputs: circuit.inputs.iter().map(|id| (name(id), *id)).collect(),
+            outputs: circuit.outputs.iter().map(|output| (output.name.clone(), output.node)).collect(),
+            input_slots: circuit.inputs.clone(),
+            output_slots: circuit.outputs.iter().map(|output| output.node).collect(),
+            flat,
+            slots,
+            steps,
+            updates,
+            writes,
+            reset: false,
+            settled: false,
+        })
+    }
+
+    /// Sets input `name`, or `rst`, from this cycle on.
+    ///
+    /// # Panics
+    /// If there is no such input, or `value` is not in its range.
+    pub fn set(&mut self, name: &str, value: impl Into<BigInt>) {
+        let value = value.into();
+        if name == "rst" {
+            self.reset = value == BigInt::from(1);
+        } else {
+            let slot = *self.inputs.get(name).unwrap_or_else(|| panic!("there is no input `{name}`"));
+            self.slots.set(slot, &value, &self.flat.scopes);
+        }
+        self.settled = false;
+    }
+
+    /// The value of output `name` in this cycle.
+    ///
+    /// # Panics
+    /// If there is no such output, or a value is out of its range.
+    pub fn get(&mut self, name: &str) -> BigInt {
+        self.settle();
+        let slot = *self.outputs.get(name).unwrap_or_else(|| panic!("there is no output `{name}`"));
+        self.slots.get(slot)
+    }
+
+    /// Ends this cycle with a clock edge.
+    ///
+    /// # Panics
+    /// If a value is out of its range, or an address beyond its memory.
+    pub fn step(&mut self) {
+        self.settle();
+        let (slots, scopes) = (&mut self.slots, &self.flat.scopes);
+        for update in &mut self.updates {
+            let enabled = update.enable.is_none_or(|enable| slots.is_one(enable));
+            update.changes = true;
+            match (&update.reset, &update.source) {
+                (Some(value), _) if self.reset => slots.set(update.pending, value, scopes),
+                (_, Source::Slot(source)) if enabled => slots.copy(*source, update.pending, scopes),
+                (_, Source::Word(address)) if enabled => {
+                    let word = address.word(slots);
+                    slots.copy(word, update.pending, scopes);
+                }
+                _ => update.changes = false,
+            }
+        }
+        for write in &self.writes {
+            if slots.is_one(write.enable) {
+                let word = write.address.word(slots);
+                slots.copy(write.value, word, scopes);
+            }
+        }
+        for update in self.updates.iter().filter(|update| update.changes) {
+            slots.copy(update.pending, update.slot, scopes);
+        }
+        self.settled = false;
+    }
+
+    /// One whole cycle: sets the inputs, in the order of the ports, takes the outputs, and steps.
+    ///
+    /// # Panics
+    /// If the number of inputs is wrong, or as [`step`](Self::step).
+    pub fn cycle(&mut self, reset: bool, inputs: &[BigInt]) -> Vec<BigInt> {
+        assert_eq!(inputs.len(), self.input_slots.len(), "a value for each input");
+        self.reset = reset;
+        for (&slot, value) in self.input_slots.iter().zip(inputs) {
+            self.slots.set(slot, value, &self.flat.scopes);
+        }
+        self.settled = false;
+        self.settle();
+        let outputs = self.output_slots.iter().map(|&slot| self.slots.get(slot)).collect();
+        self.step();
+        outputs
+    }
+
+    /// Computes every value that follows from inputs and registers.
+    fn settle(&mut self) {
+        if self.settled {
+            return;
+        }
+        let (slots, scopes) = (&mut self.slots, &self.flat.scopes);
+        for step in &self.steps {
+            let place = self.flat.places[step.slot];
+            if let Some(source) = place.source {
+                slots.copy(source, step.slot, scopes);
+                continue;
+            }
+            let scope = &scopes[place.scope];
+            let forgive = step.assumption && self.reset;
+            if step.large {
+                let operand = |id| slots.get(scope.base + id);
+                let value: BigInt = evaluate(&scope.circuit, place.node, step.width, step.signed, operand);
+                let value = if forgive { slots.nearest(step.slot, value) } else { value };
+                slots.set(step.slot, &value, scopes);
+            } else {
+                let operand = |id| slots.get_small(scope.base + id);
+                let value: i128 = evaluate(&scope.circuit, place.node, step.width, step.signed, operand);
+                let value = if forgive { slots.nearest_small(step.slot, value) } else { value };
+                slots.set_small(step.slot, value, scopes);
+            }
+        }
+        self.settled = true;
+    }
+}
+
+impl Address {
+    /// The slot of the word that is addressed.
+    fn word(&self, slots: &Slots) -> usize {
+        let address = slots.get_small(self.slot);
+        match usize::try_from(address) {
+            Ok(word) if word < self.words => self.first + word,
+            _ => panic!("address {address} is beyond a memory of {} words", self.words),
+        }
+    }
+}
+
+/// Whether `node`, one of its operands or an intermediate result may not fit a machine integer.
+fn needs_big_integers(node: &Node, circuit: &Circuit) -> bool {
+    const MOST: u32 = 62;
+    let wide = |node: &Node| node.ty.width() > MOST;
+    let shifted = matches!(node.op, Op::ShiftLeft(_, k) | Op::ShiftRight(_, k) if k > MOST);
+    shifted || wide(node) || node.op.operands().into_iter().any(|id| wide(&circuit.nodes[id]))
+}

@@ -1,0 +1,68 @@
+//! The adder modules: an addition that synthesis may not merge with its neighbours.
+
+use super::ast::*;
+use num_bigint::BigInt;
+use std::rc::Rc;
+
+/// Width and sign of a number on a port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Number {
+    pub width: u32,
+    pub signed: bool,
+}
+
+/// What tells one adder module from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Shape {
+    pub a: Number,
+    pub b: Number,
+    pub carry_in: bool,
+    pub sum: Number,
+}
+
+impl Shape {
+    /// As `adder_s9_s8_c_s10`: a signed 9-bit and a signed 8-bit operand and a carry-in, a signed 10-bit sum.
+    pub fn name(&self) -> String {
+        let letter = |number: Number| if number.signed { 's' } else { 'u' };
+        let port = |number: Number| format!("{}{}", letter(number), number.width);
+        let carry = if self.carry_in { "_c" } else { "" };
+        format!("adder_{}_{}{carry}_{}", port(self.a), port(self.b), port(self.sum))
+    }
+
+    /// The module. With a carry-in it adds one bit more at the bottom, `1 + carry_in`, whose carry is the carry-in:
+    /// a form that every synthesis maps to a single carry chain, where `a + b + carry_in` would make two.
+    pub fn module(&self, name: String) -> Module {
+        let mut nets = 0;
+        let mut net = |name: &str, number: Number| {
+            nets += 1;
+            Rc::new(Net { name: name.into(), width: number.width, signed: number.signed, index: nets - 1 })
+        };
+        let bit = Number { width: 1, signed: false };
+        let (a, b, sum) = (net("a", self.a), net("b", self.b), net("sum", self.sum));
+        let wide = |operand: &Rc<Net>| Expr::net(operand).extended(operand.signed, self.sum.width);
+        let port = |direction, net: &Rc<Net>| Port { direction, net: net.clone(), comment: String::new() };
+        let mut ports = vec![port(Direction::Input, &a), port(Direction::Input, &b)];
+        let mut items = Vec::new();
+        let (target, value) = if self.carry_in {
+            let carry_in = net("carry_in", bit);
+            let low = net("unused_low", bit);
+            ports.push(port(Direction::Input, &carry_in));
+            items.push(Item::Wire { net: low.clone(), value: None, comment: String::new() });
+            let one = Expr::literal(BigInt::from(1), 1);
+            (
+                Expr::concat([Expr::net(&sum), Expr::net(&low)]),
+                Expr::binary(
+                    Binary::Add,
+                    Expr::concat([wide(&a), one]),
+                    Expr::concat([wide(&b), Expr::net(&carry_in)]),
+                ),
+            )
+        } else {
+            (Expr::net(&sum), Expr::binary(Binary::Add, wide(&a), wide(&b)))
+        };
+        items.push(Item::Assign { target, value, comment: String::new() });
+        ports.push(port(Direction::Output, &sum));
+        let carry = if self.carry_in { " + carry_in" } else { "" };
+        Module { name, doc: format!("sum = a + b{carry}"), keep_hierarchy: true, ports, items }
+    }
+}

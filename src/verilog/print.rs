@@ -1,0 +1,298 @@
+//! The tree as text. Everything is decided before; this only spells it.
+
+use super::ast::*;
+use num_bigint::{BigInt, Sign};
+use std::fmt::Write;
+
+/// An instance longer than this gets a line for each of its connections.
+const LINE: usize = 110;
+
+/// The text of the file that holds `module`.
+pub fn print(module: &Module) -> String {
+    let mut out = String::new();
+    for line in module.doc.lines() {
+        out.push_str(format!("// {line}").trim_end());
+        out.push('\n');
+    }
+    if module.keep_hierarchy {
+        out.push_str("(* keep_hierarchy *)\n");
+    }
+    let _ = write!(out, "module {} (", module.name);
+    for (index, port) in module.ports.iter().enumerate() {
+        let direction = match port.direction {
+            Direction::Input => "input  wire",
+            Direction::Output => "output wire",
+            Direction::OutputReg => "output reg ",
+        };
+        let comma = if index + 1 < module.ports.len() { "," } else { "" };
+        let _ = write!(out, "\n  {direction}{} {}{comma}", kind(&port.net), port.net.name);
+        comment(&mut out, &port.comment);
+    }
+    out.push_str("\n);\n");
+    for item in &module.items {
+        print_item(&mut out, item);
+    }
+    out.push_str("endmodule\n");
+    out
+}
+
+fn comment(out: &mut String, text: &str) {
+    if !text.is_empty() {
+        let _ = write!(out, " // {text}");
+    }
+}
+
+/// ` signed [7:0]`
+fn kind(net: &Net) -> String {
+    let sign = if net.signed { " signed" } else { "" };
+    format!("{sign}{}", bounds(net.width))
+}
+
+fn bounds(width: u32) -> String {
+    if width == 1 { String::new() } else { format!(" [{}:0]", width - 1) }
+}
+
+fn print_item(out: &mut String, item: &Item) {
+    match item {
+        Item::Wire { net, value, comment: text } => {
+            let _ = write!(out, "  wire{} {}", kind(net), net.name);
+            if let Some(value) = value {
+                out.push_str(" = ");
+                print_expr(out, value);
+            }
+            out.push(';');
+            comment(out, text);
+            out.push('\n');
+        }
+        Item::Reg { net, comment: text } => {
+            let _ = write!(out, "  reg{} {};", kind(net), net.name);
+            comment(out, text);
+            out.push('\n');
+        }
+        Item::Assign { target, value, comment: text } => {
+            out.push_str("  assign ");
+            print_expr(out, target);
+            out.push_str(" = ");
+            print_expr(out, value);
+            out.push(';');
+            comment(out, text);
+            out.push('\n');
+        }
+        Item::Memory { name, width, words, contents, comment: text } => {
+            let _ = write!(out, "  (* no_rw_check *) reg{} {name} [0:{}];", bounds(*width), words - 1);
+            comment(out, text);
+            out.push('\n');
+            print_contents(out, name, contents);
+        }
+        Item::Instance(instance) => print_instance(out, instance),
+        Item::Clocked { clock, body } => {
+            let _ = writeln!(out, "  always @(posedge {}) begin", clock.name);
+            print_statements(out, body, 4);
+            out.push_str("  end\n");
+        }
+        Item::Simulation(items) => {
+            out.push_str("`ifndef SYNTHESIS\n");
+            for item in items {
+                print_item(out, item);
+            }
+            out.push_str("`endif\n");
+        }
+        Item::Comment(text) => {
+            let _ = writeln!(out, "  // {text}");
+        }
+    }
+}
+
+/// Several short blocks: the time that Yosys takes for one block grows with the square of its length.
+fn print_contents(out: &mut String, name: &str, contents: &[Expr]) {
+    const BLOCK: usize = 256;
+    for (block, words) in contents.chunks(BLOCK).enumerate() {
+        out.push_str("  initial begin\n");
+        for (index, word) in words.iter().enumerate() {
+            let _ = write!(out, "    {name}[{}] = ", block * BLOCK + index);
+            print_expr(out, word);
+            out.push_str(";\n");
+        }
+        out.push_str("  end\n");
+    }
+}
+
+fn print_instance(out: &mut String, instance: &Instance) {
+    let mut head = format!("  {}", instance.module);
+    let parameters: Vec<String> =
+        instance.parameters.iter().map(|(name, value)| format!(".{name}({value})")).collect();
+    if !parameters.is_empty() {
+        let _ = write!(head, " #({})", parameters.join(", "));
+    }
+    let _ = write!(head, " {} (", instance.name);
+    let inputs = instance.inputs.iter().map(|(port, expr)| {
+        let mut text = format!(".{port}(");
+        print_expr(&mut text, expr);
+        text + ")"
+    });
+    let outputs = instance.outputs.iter().map(|(port, net)| format!(".{port}({})", net.name));
+    let connections: Vec<String> = inputs.chain(outputs).collect();
+    let length = head.len() + connections.iter().map(|text| text.len() + 2).sum::<usize>();
+    out.push_str(&head);
+    if length <= LINE {
+        let _ = write!(out, "{});", connections.join(", "));
+        comment(out, &instance.comment);
+    } else {
+        comment(out, &instance.comment);
+        let _ = write!(out, "\n    {}\n  );", connections.join(",\n    "));
+    }
+    out.push('\n');
+}
+
+fn print_statements(out: &mut String, statements: &[Statement], indent: usize) {
+    for statement in statements {
+        let _ = write!(out, "{:indent$}", "");
+        print_statement(out, statement, indent);
+    }
+}
+
+fn print_statement(out: &mut String, statement: &Statement, indent: usize) {
+    match statement {
+        Statement::Assign { target, value } => {
+            print_expr(out, target);
+            out.push_str(" <= ");
+            print_expr(out, value);
+            out.push_str(";\n");
+        }
+        Statement::If { condition, then, otherwise } => {
+            out.push_str("if (");
+            print_expr(out, condition);
+            out.push_str(") begin\n");
+            print_statements(out, then, indent + 2);
+            let _ = write!(out, "{:indent$}end", "");
+            match otherwise.as_slice() {
+                [] => out.push('\n'),
+                [chained @ Statement::If { .. }] => {
+                    out.push_str(" else ");
+                    print_statement(out, chained, indent);
+                }
+                otherwise => {
+                    out.push_str(" else begin\n");
+                    print_statements(out, otherwise, indent + 2);
+                    let _ = writeln!(out, "{:indent$}end", "");
+                }
+            }
+        }
+        Statement::Display { message, arguments } => {
+            let _ = write!(out, "$display(\"{message}\"");
+            for argument in arguments {
+                out.push_str(", ");
+                print_expr(out, argument);
+            }
+            out.push_str(");\n");
+        }
+        Statement::Finish => out.push_str("$finish;\n"),
+    }
+}
+
+fn print_expr(out: &mut String, expr: &Expr) {
+    match expr {
+        Expr::Net(net) => out.push_str(&net.name),
+        Expr::Select { net, high, low } if high == low => {
+            let _ = write!(out, "{}[{low}]", net.name);
+        }
+        Expr::Select { net, high, low } => {
+            let _ = write!(out, "{}[{high}:{low}]", net.name);
+        }
+        Expr::Word { memory, index, .. } => {
+            let _ = write!(out, "{memory}[");
+            print_expr(out, index);
+            out.push(']');
+        }
+        Expr::Literal { width, value, signed, radix } => print_literal(out, *width, value, *signed, *radix),
+        Expr::Unary(op, a) => {
+            out.push(match op {
+                Unary::Not => '~',
+                Unary::ReduceAnd => '&',
+            });
+            print_operand(out, a);
+        }
+        Expr::Binary(op, a, b) => {
+            print_operand(out, a);
+            let _ = write!(out, " {} ", spelling(*op));
+            print_operand(out, b);
+        }
+        Expr::Conditional(condition, then, otherwise) => {
+            print_operand(out, condition);
+            out.push_str(" ? ");
+            print_operand(out, then);
+            out.push_str(" : ");
+            print_operand(out, otherwise);
+        }
+        Expr::Concat(parts) => {
+            out.push('{');
+            for (index, part) in parts.iter().enumerate() {
+                if index > 0 {
+                    out.push_str(", ");
+                }
+                print_expr(out, part);
+            }
+            out.push('}');
+        }
+        Expr::Repeat(count, bits) => {
+            let _ = write!(out, "{{{count}{{");
+            print_expr(out, bits);
+            out.push_str("}}");
+        }
+        Expr::Signed(bits) => print_call(out, "$signed", bits),
+        Expr::Unsigned(bits) => print_call(out, "$unsigned", bits),
+    }
+}
+
+fn print_call(out: &mut String, function: &str, argument: &Expr) {
+    let _ = write!(out, "{function}(");
+    print_expr(out, argument);
+    out.push(')');
+}
+
+/// An operand, in parentheses unless it is one unit to the eye.
+fn print_operand(out: &mut String, expr: &Expr) {
+    let negative = matches!(expr, Expr::Literal { value, .. } if value.sign() == Sign::Minus);
+    if negative || matches!(expr, Expr::Unary(..) | Expr::Binary(..) | Expr::Conditional(..)) {
+        out.push('(');
+        print_expr(out, expr);
+        out.push(')');
+    } else {
+        print_expr(out, expr);
+    }
+}
+
+fn spelling(op: Binary) -> &'static str {
+    match op {
+        Binary::Add => "+",
+        Binary::Sub => "-",
+        Binary::Mul => "*",
+        Binary::And => "&",
+        Binary::Or => "|",
+        Binary::Xor => "^",
+        Binary::Eq => "==",
+        Binary::Ne => "!=",
+        Binary::Lt => "<",
+        Binary::Le => "<=",
+        Binary::LogicalAnd => "&&",
+        Binary::LogicalOr => "||",
+    }
+}
+
+fn print_literal(out: &mut String, width: u32, value: &BigInt, signed: bool, radix: Radix) {
+    let negative = value.sign() == Sign::Minus;
+    let s = if signed || negative { "s" } else { "" };
+    let modulus = BigInt::from(1) << width;
+    let word = if negative { value + &modulus } else { value.clone() };
+    // The least number has no positive counterpart, and long decimals tell nothing.
+    let lowest = negative && -value * 2 == modulus;
+    let _ = if width == 1 {
+        write!(out, "1'{s}b{word}")
+    } else if radix == Radix::Hexadecimal || lowest || width > 64 {
+        write!(out, "{width}'{s}h{word:x}")
+    } else if negative {
+        write!(out, "-{width}'{s}d{}", -value)
+    } else {
+        write!(out, "{width}'{s}d{value}")
+    };
+}

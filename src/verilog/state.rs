@@ -1,0 +1,121 @@
+//! Registers and memories.
+
+use super::ast::*;
+use super::lower::{Lowering, only_value};
+use super::place::{describe, range};
+use crate::hdl::{NodeId, Op};
+use std::collections::HashMap;
+
+/// Registers that one clocked block may assign: those of one enable, with or without reset. A register
+/// without reset may not stand in a block with one: `rst` would stop it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Group {
+    enable: Option<NodeId>,
+    reset: bool,
+}
+
+impl Lowering<'_> {
+    /// One clocked block for each group, in the order of their first registers.
+    pub(super) fn registers(&mut self) {
+        let mut groups: Vec<(Group, Vec<NodeId>)> = Vec::new();
+        let mut index_of: HashMap<Group, usize> = HashMap::new();
+        for (id, node) in self.circuit.nodes.iter().enumerate() {
+            if let Op::Register { enable, reset, .. } = &node.op
+                && only_value(&node.ty).is_none()
+            {
+                let group = Group { enable: *enable, reset: reset.is_some() };
+                let index = *index_of.entry(group).or_insert_with(|| {
+                    groups.push((group, Vec::new()));
+                    groups.len() - 1
+                });
+                groups[index].1.push(id);
+            }
+        }
+        for (group, registers) in groups {
+            let (mut resets, mut updates) = (Vec::new(), Vec::new());
+            for id in registers {
+                let Op::Register { next, reset, .. } = &self.circuit.nodes[id].op else { continue };
+                let width = self.ty(id).width();
+                let target = self.fitted(id, width);
+                if let Some(reset) = reset {
+                    let value = Expr::literal(reset.clone(), width);
+                    resets.push(Statement::Assign { target: target.clone(), value });
+                }
+                if let Some(next) = next {
+                    updates.push(Statement::Assign { target, value: self.fitted(*next, width) });
+                }
+            }
+            let mut body = self.enabled(group.enable, updates);
+            if let (true, Some(rst)) = (group.reset, &self.rst) {
+                body = vec![Statement::If { condition: Expr::net(rst), then: resets, otherwise: body }];
+            }
+            self.clocked(body);
+        }
+    }
+
+    /// Each memory with its write port and its read ports. Which word a read returns that meets a write is
+    /// left open, so that block RAM needs no logic beside it.
+    pub(super) fn memories(&mut self) {
+        let mut reads = vec![Vec::new(); self.circuit.memories.len()];
+        for (id, node) in self.circuit.nodes.iter().enumerate() {
+            if let Op::Read { memory, .. } = node.op
+                && only_value(&node.ty).is_none()
+            {
+                reads[memory].push(id);
+            }
+        }
+        for (index, memory) in self.circuit.memories.iter().enumerate() {
+            // A memory that nobody reads would only draw warnings.
+            if reads[index].is_empty() {
+                continue;
+            }
+            let width = memory.ty.width();
+            let contents =
+                memory.init.iter().flatten().map(|word| Expr::literal(word.clone(), width)).collect();
+            let mut comment = describe(memory.at, &memory.ty);
+            if range(&memory.ty).is_none() {
+                comment = format!("{comment}, {width} bits");
+            }
+            let name = self.memory_names[index].clone();
+            self.behind.push(Item::Memory { name, width, words: memory.words, contents, comment });
+            if let Some(write) = &memory.write {
+                let target = self.word(index, write.address);
+                let value = self.fitted(write.value, width);
+                let body = self.enabled(Some(write.enable), vec![Statement::Assign { target, value }]);
+                self.clocked(body);
+            }
+            for &id in &reads[index] {
+                let Op::Read { address, enable, .. } = self.circuit.nodes[id].op else { continue };
+                let target = self.fitted(id, width);
+                let value = self.word(index, address);
+                let body = self.enabled(enable, vec![Statement::Assign { target, value }]);
+                self.clocked(body);
+            }
+        }
+    }
+
+    fn word(&mut self, memory: usize, address: NodeId) -> Expr {
+        let definition = &self.circuit.memories[memory];
+        let address_width = (definition.words.max(2) - 1).ilog2() + 1;
+        Expr::Word {
+            memory: self.memory_names[memory].clone(),
+            width: definition.ty.width(),
+            index: self.fitted(address, address_width).into(),
+        }
+    }
+
+    fn enabled(&mut self, enable: Option<NodeId>, body: Vec<Statement>) -> Vec<Statement> {
+        match enable.map(|enable| self.fitted(enable, 1)) {
+            _ if body.is_empty() => body,
+            None => body,
+            Some(condition) if condition == Expr::bit(true) => body,
+            Some(condition) => vec![Statement::If { condition, then: body, otherwise: Vec::new() }],
+        }
+    }
+
+    fn clocked(&mut self, body: Vec<Statement>) {
+        if let (Some(clock), false) = (self.clk.clone(), body.is_empty()) {
+            self.behind.push(Item::Clocked { clock, body });
+        }
+    }
+}
