@@ -1,6 +1,6 @@
 //! The part of Verilog-2001 that generated modules are written in. Every width is explicit.
 
-use num_bigint::BigInt;
+use num_bigint::{BigInt, Sign};
 use std::rc::Rc;
 
 /// A declared name that holds bits: a port, a wire or a register.
@@ -201,8 +201,10 @@ impl Expr {
         Expr::Binary(op, a.into(), b.into())
     }
 
-    /// The parts behind each other, the first the most significant; nested concatenations become one.
+    /// The parts behind each other, the first the most significant; nested concatenations become one, and a part
+    /// that comes often in a row is written once.
     pub fn concat(parts: impl IntoIterator<Item = Expr>) -> Self {
+        const OFTEN: usize = 3;
         let mut flat = Vec::new();
         for part in parts {
             match part {
@@ -210,7 +212,14 @@ impl Expr {
                 part => flat.push(part),
             }
         }
-        if flat.len() == 1 { flat.remove(0) } else { Expr::Concat(flat) }
+        let mut short = Vec::new();
+        for run in flat.chunk_by(|a, b| a == b) {
+            match run.len() {
+                count if count < OFTEN => short.extend_from_slice(run),
+                count => short.push(Expr::repeat(count as u32, run[0].clone())),
+            }
+        }
+        if short.len() == 1 { short.remove(0) } else { Expr::Concat(short) }
     }
 
     pub fn repeat(count: u32, bits: Expr) -> Self {
@@ -235,7 +244,7 @@ impl Expr {
     pub fn is_signed(&self) -> bool {
         match self {
             Expr::Net(net) => net.signed,
-            Expr::Literal { value, signed, .. } => *signed || value.sign() == num_bigint::Sign::Minus,
+            Expr::Literal { value, signed, .. } => *signed || value.sign() == Sign::Minus,
             Expr::Unary(Unary::Not, a) => a.is_signed(),
             Expr::Binary(op, a, b) => !op.is_truth() && a.is_signed() && b.is_signed(),
             Expr::Conditional(_, a, b) => a.is_signed() && b.is_signed(),
@@ -281,6 +290,14 @@ impl Expr {
                 Expr::concat([Expr::repeat(missing, sign), bits])
             }
             bits => Expr::concat([Expr::literal(0.into(), missing), bits]),
+        }
+    }
+
+    pub fn starts_with_operator(&self) -> bool {
+        match self {
+            Expr::Literal { value, .. } => value.sign() == Sign::Minus,
+            Expr::Unary(..) => true,
+            _ => false,
         }
     }
 

@@ -348,11 +348,7 @@ impl<'c> Lowering<'c> {
             }
             &Op::Mux { condition, then, otherwise } => {
                 let [then, otherwise] = [then, otherwise].map(|id| self.fitted(id, width));
-                match self.bits_of(condition) {
-                    Expr::Literal { value, .. } if value == BigInt::ZERO => otherwise,
-                    Expr::Literal { .. } => then,
-                    condition => Expr::Conditional(condition.into(), then.into(), otherwise.into()),
-                }
+                choose(self.bits_of(condition), then, otherwise)
             }
             &(Op::Wrap(a) | Op::Assume(a) | Op::ToBits(a) | Op::ToInt(a)) => self.fitted(a, width),
             &Op::Clamp(a) => self.clamp(a, &node.ty),
@@ -376,18 +372,13 @@ impl<'c> Lowering<'c> {
         let width = given.union(&kept).width();
         let bits = self.fitted(a, width);
         let mut result = self.fitted(a, ty.width());
-        for (bound, comparison) in [(kept.lo(), Comparison::Lt), (kept.hi(), Comparison::Le)] {
+        for (bound, is_low) in [(kept.hi(), false), (kept.lo(), true)] {
+            let bits = (bits.clone(), &given);
             let only = Range::only(bound.clone());
-            let side =
-                compare(comparison, (bits.clone(), &given), (Expr::literal(bound.clone(), width), &only));
-            let bound = Expr::literal(bound.clone(), ty.width());
-            let (then, otherwise) =
-                if comparison == Comparison::Lt { (bound, result) } else { (result, bound) };
-            result = match side {
-                Expr::Literal { value, .. } if value == BigInt::ZERO => otherwise,
-                Expr::Literal { .. } => then,
-                side => Expr::Conditional(side.into(), then.into(), otherwise.into()),
-            };
+            let limit = (Expr::literal(bound.clone(), width), &only);
+            let (smaller, larger) = if is_low { (bits, limit) } else { (limit, bits) };
+            let outside = compare(Comparison::Lt, smaller, larger);
+            result = choose(outside, Expr::literal(bound.clone(), ty.width()), result);
         }
         result
     }
@@ -514,6 +505,15 @@ pub(super) fn only_value(ty: &Type) -> Option<&BigInt> {
     match ty {
         Type::Int(range) if range.lo() == range.hi() => Some(range.lo()),
         _ => None,
+    }
+}
+
+/// `condition ? then : otherwise`
+fn choose(condition: Expr, then: Expr, otherwise: Expr) -> Expr {
+    match condition {
+        Expr::Literal { value, .. } if value == BigInt::ZERO => otherwise,
+        Expr::Literal { .. } => then,
+        condition => Expr::Conditional(condition.into(), then.into(), otherwise.into()),
     }
 }
 

@@ -210,7 +210,14 @@ fn print_expr(out: &mut String, expr: &Expr) {
                 Unary::Not => '~',
                 Unary::ReduceAnd => '&',
             });
-            print_operand(out, a);
+            // Verilog has no operator behind an operator.
+            if a.starts_with_operator() {
+                out.push('(');
+                print_expr(out, a);
+                out.push(')');
+            } else {
+                print_operand(out, a);
+            }
         }
         Expr::Binary(op, a, b) => {
             print_operand(out, a);
@@ -222,7 +229,10 @@ fn print_expr(out: &mut String, expr: &Expr) {
             out.push_str(" ? ");
             print_operand(out, then);
             out.push_str(" : ");
-            print_operand(out, otherwise);
+            match **otherwise {
+                Expr::Conditional(..) => print_expr(out, otherwise),
+                _ => print_operand(out, otherwise),
+            }
         }
         Expr::Concat(parts) => {
             out.push('{');
@@ -250,10 +260,9 @@ fn print_call(out: &mut String, function: &str, argument: &Expr) {
     out.push(')');
 }
 
-/// An operand, in parentheses unless it is one unit to the eye.
+/// An operand, in parentheses where one has to think of precedence.
 fn print_operand(out: &mut String, expr: &Expr) {
-    let negative = matches!(expr, Expr::Literal { value, .. } if value.sign() == Sign::Minus);
-    if negative || matches!(expr, Expr::Unary(..) | Expr::Binary(..) | Expr::Conditional(..)) {
+    if matches!(expr, Expr::Binary(..) | Expr::Conditional(..)) {
         out.push('(');
         print_expr(out, expr);
         out.push(')');

@@ -70,7 +70,13 @@ impl Build {
     }
 
     #[track_caller]
-    pub fn memory(&mut self, name: &str, ty: impl Into<Type>, words: usize, init: Option<Vec<BigInt>>) -> usize {
+    pub fn memory(
+        &mut self,
+        name: &str,
+        ty: impl Into<Type>,
+        words: usize,
+        init: Option<Vec<BigInt>>,
+    ) -> usize {
         self.circuit.clocked = true;
         let at = Location::caller();
         let memory = Memory { name: name.into(), words, ty: ty.into(), init, write: None, at };

@@ -1,8 +1,9 @@
 //! What a circuit means, three times: to the interpreter, to Verilator and to Icarus.
 
-
+mod assumptions;
 mod build;
-
+mod golden;
+mod interpreter;
 mod operators;
-
+mod random;
 mod simulate;

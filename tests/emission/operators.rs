@@ -135,7 +135,8 @@ fn check(circuit: &Rc<Circuit>, formulas: &[Formula], pairs: Vec<[BigInt; 2]>) -
 }
 
 fn small_cases() -> Vec<Case> {
-    let ranges = [(-4, 3), (0, 7), (-3, 5), (0, 1), (2, 6), (-1, 0), (-7, -2)].map(|(lo, hi)| Range::new(lo, hi));
+    let ranges =
+        [(-4, 3), (0, 7), (-3, 5), (0, 1), (2, 6), (-1, 0), (-7, -2)].map(|(lo, hi)| Range::new(lo, hi));
     let mut cases = Vec::new();
     for a_range in &ranges {
         for b_range in &ranges {

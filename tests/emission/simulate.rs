@@ -17,7 +17,8 @@ pub struct Case {
 
 /// Verilator's folder, with `bin/verilator_bin` in it.
 fn verilator_root() -> PathBuf {
-    let root = std::env::var_os("TERNLET_VERILATOR").expect("TERNLET_VERILATOR names the folder of Verilator");
+    let root =
+        std::env::var_os("TERNLET_VERILATOR").expect("TERNLET_VERILATOR names the folder of Verilator");
     PathBuf::from(root)
 }
 
@@ -144,12 +145,25 @@ fn compare(simulator: &str, printed: &str, cases: &[Case]) -> Result<(), (usize,
         }
         compared += 1;
     }
-    assert_eq!(compared, expected.iter().map(Vec::len).sum::<usize>(), "{simulator} skipped cycles:\n{printed}");
+    assert_eq!(
+        compared,
+        expected.iter().map(Vec::len).sum::<usize>(),
+        "{simulator} skipped cycles:\n{printed}"
+    );
     Ok(())
 }
 
 /// Simulates with Icarus; an error names the first case that differs from the interpreter.
 pub fn icarus(cases: &[Case]) -> Result<(), (usize, String)> {
+    compare("Icarus", &icarus_prints(cases), cases)
+}
+
+/// Lints with all warnings, and simulates with Verilator.
+pub fn verilator(cases: &[Case]) -> Result<(), (usize, String)> {
+    compare("Verilator", &verilator_prints(cases), cases)
+}
+
+pub fn icarus_prints(cases: &[Case]) -> String {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     let files = write(cases, folder.path());
     let cycles = cases.iter().map(|case| case.cycles.len()).max().unwrap_or(1);
@@ -161,11 +175,10 @@ pub fn icarus(cases: &[Case]) -> Result<(), (usize, String)> {
     let mut args = vec!["-g2001", "-Wall", "-s", "clock", "-o", "bench.vvp", "clock.v"];
     args.extend(files.iter().map(String::as_str));
     run(folder.path(), Path::new("iverilog"), &args);
-    compare("Icarus", &run(folder.path(), Path::new("vvp"), &["-n", "bench.vvp"]), cases)
+    run(folder.path(), Path::new("vvp"), &["-n", "bench.vvp"])
 }
 
-/// Lints with all warnings, and simulates with Verilator.
-pub fn verilator(cases: &[Case]) -> Result<(), (usize, String)> {
+pub fn verilator_prints(cases: &[Case]) -> String {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     let files = write(cases, folder.path());
     let cycles = cases.iter().map(|case| case.cycles.len()).max().unwrap_or(1);
@@ -185,15 +198,28 @@ pub fn verilator(cases: &[Case]) -> Result<(), (usize, String)> {
     }
     let _ = writeln!(
         main,
-        "int main() {{\n  Vbench bench;\n  for (int i = 0; i < {cycles}; ++i) {{\n    \
+        "int main() {{\n  Vbench bench;\n  for (int i = 0; i < {cycles} && !Verilated::gotFinish(); ++i) {{\n    \
          bench.clk = 0; bench.eval();\n    bench.clk = 1; bench.eval();\n  }}\n}}"
     );
     std::fs::write(folder.path().join("main.cc"), main).expect("a writable folder");
     let include = root.join("include");
-    let [flag, std_flag] = [include.clone(), include.join("vltstd")].map(|path| format!("-I{}", path.display()));
-    let runtime = ["verilated.cpp", "verilated_threads.cpp"].map(|file| include.join(file).display().to_string());
-    let args =
-        ["-O0", "-w", "-pthread", "-I.", &flag, &std_flag, "main.cc", &runtime[0], &runtime[1], "-o", "bench"];
+    let [flag, std_flag] =
+        [include.clone(), include.join("vltstd")].map(|path| format!("-I{}", path.display()));
+    let runtime =
+        ["verilated.cpp", "verilated_threads.cpp"].map(|file| include.join(file).display().to_string());
+    let args = [
+        "-O0",
+        "-w",
+        "-pthread",
+        "-I.",
+        &flag,
+        &std_flag,
+        "main.cc",
+        &runtime[0],
+        &runtime[1],
+        "-o",
+        "bench",
+    ];
     run(folder.path(), Path::new("g++"), &args);
-    compare("Verilator", &run(folder.path(), &folder.path().join("bench"), &[]), cases)
+    run(folder.path(), &folder.path().join("bench"), &[])
 }
