@@ -1,7 +1,8 @@
 //! What the author of a circuit assumes, checked in simulation at each clock edge.
 
 use super::ast::*;
-use super::lower::{Lowering, compare};
+use super::formula::compare;
+use super::lower::Lowering;
 use super::place::place;
 use crate::hdl::{Comparison, NodeId, Op, Range};
 

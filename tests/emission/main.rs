@@ -6,4 +6,5 @@ mod golden;
 mod interpreter;
 mod operators;
 mod random;
+mod recipe;
 mod simulate;

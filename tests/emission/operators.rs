@@ -72,6 +72,8 @@ fn circuit(name: &str, a_range: &Range, b_range: &Range) -> (Rc<Circuit>, Vec<Fo
     for k in [0, 1, 2, wa - 1, wa, wa + 70] {
         op!(Op::ShiftRight(a, k), |a, _b| a.div_floor(&(BigInt::from(1) << k)));
     }
+    let wide = Range::new(a_range.lo() - 1000, a_range.hi() + 1000);
+    op!(Op::ShiftRight(a, 2), wide, |a, _b| a.div_floor(&BigInt::from(4)));
     for width in [1, 2, wa, wa + 3] {
         op!(Op::Wrap(a), unsigned(width), |a, _b| low(a, width));
         op!(Op::Wrap(a), signed(width), |a, _b| low_signed(a, width));
