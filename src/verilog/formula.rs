@@ -31,7 +31,10 @@ impl Lowering<'_> {
             }
             &Op::ShiftRight(a, by) => {
                 let (signed, top) = (self.ty(a).is_signed(), self.ty(a).width() - 1);
-                // Beyond the last bit there are only copies of the sign.
+                if by > top && !signed {
+                    return Expr::literal(BigInt::ZERO, width);
+                }
+                // Behind the highest bit there are only copies of the sign.
                 self.select(a, top.min(by.saturating_add(width - 1)), by.min(top)).extended(signed, width)
             }
             &Op::Compare(comparison, a, b) => {
