@@ -67,6 +67,7 @@ impl Lowering<'_> {
     fn clamp(&mut self, a: NodeId, ty: &Type) -> Expr {
         let (given, kept) = (self.ty(a).range(), ty.range());
         let width = given.union(&kept).width();
+        self.selectable(a);
         let bits = self.fitted(a, width);
         let mut result = self.fitted(a, ty.width());
         for (bound, is_low) in [(kept.hi(), false), (kept.lo(), true)] {

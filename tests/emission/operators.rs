@@ -1,7 +1,7 @@
 //! Every operation, exhaustively at small widths and at random on wide words, against its formula.
 
 use crate::build::Build;
-use crate::simulate::{Case, icarus, verilator};
+use crate::simulate::{Case, icarus, verilator, yosys};
 use num_bigint::BigInt;
 use num_integer::Integer;
 use rand_chacha::ChaCha8Rng;
@@ -211,6 +211,7 @@ fn the_interpreter_computes_every_operation() {
 fn simulators_compute_every_operation_without_a_warning() {
     let mut cases = small_cases();
     cases.extend(wide_cases());
-    verilator(&cases).unwrap_or_else(|(case, message)| panic!("{}: {message}", cases[case].circuit.name));
-    icarus(&cases).unwrap_or_else(|(case, message)| panic!("{}: {message}", cases[case].circuit.name));
+    for simulator in [verilator, icarus, yosys] {
+        simulator(&cases).unwrap_or_else(|(case, message)| panic!("{}: {message}", cases[case].circuit.name));
+    }
 }

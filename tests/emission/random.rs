@@ -2,7 +2,7 @@
 
 use crate::operators::random_in;
 use crate::recipe::{Recipe, cook};
-use crate::simulate::{Case, icarus, verilator};
+use crate::simulate::{Case, icarus, verilator, yosys};
 use num_bigint::BigInt;
 use proptest::collection::vec;
 use proptest::prelude::any;
@@ -46,9 +46,7 @@ fn least(tree: &mut impl ValueTree<Value = Recipe>) -> String {
             break;
         }
     }
-    let files = ternlet::verilog::emit(&case("least", &least.0).circuit);
-    let text: Vec<String> = files.into_iter().map(|file| file.text).collect();
-    format!("{}\n{}", least.1, text.join("\n"))
+    format!("{}\n{}", least.1, text(&case("least", &least.0).circuit))
 }
 
 #[test]
@@ -65,9 +63,15 @@ fn random_modules_mean_the_same_to_all() {
     if let Err((index, message)) = icarus(&cases) {
         panic!("random{index}: {message}\nThe least like it: {}", least(&mut trees[index]));
     }
-    if let Err((index, message)) = verilator(&cases) {
-        let files = ternlet::verilog::emit(&cases[index].circuit);
-        let text: Vec<String> = files.into_iter().map(|file| file.text).collect();
-        panic!("random{index}: {message}\n{}", text.join("\n"));
+    for simulator in [verilator, yosys] {
+        if let Err((index, message)) = simulator(&cases) {
+            panic!("random{index}: {message}\n{}", text(&cases[index].circuit));
+        }
     }
+}
+
+/// The Verilog of a circuit and of all that is inside it.
+fn text(circuit: &Circuit) -> String {
+    let text: Vec<String> = ternlet::verilog::emit(circuit).into_iter().map(|file| file.text).collect();
+    text.join("\n")
 }

@@ -15,11 +15,14 @@ pub struct Case {
     pub cycles: Vec<(bool, Vec<BigInt>)>,
 }
 
+/// What an environment variable says of where a tool is.
+fn place(variable: &str) -> PathBuf {
+    PathBuf::from(std::env::var_os(variable).unwrap_or_else(|| panic!("{variable} says where the tool is")))
+}
+
 /// Verilator's folder, with `bin/verilator_bin` in it.
 fn verilator_root() -> PathBuf {
-    let root =
-        std::env::var_os("TERNLET_VERILATOR").expect("TERNLET_VERILATOR names the folder of Verilator");
-    PathBuf::from(root)
+    place("TERNLET_VERILATOR")
 }
 
 /// Fails where `program` does, or prints a warning.
@@ -27,7 +30,7 @@ fn run(folder: &Path, program: &Path, args: &[&str]) -> String {
     let output = Command::new(program)
         .args(args)
         .current_dir(folder)
-        .env("VERILATOR_ROOT", verilator_root())
+        .envs(std::env::var_os("TERNLET_VERILATOR").map(|root| ("VERILATOR_ROOT", root)))
         .output()
         .unwrap_or_else(|error| panic!("{}: {error}", program.display()));
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -163,19 +166,39 @@ pub fn verilator(cases: &[Case]) -> Result<(), (usize, String)> {
     compare("Verilator", &verilator_prints(cases), cases)
 }
 
+/// Reads all modules with Yosys, which must not warn, and simulates with Icarus what Yosys makes of them.
+pub fn yosys(cases: &[Case]) -> Result<(), (usize, String)> {
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    let files = write(cases, folder.path());
+    let script = format!("read_verilog {}; proc; write_verilog -noattr yosys.v", files[1..].join(" "));
+    let printed = run(folder.path(), &place("TERNLET_YOSYS"), &["-p", &script]);
+    // A memory that is only read and written at constant addresses is, rightly, no memory to Yosys.
+    let allowed = |line: &str| line.contains("with list of registers");
+    let warnings: Vec<&str> =
+        printed.lines().filter(|line| line.contains("Warning:") && !allowed(line)).collect();
+    assert!(warnings.is_empty(), "Yosys: {}", warnings.join("\n"));
+    let files = ["bench.v".to_string(), "yosys.v".to_string()];
+    compare("Yosys", &simulate_with_icarus(folder.path(), &files, &[], cases), cases)
+}
+
 pub fn icarus_prints(cases: &[Case]) -> String {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     let files = write(cases, folder.path());
+    simulate_with_icarus(folder.path(), &files, &["-g2001", "-Wall"], cases)
+}
+
+fn simulate_with_icarus(folder: &Path, files: &[String], flags: &[&str], cases: &[Case]) -> String {
     let cycles = cases.iter().map(|case| case.cycles.len()).max().unwrap_or(1);
     let clock = format!(
         "module clock;\n  reg clk = 1'b0;\n  bench bench (clk);\n  initial begin\n    \
          repeat ({cycles}) begin #1 clk = 1'b1; #1 clk = 1'b0; end\n    $finish;\n  end\nendmodule\n"
     );
-    std::fs::write(folder.path().join("clock.v"), clock).expect("a writable folder");
-    let mut args = vec!["-g2001", "-Wall", "-s", "clock", "-o", "bench.vvp", "clock.v"];
+    std::fs::write(folder.join("clock.v"), clock).expect("a writable folder");
+    let mut args = flags.to_vec();
+    args.extend(["-s", "clock", "-o", "bench.vvp", "clock.v"]);
     args.extend(files.iter().map(String::as_str));
-    run(folder.path(), Path::new("iverilog"), &args);
-    run(folder.path(), Path::new("vvp"), &["-n", "bench.vvp"])
+    run(folder, Path::new("iverilog"), &args);
+    run(folder, Path::new("vvp"), &["-n", "bench.vvp"])
 }
 
 pub fn verilator_prints(cases: &[Case]) -> String {
