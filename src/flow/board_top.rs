@@ -14,6 +14,26 @@ pub struct BoardTop {
     /// What the design's `clk` runs at: the highest frequency not above the wanted one that the board can make, or
     /// its oscillator's.
     pub clock_mhz: f64,
+    inputs: Vec<Part>,
+    outputs: Vec<Part>,
+}
+
+impl BoardTop {
+    /// The design's port behind a bit of the shift register: `x_payload[2]` for `scan[3]`; other names stay.
+    pub fn port_name(&self, net: &str) -> String {
+        let port = |parts: &[Part], index: &str| {
+            let index: usize = index.strip_suffix(']')?.parse().ok()?;
+            let part = parts.iter().find(|part| (part.lsb..part.lsb + part.width).contains(&index))?;
+            Some(if part.width == 1 {
+                part.name.clone()
+            } else {
+                format!("{}[{}]", part.name, index - part.lsb)
+            })
+        };
+        let scanned = net.strip_prefix("scan[").and_then(|index| port(&self.inputs, index));
+        let answered = net.strip_prefix("answer_next[").and_then(|index| port(&self.outputs, index));
+        scanned.or(answered).unwrap_or_else(|| net.to_owned())
+    }
 }
 
 #[derive(Template)]
@@ -29,11 +49,12 @@ struct Text<'a> {
     /// Length of the shift register.
     bits: usize,
     output_bits: usize,
-    inputs: Vec<Part>,
-    outputs: Vec<Part>,
+    inputs: &'a [Part],
+    outputs: &'a [Part],
 }
 
 /// A port of the design and its place in the shift register.
+#[derive(Clone, Debug)]
 struct Part {
     name: String,
     lsb: usize,
@@ -82,12 +103,12 @@ pub fn board_top(design: &Design, board: &Board, wanted_mhz: f64) -> BoardTop {
         pll_input,
         bits: inputs.bits.max(outputs.bits),
         output_bits: outputs.bits,
-        inputs: inputs.parts,
-        outputs: outputs.parts,
+        inputs: &inputs.parts,
+        outputs: &outputs.parts,
     };
     let name = format!("{}_board.v", design.name);
     let text = text.render().expect("writing to a string does not fail") + "\n";
-    BoardTop { source: SourceFile { name, text }, clock_mhz }
+    BoardTop { source: SourceFile { name, text }, clock_mhz, inputs: inputs.parts, outputs: outputs.parts }
 }
 
 /// The module of this name and these ports without its contents, for synthesis of what is around it.
@@ -126,5 +147,33 @@ impl Parts {
     fn push(&mut self, name: String, width: usize, gated: bool) {
         self.parts.push(Part { name, lsb: self.bits, width, gated });
         self.bits += width;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::design::Stream;
+
+    #[test]
+    fn bits_of_the_shift_register_have_the_ports_names() {
+        let stream =
+            |name: &str, direction, framed| Stream { name: name.into(), direction, width: 8, framed };
+        let streams = vec![stream("x", Direction::Input, true), stream("y", Direction::Output, false)];
+        let design = Design { name: "sums", sources: &[], streams, clocked: true };
+        let top = board_top(&design, &Board::named("hx8k").unwrap(), 12.0);
+        let names = [
+            "scan[0]",
+            "scan[3]",
+            "scan[9]",
+            "scan[10]",
+            "answer_next[1]",
+            "answer_next[2]",
+            "scan[99]",
+            "go",
+        ];
+        let ports =
+            ["x_valid", "x_payload[2]", "x_last", "y_ready", "y_valid", "y_payload[0]", "scan[99]", "go"];
+        assert_eq!(names.map(|name| top.port_name(name)), ports);
     }
 }

@@ -7,6 +7,7 @@ mod error;
 mod nextpnr;
 mod pll;
 mod report;
+mod summary;
 mod synthesis;
 mod yosys;
 

@@ -69,6 +69,10 @@ pub fn result_file(seed: u32) -> String {
     format!("seed{seed}.placed")
 }
 
+fn report_file(seed: u32) -> String {
+    format!("seed{seed}.json")
+}
+
 /// Places and routes `board.json` in `folder` with this seed. A missed frequency is no error here.
 pub fn place_and_route(
     toolchain: &Toolchain,
@@ -78,8 +82,7 @@ pub fn place_and_route(
     seed: u32,
 ) -> Result<Placed, FlowError> {
     let nextpnr = toolchain.find(programs(board.family).0)?;
-    let (report, frequency, seed_text) =
-        (format!("seed{seed}.json"), frequency_mhz.to_string(), seed.to_string());
+    let (report, frequency, seed_text) = (report_file(seed), frequency_mhz.to_string(), seed.to_string());
     let board_arguments = arguments(board, &result_file(seed));
     let mut arguments: Vec<&str> = board_arguments.iter().map(String::as_str).collect();
     arguments.extend([
@@ -101,9 +104,14 @@ pub fn place_and_route(
         }
         return Err(FlowError::does_not_fit(board, over));
     }
-    let report: Report = super::read_json(&folder.join(report))?;
+    placed(folder, seed)
+}
+
+/// The finished run with this seed in `folder`.
+pub fn placed(folder: &Path, seed: u32) -> Result<Placed, FlowError> {
+    let report: Report = super::read_json(&folder.join(report_file(seed)))?;
     let fmax_mhz = report.fmax_mhz().ok_or_else(|| ToolError::Failed {
-        tool: nextpnr.name.into(),
+        tool: "nextpnr".into(),
         status: "no clock".into(),
         tail: "the design has no clock to report a frequency of".into(),
     })?;

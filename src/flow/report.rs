@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How much of one kind of resource of the device is used, board top included.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Usage {
     /// In a person's words where there are some: `logic cells`, `block RAM`.
     pub resource: String,
@@ -13,7 +13,7 @@ pub struct Usage {
 }
 
 /// The slowest path from register to register.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CriticalPath {
     pub delay_ns: f64,
     pub routing_ns: f64,
@@ -21,7 +21,7 @@ pub struct CriticalPath {
 }
 
 /// A signal on the path.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PathStep {
     /// In the designer's words, as far as synthesis kept them.
     pub name: String,
@@ -68,9 +68,9 @@ struct Segment {
 }
 
 impl Report {
-    /// The frequency of the slowest clock; `None` if the design has no clock.
+    /// The frequency of the slowest clock, to 0.01 MHz; `None` if the design has no clock.
     pub fn fmax_mhz(&self) -> Option<f64> {
-        self.fmax.values().map(|clock| clock.achieved).min_by(f64::total_cmp)
+        self.fmax.values().map(|clock| (clock.achieved * 100.0).round() / 100.0).min_by(f64::total_cmp)
     }
 
     /// The kinds that hold the design's contents: no pins, no clock networks, and nothing unused that is rare.
@@ -82,8 +82,8 @@ impl Report {
         kinds.collect()
     }
 
-    /// The longest path between registers of one clock.
-    pub fn critical_path(&self) -> Option<CriticalPath> {
+    /// The longest path between registers of one clock, its nets called as `rename` says.
+    pub fn critical_path(&self, rename: impl Fn(&str) -> String) -> Option<CriticalPath> {
         let delay = |path: &Path| path.path.iter().map(|segment| segment.delay).sum::<f64>();
         let inner = self.critical_paths.iter().filter(|path| path.from == path.to);
         let longest = inner.max_by(|a, b| delay(a).total_cmp(&delay(b)))?;
@@ -94,13 +94,19 @@ impl Report {
                 routing_ns += segment.delay;
             }
             let Some(name) = segment.net.as_deref().and_then(designers_name) else { continue };
+            let name = rename(&name);
             match steps.last_mut() {
                 Some(last) if last.name == name => last.at_ns = at_ns,
-                _ => steps.push(PathStep { name, at_ns, sources: segment.sources.clone() }),
+                _ => steps.push(PathStep { name, at_ns, sources: designers_lines(&segment.sources) }),
             }
         }
         Some(CriticalPath { delay_ns: delay(longest), routing_ns, steps })
     }
+}
+
+/// Without the lines of Yosys's own cell libraries, which lie in an absolute path.
+fn designers_lines(sources: &[String]) -> Vec<String> {
+    sources.iter().filter(|source| !source.starts_with('/')).cloned().collect()
 }
 
 /// The kinds of which more is used than there are, from the table that nextpnr prints before it places.
@@ -150,7 +156,7 @@ mod tests {
         {"from": "posedge clk$SB_IO_IN_$glb_clk", "path": [
           {"delay": 1.39, "from": {"cell": "scan_SB_DFFE_Q_1_D_SB_LUT4_O_LC", "loc": [3, 3], "port": "O"},
            "to": {"cell": "scan_SB_DFFE_Q_1_D_SB_LUT4_O_LC", "loc": [3, 3], "port": "O"}, "type": "clk-to-q"},
-          {"delay": 1.76, "net": "scan[18]", "sources": ["board.v:2.12-2.16"], "type": "routing"},
+          {"delay": 1.76, "net": "scan[18]", "sources": ["board.v:2.12-2.16", "/share/ice40/cells_map.v:6.21-6.22"], "type": "routing"},
           {"delay": 1.20, "type": "logic"},
           {"delay": 1.76, "net": "core.add.y_SB_LUT4_O_3_I3[1]", "sources": [], "type": "routing"},
           {"delay": 0.87, "type": "logic"},
@@ -168,7 +174,7 @@ mod tests {
         assert_eq!(report.fmax_mhz(), Some(78.63));
         let usage = |resource: &str, used, available| Usage { resource: resource.into(), used, available };
         assert_eq!(report.usage(), [usage("logic cells", 116, 5280), usage("block RAM", 1, 30)]);
-        let path = report.critical_path().unwrap();
+        let path = report.critical_path(str::to_owned).unwrap();
         assert!((path.delay_ns - 8.17).abs() < 1e-9 && (path.routing_ns - 4.31).abs() < 1e-9, "{path:?}");
         let names: Vec<&str> = path.steps.iter().map(|step| step.name.as_str()).collect();
         assert_eq!(names, ["scan[18]", "add.y"], "paths from pins are not register to register");

@@ -6,9 +6,9 @@ use super::board_top::board_top;
 use super::design::Design;
 use super::nextpnr::{self, Placed};
 use super::report::{CriticalPath, Usage};
-use super::yosys::{self, Counts, Netlist};
+use super::yosys::{self, Counts};
 use crate::tools::{ToolError, Toolchain, key};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ pub struct Options {
 }
 
 /// A design on a board.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Synthesis {
     pub design: String,
     pub board: String,
@@ -56,20 +56,17 @@ pub struct Synthesis {
     pub cached: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct SeedResult {
     pub seed: u32,
     pub fmax_mhz: f64,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ToolUsed {
     pub name: String,
     pub version: String,
 }
-
-/// The file in a cached entry that holds the result.
-const RESULT: &str = "synthesis.json";
 
 /// Synthesizes `design`, places it on `board` and packs its bitstream; cached by content.
 ///
@@ -81,66 +78,65 @@ pub fn synthesize(
     board: &Board,
     options: Options,
 ) -> Result<Synthesis, FlowError> {
+    if options.seeds == 0 {
+        return Err(FlowError::NoSeeds);
+    }
     let netlist = yosys::netlist(toolchain, design, board.family)?;
     let top = board_top(design, board, options.frequency_mhz);
     let programs = nextpnr::programs(board.family);
     let (nextpnr, packer) = (toolchain.find(programs.0)?, toolchain.find(programs.1)?);
     let numbers = format!("{board:?} {options:?}");
     let versions = [&netlist.yosys_version, &nextpnr.version, &packer.version].map(String::as_str);
-    let parts = [&netlist.hash, &numbers, &top.source.text, board.constraints, env!("CARGO_PKG_VERSION")];
+    let parts = [&netlist.hash, &numbers, &top.source.text, board.constraints];
     let key = key(parts.into_iter().chain(versions));
+    let bitstream = format!("{}.{}", design.name, nextpnr::bitstream_extension(board.family));
     let entry = toolchain.cache().entry("synthesis", &key, |folder| -> Result<(), FlowError> {
         let step = toolchain.progress().step(&format!("synthesizing the board top for {}", board.title));
         yosys::join(toolchain, folder, design, &netlist, &top.source)?;
         super::write(folder, nextpnr::constraints_file(board.family), board.constraints)?;
         drop(step);
         let placed = try_seeds(toolchain, folder, board, options)?;
-        let best =
-            placed.iter().max_by(|a, b| a.fmax_mhz.total_cmp(&b.fmax_mhz)).ok_or(FlowError::NoSeeds)?;
-        let step = toolchain.progress().step("packing the bitstream");
-        let bitstream = format!("{}.{}", design.name, nextpnr::bitstream_extension(board.family));
-        nextpnr::pack(toolchain, folder, board, best.seed, &bitstream)?;
-        drop(step);
-        for seed in &placed {
-            let file = folder.join(nextpnr::result_file(seed.seed));
-            fs::remove_file(&file).map_err(ToolError::at(&file))?;
-        }
-        let tools = [("yosys", versions[0]), (programs.0, versions[1]), (programs.1, versions[2])];
-        let tools = tools.map(|(name, version)| ToolUsed { name: name.into(), version: version.into() });
-        let result = Synthesis {
-            design: design.name.into(),
-            board: board.name.clone(),
-            family: board.family,
-            counts: netlist.counts,
-            device: board.resources,
-            used: best.report.usage(),
-            fmax_mhz: best.fmax_mhz,
-            frequency_mhz: options.frequency_mhz,
-            timing_met: best.fmax_mhz >= options.frequency_mhz,
-            critical_path: best.report.critical_path(),
-            seeds: placed.iter().map(|run| SeedResult { seed: run.seed, fmax_mhz: run.fmax_mhz }).collect(),
-            median_fmax_mhz: median(placed.iter().map(|run| run.fmax_mhz).collect()),
-            seed: best.seed,
-            board_clock_mhz: top.clock_mhz,
-            notes: notes(board, options.frequency_mhz, top.clock_mhz, best.fmax_mhz),
-            bitstream: bitstream.into(),
-            netlist: PathBuf::new(),
-            netlist_hash: netlist.hash.clone(),
-            tools: tools.into(),
-            cached: false,
-        };
-        let text = serde_json::to_string_pretty(&result).map_err(std::io::Error::from);
-        super::write(folder, RESULT, &text.map_err(ToolError::at(folder))?)
+        let _step = toolchain.progress().step("packing the bitstream");
+        nextpnr::pack(toolchain, folder, board, fastest(&placed)?.seed, &bitstream)?;
+        placed.iter().try_for_each(|run| {
+            let file = folder.join(nextpnr::result_file(run.seed));
+            Ok(fs::remove_file(&file).map_err(ToolError::at(&file))?)
+        })
     })?;
-    let result = load(&entry.path, entry.cached, &netlist)?;
+    let placed: Result<Vec<Placed>, _> =
+        (1..=options.seeds).map(|seed| nextpnr::placed(&entry.path, seed)).collect();
+    let placed = placed?;
+    let best = fastest(&placed)?;
+    let tools = [("yosys", versions[0]), (programs.0, versions[1]), (programs.1, versions[2])];
+    let tools = tools.map(|(name, version)| ToolUsed { name: name.into(), version: version.into() });
+    let result = Synthesis {
+        design: design.name.into(),
+        board: board.name.clone(),
+        family: board.family,
+        counts: netlist.counts,
+        device: board.resources,
+        used: best.report.usage(),
+        fmax_mhz: best.fmax_mhz,
+        frequency_mhz: options.frequency_mhz,
+        timing_met: best.fmax_mhz >= options.frequency_mhz,
+        critical_path: best.report.critical_path(|net| top.port_name(net)),
+        seeds: placed.iter().map(|run| SeedResult { seed: run.seed, fmax_mhz: run.fmax_mhz }).collect(),
+        median_fmax_mhz: median(placed.iter().map(|run| run.fmax_mhz).collect()),
+        seed: best.seed,
+        board_clock_mhz: top.clock_mhz,
+        notes: notes(board, options.frequency_mhz, top.clock_mhz, best.fmax_mhz),
+        bitstream: entry.path.join(bitstream),
+        netlist: netlist.verilog,
+        netlist_hash: netlist.hash,
+        tools: tools.into(),
+        cached: entry.cached,
+    };
     if result.timing_met { Ok(result) } else { Err(FlowError::TimingMissed(Box::new(result))) }
 }
 
-/// The result in a finished entry, with the paths that it has there.
-fn load(folder: &Path, cached: bool, netlist: &Netlist) -> Result<Synthesis, FlowError> {
-    let result: Synthesis = super::read_json(&folder.join(RESULT))?;
-    let bitstream = folder.join(&result.bitstream);
-    Ok(Synthesis { bitstream, netlist: netlist.verilog.clone(), cached, ..result })
+/// The run that reached the highest frequency, the first of equals.
+fn fastest(placed: &[Placed]) -> Result<&Placed, FlowError> {
+    placed.iter().min_by(|a, b| b.fmax_mhz.total_cmp(&a.fmax_mhz)).ok_or(FlowError::NoSeeds)
 }
 
 /// Places with each seed, two at a time.

@@ -26,7 +26,7 @@ pub struct Netlist {
 }
 
 /// How many of each kind of cell, through the whole hierarchy.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Four-input look-up tables; where a carry cell takes the place of look-up tables (two of each CCU2C on ECP5,
     /// one of each ALU on Gowin) they are counted too.

