@@ -32,11 +32,21 @@ impl FlowError {
             .filter(|other| over.iter().all(|usage| available(other, &usage.resource) >= usage.used))
             .map(|other| other.name)
             .collect();
-        let mut mend = "take fewer lanes or parallel rows (more cycles a frame)".to_owned();
+        let mends: Vec<&str> = over.iter().map(|usage| mend(&usage.resource)).collect();
+        let mut mend = mends.join(", ");
         if !larger.is_empty() {
             mend += &format!(", or a board with more: {}", larger.join(", "));
         }
         FlowError::DoesNotFit { board: board.title.clone(), over, mend }
+    }
+}
+
+/// What to change where there is too little of a resource.
+fn mend(resource: &str) -> &'static str {
+    match resource {
+        "block RAM" | "SPRAM" => "store fewer words or pack them denser (5 trits in 8 bits)",
+        "DSP" => "take fewer multipliers in parallel",
+        _ => "take fewer lanes or parallel rows (more cycles a frame)",
     }
 }
 
@@ -90,6 +100,12 @@ mod tests {
             FlowError::does_not_fit(&board, over).to_string(),
             "the design does not fit on iCEBreaker: 6012 logic cells of 5280 (732 too many)\n\
              take fewer lanes or parallel rows (more cycles a frame), or a board with more: hx8k, ulx3s, tangnano9k"
+        );
+        let over = vec![Usage { resource: "block RAM".into(), used: 64, available: 30 }];
+        assert_eq!(
+            FlowError::does_not_fit(&board, over).to_string(),
+            "the design does not fit on iCEBreaker: 64 block RAM of 30 (34 too many)\n\
+             store fewer words or pack them denser (5 trits in 8 bits), or a board with more: ulx3s"
         );
     }
 }

@@ -35,6 +35,7 @@ pub struct Counts {
     /// Carry cells: SB_CARRY, CCU2C (two bits each), ALU.
     pub carry: u64,
     pub bram: u64,
+    /// Multipliers of any size.
     pub dsp: u64,
     pub spram: u64,
 }
@@ -92,7 +93,7 @@ fn gowin_cell(cell: &str) -> Counts {
         "ALU" => Counts { lut4: 1, carry: 1, ..Counts::default() },
         _ if cell.starts_with("DFF") => Counts { ff: 1, ..Counts::default() },
         _ if cell.starts_with("MULT") => Counts { dsp: 1, ..Counts::default() },
-        _ if ["SP", "DP", "pROM"].iter().any(|start| cell.starts_with(start)) => {
+        _ if ["SP", "SDP", "DP", "pROM"].iter().any(|start| cell.starts_with(start)) => {
             Counts { bram: 1, ..Counts::default() }
         }
         _ => Counts::default(),
@@ -207,8 +208,8 @@ mod tests {
         assert_eq!(ecp5, Counts { lut4: 40, ff: 63, carry: 9, bram: 1, dsp: 0, spram: 0 });
         let gowin = count(
             Family::Gowin,
-            &[("ALU", 17), ("LUT1", 1), ("LUT3", 8), ("DFFRE", 10), ("DPX9B", 1), ("VCC", 2)],
+            &[("ALU", 17), ("LUT1", 1), ("LUT3", 8), ("DFFRE", 10), ("DPX9B", 1), ("SDPB", 1), ("VCC", 2)],
         );
-        assert_eq!(gowin, Counts { lut4: 26, ff: 10, carry: 17, bram: 1, dsp: 0, spram: 0 });
+        assert_eq!(gowin, Counts { lut4: 26, ff: 10, carry: 17, bram: 2, dsp: 0, spram: 0 });
     }
 }
