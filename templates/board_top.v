@@ -26,7 +26,9 @@ module {{ design }}_board (
 );
 {%- if let Some(pll) = pll %}
     wire clock; // {{ clock_mhz }} MHz
+{%- if clocked %}
     wire locked;
+{%- endif %}
     {{ pll_cell }} #(
         .FEEDBACK_PATH("SIMPLE"),
         .DIVR(4'd{{ pll.divr }}),
@@ -36,13 +38,14 @@ module {{ design }}_board (
     ) pll (
         .{{ pll_input }}(clk),
         .PLLOUTGLOBAL(clock),
+{%- if clocked %}
         .LOCK(locked),
+{%- endif %}
         .RESETB(1'b1),
         .BYPASS(1'b0)
     );
 {%- else %}
     wire clock = clk;
-    wire locked = 1'b1;
 {%- endif %}
 {%- if clocked %}
 
@@ -51,14 +54,19 @@ module {{ design }}_board (
     reg reset;
     initial power_up = 8'd0;
     initial reset = 1'b1;
+{%- if pll.is_some() %}
+    reg [1:0] locked_q;
+{%- endif %}
     always @(posedge clock) begin
-        if (locked && power_up != 8'd255)
+{%- if pll.is_some() %}
+        locked_q <= {locked_q[0], locked};
+        if (locked_q[1] && power_up != 8'd255)
+{%- else %}
+        if (power_up != 8'd255)
+{%- endif %}
             power_up <= power_up + 8'd1;
         reset <= power_up != 8'd255;
     end
-{%- else %}
-
-    wire unused_locked = locked;
 {%- endif %}
 
     reg [2:0] sck_q;

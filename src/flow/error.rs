@@ -32,7 +32,8 @@ impl FlowError {
             .filter(|other| over.iter().all(|usage| available(other, &usage.resource) >= usage.used))
             .map(|other| other.name)
             .collect();
-        let mends: Vec<&str> = over.iter().map(|usage| mend(&usage.resource)).collect();
+        let mut mends: Vec<&str> = over.iter().map(|usage| mend(&usage.resource)).collect();
+        mends.dedup();
         let mut mend = mends.join(", ");
         if !larger.is_empty() {
             mend += &format!(", or a board with more: {}", larger.join(", "));

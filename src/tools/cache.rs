@@ -68,7 +68,7 @@ impl Cache {
         let beside = self.folder.join(kind);
         fs::create_dir_all(&beside).map_err(ToolError::at(&beside))?;
         let partial = tempfile::Builder::new()
-            .prefix(".partial-")
+            .prefix(&partial_prefix(key))
             .tempdir_in(&beside)
             .map_err(ToolError::at(&beside))?;
         build(partial.path())?;
@@ -78,6 +78,21 @@ impl Cache {
             Err(source) => Err(ToolError::Io { path, source }.into()),
         }
     }
+
+    /// Removes what builds of this entry left behind that were killed. Only for one who knows that nobody else builds it.
+    pub fn sweep(&self, kind: &str, key: &str) -> Result<(), ToolError> {
+        let Ok(entries) = fs::read_dir(self.folder.join(kind)) else { return Ok(()) };
+        for entry in entries.flatten() {
+            if entry.file_name().to_string_lossy().starts_with(&partial_prefix(key)) {
+                fs::remove_dir_all(entry.path()).map_err(ToolError::at(&entry.path()))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn partial_prefix(key: &str) -> String {
+    format!(".partial-{key}-")
 }
 
 /// The key of a result that follows from `parts`: 32 hexadecimal digits of their SHA-256, each part behind its length.
@@ -127,6 +142,18 @@ mod tests {
         });
         assert_eq!(fs::read_to_string(later.unwrap().path.join("result")).unwrap(), "earlier");
         assert_eq!(fs::read_dir(folder.path().join("sums")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_a_killed_build_left_is_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path()).unwrap();
+        fs::create_dir_all(folder.path().join("sums/.partial-k-x7")).unwrap();
+        fs::create_dir_all(folder.path().join("sums/.partial-other-x7")).unwrap();
+        cache.sweep("sums", "k").unwrap();
+        cache.sweep("nothing", "k").unwrap();
+        assert!(!folder.path().join("sums/.partial-k-x7").exists());
+        assert!(folder.path().join("sums/.partial-other-x7").exists());
     }
 
     #[test]

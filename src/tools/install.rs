@@ -23,6 +23,7 @@ pub fn install(cache: &Cache, package: &Package, progress: Progress) -> Result<P
         return Ok(path);
     }
     let _lock = lock(cache, package, progress)?;
+    cache.sweep("tools", &name)?;
     let entry = cache.entry("tools", &name, |folder| {
         let pip = pip(cache, &python, progress)?;
         fs::write(folder.join("requirements.txt"), REQUIREMENTS).map_err(ToolError::at(folder))?;
