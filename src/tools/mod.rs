@@ -1,5 +1,13 @@
 //! Programs of other projects: found or installed, run, and their results cached.
 
+mod cache;
+mod install;
+mod packages;
 mod process;
+mod progress;
+mod toolchain;
 
-pub use process::{Tool, ToolError};
+pub use cache::{Cache, Entry, key};
+pub use process::{Tool, ToolError, text};
+pub use progress::{Progress, Step};
+pub use toolchain::{Icarus, ToolStatus, Toolchain, Verilator};

@@ -1,0 +1,124 @@
+//! The boards that a design can be made for.
+
+use super::FlowError;
+use serde::{Deserialize, Serialize};
+
+/// A family of FPGAs with one kind of logic cell, one synthesis command and one delay table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Family {
+    Ice40Hx,
+    Ice40Up,
+    Ecp5,
+    Gowin,
+}
+
+/// An FPGA board: its device, its oscillator, and where the pins of the board top are.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Board {
+    /// The name in design files and of its files in `constraints/`.
+    #[serde(skip)]
+    pub name: String,
+    pub title: String,
+    pub family: Family,
+    /// As nextpnr calls it.
+    pub device: String,
+    /// As nextpnr and the packer call the die, where that is another name.
+    pub die: Option<String>,
+    pub package: String,
+    /// The frequency at pin `clk`.
+    pub oscillator_mhz: f64,
+    /// Where a person finds the pins `sck`, `serial_in`, `apply` and `serial_out`, in this order.
+    pub connector: String,
+    pub resources: Resources,
+    /// The pins, in the language that the family's nextpnr reads.
+    #[serde(skip)]
+    pub constraints: &'static str,
+}
+
+/// What the device has of each kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resources {
+    pub lut4: u64,
+    pub ff: u64,
+    pub bram: u64,
+    pub dsp: u64,
+    pub spram: u64,
+}
+
+/// Name, description and pins of each board.
+const BOARDS: [(&str, &str, &str); 4] = [
+    (
+        "icebreaker",
+        include_str!("../../constraints/icebreaker.toml"),
+        include_str!("../../constraints/icebreaker.pcf"),
+    ),
+    ("hx8k", include_str!("../../constraints/hx8k.toml"), include_str!("../../constraints/hx8k.pcf")),
+    ("ulx3s", include_str!("../../constraints/ulx3s.toml"), include_str!("../../constraints/ulx3s.lpf")),
+    (
+        "tangnano9k",
+        include_str!("../../constraints/tangnano9k.toml"),
+        include_str!("../../constraints/tangnano9k.cst"),
+    ),
+];
+
+impl Board {
+    /// All boards, in the order in which they are listed to a person.
+    pub fn all() -> Vec<Board> {
+        BOARDS
+            .iter()
+            .map(|(name, text, constraints)| {
+                let board: Board =
+                    toml::from_str(text).expect("the boards' descriptions are ours, and tested");
+                Board { name: (*name).into(), constraints, ..board }
+            })
+            .collect()
+    }
+
+    /// The board of this name.
+    pub fn named(name: &str) -> Result<Board, FlowError> {
+        Board::all().into_iter().find(|board| board.name == name).ok_or_else(|| FlowError::UnknownBoard {
+            name: name.into(),
+            known: BOARDS.map(|(name, ..)| name).join(", "),
+        })
+    }
+}
+
+impl Family {
+    /// The name in reports and of its delay table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Family::Ice40Hx => "ice40hx",
+            Family::Ice40Up => "ice40up",
+            Family::Ecp5 => "ecp5",
+            Family::Gowin => "gowin",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_board_parses_and_constrains_every_pin() {
+        for board in Board::all() {
+            for pin in ["clk", "sck", "serial_in", "apply", "serial_out"] {
+                let named = |line: &str| line.split([' ', '"']).any(|word| word == pin);
+                assert!(board.constraints.lines().any(named), "{} has no pin {pin}", board.name);
+            }
+            assert_eq!(serde_json::to_value(board.family).unwrap(), board.family.name());
+        }
+    }
+
+    #[test]
+    fn an_unknown_board_is_named_with_those_that_are_known() {
+        let error = Board::named("icebraker").unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "there is no board \"icebraker\"; the boards are icebreaker, hx8k, ulx3s, tangnano9k"
+        );
+    }
+}

@@ -1,0 +1,179 @@
+//! The module that holds a design on a board: a shift register around all of its streams.
+
+use super::board::{Board, Family};
+use super::design::{Design, Direction};
+use super::pll::Pll;
+use crate::verilog::SourceFile;
+use askama::Template;
+
+/// The board top of a design, and the clock that it gives it.
+#[derive(Clone, Debug)]
+pub struct BoardTop {
+    /// The module is called as the file: `<design>_board`.
+    pub source: SourceFile,
+    /// What the design's `clk` runs at: the highest frequency not above the wanted one that the board can make, or
+    /// its oscillator's.
+    pub clock_mhz: f64,
+    inputs: Vec<Part>,
+    outputs: Vec<Part>,
+}
+
+impl BoardTop {
+    /// The design's port behind a bit of the shift register: `x_payload[2]` for `scan[3]`; other names stay.
+    pub fn port_name(&self, net: &str) -> String {
+        let port = |parts: &[Part], index: &str| {
+            let index: usize = index.strip_suffix(']')?.parse().ok()?;
+            let part = parts.iter().find(|part| (part.lsb..part.lsb + part.width).contains(&index))?;
+            Some(if part.width == 1 {
+                part.name.clone()
+            } else {
+                format!("{}[{}]", part.name, index - part.lsb)
+            })
+        };
+        let scanned = net.strip_prefix("scan[").and_then(|index| port(&self.inputs, index));
+        let answered = net.strip_prefix("answer_next[").and_then(|index| port(&self.outputs, index));
+        scanned.or(answered).unwrap_or_else(|| net.to_owned())
+    }
+}
+
+#[derive(Template)]
+#[template(path = "board_top.v", escape = "none")]
+struct Text<'a> {
+    design: &'a str,
+    board: &'a Board,
+    clocked: bool,
+    clock_mhz: f64,
+    pll: Option<Pll>,
+    pll_cell: &'static str,
+    pll_input: &'static str,
+    /// Length of the shift register.
+    bits: usize,
+    output_bits: usize,
+    inputs: &'a [Part],
+    outputs: &'a [Part],
+}
+
+/// A port of the design and its place in the shift register.
+#[derive(Clone, Debug)]
+struct Part {
+    name: String,
+    lsb: usize,
+    width: usize,
+    /// Whether the design sees it in one cycle only.
+    gated: bool,
+}
+
+impl Part {
+    fn range(&self) -> String {
+        format!("[{}:{}]", self.lsb + self.width - 1, self.lsb)
+    }
+
+    fn select(&self) -> String {
+        if self.width == 1 { format!("[{}]", self.lsb) } else { self.range() }
+    }
+}
+
+/// The board top of `design` on `board`, timed for `wanted_mhz`.
+pub fn board_top(design: &Design, board: &Board, wanted_mhz: f64) -> BoardTop {
+    let (mut inputs, mut outputs) = (Parts::default(), Parts::default());
+    for stream in &design.streams {
+        let (with_sender, against) = match stream.direction {
+            Direction::Input => (&mut inputs, &mut outputs),
+            Direction::Output => (&mut outputs, &mut inputs),
+        };
+        for (place, (name, width)) in stream.forward().into_iter().enumerate() {
+            with_sender.push(name, width, place == 0);
+        }
+        against.push(stream.ready(), 1, true);
+    }
+    let pll = if wanted_mhz > board.oscillator_mhz { pll(board, wanted_mhz) } else { None };
+    let clock_mhz = pll.map_or(board.oscillator_mhz, |pll| pll.output_mhz);
+    // On the UP5K the clock pin belongs to the loop; on the HX8K board it does not.
+    let (pll_cell, pll_input) = match board.family {
+        Family::Ice40Up => ("SB_PLL40_PAD", "PACKAGEPIN"),
+        _ => ("SB_PLL40_CORE", "REFERENCECLK"),
+    };
+    let text = Text {
+        design: design.name,
+        board,
+        clocked: design.clocked,
+        clock_mhz,
+        pll,
+        pll_cell,
+        pll_input,
+        bits: inputs.bits.max(outputs.bits),
+        output_bits: outputs.bits,
+        inputs: &inputs.parts,
+        outputs: &outputs.parts,
+    };
+    let name = format!("{}_board.v", design.name);
+    let text = text.render().expect("writing to a string does not fail") + "\n";
+    BoardTop { source: SourceFile { name, text }, clock_mhz, inputs: inputs.parts, outputs: outputs.parts }
+}
+
+/// The module of this name and these ports without its contents, for synthesis of what is around it.
+pub fn stub(design: &Design) -> String {
+    let mut ports: Vec<String> = Vec::new();
+    if design.clocked {
+        ports.extend(["input clk".into(), "input rst".into()]);
+    }
+    for stream in &design.streams {
+        let (with_sender, against) = match stream.direction {
+            Direction::Input => ("input", "output"),
+            Direction::Output => ("output", "input"),
+        };
+        ports.extend(
+            stream.forward().iter().map(|(name, width)| format!("{with_sender} [{}:0] {name}", width - 1)),
+        );
+        ports.push(format!("{against} {}", stream.ready()));
+    }
+    format!("(* blackbox *)\nmodule {} ({});\nendmodule\n", design.name, ports.join(", "))
+}
+
+fn pll(board: &Board, wanted_mhz: f64) -> Option<Pll> {
+    match board.family {
+        Family::Ice40Up | Family::Ice40Hx => Pll::below(board.oscillator_mhz, wanted_mhz),
+        Family::Ecp5 | Family::Gowin => None,
+    }
+}
+
+#[derive(Default)]
+struct Parts {
+    parts: Vec<Part>,
+    bits: usize,
+}
+
+impl Parts {
+    fn push(&mut self, name: String, width: usize, gated: bool) {
+        self.parts.push(Part { name, lsb: self.bits, width, gated });
+        self.bits += width;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::design::Stream;
+
+    #[test]
+    fn bits_of_the_shift_register_have_the_ports_names() {
+        let stream =
+            |name: &str, direction, framed| Stream { name: name.into(), direction, width: 8, framed };
+        let streams = vec![stream("x", Direction::Input, true), stream("y", Direction::Output, false)];
+        let design = Design { name: "sums", sources: &[], streams, clocked: true };
+        let top = board_top(&design, &Board::named("hx8k").unwrap(), 12.0);
+        let names = [
+            "scan[0]",
+            "scan[3]",
+            "scan[9]",
+            "scan[10]",
+            "answer_next[1]",
+            "answer_next[2]",
+            "scan[99]",
+            "go",
+        ];
+        let ports =
+            ["x_valid", "x_payload[2]", "x_last", "y_ready", "y_valid", "y_payload[0]", "scan[99]", "go"];
+        assert_eq!(names.map(|name| top.port_name(name)), ports);
+    }
+}

@@ -1,0 +1,85 @@
+//! A synthesis in words and bars.
+
+use super::synthesis::Synthesis;
+use std::fmt;
+
+/// Characters of a full bar.
+const BAR: u64 = 20;
+
+impl fmt::Display for Synthesis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} on {} ({})", self.design, self.board, self.family.name())?;
+        let (counts, device) = (&self.counts, &self.device);
+        let rows = [
+            ("LUT4", counts.lut4, Some(device.lut4)),
+            ("flip-flops", counts.ff, Some(device.ff)),
+            ("carry cells", counts.carry, None),
+            ("block RAM", counts.bram, Some(device.bram)),
+            ("DSP", counts.dsp, Some(device.dsp)),
+            ("SPRAM", counts.spram, Some(device.spram)),
+        ];
+        for (name, used, available) in rows {
+            match available {
+                Some(0) => {}
+                Some(available) => {
+                    let percent = 100.0 * used as f64 / available as f64;
+                    writeln!(
+                        f,
+                        "  {name:12} {used:>6} of {available:>6}  {} {percent:.1} %",
+                        bar(used, available)
+                    )?;
+                }
+                None => writeln!(f, "  {name:12} {used:>6}")?,
+            }
+        }
+        let used: Vec<String> =
+            self.used.iter().map(|usage| format!("{} {}", usage.used, usage.resource)).collect();
+        writeln!(f, "  with the board top, placed: {}", used.join(", "))?;
+        let met = if self.timing_met { "met" } else { "missed" };
+        writeln!(
+            f,
+            "  clock {:.2} MHz, {} MHz asked: {met} (seed {} of {}, median {:.2} MHz)",
+            self.fmax_mhz,
+            self.frequency_mhz,
+            self.seed,
+            self.seeds.len(),
+            self.median_fmax_mhz
+        )?;
+        if let Some(path) = &self.critical_path {
+            let names: Vec<&str> = path.steps.iter().map(|step| step.name.as_str()).collect();
+            let routing = 100.0 * path.routing_ns / path.delay_ns;
+            writeln!(
+                f,
+                "  slowest path {:.1} ns, {routing:.0} % of it wires: {}",
+                path.delay_ns,
+                names.join(" -> ")
+            )?;
+        }
+        for note in &self.notes {
+            writeln!(f, "  {note}")?;
+        }
+        let tools: Vec<String> =
+            self.tools.iter().map(|tool| format!("{} {}", tool.name, tool.version)).collect();
+        writeln!(f, "  {}", tools.join(", "))?;
+        write!(f, "  {}", self.bitstream.display())
+    }
+}
+
+/// `used` of `available` as a bar; anything that is used shows.
+fn bar(used: u64, available: u64) -> String {
+    let full = (used * BAR).div_ceil(available).min(BAR) as usize;
+    format!("[{}{}]", "#".repeat(full), ".".repeat(BAR as usize - full))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_show_what_is_used() {
+        assert_eq!(bar(0, 30), "[....................]");
+        assert_eq!(bar(1, 5280), "[#...................]");
+        assert_eq!(bar(15, 30), "[##########..........]");
+        assert_eq!(bar(31, 30), "[####################]");
+    }
+}

@@ -1,0 +1,144 @@
+//! Brings packages into the cache folder, without root.
+
+use super::cache::{Cache, key};
+use super::packages::{Package, REQUIREMENTS};
+use super::process::{Tool, ToolError, on_path};
+use super::progress::Progress;
+use std::ffi::OsString;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+/// Where the package is or would be: the folder's name follows from all pins, the Python and the kind of machine.
+pub fn place(cache: &Cache, package: &Package) -> Result<PathBuf, ToolError> {
+    Ok(cache.path("tools", &entry_name(package, &python()?)))
+}
+
+/// The folder of the package; installs and warms it up if it is not there. A second process that wants the same
+/// package waits for the first.
+pub fn install(cache: &Cache, package: &Package, progress: Progress) -> Result<PathBuf, ToolError> {
+    let python = python()?;
+    let name = entry_name(package, &python);
+    let path = cache.path("tools", &name);
+    if path.is_dir() {
+        return Ok(path);
+    }
+    let _lock = lock(cache, package, progress)?;
+    cache.sweep("tools", &name)?;
+    let entry = cache.entry("tools", &name, |folder| {
+        let pip = pip(cache, &python, progress)?;
+        fs::write(folder.join("requirements.txt"), REQUIREMENTS).map_err(ToolError::at(folder))?;
+        let text =
+            format!("installing {} {} ({} MB, once)", package.name, package.version(), package.megabytes);
+        let step = progress.step(&text);
+        let options = ["install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location"];
+        let what = ["--only-binary=:all:", "--target=.", "--constraint=requirements.txt", package.name];
+        pip.run(folder, &[options, what].concat())?;
+        drop(step);
+        warm_up(folder, package, progress)
+    })?;
+    Ok(entry.path)
+}
+
+/// What a program of an installed package needs in its environment.
+pub fn environment(folder: &Path) -> Vec<(OsString, OsString)> {
+    let compiled = std::env::var_os("YOWASP_CACHE_DIR").unwrap_or_else(|| folder.join("wasm").into());
+    vec![("PYTHONPATH".into(), folder.into()), ("YOWASP_CACHE_DIR".into(), compiled)]
+}
+
+/// Files of a Debian package, unpacked in the cache, and its version; for what PyPI does not have.
+pub fn debian(
+    cache: &Cache,
+    package: &'static str,
+    progress: Progress,
+) -> Result<(PathBuf, String), ToolError> {
+    let missing = |why: &str| ToolError::Missing {
+        tool: package.into(),
+        mend: format!("{why}; install it with `apt-get install {package}`"),
+    };
+    let entry = cache.entry("debian", package, |folder| {
+        let (Some(apt), Some(dpkg)) = (on_path("apt-get"), on_path("dpkg-deb")) else {
+            return Err(missing("it is not on PATH and there is no apt-get to fetch it with"));
+        };
+        let _step = progress.step(&format!("fetching {package} from Debian's packages"));
+        let fetched = Tool::new("apt-get", apt, "").run(folder, &["download", package]);
+        fetched.map_err(|error| missing(&format!("it is not on PATH and could not be fetched ({error})")))?;
+        let archive = file_in(folder, "", ".deb").ok_or_else(|| missing("apt-get fetched nothing"))?;
+        Tool::new("dpkg-deb", dpkg, "").run(folder, &["-x", &archive, "."])?;
+        Ok(())
+    })?;
+    let archive = file_in(&entry.path, "", ".deb").unwrap_or_default();
+    let version = archive.split('_').nth(1).unwrap_or("unknown").to_owned();
+    Ok((entry.path, version))
+}
+
+/// The name of a file in `folder`.
+pub fn file_in(folder: &Path, start: &str, end: &str) -> Option<String> {
+    let names = fs::read_dir(folder).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    names.filter(|name| name.starts_with(start) && name.ends_with(end)).min()
+}
+
+fn entry_name(package: &Package, python: &Path) -> String {
+    let python = python.to_string_lossy();
+    let key = key([REQUIREMENTS, &python, std::env::consts::ARCH]);
+    format!("{}-{}-{}", package.name, package.version(), &key[..12])
+}
+
+/// The Python itself behind `python3`, so that its path changes with its version.
+fn python() -> Result<PathBuf, ToolError> {
+    let python = on_path("python3").ok_or_else(|| ToolError::Missing {
+        tool: "python3".into(),
+        mend: "the FPGA tools run on it; install it with `apt-get install python3`".into(),
+    })?;
+    python.canonicalize().map_err(ToolError::at(&python))
+}
+
+/// Python's pip, or, where Python comes without (as on a bare Debian), the one of Debian's package of its wheel.
+fn pip(cache: &Cache, python: &Path, progress: Progress) -> Result<Tool, ToolError> {
+    let mut pip = Tool::new("pip", python, "");
+    pip.arguments = vec!["-m".into(), "pip".into()];
+    if pip.run(cache.folder(), &["--version"]).is_ok() {
+        return Ok(pip);
+    }
+    let (folder, _) = debian(cache, "python3-pip-whl", progress)?;
+    let wheels = folder.join("usr/share/python-wheels");
+    let wheel = file_in(&wheels, "pip-", ".whl").ok_or_else(|| ToolError::Missing {
+        tool: "pip".into(),
+        mend: format!("{} has none; install it with `apt-get install python3-pip`", wheels.display()),
+    })?;
+    pip.arguments = vec![wheels.join(wheel).join("pip").into()];
+    Ok(pip)
+}
+
+/// Starts each WebAssembly program once, so that no later start takes long.
+fn warm_up(folder: &Path, package: &Package, progress: Progress) -> Result<(), ToolError> {
+    for program in package.programs {
+        let Some(warm_up) = &program.warm_up else { continue };
+        let _step =
+            progress.step(&format!("preparing {} for this machine (once, {})", program.name, warm_up.note));
+        let mut tool = Tool::new(program.name, folder.join(program.file), "");
+        tool.environment = environment(folder);
+        let output = tool.output(folder, &[warm_up.argument])?;
+        // A program that only knows how to print its help may call that a failure; one that did not start says so.
+        if super::process::text(&output).contains("Traceback") {
+            return Err(tool.failure(&output));
+        }
+    }
+    Ok(())
+}
+
+/// Held while one process installs the package.
+fn lock(cache: &Cache, package: &Package, progress: Progress) -> Result<File, ToolError> {
+    let folder = cache.folder().join("tools");
+    fs::create_dir_all(&folder).map_err(ToolError::at(&folder))?;
+    let path = folder.join(format!("{}.lock", package.name));
+    let file = File::create(&path).map_err(ToolError::at(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::Error(source)) => Err(ToolError::Io { path, source }),
+        Err(TryLockError::WouldBlock) => {
+            let _step = progress.step(&format!("waiting for another ternlet that installs {}", package.name));
+            file.lock().map_err(ToolError::at(&path))?;
+            Ok(file)
+        }
+    }
+}

