@@ -3,4 +3,5 @@
 pub mod datapath;
 pub mod hdl;
 pub mod tools;
+pub mod verify;
 pub mod verilog;
