@@ -4,29 +4,40 @@ mod support;
 
 use std::fs;
 use std::path::Path;
-use support::{FRAME_BEATS, LANES, RTL, case, ports, sources, tools};
-use ternlet::datapath::{Field, Ports, StreamPort, Tokens};
+use support::{FRAME_BEATS, LANES, RTL, ports, sources, tools};
+use ternlet::datapath::{Field, Ports, StreamPort, Tokens, Transfers};
 use ternlet::hdl::{Range, signed, unsigned};
 use ternlet::verify::{
     Case, Failure, Fault, Model, Options, Plan, Report, Run, SimulationError, Stalls, Waveform, simulate,
     stimulus,
 };
+use ternlet::verilog::SourceFile;
 
 const FRAMES: usize = 40;
+
+fn golden(x: &Tokens) -> Tokens {
+    let mut sums = [0; LANES];
+    let mut y = Tokens { lanes: LANES, values: vec![], last: x.last.clone() };
+    for beat in 0..x.beats() {
+        sums.iter_mut().zip(x.beat(beat)).for_each(|(sum, value)| *sum += value);
+        y.values.extend_from_slice(&sums);
+        if x.last[beat] {
+            sums = [0; LANES];
+        }
+    }
+    y
+}
+
+fn case(inputs: Transfers) -> Case {
+    let expected = inputs.iter().map(golden).collect();
+    Case { inputs, expected }
+}
 
 fn check(text: &str, waves: Option<&Path>) -> Result<Report, SimulationError> {
     let ports = ports();
     let cases = [case(stimulus::random(&ports, FRAMES, 3))];
-    let plan = Plan {
-        sources: &sources(text),
-        top: "running_sum",
-        ports: &ports,
-        defines: vec![],
-        cases: &cases,
-        seed: 11,
-        waves,
-        patience: 5_000,
-    };
+    let sources = sources(text);
+    let plan = Plan { cases: &cases, waves, ..plan(&ports, &sources) };
     simulate(&tools(), &plan)
 }
 
@@ -49,6 +60,7 @@ fn the_right_design_passes() {
     assert_eq!(report.passes, 5, "never, random, x held, y held, reset");
     assert_eq!(report.latency_cycles, Some(1));
     assert_eq!(report.initiation_interval, Some(FRAME_BEATS as f64));
+    assert_eq!(report.frame_latencies, [1; FRAMES]);
     assert_eq!(report.mismatches, 0);
     assert!(check(RTL, None).unwrap().cached, "the second time it is there");
 }
@@ -135,16 +147,8 @@ fn a_beat_too_few() {
 }
 
 fn fails(ports: &Ports, case: &Case) -> Failure {
-    let plan = Plan {
-        sources: &sources(RTL),
-        top: "running_sum",
-        ports,
-        defines: vec![],
-        cases: std::slice::from_ref(case),
-        seed: 11,
-        waves: None,
-        patience: 5_000,
-    };
+    let sources = sources(RTL);
+    let plan = Plan { cases: std::slice::from_ref(case), ..plan(ports, &sources) };
     match simulate(&tools(), &plan) {
         Err(SimulationError::Failed(failure)) => *failure,
         other => panic!("{other:?}"),
@@ -242,30 +246,21 @@ fn payloads_of_any_width() {
         let port = |name: String| StreamPort { name, fields: fields(kind), framed: false, frame_beats: 1 };
         let high = port(String::new()).width() - 1;
         verilog += &format!(
-            ",\n input wire a{index}_valid, output wire a{index}_ready, input wire [{high}:0] a{index}_payload,\
-             output wire b{index}_valid, input wire b{index}_ready, output wire [{high}:0] b{index}_payload"
+            ",\n input wire a__{index}_valid, output wire a__{index}_ready, input wire [{high}:0] a__{index}_payload,\
+             output wire b__{index}_valid, input wire b__{index}_ready, output wire [{high}:0] b__{index}_payload"
         );
         body += &format!(
-            "assign b{index}_valid = a{index}_valid; assign a{index}_ready = b{index}_ready; assign b{index}_payload = a{index}_payload;\n"
+            "assign b__{index}_valid = a__{index}_valid; assign a__{index}_ready = b__{index}_ready; assign b__{index}_payload = a__{index}_payload;\n"
         );
-        inputs.push(port(format!("a{index}")));
-        outputs.push(port(format!("b{index}")));
+        inputs.push(port(format!("a__{index}")));
+        outputs.push(port(format!("b__{index}")));
     }
     let text = format!("{verilog});\n{body}endmodule\n");
     let ports = Ports { inputs, outputs };
     let inputs = stimulus::random(&ports, 200, 5);
     let cases = [Case { expected: inputs.clone(), inputs }];
-    let sources = [ternlet::verilog::SourceFile { name: "wires.v".into(), text }];
-    let plan = Plan {
-        sources: &sources,
-        top: "wires",
-        ports: &ports,
-        defines: vec![],
-        cases: &cases,
-        seed: 2,
-        waves: None,
-        patience: 5_000,
-    };
+    let sources = [SourceFile { name: "wires.v".into(), text }];
+    let plan = Plan { top: "wires", cases: &cases, ..plan(&ports, &sources) };
     let report = simulate(&tools(), &plan).unwrap();
     assert_eq!((report.frames, report.passes), (200, 15));
     assert_eq!(report.latency_cycles, Some(0));
@@ -286,6 +281,35 @@ fn the_same_model_from_two_threads() {
         let threads = [scope.spawn(run), scope.spawn(run)];
         threads.map(|thread| thread.join().unwrap()).into()
     });
-    assert_eq!(outcomes[0].outputs, vec![support::golden(&inputs[0])]);
+    assert_eq!(outcomes[0].outputs, vec![golden(&inputs[0])]);
     assert_eq!(outcomes[0].output_cycles, outcomes[1].output_cycles, "the seed decides the stalls");
+}
+
+#[test]
+fn a_case_can_be_recorded_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.vcd");
+    let (ports, sources) = (ports(), sources(RTL));
+    let cases = [case(stimulus::random(&ports, 3, 3))];
+    let plan = Plan { cases: &cases, ..plan(&ports, &sources) };
+    plan.record(&tools(), &cases[0], &path).unwrap();
+    let waves = fs::read_to_string(&path).unwrap();
+    let times: Vec<u64> = waves.lines().filter_map(|line| line.strip_prefix('#')?.parse().ok()).collect();
+    assert_eq!(times[0], 0);
+    assert!(times[times.len() - 1] >= 2 * 15, "15 beats take as many cycles");
+    let nowhere = plan.record(&tools(), &cases[0], &path.join("below/a/file")).unwrap_err();
+    assert!(nowhere.to_string().contains("run.vcd/below"), "{nowhere}");
+}
+
+fn plan<'a>(ports: &'a Ports, sources: &'a [SourceFile]) -> Plan<'a> {
+    Plan {
+        sources,
+        top: "running_sum",
+        ports,
+        defines: vec![],
+        cases: &[],
+        seed: 11,
+        waves: None,
+        patience: 5_000,
+    }
 }

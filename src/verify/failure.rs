@@ -55,8 +55,8 @@ pub struct Failure {
     /// The case, counted from 0.
     pub case: usize,
     pub pass: Pass,
-    /// The stream that the pass holds back.
-    pub held: Option<String>,
+    /// The stream that the pass holds back, if it does.
+    pub held: String,
     pub cycle: u64,
     pub seed: u64,
     pub waves: Waveform,
@@ -186,12 +186,11 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { fault, case, pass, held, cycle, seed, waves } = self;
         write!(f, "{fault}\nin cycle {cycle} of case {case}, ")?;
-        match (pass, held) {
-            (Pass::Free, _) => write!(f, "never stalled")?,
-            (Pass::Random, _) => write!(f, "with random stalls")?,
-            (Pass::Held(_), Some(stream)) => write!(f, "with stream {stream} held back")?,
-            (Pass::Held(stream), None) => write!(f, "with stream {stream} held back")?,
-            (Pass::Reset(at), _) => write!(f, "after a reset in cycle {at}, with random stalls")?,
+        match pass {
+            Pass::Free => write!(f, "never stalled")?,
+            Pass::Random => write!(f, "with random stalls")?,
+            Pass::Held(_) => write!(f, "with stream {held} held back")?,
+            Pass::Reset(at) => write!(f, "after a reset in cycle {at}, with random stalls")?,
         }
         write!(f, "; repeat it with seed {seed}")?;
         match waves {

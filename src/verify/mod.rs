@@ -19,7 +19,6 @@ pub use compare::Mismatch;
 pub use failure::{Failure, Fault, Pass, Waveform};
 pub use model::{Model, Outcome, Run, Stalls};
 pub use simulate::{Case, Plan, Report, simulate};
-pub use timing::Timing;
 pub use verilator::{Options, VerilatorTools};
 
 use crate::tools::ToolError;

@@ -6,10 +6,12 @@ use super::model::{Model, Outcome, Run};
 use super::timing::{Timing, is_last};
 use super::verilator::{Options, VerilatorTools};
 use crate::datapath::{Ports, StreamPort, Tokens, Transfers};
+use crate::tools::ToolError;
 use crate::verilog::SourceFile;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
+use std::fs;
 use std::path::Path;
 
 /// Inputs, from a reset on, and the outputs that the golden model makes of them.
@@ -52,6 +54,9 @@ pub struct Report {
     pub latency_cycles: Option<u64>,
     /// Cycles a frame, never stalled, in the steady state; none with a single frame.
     pub initiation_interval: Option<f64>,
+    /// For each frame, as `latency_cycles`; frames that wait for others inside take longer than the first.
+    #[serde(skip)]
+    pub frame_latencies: Vec<u64>,
     pub cycles_per_second: f64,
     /// Whether the model was compiled before.
     pub cached: bool,
@@ -83,10 +88,7 @@ pub fn simulate(tools: &VerilatorTools, plan: &Plan) -> Result<Report, Simulatio
             seconds += outcome.seconds;
             passes += 1;
             if let Some((fault, cycle)) = Fault::of(plan.ports, case, &outcome, plan.patience) {
-                let held = match pass {
-                    Pass::Held(stream) => Some(stream_name(plan.ports, stream)),
-                    _ => None,
-                };
+                let held = held_stream(plan.ports, pass);
                 let waves = plan.show(tools, run, cycle);
                 let failure = Failure { fault, case: number, pass, held, cycle, seed: plan.seed, waves };
                 return Err(SimulationError::Failed(Box::new(failure)));
@@ -113,6 +115,7 @@ pub fn simulate(tools: &VerilatorTools, plan: &Plan) -> Result<Report, Simulatio
         cycles,
         latency_cycles: timing.1.latency_cycles,
         initiation_interval: timing.1.initiation_interval,
+        frame_latencies: timing.1.frame_latencies,
         cycles_per_second: cycles as f64 / f64::max(seconds, 1e-9),
         cached: model.cached(),
     })
@@ -125,8 +128,10 @@ fn passes_of(ports: &Ports) -> impl Iterator<Item = Pass> {
     [Pass::Free, Pass::Random].into_iter().chain(held).chain([Pass::Reset(1)])
 }
 
-fn stream_name(ports: &Ports, stream: usize) -> String {
-    ports.inputs.iter().chain(&ports.outputs).nth(stream).map(|port| port.name.clone()).unwrap_or_default()
+fn held_stream(ports: &Ports, pass: Pass) -> String {
+    let Pass::Held(stream) = pass else { return String::new() };
+    let streams: Vec<&StreamPort> = ports.inputs.iter().chain(&ports.outputs).collect();
+    streams[stream].name.clone()
 }
 
 impl Plan<'_> {
@@ -137,28 +142,44 @@ impl Plan<'_> {
         Run { stalls: pass.stalls(), reset_at, patience: self.patience, ..run }
     }
 
+    /// Writes the waveform (VCD) of a whole case that is never stalled to `path`.
+    ///
+    /// # Errors
+    /// If a tool fails or the file can't be written; then there is none.
+    pub fn record(&self, tools: &VerilatorTools, case: &Case, path: &Path) -> Result<(), SimulationError> {
+        self.write_waves(tools, self.run(case, Pass::Free, self.seed), 0, path)
+    }
+
     /// Repeats a run until a little behind `cycle`, with the waveform of what led there.
     fn show(&self, tools: &VerilatorTools, run: Run, cycle: u64) -> Waveform {
         const BEFORE: u64 = 5_000;
         const BEHIND: u64 = 3;
         let Some(path) = self.waves else { return Waveform::NotAsked };
-        let written = || -> Result<(), String> {
-            let options = Options { waves: true, defines: self.defines.clone() };
-            let model = Model::compile(tools, self.sources, self.top, self.ports, &options)
-                .map_err(|error| error.to_string())?;
-            let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-            let denied = |error: std::io::Error| format!("{}: {error}", path.display());
-            std::fs::create_dir_all(folder).map_err(denied)?;
-            let aside = tempfile::Builder::new().prefix(".waves-").tempfile_in(folder).map_err(denied)?;
-            let aside = aside.into_temp_path();
-            let waves = Some((&*aside, cycle.saturating_sub(BEFORE)));
-            model.run(&Run { limit: cycle + 1 + BEHIND, waves, ..run });
-            aside.persist(path).map_err(|error| denied(error.error))
-        };
-        match written() {
+        let run = Run { limit: cycle + 1 + BEHIND, ..run };
+        match self.write_waves(tools, run, cycle.saturating_sub(BEFORE), path) {
             Ok(()) => Waveform::At(path.into()),
-            Err(why) => Waveform::Missing(why),
+            Err(why) => Waveform::Missing(why.to_string()),
         }
+    }
+
+    /// Repeats a run with a waveform from cycle `from` on, which is written aside and then renamed.
+    fn write_waves(
+        &self,
+        tools: &VerilatorTools,
+        run: Run,
+        from: u64,
+        path: &Path,
+    ) -> Result<(), SimulationError> {
+        let denied = |source| ToolError::Io { path: path.into(), source };
+        let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+        fs::create_dir_all(folder).map_err(denied)?;
+        let aside = tempfile::Builder::new().prefix(".waves-").tempfile_in(folder).map_err(denied)?;
+        let aside = aside.into_temp_path();
+        let options = Options { waves: true, defines: self.defines.clone() };
+        let model = Model::compile(tools, self.sources, self.top, self.ports, &options)?;
+        model.run(&Run { waves: Some((&aside, from)), ..run });
+        aside.persist(path).map_err(|error| denied(error.error))?;
+        Ok(())
     }
 }
 

@@ -58,7 +58,7 @@ fn frames(port: &StreamPort, tokens: &Tokens, cycles: &[u64]) -> Vec<(u64, u64)>
 pub(super) fn is_last(port: &StreamPort, tokens: &Tokens, index: usize) -> bool {
     match tokens.last.get(index) {
         Some(&last) => last,
-        None => (index + 1) % port.frame_beats.max(1) == 0,
+        None => (index + 1).is_multiple_of(port.frame_beats.max(1)),
     }
 }
 

@@ -38,27 +38,27 @@ const HARNESS: &str = include_str!("../../sim/harness.h");
 const RUNTIME: [&str; 2] = ["verilated", "verilated_threads"];
 const WAVES_RUNTIME: &str = "verilated_vcd_c";
 
-/// The same for the runtime, the header and every model, else the compiler ignores the precompiled header. Nothing
-/// of a model is visible from outside or unique in the process, so that models don't meet.
-const CXX_FLAGS: [&str; 7] =
-    ["-std=gnu++17", "-O2", "-fPIC", "-fvisibility=hidden", "-fno-gnu-unique", "-w", "-pipe"];
-
-/// Undefined bits become random numbers, and so do registers before their reset, that no result can lean on them.
-const VERILATOR_FLAGS: [&str; 11] = [
-    "--cc",
-    "--prefix",
-    "Vmodel",
-    "-O3",
-    "--x-assign",
-    "unique",
-    "--x-initial",
-    "unique",
-    "--no-timing",
-    "-Wno-fatal",
-    "-Wno-lint",
-];
-
 impl VerilatorTools {
+    /// The same for the runtime, the header and every model, else the compiler ignores the precompiled header. Nothing
+    /// of a model is visible from outside or unique in the process, so that models don't meet.
+    pub const CXX_FLAGS: [&str; 7] =
+        ["-std=gnu++17", "-O2", "-fPIC", "-fvisibility=hidden", "-fno-gnu-unique", "-w", "-pipe"];
+
+    /// Undefined bits become random numbers, and so do registers before their reset, that no result can lean on them.
+    pub const VERILATOR_FLAGS: [&str; 11] = [
+        "--cc",
+        "--prefix",
+        "Vmodel",
+        "-O3",
+        "--x-assign",
+        "unique",
+        "--x-initial",
+        "unique",
+        "--no-timing",
+        "-Wno-fatal",
+        "-Wno-lint",
+    ];
+
     /// The shared object of module `top`, and whether it was there already. Two processes that ask for the same at once both get it.
     pub(super) fn shared_object(
         &self,
@@ -68,7 +68,8 @@ impl VerilatorTools {
         options: &Options,
     ) -> Result<(PathBuf, bool), SimulationError> {
         let bench = harness::text(top, ports, &[]);
-        let mut parts = vec![self.runtime_key(), bench, format!("{options:?}"), VERILATOR_FLAGS.join(" ")];
+        let mut parts =
+            vec![self.runtime_key(), bench, format!("{options:?}"), Self::VERILATOR_FLAGS.join(" ")];
         parts.extend(sources.iter().flat_map(|source| [source.name.clone(), source.text.clone()]));
         let folder = self.cache.join("models");
         let name = format!("{top}-{}.so", hash(&parts));
@@ -97,7 +98,7 @@ impl VerilatorTools {
             fs::write(&path, &source.text).map_err(|source| io(&path, source))?;
         }
         let defines: Vec<String> = options.defines.iter().map(|define| format!("-D{define}")).collect();
-        let mut args = VERILATOR_FLAGS.to_vec();
+        let mut args = Self::VERILATOR_FLAGS.to_vec();
         args.extend(["--top-module", top, "-Mdir", "."]);
         if options.waves {
             args.push("--trace");
@@ -115,7 +116,7 @@ impl VerilatorTools {
         let objects: Vec<String> =
             runtime.objects.iter().map(|object| object.display().to_string()).collect();
         let output = path.display().to_string();
-        let mut args = CXX_FLAGS.to_vec();
+        let mut args = Self::CXX_FLAGS.to_vec();
         args.extend(["-shared", &include, "-include", &header, "model.cc"]);
         args.extend(objects.iter().map(String::as_str));
         args.extend(["-o", &output]);
@@ -133,7 +134,7 @@ impl VerilatorTools {
             &self.verilator_root.display().to_string(),
             &self.cxx.version,
             std::env::consts::ARCH,
-            &CXX_FLAGS.join(" "),
+            &Self::CXX_FLAGS.join(" "),
             HOOKS,
             HARNESS,
         ];
@@ -173,7 +174,7 @@ impl VerilatorTools {
     fn compile(&self, folder: &Path, what: &[&str], output: &Path) -> Result<(), SimulationError> {
         let include = format!("-I{}", self.verilator_root.join("include").display());
         let output = output.display().to_string();
-        let args = [&CXX_FLAGS[..], &[&include], what, &["-o", &output]].concat();
+        let args = [&Self::CXX_FLAGS[..], &[&include], what, &["-o", &output]].concat();
         self.cxx.run(folder, &args)?;
         Ok(())
     }

@@ -2,10 +2,10 @@
 
 use std::env;
 use std::path::PathBuf;
-use ternlet::datapath::{Field, Ports, StreamPort, Tokens, Transfers};
+use ternlet::datapath::{Field, Ports, StreamPort};
 use ternlet::hdl::{Range, signed};
 use ternlet::tools::Tool;
-use ternlet::verify::{Case, VerilatorTools};
+use ternlet::verify::VerilatorTools;
 use ternlet::verilog::SourceFile;
 
 /// The tools of the virtual environment that `TERNLET_TOOLS_VENV` names, with a cache in the target folder.
@@ -47,22 +47,4 @@ pub const RTL: &str = include_str!("running_sum.v");
 
 pub fn sources(text: &str) -> Vec<SourceFile> {
     vec![SourceFile { name: "running_sum.v".into(), text: text.into() }]
-}
-
-pub fn golden(x: &Tokens) -> Tokens {
-    let mut sums = [0; LANES];
-    let mut y = Tokens { lanes: LANES, values: vec![], last: x.last.clone() };
-    for beat in 0..x.beats() {
-        sums.iter_mut().zip(x.beat(beat)).for_each(|(sum, value)| *sum += value);
-        y.values.extend_from_slice(&sums);
-        if x.last[beat] {
-            sums = [0; LANES];
-        }
-    }
-    y
-}
-
-pub fn case(inputs: Transfers) -> Case {
-    let expected = inputs.iter().map(golden).collect();
-    Case { inputs, expected }
 }
