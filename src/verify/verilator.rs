@@ -8,6 +8,7 @@ use crate::verilog::SourceFile;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// What turns Verilog into a model.
 #[derive(Clone, Debug)]
@@ -142,7 +143,10 @@ impl VerilatorTools {
     }
 
     /// The header and the runtime, compiled where they are missing, side by side.
+    /// Threads that come meanwhile wait: else each would compile the same.
     fn runtime(&self, waves: bool) -> Result<Runtime, SimulationError> {
+        static COMPILING: Mutex<()> = Mutex::new(());
+        let _guard = COMPILING.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = self.cache.join("verilator").join(self.runtime_key());
         artifact(&folder, "hooks.h", |path| write(path, HOOKS))?;
         let header = artifact(&folder, "harness.h", |path| write(path, HARNESS))?;
