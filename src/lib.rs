@@ -4,4 +4,5 @@ pub mod datapath;
 pub mod flow;
 pub mod hdl;
 pub mod tools;
+pub mod verify;
 pub mod verilog;

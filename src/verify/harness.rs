@@ -1,0 +1,58 @@
+//! A model's own part of the test bench: its streams.
+
+use crate::datapath::{Ports, StreamPort};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "harness.cpp", escape = "none")]
+struct Harness<'a> {
+    top: &'a str,
+    sources: &'a [String],
+    inputs: Vec<Stream<'a>>,
+    outputs: Vec<Stream<'a>>,
+}
+
+/// A stream in C++: `index` among its like, `number` among all, and the members of the model that are its pins.
+struct Stream<'a> {
+    name: &'a str,
+    index: usize,
+    number: usize,
+    bits: usize,
+    valid: String,
+    ready: String,
+    payload: String,
+    last: String,
+}
+
+impl<'a> Stream<'a> {
+    fn of(port: &'a StreamPort, index: usize, number: usize) -> Self {
+        let pin = |suffix: &str| member(&format!("{}_{suffix}", port.name));
+        let or_absent = |present: bool, suffix: &str| {
+            if present { format!("model.{}", pin(suffix)) } else { "absent".into() }
+        };
+        Self {
+            name: &port.name,
+            index,
+            number,
+            bits: port.width(),
+            valid: pin("valid"),
+            ready: pin("ready"),
+            payload: or_absent(port.width() > 0, "payload"),
+            last: or_absent(port.framed, "last"),
+        }
+    }
+}
+
+/// The translation unit of a model whose C++ files are `sources`.
+pub(super) fn text(top: &str, ports: &Ports, sources: &[String]) -> String {
+    let inputs = ports.inputs.iter().enumerate().map(|(i, port)| Stream::of(port, i, i)).collect();
+    let first = ports.inputs.len();
+    let outputs = ports.outputs.iter().enumerate().map(|(i, port)| Stream::of(port, i, first + i)).collect();
+    let harness = Harness { top, sources, inputs, outputs };
+    harness.render().expect("a template without fallible parts")
+}
+
+/// Verilator's name of a port: in C++ it keeps `__` for itself.
+fn member(port: &str) -> String {
+    port.replace("__", "___05F")
+}

@@ -1,0 +1,45 @@
+//! Whether hardware computes what its golden model computes: co-simulation of Verilog, seeded stalls, equality.
+//!
+//! [`simulate`] is the whole check. Beneath it, [`Model`] compiles Verilog into this process and runs it; [`stimulus`]
+//! draws random inputs; [`compare`] finds the first wrong integer.
+
+mod abi;
+pub mod compare;
+mod failure;
+mod harness;
+mod model;
+mod pack;
+mod simulate;
+pub mod stimulus;
+mod timing;
+mod verilator;
+
+pub use abi::Ending;
+pub use compare::Mismatch;
+pub use failure::{Failure, Fault, Pass, Waveform};
+pub use model::{Model, Outcome, Run, Stalls};
+pub use simulate::{Case, Plan, Report, simulate};
+pub use verilator::{Options, VerilatorTools};
+
+use crate::tools::ToolError;
+use std::path::PathBuf;
+
+/// Why a simulation gave no good result.
+#[derive(Debug, thiserror::Error)]
+pub enum SimulationError {
+    /// The design does not do what it must.
+    #[error("{0}")]
+    Failed(Box<Failure>),
+    #[error(transparent)]
+    Tool(#[from] ToolError),
+    #[error(transparent)]
+    CannotLoad(#[from] CannotLoad),
+}
+
+/// A compiled model that cannot be loaded.
+#[derive(Debug, thiserror::Error)]
+#[error("the compiled model {} cannot be loaded; remove it and try again: {source}", .path.display())]
+pub struct CannotLoad {
+    path: PathBuf,
+    source: libloading::Error,
+}

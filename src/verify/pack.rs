@@ -1,0 +1,98 @@
+//! Beats between integers and the words that a simulation moves.
+
+use crate::datapath::{StreamPort, Tokens};
+
+/// Words of 32 bits that hold one payload; 1 for an empty one.
+pub(super) fn payload_words(port: &StreamPort) -> usize {
+    port.width().div_ceil(32).max(1)
+}
+
+/// The payloads of all beats behind each other, each in [`payload_words`] words, lane 0 in the least significant bits,
+/// integers in two's complement of their range's width.
+pub(super) fn pack(port: &StreamPort, tokens: &Tokens) -> Vec<u32> {
+    let widths: Vec<u32> = port.lane_ranges().map(|range| range.width()).collect();
+    let words = payload_words(port);
+    let mut packed = vec![0; tokens.beats() * words];
+    for (beat, payload) in packed.chunks_exact_mut(words).enumerate() {
+        let mut at = 0;
+        for (&value, &width) in tokens.beat(beat).iter().zip(&widths) {
+            insert(payload, at, width, value as u64);
+            at += width as usize;
+        }
+    }
+    packed
+}
+
+/// The integers of the payloads in `packed`: the inverse of [`pack`].
+pub(super) fn unpack(port: &StreamPort, packed: &[u32]) -> Vec<i64> {
+    let lanes: Vec<(u32, bool)> =
+        port.lane_ranges().map(|range| (range.width(), range.is_signed())).collect();
+    let mut values = Vec::with_capacity(packed.len() / payload_words(port) * lanes.len());
+    for payload in packed.chunks_exact(payload_words(port)) {
+        let mut at = 0;
+        for &(width, signed) in &lanes {
+            let shift = 64 - width;
+            let value = extract(payload, at, width) << shift;
+            values.push(if signed { value as i64 >> shift } else { (value >> shift) as i64 });
+            at += width as usize;
+        }
+    }
+    values
+}
+
+/// Writes the low `width` bits of `value` from bit `at` on; they were 0.
+fn insert(payload: &mut [u32], at: usize, width: u32, value: u64) {
+    let value = u128::from(value << (64 - width) >> (64 - width)) << (at % 32);
+    for (index, word) in payload[at / 32..].iter_mut().take(3).enumerate() {
+        *word |= (value >> (32 * index)) as u32;
+    }
+}
+
+/// The `width` bits from bit `at` on, with nothing above them defined.
+fn extract(payload: &[u32], at: usize, width: u32) -> u64 {
+    let last = (at + width as usize - 1) / 32;
+    let words = payload[at / 32..=last].iter().rev();
+    let value = words.fold(0u128, |value, &word| value << 32 | u128::from(word));
+    (value >> (at % 32)) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::datapath::Field;
+    use crate::hdl::{Range, signed, unsigned};
+    use proptest::prelude::*;
+
+    fn port(ranges: &[(Range, usize)]) -> StreamPort {
+        let field = |(index, (range, lanes)): (usize, &(Range, usize))| Field {
+            name: format!("f{index}"),
+            lanes: *lanes,
+            range: range.clone(),
+        };
+        let fields = ranges.iter().enumerate().map(field).collect();
+        StreamPort { name: "x".into(), fields, framed: false, frame_beats: 1 }
+    }
+
+    #[test]
+    fn lane_0_is_least_significant() {
+        let port = port(&[(signed(8), 3), (unsigned(12), 1)]);
+        let tokens = Tokens { lanes: 4, values: vec![-1, 2, -128, 0xabc], last: vec![] };
+        assert_eq!(pack(&port, &tokens), [0xbc_80_02_ff, 0xa]);
+    }
+
+    proptest! {
+        #[test]
+        fn unpack_inverts_pack(lanes in prop::collection::vec((1u32..=64, any::<bool>(), any::<u64>(), any::<u64>()), 1..40)) {
+            let fields: Vec<_> = lanes.iter().map(|&(width, sign, ..)| (if sign { signed(width) } else { unsigned(width) }, 1)).collect();
+            let cut = |bits: u64, width: u32, sign: bool| {
+                let shift = 64 - width;
+                if sign { (bits << shift) as i64 >> shift } else { (bits << shift >> shift) as i64 }
+            };
+            let beat = |pick: usize| lanes.iter().map(move |&(width, sign, a, b)| cut([a, b][pick], width, sign));
+            let values: Vec<i64> = beat(0).chain(beat(1)).collect();
+            let port = port(&fields);
+            let tokens = Tokens { lanes: lanes.len(), values: values.clone(), last: vec![] };
+            prop_assert_eq!(unpack(&port, &pack(&port, &tokens)), values);
+        }
+    }
+}

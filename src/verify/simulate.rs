@@ -1,0 +1,202 @@
+//! The whole check: every case under every kind of stall, and a waveform of the first fault.
+
+use super::SimulationError;
+use super::failure::{Failure, Fault, Pass, Waveform};
+use super::model::{Model, Outcome, Run};
+use super::timing::{Timing, is_last};
+use super::verilator::{Options, VerilatorTools};
+use crate::datapath::{Ports, StreamPort, Tokens, Transfers};
+use crate::tools::ToolError;
+use crate::verilog::SourceFile;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde::Serialize;
+use std::fs;
+use std::path::Path;
+
+/// Inputs, from a reset on, and the outputs that the golden model makes of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    pub inputs: Transfers,
+    pub expected: Transfers,
+}
+
+/// What to check.
+#[derive(Clone, Debug)]
+pub struct Plan<'a> {
+    pub sources: &'a [SourceFile],
+    pub top: &'a str,
+    pub ports: &'a Ports,
+    /// Macros for the Verilog.
+    pub defines: Vec<String>,
+    /// Corners first.
+    pub cases: &'a [Case],
+    pub seed: u64,
+    /// Where the waveform (VCD) of a fault goes.
+    pub waves: Option<&'a Path>,
+    /// Cycles without any transfer after which a design is stuck.
+    pub patience: u64,
+}
+
+/// What a simulation without fault has shown.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    pub seed: u64,
+    /// Frames and beats of the cases; each case ran `passes` times.
+    pub frames: usize,
+    pub beats_in: usize,
+    pub beats_out: usize,
+    pub passes: usize,
+    pub mismatches: usize,
+    /// Cycles of all runs.
+    pub cycles: u64,
+    /// From the first accepted input beat to the first output beat, never stalled.
+    pub latency_cycles: Option<u64>,
+    /// Cycles a frame, never stalled, in the steady state; none with a single frame.
+    pub initiation_interval: Option<f64>,
+    /// For each frame, as `latency_cycles`; frames that wait for others inside take longer than the first.
+    #[serde(skip)]
+    pub frame_latencies: Vec<u64>,
+    pub cycles_per_second: f64,
+    /// Whether the model was compiled before.
+    pub cached: bool,
+}
+
+/// Simulates every case: never stalled, with random stalls, with each stream held back in turn, and with a reset in
+/// the middle; what comes out must be the same each time.
+///
+/// # Errors
+/// [`SimulationError::Failed`] with the first fault, else what hindered the simulation.
+///
+/// # Panics
+/// If the streams of a case are not those of the ports.
+pub fn simulate(tools: &VerilatorTools, plan: &Plan) -> Result<Report, SimulationError> {
+    let options = Options { waves: false, defines: plan.defines.clone() };
+    let model = Model::compile(tools, plan.sources, plan.top, plan.ports, &options)?;
+    let mut rng = ChaCha8Rng::seed_from_u64(plan.seed);
+    let (mut cycles, mut seconds, mut passes) = (0, 0.0, 0);
+    let mut timing = (0, Timing::default());
+    for (number, case) in plan.cases.iter().enumerate() {
+        let mut middle = 1;
+        passes = 0;
+        for pass in passes_of(plan.ports) {
+            let pass =
+                if matches!(pass, Pass::Reset(_)) { Pass::Reset(rng.random_range(1..=middle)) } else { pass };
+            let run = plan.run(case, pass, rng.random());
+            let outcome = model.run(&run);
+            cycles += outcome.all_cycles;
+            seconds += outcome.seconds;
+            passes += 1;
+            if let Some((fault, cycle)) = Fault::of(plan.ports, case, &outcome, plan.patience) {
+                let held = held_stream(plan.ports, pass);
+                let waves = plan.show(tools, run, cycle);
+                let failure = Failure { fault, case: number, pass, held, cycle, seed: plan.seed, waves };
+                return Err(SimulationError::Failed(Box::new(failure)));
+            }
+            if pass == Pass::Free {
+                middle = outcome.last_transfer.max(1);
+                let frames = case.frames(plan.ports);
+                if frames >= timing.0 {
+                    timing = (frames, case.timing(plan.ports, &outcome));
+                }
+            }
+        }
+    }
+    let beats = |streams: fn(&Case) -> &Transfers| {
+        plan.cases.iter().flat_map(streams).map(Tokens::beats).sum::<usize>()
+    };
+    Ok(Report {
+        seed: plan.seed,
+        frames: plan.cases.iter().map(|case| case.frames(plan.ports)).sum(),
+        beats_in: beats(|case| &case.inputs),
+        beats_out: beats(|case| &case.expected),
+        passes,
+        mismatches: 0,
+        cycles,
+        latency_cycles: timing.1.latency_cycles,
+        initiation_interval: timing.1.initiation_interval,
+        frame_latencies: timing.1.frame_latencies,
+        cycles_per_second: cycles as f64 / f64::max(seconds, 1e-9),
+        cached: model.cached(),
+    })
+}
+
+/// The free run goes first: it tells where the middle is.
+fn passes_of(ports: &Ports) -> impl Iterator<Item = Pass> {
+    let streams = ports.inputs.len() + ports.outputs.len();
+    let held = (0..streams).map(Pass::Held);
+    [Pass::Free, Pass::Random].into_iter().chain(held).chain([Pass::Reset(1)])
+}
+
+fn held_stream(ports: &Ports, pass: Pass) -> String {
+    let Pass::Held(stream) = pass else { return String::new() };
+    let streams: Vec<&StreamPort> = ports.inputs.iter().chain(&ports.outputs).collect();
+    streams[stream].name.clone()
+}
+
+impl Plan<'_> {
+    fn run<'a>(&self, case: &'a Case, pass: Pass, seed: u64) -> Run<'a> {
+        let expected_beats = case.expected.iter().map(Tokens::beats).collect();
+        let reset_at = if let Pass::Reset(cycle) = pass { Some(cycle) } else { None };
+        let run = Run::new(seed, &case.inputs, expected_beats);
+        Run { stalls: pass.stalls(), reset_at, patience: self.patience, ..run }
+    }
+
+    /// Writes the waveform (VCD) of a whole case that is never stalled to `path`.
+    ///
+    /// # Errors
+    /// If a tool fails or the file can't be written; then there is none.
+    pub fn record(&self, tools: &VerilatorTools, case: &Case, path: &Path) -> Result<(), SimulationError> {
+        self.write_waves(tools, self.run(case, Pass::Free, self.seed), 0, path)
+    }
+
+    /// Repeats a run until a little behind `cycle`, with the waveform of what led there.
+    fn show(&self, tools: &VerilatorTools, run: Run, cycle: u64) -> Waveform {
+        const BEFORE: u64 = 5_000;
+        const BEHIND: u64 = 3;
+        let Some(path) = self.waves else { return Waveform::NotAsked };
+        let run = Run { limit: cycle + 1 + BEHIND, ..run };
+        match self.write_waves(tools, run, cycle.saturating_sub(BEFORE), path) {
+            Ok(()) => Waveform::At(path.into()),
+            Err(why) => Waveform::Missing(why.to_string()),
+        }
+    }
+
+    /// Repeats a run with a waveform from cycle `from` on, which is written aside and then renamed.
+    fn write_waves(
+        &self,
+        tools: &VerilatorTools,
+        run: Run,
+        from: u64,
+        path: &Path,
+    ) -> Result<(), SimulationError> {
+        let denied = |source| ToolError::Io { path: path.into(), source };
+        let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+        fs::create_dir_all(folder).map_err(denied)?;
+        let aside = tempfile::Builder::new().prefix(".waves-").tempfile_in(folder).map_err(denied)?;
+        let aside = aside.into_temp_path();
+        let options = Options { waves: true, defines: self.defines.clone() };
+        let model = Model::compile(tools, self.sources, self.top, self.ports, &options)?;
+        model.run(&Run { waves: Some((&aside, from)), ..run });
+        aside.persist(path).map_err(|error| denied(error.error))?;
+        Ok(())
+    }
+}
+
+impl Case {
+    /// Frames of the first output, or of the first input where there is no output.
+    fn frames(&self, ports: &Ports) -> usize {
+        let outputs = ports.outputs.iter().zip(&self.expected);
+        let mut streams = outputs.chain(ports.inputs.iter().zip(&self.inputs));
+        streams.next().map_or(0, |(port, tokens)| frames(port, tokens))
+    }
+
+    fn timing(&self, ports: &Ports, outcome: &Outcome) -> Timing {
+        let input = ports.inputs.iter().zip(&self.inputs).next();
+        Timing::of(outcome, input, ports.outputs.iter().zip(&self.expected).next())
+    }
+}
+
+fn frames(port: &StreamPort, tokens: &Tokens) -> usize {
+    (0..tokens.beats()).filter(|&beat| is_last(port, tokens, beat)).count()
+}

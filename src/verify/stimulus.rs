@@ -1,0 +1,119 @@
+//! Random transfers that find faults: uniform numbers seldom reach a carry's end or a saturation.
+
+use crate::datapath::{Ports, StreamPort, Tokens, Transfers};
+use crate::hdl::Range;
+use num_traits::ToPrimitive;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// `frames` frames for each input of `ports`, the same from the same seed on every machine.
+///
+/// Each frame has a manner of its own: uniform integers; extremes (the range's ends, 0, 1, -1); sparse (most are 0);
+/// correlated (a lane differs little from the one before); one number in all lanes; or a mix of them all.
+/// `last` is set in each frame's last beat.
+pub fn random(ports: &Ports, frames: usize, seed: u64) -> Transfers {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    ports.inputs.iter().map(|port| tokens(port, frames, &mut rng)).collect()
+}
+
+fn tokens(port: &StreamPort, frames: usize, rng: &mut ChaCha8Rng) -> Tokens {
+    let ranges: Vec<Bounds> = port.lane_ranges().map(Bounds::of).collect();
+    let mut tokens = Tokens { lanes: ranges.len(), ..Tokens::default() };
+    for _ in 0..frames {
+        let manner = MANNERS[rng.random_range(0..MANNERS.len())];
+        let mut before = 0;
+        for beat in 0..port.frame_beats {
+            for bounds in &ranges {
+                before = bounds.draw(manner, before, rng);
+                tokens.values.push(before as i64);
+            }
+            if port.framed {
+                tokens.last.push(beat + 1 == port.frame_beats);
+            }
+        }
+    }
+    tokens
+}
+
+#[derive(Clone, Copy)]
+enum Manner {
+    Uniform,
+    Extreme,
+    Sparse,
+    Correlated,
+    Equal,
+    Mixed,
+}
+
+const MANNERS: [Manner; 6] =
+    [Manner::Uniform, Manner::Extreme, Manner::Sparse, Manner::Correlated, Manner::Equal, Manner::Mixed];
+
+/// A range of at most 64 bits, signed or not.
+struct Bounds {
+    lo: i128,
+    hi: i128,
+}
+
+impl Bounds {
+    fn of(range: &Range) -> Self {
+        let number = |value: &num_bigint::BigInt| value.to_i128().expect("a field of at most 64 bits");
+        Self { lo: number(range.lo()), hi: number(range.hi()) }
+    }
+
+    /// A number in the manner of its frame, behind the number `before`.
+    fn draw(&self, manner: Manner, before: i128, rng: &mut ChaCha8Rng) -> i128 {
+        let drawn = match manner {
+            Manner::Uniform => rng.random_range(self.lo..=self.hi),
+            Manner::Extreme => [self.lo, self.hi, 0, -1, 1, self.lo + 1, self.hi - 1][rng.random_range(0..7)],
+            Manner::Sparse if rng.random_range(0..8) != 0 => 0,
+            Manner::Sparse => rng.random_range(self.lo..=self.hi),
+            Manner::Correlated if before == 0 => rng.random_range(self.lo..=self.hi),
+            Manner::Correlated => before + rng.random_range(-2..=2),
+            Manner::Equal if rng.random_range(0..64) == 0 => rng.random_range(self.lo..=self.hi),
+            Manner::Equal => before,
+            Manner::Mixed => {
+                return self.draw(MANNERS[rng.random_range(0..MANNERS.len() - 1)], before, rng);
+            }
+        };
+        drawn.clamp(self.lo, self.hi)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::datapath::Field;
+    use crate::hdl::{signed, unsigned};
+
+    fn ports(range: Range) -> Ports {
+        let fields = vec![Field { name: "value".into(), lanes: 5, range }];
+        let x = StreamPort { name: "x".into(), fields, framed: true, frame_beats: 3 };
+        Ports { inputs: vec![x], outputs: vec![] }
+    }
+
+    #[test]
+    fn a_seed_names_its_transfers() {
+        let ports = ports(signed(8));
+        assert_eq!(random(&ports, 20, 7), random(&ports, 20, 7));
+        assert_ne!(random(&ports, 20, 7), random(&ports, 20, 8));
+    }
+
+    #[test]
+    fn numbers_stay_in_range_and_reach_its_ends() {
+        for range in [signed(8), Range::new(3, 9), Range::new(-7, -2), signed(64)] {
+            let x = &random(&ports(range.clone()), 200, 1)[0];
+            let [lo, hi] = [range.lo(), range.hi()].map(|end| end.to_i64().unwrap());
+            assert!(x.values.iter().all(|value| (lo..=hi).contains(value)), "{range}");
+            assert!(x.values.contains(&lo) && x.values.contains(&hi), "{range}");
+        }
+        let wide = &random(&ports(unsigned(64)), 200, 1)[0];
+        assert!(wide.values.contains(&-1), "2^64 - 1, as its 64 bits");
+    }
+
+    #[test]
+    fn last_ends_each_frame() {
+        let x = &random(&ports(signed(4)), 4, 1)[0];
+        assert_eq!(x.beats(), 12);
+        assert_eq!(x.last, [false, false, true].repeat(4));
+    }
+}

@@ -1,0 +1,240 @@
+//! From Verilog to a loadable model: Verilator, one translation unit, a precompiled header, a runtime compiled once.
+
+use super::SimulationError;
+use super::harness;
+use crate::datapath::Ports;
+use crate::tools::{Tool, ToolError};
+use crate::verilog::SourceFile;
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// What turns Verilog into a model.
+#[derive(Clone, Debug)]
+pub struct VerilatorTools {
+    /// `verilator_bin` itself, not a wrapper around it.
+    pub verilator: Tool,
+    /// The folder that holds Verilator's `include`.
+    pub verilator_root: PathBuf,
+    /// A GNU C++ compiler.
+    pub cxx: Tool,
+    /// The folder of all caches.
+    pub cache: PathBuf,
+}
+
+/// Variants of a model.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Whether it can write waveforms; such a model is slower and compiles longer.
+    pub waves: bool,
+    /// Macros for the Verilog: `NAME` or `NAME=VALUE`.
+    pub defines: Vec<String>,
+}
+
+const HOOKS: &str = include_str!("../../sim/hooks.h");
+const HARNESS: &str = include_str!("../../sim/harness.h");
+
+/// The parts of Verilator's runtime that a model needs, and what one with waveforms needs besides.
+const RUNTIME: [&str; 2] = ["verilated", "verilated_threads"];
+const WAVES_RUNTIME: &str = "verilated_vcd_c";
+
+impl VerilatorTools {
+    /// The same for the runtime, the header and every model, else the compiler ignores the precompiled header. Nothing
+    /// of a model is visible from outside or unique in the process, so that models don't meet.
+    pub const CXX_FLAGS: [&str; 7] =
+        ["-std=gnu++17", "-O2", "-fPIC", "-fvisibility=hidden", "-fno-gnu-unique", "-w", "-pipe"];
+
+    /// Undefined bits become random numbers, and so do registers before their reset, that no result can lean on them.
+    pub const VERILATOR_FLAGS: [&str; 11] = [
+        "--cc",
+        "--prefix",
+        "Vmodel",
+        "-O3",
+        "--x-assign",
+        "unique",
+        "--x-initial",
+        "unique",
+        "--no-timing",
+        "-Wno-fatal",
+        "-Wno-lint",
+    ];
+
+    /// The shared object of module `top`, and whether it was there already. Two processes that ask for the same at once both get it.
+    pub(super) fn shared_object(
+        &self,
+        sources: &[SourceFile],
+        top: &str,
+        ports: &Ports,
+        options: &Options,
+    ) -> Result<(PathBuf, bool), SimulationError> {
+        let bench = harness::text(top, ports, &[]);
+        let mut parts =
+            vec![self.runtime_key(), bench, format!("{options:?}"), Self::VERILATOR_FLAGS.join(" ")];
+        parts.extend(sources.iter().flat_map(|source| [source.name.clone(), source.text.clone()]));
+        let folder = self.cache.join("models");
+        let name = format!("{top}-{}.so", hash(&parts));
+        if folder.join(&name).is_file() {
+            return Ok((folder.join(name), true));
+        }
+        let work = tempfile::tempdir().map_err(|source| io("a temporary folder".as_ref(), source))?;
+        let work = work.path();
+        self.verilate(work, sources, top, options)?;
+        fs::write(work.join("model.cc"), harness::text(top, ports, &translation_units(work)?))
+            .map_err(|source| io(work, source))?;
+        let runtime = self.runtime(options.waves)?;
+        let object = artifact(&folder, &name, |path| self.link(work, &runtime, path))?;
+        Ok((object, false))
+    }
+
+    fn verilate(
+        &self,
+        work: &Path,
+        sources: &[SourceFile],
+        top: &str,
+        options: &Options,
+    ) -> Result<(), SimulationError> {
+        for source in sources {
+            let path = work.join(&source.name);
+            fs::write(&path, &source.text).map_err(|source| io(&path, source))?;
+        }
+        let defines: Vec<String> = options.defines.iter().map(|define| format!("-D{define}")).collect();
+        let mut args = Self::VERILATOR_FLAGS.to_vec();
+        args.extend(["--top-module", top, "-Mdir", "."]);
+        if options.waves {
+            args.push("--trace");
+        }
+        args.extend(defines.iter().map(String::as_str));
+        args.extend(sources.iter().map(|source| source.name.as_str()));
+        self.verilator.run(work, &args)?;
+        Ok(())
+    }
+
+    /// Compiles and links the model in `work`.
+    fn link(&self, work: &Path, runtime: &Runtime, path: &Path) -> Result<(), SimulationError> {
+        let include = format!("-I{}", self.verilator_root.join("include").display());
+        let header = runtime.header.display().to_string();
+        let objects: Vec<String> =
+            runtime.objects.iter().map(|object| object.display().to_string()).collect();
+        let output = path.display().to_string();
+        let mut args = Self::CXX_FLAGS.to_vec();
+        args.extend(["-shared", &include, "-include", &header, "model.cc"]);
+        args.extend(objects.iter().map(String::as_str));
+        args.extend(["-o", &output]);
+        if on_path("ld.mold") {
+            args.push("-fuse-ld=mold");
+        }
+        self.cxx.run(work, &args)?;
+        Ok(())
+    }
+
+    /// What else a model depends on: the tools, the machine and our own C++.
+    fn runtime_key(&self) -> String {
+        let parts = [
+            &self.verilator.version,
+            &self.verilator_root.display().to_string(),
+            &self.cxx.version,
+            std::env::consts::ARCH,
+            &Self::CXX_FLAGS.join(" "),
+            HOOKS,
+            HARNESS,
+        ];
+        hash(&parts.map(str::to_string))
+    }
+
+    /// The header and the runtime, compiled where they are missing, side by side.
+    /// Threads that come meanwhile wait: else each would compile the same.
+    fn runtime(&self, waves: bool) -> Result<Runtime, SimulationError> {
+        static COMPILING: Mutex<()> = Mutex::new(());
+        let _guard = COMPILING.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = self.cache.join("verilator").join(self.runtime_key());
+        artifact(&folder, "hooks.h", |path| write(path, HOOKS))?;
+        let header = artifact(&folder, "harness.h", |path| write(path, HARNESS))?;
+        let names = RUNTIME.into_iter().chain(waves.then_some(WAVES_RUNTIME));
+        let objects: Result<Vec<PathBuf>, SimulationError> = std::thread::scope(|scope| {
+            let folder = &folder;
+            let precompiled = scope.spawn(|| self.precompile(folder));
+            let objects = names.map(|name| scope.spawn(move || self.runtime_object(folder, name)));
+            let objects: Vec<_> = objects.collect();
+            precompiled.join().expect("no panic while compiling")?;
+            objects.into_iter().map(|object| object.join().expect("no panic while compiling")).collect()
+        });
+        Ok(Runtime { header, objects: objects? })
+    }
+
+    fn precompile(&self, folder: &Path) -> Result<PathBuf, SimulationError> {
+        artifact(folder, "harness.h.gch", |path| {
+            self.compile(folder, &["-x", "c++-header", "harness.h"], path)
+        })
+    }
+
+    fn runtime_object(&self, folder: &Path, name: &str) -> Result<PathBuf, SimulationError> {
+        artifact(folder, &format!("{name}.o"), |path| {
+            let source = self.verilator_root.join("include").join(format!("{name}.cpp"));
+            self.compile(folder, &["-include", "hooks.h", "-c", &source.display().to_string()], path)
+        })
+    }
+
+    fn compile(&self, folder: &Path, what: &[&str], output: &Path) -> Result<(), SimulationError> {
+        let include = format!("-I{}", self.verilator_root.join("include").display());
+        let output = output.display().to_string();
+        let args = [&Self::CXX_FLAGS[..], &[&include], what, &["-o", &output]].concat();
+        self.cxx.run(folder, &args)?;
+        Ok(())
+    }
+}
+
+/// What every model is compiled with.
+struct Runtime {
+    /// Its precompiled form lies beside it.
+    header: PathBuf,
+    objects: Vec<PathBuf>,
+}
+
+/// The file `name` in `folder`; if it is missing, `make` writes it aside, and a rename puts it there whole.
+fn artifact(
+    folder: &Path,
+    name: &str,
+    make: impl FnOnce(&Path) -> Result<(), SimulationError>,
+) -> Result<PathBuf, SimulationError> {
+    let path = folder.join(name);
+    if !path.is_file() {
+        fs::create_dir_all(folder).map_err(|source| io(folder, source))?;
+        let aside = tempfile::Builder::new().prefix(".making-").tempfile_in(folder);
+        let aside = aside.map_err(|source| io(folder, source))?.into_temp_path();
+        make(&aside)?;
+        aside.persist(&path).map_err(|error| io(&path, error.error))?;
+    }
+    Ok(path)
+}
+
+/// The C++ files that Verilator wrote.
+fn translation_units(work: &Path) -> Result<Vec<String>, SimulationError> {
+    let entries = fs::read_dir(work).map_err(|source| io(work, source))?;
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(".cpp")).collect();
+    names.sort();
+    Ok(names)
+}
+
+fn hash(parts: &[String]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+fn write(path: &Path, text: &str) -> Result<(), SimulationError> {
+    fs::write(path, text).map_err(|source| io(path, source))
+}
+
+fn io(path: &Path, source: std::io::Error) -> SimulationError {
+    SimulationError::Tool(ToolError::Io { path: path.into(), source })
+}
