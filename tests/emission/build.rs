@@ -79,7 +79,7 @@ impl Build {
     ) -> usize {
         self.circuit.clocked = true;
         let at = Location::caller();
-        let memory = Memory { name: name.into(), words, ty: ty.into(), init, write: None, at };
+        let memory = MemoryNode { name: name.into(), words, ty: ty.into(), init, write: None, at };
         self.circuit.memories.push(memory);
         self.circuit.memories.len() - 1
     }

@@ -1,0 +1,166 @@
+//! A module under description: an arena of nodes behind copyable handles.
+
+use super::node::{Circuit, Instance, Memory, Node, NodeId, Op, OutputPort, Type};
+use super::signal::{Operand, Signal};
+use super::{Range, check};
+use num_bigint::BigInt;
+use num_traits::Zero;
+use std::cell::RefCell;
+use std::panic::Location;
+
+/// A hardware module while it is being described. Signals borrow it; [`Module::finish`] ends the description.
+///
+/// ```
+/// use ternlet::hdl::{Module, Range, signed};
+/// let m = Module::new("average");
+/// let a = m.input("a", signed(8));
+/// let b = m.input("b", signed(8));
+/// let average = (a + b) >> 1;
+/// assert_eq!(average.range(), Range::new(-128, 127));
+/// m.output("average", average);
+/// let circuit = m.finish().unwrap();
+/// assert_eq!(circuit.outputs[0].ty.width(), 8);
+/// ```
+pub struct Module {
+    pub(super) name: String,
+    pub(super) doc: RefCell<String>,
+    pub(super) nodes: RefCell<Vec<Node>>,
+    pub(super) memories: RefCell<Vec<Memory>>,
+    pub(super) instances: RefCell<Vec<Instance>>,
+    pub(super) inputs: RefCell<Vec<NodeId>>,
+    pub(super) outputs: RefCell<Vec<OutputPort>>,
+    pub(super) ignored: RefCell<Vec<NodeId>>,
+}
+
+/// A design rule that a finished module breaks, with the line of the description that breaks it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    pub module: String,
+    pub what: String,
+    pub at: &'static Location<'static>,
+}
+
+impl std::fmt::Display for Violation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}: module `{}`: {}", self.at.file(), self.at.line(), self.module, self.what)
+    }
+}
+
+impl Module {
+    /// An empty module.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            doc: RefCell::default(),
+            nodes: RefCell::default(),
+            memories: RefCell::default(),
+            instances: RefCell::default(),
+            inputs: RefCell::default(),
+            outputs: RefCell::default(),
+            ignored: RefCell::default(),
+        }
+    }
+
+    /// What the module computes, for the head of its Verilog file.
+    pub fn doc(&self, text: impl Into<String>) {
+        *self.doc.borrow_mut() = text.into();
+    }
+
+    /// An input port: an integer of `range`, of which the outside must keep to it.
+    #[track_caller]
+    pub fn input(&self, name: impl Into<String>, range: Range) -> Signal<'_> {
+        self.input_port(name.into(), Type::Int(range))
+    }
+
+    /// An input port of `width` bits with no number in it.
+    #[track_caller]
+    pub fn input_bits(&self, name: impl Into<String>, width: u32) -> Signal<'_> {
+        self.input_port(name.into(), Type::Bits(width))
+    }
+
+    #[track_caller]
+    fn input_port(&self, name: String, ty: Type) -> Signal<'_> {
+        let signal = self.push(Op::Input, ty);
+        self.nodes.borrow_mut()[signal.id].name = Some(name);
+        self.inputs.borrow_mut().push(signal.id);
+        signal
+    }
+
+    /// An output port of the type of `signal`.
+    #[track_caller]
+    pub fn output<'m>(&'m self, name: impl Into<String>, signal: Signal<'m>) {
+        self.own(signal);
+        let ty = signal.ty();
+        self.outputs.borrow_mut().push(OutputPort { name: name.into(), node: signal.id, ty });
+    }
+
+    /// The integer constant `value`.
+    #[track_caller]
+    pub fn constant(&self, value: impl Into<BigInt>) -> Signal<'_> {
+        let value = value.into();
+        self.push(Op::Constant(value.clone()), Type::Int(Range::only(value)))
+    }
+
+    /// The word of `width` bits whose unsigned integer is `value`.
+    ///
+    /// # Panics
+    /// If `value` has more bits than `width`.
+    #[track_caller]
+    pub fn bits(&self, width: u32, value: impl Into<BigInt>) -> Signal<'_> {
+        let (ty, value) = (Type::Bits(width), value.into());
+        assert!(ty.range().contains(&value), "{value} is not a word of {width} bits");
+        self.push(Op::Constant(value), ty)
+    }
+
+    /// Says that `signal` is not read on purpose, so that [`Module::finish`] does not call it unread.
+    pub fn ignore(&self, signal: Signal<'_>) {
+        self.ignored.borrow_mut().push(signal.id);
+    }
+
+    /// Ends the description: sweeps what nothing reads, orders the nodes and checks the design rules.
+    ///
+    /// # Errors
+    /// Every rule that is broken: registers that nothing drives, inputs, registers and memories that
+    /// nothing reads, ports, memories or instances of one name, names that Verilog reserves for `clk` and `rst`.
+    pub fn finish(self) -> Result<Circuit, Vec<Violation>> {
+        check::finish(self)
+    }
+
+    /// Adds a node. A node that can have but one value becomes that constant.
+    #[track_caller]
+    pub(super) fn push(&self, op: Op, ty: Type) -> Signal<'_> {
+        let at = Location::caller();
+        let op = match (&op, &ty) {
+            (Op::Constant(_) | Op::Input | Op::Wire { .. } | Op::Output { .. }, _) => op,
+            (Op::Register { .. } | Op::Read { .. }, _) => op,
+            (_, Type::Int(range)) if range.lo() == range.hi() => Op::Constant(range.lo().clone()),
+            _ => op,
+        };
+        let mut nodes = self.nodes.borrow_mut();
+        nodes.push(Node { op, ty, name: None, at });
+        Signal { module: self, id: nodes.len() - 1 }
+    }
+
+    /// Checks that `signal` is of this module.
+    #[track_caller]
+    pub(super) fn own(&self, signal: Signal<'_>) {
+        assert!(
+            std::ptr::eq(self, signal.module),
+            "a signal of module `{}` is used in module `{}`",
+            signal.module.name,
+            self.name
+        );
+    }
+
+    /// A condition that is always 1.
+    #[track_caller]
+    pub fn always(&self) -> Signal<'_> {
+        1.operand(self)
+    }
+
+    /// A condition that is always 0.
+    #[track_caller]
+    pub fn never(&self) -> Signal<'_> {
+        self.constant(BigInt::zero())
+    }
+}

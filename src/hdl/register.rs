@@ -1,0 +1,107 @@
+//! Registers: the state of a module, and the one way to look back in time.
+
+use super::module::Module;
+use super::node::{Op, Type};
+use super::signal::{Operand, Signal, describe};
+use num_bigint::BigInt;
+use num_traits::Zero;
+
+/// A register whose next value is given once, by [`Register::set`] or [`Register::set_when`].
+///
+/// ```
+/// use ternlet::hdl::{Module, unsigned};
+/// let m = Module::new("counter");
+/// let count = m.register(unsigned(8), 0).named("count");
+/// count.set((count.get() + 1).wrap(unsigned(8)));
+/// m.output("count", count.get());
+/// assert!(m.finish().unwrap().clocked);
+/// ```
+#[derive(Clone, Copy)]
+pub struct Register<'m> {
+    signal: Signal<'m>,
+}
+
+impl Module {
+    /// A register that holds integers of `range` (or [`Type::Bits`]) and takes the value `reset` with `rst`.
+    ///
+    /// # Panics
+    /// If `reset` is not of the type.
+    #[track_caller]
+    pub fn register(&self, ty: impl Into<Type>, reset: impl Into<BigInt>) -> Register<'_> {
+        let (ty, reset) = (ty.into(), reset.into());
+        assert!(ty.range().contains(&reset), "a register of {} cannot be reset to {reset}", describe(&ty));
+        Register { signal: self.push(Op::Register { next: None, enable: None, reset: Some(reset) }, ty) }
+    }
+
+    /// A register without a reset: before it is first set it holds any word, so read it only where a flag with a
+    /// reset says that it was set.
+    #[track_caller]
+    pub fn unreset_register(&self, ty: impl Into<Type>) -> Register<'_> {
+        Register { signal: self.push(Op::Register { next: None, enable: None, reset: None }, ty.into()) }
+    }
+}
+
+impl<'m> Register<'m> {
+    pub fn named(self, name: impl Into<String>) -> Self {
+        Self { signal: self.signal.named(name) }
+    }
+
+    /// The value now.
+    pub fn get(self) -> Signal<'m> {
+        self.signal
+    }
+
+    /// The value of the next clock cycle is `next`.
+    ///
+    /// # Panics
+    /// If `next` may leave the register's range, or the register has a next value already.
+    #[track_caller]
+    pub fn set(self, next: impl Operand<'m>) {
+        self.drive(None, next);
+    }
+
+    /// The value of the next clock cycle is `next` where `enable` is 1; otherwise it stays.
+    ///
+    /// # Panics
+    /// As [`Register::set`].
+    #[track_caller]
+    pub fn set_when(self, enable: Signal<'m>, next: impl Operand<'m>) {
+        enable.condition("a clock enable");
+        self.drive(Some(enable), next);
+    }
+
+    #[track_caller]
+    fn drive(self, enable: Option<Signal<'m>>, next: impl Operand<'m>) {
+        let module = self.signal.module;
+        let next = next.operand(module);
+        match (self.signal.ty(), next.ty()) {
+            (Type::Int(holds), Type::Int(can_be)) => assert!(
+                holds.covers(&can_be),
+                "a register holds {holds} but its next value can be {can_be}; wrap, saturate or widen it"
+            ),
+            (holds, can_be) => assert!(
+                holds == can_be,
+                "a register holds {} but its next value is {}",
+                describe(&holds),
+                describe(&can_be)
+            ),
+        }
+        let enable = enable.filter(|enable| enable.constant_value().is_none_or(|value| value.is_zero()));
+        let mut nodes = module.nodes.borrow_mut();
+        let Op::Register { next: place, enable: gate, .. } = &mut nodes[self.signal.id].op else {
+            unreachable!("made by `register`")
+        };
+        assert!(place.replace(next.id).is_none(), "a register's next value is given twice");
+        *gate = enable.map(|enable| enable.id);
+    }
+}
+
+impl<'m> Signal<'m> {
+    /// This signal as it was in the last clock cycle with `enable`: a register without a reset.
+    #[track_caller]
+    pub fn delay(self, enable: Signal<'m>) -> Signal<'m> {
+        let register = self.module.unreset_register(self.ty());
+        register.set_when(enable, self);
+        register.get()
+    }
+}
