@@ -1,8 +1,23 @@
 //! ternlet turns a description of a quantized, sparse datapath into FPGA hardware that is proven to compute the right bits.
+//!
+//! The layers, each of which knows only those above it in this list:
+//! - [`hdl`]: the language, and the interpreter of its circuits
+//! - [`verilog`]: a finished circuit as text
+//! - [`datapath`]: streams and the integers that pass through them
+//! - [`tools`]: programs of other projects
+//! - [`verify`]: the text, simulated, against the integers
+//! - [`flow`]: the text, synthesized for a board
+//! - [`cli`]: the command line, which knows all
 
+pub mod cli;
 pub mod datapath;
 pub mod flow;
 pub mod hdl;
 pub mod tools;
 pub mod verify;
 pub mod verilog;
+
+/// The README's examples run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,42 @@
+//! `ternlet boards`
+
+use crate::flow::{Board, Family, Resources};
+use crate::tools::ToolError;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Row {
+    board: String,
+    title: String,
+    family: Family,
+    device: String,
+    package: String,
+    oscillator_mhz: f64,
+    resources: Resources,
+}
+
+#[derive(Serialize)]
+struct Boards {
+    boards: Vec<Row>,
+}
+
+pub fn run(json: bool) -> Result<(), ToolError> {
+    let row = |board: Board| Row {
+        board: board.name,
+        title: board.title,
+        family: board.family,
+        device: board.device,
+        package: board.package,
+        oscillator_mhz: board.oscillator_mhz,
+        resources: board.resources,
+    };
+    let boards = Boards { boards: Board::all().into_iter().map(row).collect() };
+    let text = boards.boards.iter().map(|row| {
+        let Resources { lut4, ff, bram, dsp, .. } = row.resources;
+        format!(
+            "{:<12} {:<28} {:>6} LUT4 {:>6} FF {:>4} block RAM {:>4} DSP {:>5} MHz oscillator",
+            row.board, row.title, lut4, ff, bram, dsp, row.oscillator_mhz
+        )
+    });
+    super::print(json, &boards, text)
+}
