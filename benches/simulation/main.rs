@@ -79,7 +79,7 @@ fn bare_cycles_per_second(tools: &VerilatorTools, design: &Design) -> f64 {
     let compiler =
         [&VerilatorTools::CXX_FLAGS[..], &[&include, "bare.cc", &runtime[0], &runtime[1], "-o", "bare"]];
     tools.cxx.run(work, &compiler.concat()).expect("the C++ compiler");
-    let bare = Tool { name: "bare", program: work.join("bare"), environment: vec![], version: String::new() };
+    let bare = Tool::new("bare", work.join("bare"), "");
     let speed = || {
         let output = bare.run(work, &["2000000"]).expect("the bare loop");
         String::from_utf8_lossy(&output.stdout).trim().parse::<f64>().expect("a number")
@@ -119,8 +119,7 @@ fn seconds_to_run(tools: &VerilatorTools, design: &Design) -> f64 {
 
 /// cocotb and Icarus on the same design, also with random stalls: where Python, its packages and Icarus are to be had.
 fn compare_with_cocotb(tools: &VerilatorTools, ours: f64) {
-    let tool =
-        |program: PathBuf| Tool { name: "cocotb", program, environment: vec![], version: "1.9.2".into() };
+    let tool = |program: PathBuf| Tool::new("cocotb", program, "1.9.2");
     let venv = tools.cache.join("cocotb-1.9.2");
     let measure = || -> Result<f64, Box<dyn std::error::Error>> {
         tool("iverilog".into()).run(Path::new("."), &["-V"])?;

@@ -3,7 +3,7 @@
 use super::SimulationError;
 use super::harness;
 use crate::datapath::Ports;
-use crate::tools::{Tool, ToolError};
+use crate::tools::{Tool, ToolError, Toolchain, Verilator};
 use crate::verilog::SourceFile;
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -21,6 +21,15 @@ pub struct VerilatorTools {
     pub cxx: Tool,
     /// The folder of all caches.
     pub cache: PathBuf,
+}
+
+impl VerilatorTools {
+    /// Those of `toolchain`, installed if they are missing, with its cache.
+    pub fn of(toolchain: &Toolchain) -> Result<Self, ToolError> {
+        let Verilator { tool: verilator, root: verilator_root } = toolchain.verilator()?;
+        let cache = toolchain.cache().folder().to_owned();
+        Ok(Self { verilator, verilator_root, cxx: toolchain.compiler()?, cache })
+    }
 }
 
 /// Variants of a model.

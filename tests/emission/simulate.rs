@@ -3,10 +3,10 @@
 use num_bigint::BigInt;
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::rc::Rc;
 use ternlet::hdl::*;
+use ternlet::tools::{Progress, Tool, ToolError, Toolchain};
 use ternlet::verilog::emit;
 
 /// A circuit and what its inputs are in each cycle: `rst`, then a value for each input.
@@ -15,26 +15,17 @@ pub struct Case {
     pub cycles: Vec<(bool, Vec<BigInt>)>,
 }
 
-/// What an environment variable says of where a tool is.
-fn place(variable: &str) -> PathBuf {
-    PathBuf::from(std::env::var_os(variable).unwrap_or_else(|| panic!("{variable} says where the tool is")))
+fn toolchain() -> Toolchain {
+    Toolchain::new(Progress::quiet()).expect("a cache folder")
 }
 
-/// Verilator's folder, with `bin/verilator_bin` in it.
-fn verilator_root() -> PathBuf {
-    place("TERNLET_VERILATOR")
-}
-
-/// Fails where `program` does, or prints a warning.
-fn run(folder: &Path, program: &Path, args: &[&str]) -> String {
-    let output = Command::new(program)
-        .args(args)
-        .current_dir(folder)
-        .envs(std::env::var_os("TERNLET_VERILATOR").map(|root| ("VERILATOR_ROOT", root)))
-        .output()
-        .unwrap_or_else(|error| panic!("{}: {error}", program.display()));
+/// Fails where `tool` does, or prints a warning.
+fn run(folder: &Path, tool: Result<Tool, ToolError>, args: &[&str]) -> String {
+    let (tool, output) = tool
+        .and_then(|tool| tool.output(folder, args).map(|output| (tool, output)))
+        .unwrap_or_else(|error| panic!("{error}"));
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success() && errors.is_empty(), "{}:\n{errors}", program.display());
+    assert!(output.status.success() && errors.is_empty(), "{}:\n{errors}", tool.name);
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
@@ -171,7 +162,7 @@ pub fn yosys(cases: &[Case]) -> Result<(), (usize, String)> {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     let files = write(cases, folder.path());
     let script = format!("read_verilog {}; proc; write_verilog -noattr yosys.v", files[1..].join(" "));
-    let printed = run(folder.path(), &place("TERNLET_YOSYS"), &["-p", &script]);
+    let printed = run(folder.path(), toolchain().yosys(), &["-p", &script]);
     // A memory that is only read and written at constant addresses is, rightly, no memory to Yosys.
     let allowed = |line: &str| line.contains("with list of registers");
     let warnings: Vec<&str> =
@@ -197,18 +188,19 @@ fn simulate_with_icarus(folder: &Path, files: &[String], flags: &[&str], cases: 
     let mut args = flags.to_vec();
     args.extend(["-s", "clock", "-o", "bench.vvp", "clock.v"]);
     args.extend(files.iter().map(String::as_str));
-    run(folder, Path::new("iverilog"), &args);
-    run(folder, Path::new("vvp"), &["-n", "bench.vvp"])
+    let icarus = toolchain().icarus().unwrap_or_else(|error| panic!("{error}"));
+    run(folder, Ok(icarus.compiler), &args);
+    run(folder, Ok(icarus.simulator), &["-n", "bench.vvp"])
 }
 
 pub fn verilator_prints(cases: &[Case]) -> String {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     let files = write(cases, folder.path());
     let cycles = cases.iter().map(|case| case.cycles.len()).max().unwrap_or(1);
-    let root = verilator_root();
+    let verilator = toolchain().verilator().unwrap_or_else(|error| panic!("{error}"));
     let mut args = vec!["--cc", "-Wall", "--top-module", "bench", "--prefix", "Vbench", "--Mdir", "."];
     args.extend(files.iter().map(String::as_str));
-    run(folder.path(), &root.join("bin/verilator_bin"), &args);
+    run(folder.path(), Ok(verilator.tool), &args);
     let mut main = String::from("#include \"Vbench.h\"\n");
     let generated = std::fs::read_dir(folder.path()).expect("a readable folder");
     let mut sources: Vec<String> = generated
@@ -225,7 +217,7 @@ pub fn verilator_prints(cases: &[Case]) -> String {
          bench.clk = 0; bench.eval();\n    bench.clk = 1; bench.eval();\n  }}\n}}"
     );
     std::fs::write(folder.path().join("main.cc"), main).expect("a writable folder");
-    let include = root.join("include");
+    let include = verilator.root.join("include");
     let [flag, std_flag] =
         [include.clone(), include.join("vltstd")].map(|path| format!("-I{}", path.display()));
     let runtime =
@@ -243,6 +235,6 @@ pub fn verilator_prints(cases: &[Case]) -> String {
         "-o",
         "bench",
     ];
-    run(folder.path(), Path::new("g++"), &args);
-    run(folder.path(), &folder.path().join("bench"), &[])
+    run(folder.path(), toolchain().compiler(), &args);
+    run(folder.path(), Ok(Tool::new("bench", folder.path().join("bench"), "")), &[])
 }

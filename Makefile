@@ -1,0 +1,8 @@
+# `make test` is all that a fresh machine needs: Rust, Python 3 and g++ are there, the rest installs itself.
+.PHONY: test
+test:
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	cargo build
+	./target/debug/ternlet tools install
+	cargo test -- --test-threads 2
