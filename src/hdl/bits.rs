@@ -72,14 +72,14 @@ impl<'m> Signal<'m> {
         self.wrap(range.word()).to_bits()
     }
 
-    /// A word read as an integer of `range`, which has the word's width. Where `range` is not the whole word,
-    /// simulation asserts that the integer lies in it.
+    /// A word read as an integer of `range`, which has the word's width. Where `range` is not the whole word, this
+    /// is an assumption that simulation asserts.
     #[track_caller]
     pub fn int(self, range: Range) -> Signal<'m> {
         let width = self.width();
         assert!(matches!(self.ty(), Type::Bits(_)), "`int` reads a word, not {}", describe(&self.ty()));
         assert!(range.width() == width, "a word of {width} bits is no integer in {range}");
-        self.module.push(Op::ToInt(self.id), Type::Int(range))
+        self.module.push(Op::ToInt(self.id), Type::Int(range.word())).assume(range)
     }
 
     /// Bits `lsb .. lsb + width` of a word.

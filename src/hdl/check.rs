@@ -15,11 +15,20 @@ pub(super) fn finish(module: Module) -> Result<Circuit, Vec<Violation>> {
         inputs: module.inputs.into_inner(),
         outputs: module.outputs.into_inner(),
     };
-    let live = parts.live();
-    let mut violations = parts.unread(&live, &module.ignored.into_inner());
+    let read = parts.outputs.iter().map(|output| output.node);
+    let read: Vec<NodeId> =
+        read.chain(parts.instances.iter().flat_map(|instance| instance.inputs.clone())).collect();
+    let live = parts.reachable(read.clone());
+    let meant = parts.reachable(read.into_iter().chain(module.ignored.into_inner()).collect());
+    let mut violations = parts.unread(&meant);
     violations.extend(parts.undriven(&live));
     violations.extend(parts.clashes());
-    if violations.is_empty() { Ok(parts.circuit(module.doc.into_inner(), &live)) } else { Err(violations) }
+    if !violations.is_empty() {
+        return Err(violations);
+    }
+    let mut circuit = parts.circuit(module.doc.into_inner(), &live);
+    circuit.order = order(&circuit).map_err(|violation| vec![violation])?;
+    Ok(circuit)
 }
 
 /// What a module was described to be.
@@ -37,11 +46,10 @@ impl Parts {
         Violation { module: self.name.clone(), what, at }
     }
 
-    /// For each node whether an output, an instance or a memory that is read depends on it.
-    fn live(&self) -> Vec<bool> {
+    /// For each node whether one of `roots` depends on it, in this cycle or an earlier one.
+    fn reachable(&self, roots: Vec<NodeId>) -> Vec<bool> {
         let mut live = vec![false; self.nodes.len()];
-        let instances = self.instances.iter().flat_map(|instance| instance.inputs.iter().copied());
-        let mut open: Vec<NodeId> = self.outputs.iter().map(|output| output.node).chain(instances).collect();
+        let mut open = roots;
         while let Some(id) = open.pop() {
             if std::mem::replace(&mut live[id], true) {
                 continue;
@@ -66,9 +74,9 @@ impl Parts {
         read
     }
 
-    fn unread(&self, live: &[bool], ignored: &[NodeId]) -> Vec<Violation> {
-        let nodes = self.nodes.iter().enumerate().filter(|(id, _)| !live[*id] && !ignored.contains(id));
-        let nodes = nodes.filter_map(|(_, node)| {
+    fn unread(&self, live: &[bool]) -> Vec<Violation> {
+        let nodes = self.nodes.iter().zip(live).filter(|(_, live)| !**live);
+        let nodes = nodes.filter_map(|(node, _)| {
             let what = match node.op {
                 Op::Input => "input",
                 Op::Register { .. } => "register",
@@ -86,9 +94,14 @@ impl Parts {
 
     fn undriven(&self, live: &[bool]) -> Vec<Violation> {
         let nodes = self.nodes.iter().zip(live).filter(|(_, live)| **live).map(|(node, _)| node);
-        let registers = nodes.filter(|node| matches!(node.op, Op::Register { next: None, .. })).map(|node| {
-            let name = node.name.as_deref().map(|name| format!(" `{name}`")).unwrap_or_default();
-            self.violation(format!("register{name} has no next value"), node.at)
+        let registers = nodes.filter_map(|node| {
+            let name = node.name.as_deref().unwrap_or_default();
+            let what = match node.op {
+                Op::Register { next: None, .. } => format!("register `{name}` has no next value"),
+                Op::Wire { driver: None } => format!("nothing takes the stream of `{name}`"),
+                _ => return None,
+            };
+            Some(self.violation(what, node.at))
         });
         let read = self.read_memories(live);
         let memories = self
@@ -128,8 +141,7 @@ impl Parts {
         violations
     }
 
-    /// The circuit of the live nodes and the inputs. An operand is made before its user, but for registers: the
-    /// order of making is an order of evaluation.
+    /// The circuit of the live nodes and the inputs, not yet in order.
     fn circuit(self, doc: String, live: &[bool]) -> Circuit {
         let kept: Vec<NodeId> =
             (0..self.nodes.len()).filter(|&id| live[id] || matches!(self.nodes[id].op, Op::Input)).collect();
@@ -165,13 +177,13 @@ impl Parts {
         let clocked = !memories.is_empty()
             || nodes.iter().any(|node| node.op.is_state())
             || instances.iter().any(|instance| instance.definition.is_clocked());
-        let order = (0..nodes.len()).collect();
+        let order = Vec::new();
         Circuit { name: self.name, doc, nodes, memories, instances, inputs, outputs, order, paths, clocked }
     }
 }
 
 impl Definition {
-    fn is_clocked(&self) -> bool {
+    pub(super) fn is_clocked(&self) -> bool {
         match self {
             Definition::Circuit(circuit) => circuit.clocked,
             Definition::BlackBox(black_box) => black_box.clocked,
@@ -188,6 +200,63 @@ impl Definition {
     }
 }
 
+/// What the value of `node` depends on within one clock cycle.
+fn needs(nodes: &[Node], instances: &[Instance], node: NodeId) -> Vec<NodeId> {
+    match &nodes[node].op {
+        Op::Output { instance, port } => {
+            let instance = &instances[*instance];
+            instance.definition.path(*port).into_iter().map(|input| instance.inputs[input]).collect()
+        }
+        op if op.is_state() => Vec::new(),
+        op => op.operands(),
+    }
+}
+
+/// Every node behind those that it depends on within one clock cycle, otherwise in the order of making; or the loop.
+fn order(circuit: &Circuit) -> Result<Vec<NodeId>, Violation> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum State {
+        New,
+        Open,
+        Done,
+    }
+    let (nodes, instances) = (&circuit.nodes, &circuit.instances);
+    let mut state = vec![State::New; nodes.len()];
+    let mut order = Vec::with_capacity(nodes.len());
+    let mut path: Vec<(NodeId, std::vec::IntoIter<NodeId>)> = Vec::new();
+    for root in 0..nodes.len() {
+        if state[root] == State::New {
+            state[root] = State::Open;
+            path.push((root, needs(nodes, instances, root).into_iter()));
+        }
+        while let Some((node, rest)) = path.last_mut() {
+            match rest.next() {
+                Some(next) if state[next] == State::New => {
+                    state[next] = State::Open;
+                    path.push((next, needs(nodes, instances, next).into_iter()));
+                }
+                Some(next) if state[next] == State::Open => {
+                    let start = path.iter().position(|(node, _)| *node == next).unwrap_or(0);
+                    let names = path[start..].iter().filter_map(|(node, _)| nodes[*node].name.clone());
+                    let names: Vec<String> = names.collect();
+                    let what = format!(
+                        "a loop without a register through {}; break it with `spill`",
+                        names.join(", ")
+                    );
+                    return Err(Violation { module: circuit.name.clone(), what, at: nodes[next].at });
+                }
+                Some(_) => {}
+                None => {
+                    state[*node] = State::Done;
+                    order.push(*node);
+                    path.pop();
+                }
+            }
+        }
+    }
+    Ok(order)
+}
+
 /// For each output the inputs that it depends on within one clock cycle.
 fn paths(
     nodes: &[Node],
@@ -200,21 +269,12 @@ fn paths(
     let reach = |output: &OutputPort| {
         let (mut seen, mut open) = (BTreeSet::new(), vec![output.node]);
         while let Some(id) = open.pop() {
-            if !seen.insert(id) {
-                continue;
-            }
-            match &nodes[id].op {
-                Op::Output { instance, port } => {
-                    let instance = &instances[*instance];
-                    open.extend(
-                        instance.definition.path(*port).into_iter().map(|input| instance.inputs[input]),
-                    );
-                }
-                op if op.is_state() => {}
-                op => open.extend(op.operands()),
+            if seen.insert(id) {
+                open.extend(needs(nodes, instances, id));
             }
         }
-        seen.iter().filter_map(|id| position.get(id).copied()).collect::<BTreeSet<_>>().into_iter().collect()
+        let inputs: BTreeSet<usize> = seen.iter().filter_map(|id| position.get(id).copied()).collect();
+        inputs.into_iter().collect()
     };
     outputs.iter().map(reach).collect()
 }

@@ -65,7 +65,7 @@ pub fn evaluate<N: Number>(
             let range = node.ty.range();
             value(a).max(N::of(range.lo())).min(N::of(range.hi()))
         }
-        &Op::Assume(a) => value(a),
+        &Op::Assume { a, .. } => value(a),
         &Op::Not(a) => (N::one() << width) - N::one() - value(a),
         &Op::And(a, b) => value(a) & value(b),
         &Op::Or(a, b) => value(a) | value(b),

@@ -55,6 +55,11 @@ impl Module {
             ports.len(),
             inputs.len()
         );
+        let clocked = definition.is_clocked();
+        assert!(
+            !(clocked && self.feed_forward.get()),
+            "instance `{name}` has state, but `map` takes a function without"
+        );
         let inputs = ports
             .iter()
             .zip(inputs)

@@ -48,8 +48,8 @@ struct Step {
     signed: bool,
     /// Whether machine integers may not suffice.
     large: bool,
-    /// Whether a value out of range is the doing of the one who made the assumption.
-    assumption: bool,
+    /// For an assumption, the slot that says when it is to hold, if there is one.
+    assumption: Option<Option<usize>>,
 }
 
 /// What a register or a read does at the end of a cycle.
@@ -152,7 +152,10 @@ impl Interpreter {
                     width: node.ty.width(),
                     signed: node.ty.is_signed(),
                     large: needs_big_integers(node, &scope.circuit),
-                    assumption: matches!(op, Op::Assume(_) | Op::ToInt(_)),
+                    assumption: match op {
+                        Op::Assume { when, .. } => Some(when.map(|when| scope.base + when)),
+                        _ => None,
+                    },
                 }),
             }
         }
@@ -259,7 +262,9 @@ impl Interpreter {
                 continue;
             }
             let scope = &scopes[place.scope];
-            let forgive = step.assumption && self.reset;
+            let forgive = step
+                .assumption
+                .is_some_and(|when| self.reset || when.is_some_and(|when| !slots.is_one(when)));
             if step.large {
                 let operand = |id| slots.get(scope.base + id);
                 let value: BigInt = evaluate(&scope.circuit, place.node, step.width, step.signed, operand);

@@ -1,6 +1,7 @@
-//! The language: integers with known ranges, registers, memories, instances.
+//! The language: integers with known ranges, registers, memories, instances, streams.
 
 mod bits;
+mod buffer;
 mod check;
 mod flatten;
 mod formula;
@@ -11,10 +12,14 @@ mod module;
 mod node;
 mod operands;
 mod ops;
+mod payload;
+mod pipeline;
 mod range;
 mod register;
 mod signal;
 mod slots;
+mod stream;
+mod timing;
 
 pub use interpret::{InterpretError, Interpreter};
 pub use memory::Memory;
@@ -24,6 +29,9 @@ pub use node::{
     Type, Write,
 };
 pub use ops::Rounding;
+pub use payload::{Payload, Shape};
 pub use range::{Range, signed, unsigned};
 pub use register::Register;
 pub use signal::{Operand, Signal};
+pub use stream::{Stream, Taken};
+pub use timing::{Delays, Timing};

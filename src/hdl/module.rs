@@ -2,10 +2,11 @@
 
 use super::node::{Circuit, Instance, Memory, Node, NodeId, Op, OutputPort, Type};
 use super::signal::{Operand, Signal};
+use super::timing::Timing;
 use super::{Range, check};
 use num_bigint::BigInt;
 use num_traits::Zero;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::Location;
 
 /// A hardware module while it is being described. Signals borrow it; [`Module::finish`] ends the description.
@@ -24,12 +25,15 @@ use std::panic::Location;
 pub struct Module {
     pub(super) name: String,
     pub(super) doc: RefCell<String>,
+    pub(super) timing: Timing,
     pub(super) nodes: RefCell<Vec<Node>>,
     pub(super) memories: RefCell<Vec<Memory>>,
     pub(super) instances: RefCell<Vec<Instance>>,
     pub(super) inputs: RefCell<Vec<NodeId>>,
     pub(super) outputs: RefCell<Vec<OutputPort>>,
     pub(super) ignored: RefCell<Vec<NodeId>>,
+    /// Whether the function of a `map` is running, which may make no state.
+    pub(super) feed_forward: Cell<bool>,
 }
 
 /// A design rule that a finished module breaks, with the line of the description that breaks it.
@@ -47,11 +51,18 @@ impl std::fmt::Display for Violation {
 }
 
 impl Module {
-    /// An empty module.
+    /// An empty module whose streams are not pipelined: every `map` is combinational.
     pub fn new(name: impl Into<String>) -> Self {
+        Self::with_timing(name, Timing::combinational())
+    }
+
+    /// An empty module in which every `map` is cut into pipeline stages for `timing`.
+    pub fn with_timing(name: impl Into<String>, timing: Timing) -> Self {
         Self {
             name: name.into(),
             doc: RefCell::default(),
+            timing,
+            feed_forward: Cell::new(false),
             nodes: RefCell::default(),
             memories: RefCell::default(),
             instances: RefCell::default(),
@@ -120,8 +131,8 @@ impl Module {
     /// Ends the description: sweeps what nothing reads, orders the nodes and checks the design rules.
     ///
     /// # Errors
-    /// Every rule that is broken: registers that nothing drives, inputs, registers and memories that
-    /// nothing reads, ports, memories or instances of one name, names that Verilog reserves for `clk` and `rst`.
+    /// Every rule that is broken: registers that nothing drives, inputs, registers, memories and
+    /// streams that nothing reads, loops without a register, ports, memories or instances of one name, names that Verilog reserves for `clk` and `rst`.
     pub fn finish(self) -> Result<Circuit, Vec<Violation>> {
         check::finish(self)
     }
@@ -136,6 +147,12 @@ impl Module {
             (_, Type::Int(range)) if range.lo() == range.hi() => Op::Constant(range.lo().clone()),
             _ => op,
         };
+        let enabled_read = matches!(op, Op::Read { enable: Some(_), .. });
+        assert!(
+            !self.feed_forward.get()
+                || !(matches!(op, Op::Register { .. } | Op::Wire { .. }) || enabled_read),
+            "`map` takes a function without state; use `scan` or `fold`, and a memory's `read`"
+        );
         let mut nodes = self.nodes.borrow_mut();
         nodes.push(Node { op, ty, name: None, at });
         Signal { module: self, id: nodes.len() - 1 }
@@ -150,6 +167,20 @@ impl Module {
             signal.module.name,
             self.name
         );
+    }
+
+    /// A wire whose driver comes later, by [`Module::drive`].
+    #[track_caller]
+    pub(super) fn wire(&self, name: impl Into<String>) -> Signal<'_> {
+        self.push(Op::Wire { driver: None }, Type::Int(Range::condition())).named(name)
+    }
+
+    #[track_caller]
+    pub(super) fn drive<'m>(&'m self, wire: Signal<'m>, driver: Signal<'m>) {
+        self.own(driver);
+        let mut nodes = self.nodes.borrow_mut();
+        let Op::Wire { driver: place } = &mut nodes[wire.id].op else { unreachable!("made by `wire`") };
+        assert!(place.replace(driver.id).is_none(), "a wire is driven twice");
     }
 
     /// A condition that is always 1.

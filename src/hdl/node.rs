@@ -89,11 +89,15 @@ pub enum Op {
     Wrap(NodeId),
     /// The integer of this node's type that is nearest to `a`.
     Clamp(NodeId),
-    /// `a`, of which the author says that it lies in this node's type. Simulation asserts it.
-    Assume(NodeId),
+    /// `a`, of which the author says that it lies in this node's type where `when` is 1 (always, where there is
+    /// none). Simulation asserts it; elsewhere the value is any of the type.
+    Assume {
+        a: NodeId,
+        when: Option<NodeId>,
+    },
     /// The two's-complement word of integer `a`.
     ToBits(NodeId),
-    /// Word `a` read as this node's type: a range of the same width, whole or not (then an assumption as above).
+    /// Word `a` read as this node's type, the whole word of the same width, signed or not.
     ToInt(NodeId),
     /// Bitwise, on a word or a condition.
     Not(NodeId),

@@ -18,11 +18,11 @@ impl Op {
             | Op::ShiftRight(a, _)
             | Op::Wrap(a)
             | Op::Clamp(a)
-            | Op::Assume(a)
             | Op::ToBits(a)
             | Op::ToInt(a)
             | Op::Not(a)
             | Op::Slice { a, .. }) => vec![a],
+            &Op::Assume { a, when } => std::iter::once(a).chain(when).collect(),
             &Op::Adder { a, b, carry_in } => [a, b].into_iter().chain(carry_in).collect(),
             &Op::Mux { condition, then, otherwise } => vec![condition, then, otherwise],
             Op::Concat(parts) => parts.clone(),
@@ -47,11 +47,11 @@ impl Op {
             | Op::ShiftRight(a, _)
             | Op::Wrap(a)
             | Op::Clamp(a)
-            | Op::Assume(a)
             | Op::ToBits(a)
             | Op::ToInt(a)
             | Op::Not(a)
             | Op::Slice { a, .. } => f(a),
+            Op::Assume { a, when } => std::iter::once(a).chain(when).for_each(f),
             Op::Adder { a, b, carry_in } => [a, b].into_iter().chain(carry_in).for_each(f),
             Op::Mux { condition, then, otherwise } => [condition, then, otherwise].into_iter().for_each(f),
             Op::Concat(parts) => parts.iter_mut().for_each(f),

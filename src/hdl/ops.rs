@@ -281,14 +281,32 @@ impl<'m> Signal<'m> {
     }
 
     /// `a`, of which the author says that it lies in `range`. Simulation asserts it, synthesis relies on it.
+    ///
+    /// # Panics
+    /// If no value of `a` does.
     #[track_caller]
     pub fn assume(self, range: Range) -> Signal<'m> {
+        self.assumed(None, range)
+    }
+
+    /// `a`, of which the author says that it lies in `range` where `when` is 1; elsewhere it is not to be read.
+    #[track_caller]
+    pub fn assume_when(self, when: Signal<'m>, range: Range) -> Signal<'m> {
+        self.module.own(when);
+        when.condition("an assumption");
+        self.assumed(Some(when.id), range)
+    }
+
+    #[track_caller]
+    fn assumed(self, when: Option<super::NodeId>, range: Range) -> Signal<'m> {
         let from = self.number("assume");
-        assert!(from.covers(&range), "an integer in {from} cannot be assumed to lie in {range}");
+        let Some(range) = from.intersection(&range) else {
+            panic!("an integer in {from} cannot be assumed to lie in {range}")
+        };
         if from == range {
             return self;
         }
-        self.module.push(Op::Assume(self.id), Type::Int(range))
+        self.module.push(Op::Assume { a: self.id, when }, Type::Int(range))
     }
 
     /// `|a|`, in the unsigned word that holds it.

@@ -69,6 +69,12 @@ impl Range {
         Self { lo: (&self.lo).min(&other.lo).clone(), hi: (&self.hi).max(&other.hi).clone() }
     }
 
+    /// The integers that lie in both ranges, if there are any.
+    pub fn intersection(&self, other: &Self) -> Option<Self> {
+        let (lo, hi) = ((&self.lo).max(&other.lo), (&self.hi).min(&other.hi));
+        (lo <= hi).then(|| Self { lo: lo.clone(), hi: hi.clone() })
+    }
+
     pub fn lo(&self) -> &BigInt {
         &self.lo
     }

@@ -9,6 +9,8 @@ use crate::hdl::{Comparison, NodeId, Op, Range};
 /// That `bits`, of which the types promise `given`, lie in the range of node `id`.
 pub(super) struct Assumption {
     id: NodeId,
+    /// Where it is to hold; always, where there is none.
+    when: Option<Expr>,
     bits: Expr,
     given: Range,
 }
@@ -16,14 +18,12 @@ pub(super) struct Assumption {
 impl Lowering<'_> {
     /// Remembers node `id` if it assumes more than its operand's type promises.
     pub(super) fn note_assumption(&mut self, id: NodeId) {
-        let (a, given) = match self.circuit.nodes[id].op {
-            Op::Assume(a) => (a, self.ty(a).range()),
-            Op::ToInt(a) => (a, self.ty(id).range().word()),
-            _ => return,
-        };
+        let Op::Assume { a, when } = self.circuit.nodes[id].op else { return };
+        let given = self.ty(a).range();
         if !self.ty(id).range().covers(&given) {
             let bits = self.selectable(a);
-            self.assumptions.push(Assumption { id, bits, given });
+            let when = when.map(|when| self.bits_of(when));
+            self.assumptions.push(Assumption { id, when, bits, given });
         }
     }
 
@@ -43,6 +43,10 @@ impl Lowering<'_> {
             let arguments = vec![assumption.bits.with_sign(assumption.given.is_signed())];
             let display = Statement::Display { message: format!("%m: {message}, not %0d"), arguments };
             let running = Expr::unary(Unary::Not, Expr::net(rst));
+            let running = match &assumption.when {
+                Some(when) => Expr::binary(Binary::LogicalAnd, running, when.clone()),
+                None => running,
+            };
             body.push(Statement::If {
                 condition: Expr::binary(Binary::LogicalAnd, running, outside),
                 then: vec![display, Statement::Finish],

@@ -47,7 +47,7 @@ impl Lowering<'_> {
                 let [then, otherwise] = [then, otherwise].map(|id| self.fitted(id, width));
                 choose(self.bits_of(condition), then, otherwise)
             }
-            &(Op::Wrap(a) | Op::Assume(a) | Op::ToBits(a) | Op::ToInt(a)) => self.fitted(a, width),
+            &(Op::Wrap(a) | Op::Assume { a, .. } | Op::ToBits(a) | Op::ToInt(a)) => self.fitted(a, width),
             &Op::Clamp(a) => self.clamp(a, &node.ty),
             &Op::Not(a) => Expr::unary(Unary::Not, self.fitted(a, width)),
             &Op::And(a, b) => Expr::binary(Binary::And, self.fitted(a, width), self.fitted(b, width)),

@@ -9,13 +9,14 @@ fn case(values: &[(bool, i64, i64)]) -> Case {
     let mut m = Build::new("assumes");
     let a = m.input("a", signed(8));
     let d = m.input("d", Type::Bits(4));
-    let small = m.typed(Op::Assume(a), Range::new(-5, 20));
+    let small = m.typed(Op::Assume { a, when: None }, Range::new(-5, 20));
     m.named(small, "small");
-    let digit = m.typed(Op::ToInt(d), Range::new(0, 9));
+    let digit = m.typed(Op::ToInt(d), unsigned(4));
+    let digit = m.typed(Op::Assume { a: digit, when: None }, Range::new(0, 9));
     m.named(digit, "digit");
     let never = m.constant(0);
     let unknown = m.register(signed(8), a, Some(never), None);
-    let assumed = m.typed(Op::Assume(unknown), Range::new(-1, 5));
+    let assumed = m.typed(Op::Assume { a: unknown, when: None }, Range::new(-1, 5));
     for (name, node) in [("small", small), ("digit", digit), ("unknown", assumed)] {
         m.output(&format!("{name}_out"), node);
     }

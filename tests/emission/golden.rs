@@ -104,11 +104,12 @@ fn a_memory_and_a_rom() {
 fn assumptions_are_checked_in_simulation_only() {
     let mut m = Build::new("assumptions");
     let a = m.input("a", signed(8));
-    let small = m.typed(Op::Assume(a), Range::new(-5, 20));
+    let small = m.typed(Op::Assume { a, when: None }, Range::new(-5, 20));
     m.named(small, "small");
     let bits = m.typed(Op::ToBits(a), Type::Bits(8));
     let digit = m.typed(Op::Slice { a: bits, lsb: 2 }, Type::Bits(4));
-    let digit = m.typed(Op::ToInt(digit), Range::new(0, 9));
+    let digit = m.typed(Op::ToInt(digit), unsigned(4));
+    let digit = m.typed(Op::Assume { a: digit, when: None }, Range::new(0, 9));
     let sum = m.node(Op::Add(small, digit));
     let sum_q = m.register(m.range(sum), sum, None, Some(0));
     m.output("sum", sum_q);

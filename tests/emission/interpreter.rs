@@ -77,7 +77,7 @@ fn a_value_out_of_its_range_is_named_with_its_path() {
 fn with_reset_a_broken_assumption_is_pulled_into_its_range() {
     let mut m = Build::new("assume");
     let a = m.input("a", signed(80));
-    let assumed = m.typed(Op::Assume(a), Range::new(-5, 20));
+    let assumed = m.typed(Op::Assume { a, when: None }, Range::new(-5, 20));
     m.output("y", assumed);
     let mut interpreter = run(m);
     assert_eq!(interpreter.cycle(true, &[100.into()]), [20.into()]);

@@ -84,7 +84,7 @@ fn circuit(name: &str, a_range: &Range, b_range: &Range) -> (Rc<Circuit>, Vec<Fo
         let hull = Range::new(nearest_lo.clone(), nearest_hi.clone());
         op!(Op::Clamp(a), hull, |a, _b| a.clamp(&lo, &hi).clone());
     }
-    op!(Op::Assume(a), Range::new(a_range.lo() - 1, a_range.hi() + 9), |a, _b| a.clone());
+    op!(Op::Assume { a, when: None }, Range::new(a_range.lo() - 1, a_range.hi() + 9), |a, _b| a.clone());
     let a_bits = op!(Op::ToBits(a), |a, _b| low(a, wa));
     let b_bits = op!(Op::ToBits(b), |_a, b| low(b, wb));
     op!(Op::ToInt(a_bits), unsigned(wa), |a, _b| low(a, wa));

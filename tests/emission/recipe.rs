@@ -266,7 +266,7 @@ impl Cook<'_> {
                 let difference = self.build.node(Op::Sub(sum, b));
                 self.note(difference);
                 let range = self.build.range(a);
-                self.add_typed(Op::Assume(difference), range);
+                self.add_typed(Op::Assume { a: difference, when: None }, range);
             }
             15 | 16 => {
                 let a = self.int();

@@ -6,12 +6,12 @@ module assumptions (
   output reg  signed [5:0] sum // -5..=29
 );
   wire signed [5:0] small_1 = a[5:0]; // tests/emission/golden.rs:107, -5..=20
-  wire signed [5:0] n5 = small_1 + {2'd0, a[5:2]}; // tests/emission/golden.rs:112, -5..=29
+  wire signed [5:0] n6 = small_1 + {2'd0, a[5:2]}; // tests/emission/golden.rs:113, -5..=29
   always @(posedge clk) begin
     if (rst) begin
       sum <= 6'd0;
     end else begin
-      sum <= n5;
+      sum <= n6;
     end
   end
 `ifndef SYNTHESIS
@@ -21,7 +21,7 @@ module assumptions (
       $finish;
     end
     if (~rst && (4'd9 < a[5:2])) begin
-      $display("%m: n4 is assumed to be 0..=9 (tests/emission/golden.rs:111), not %0d", a[5:2]);
+      $display("%m: n5 is assumed to be 0..=9 (tests/emission/golden.rs:112), not %0d", a[5:2]);
       $finish;
     end
   end

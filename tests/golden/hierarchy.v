@@ -7,13 +7,13 @@ module hierarchy (
   output wire [6:0] total // 0..=125
 );
   wire [4:0] part0_sum; // tests/emission/build.rs:105, 0..=31
-  part part0 (.a(a), .b(reg_1), .sum(part0_sum)); // tests/emission/golden.rs:134
+  part part0 (.a(a), .b(reg_1), .sum(part0_sum)); // tests/emission/golden.rs:135
   wire [4:0] part1_sum; // tests/emission/build.rs:105, 0..=31
-  part part1 (.a(a), .b(reg_1), .sum(part1_sum)); // tests/emission/golden.rs:134
+  part part1 (.a(a), .b(reg_1), .sum(part1_sum)); // tests/emission/golden.rs:135
   wire [5:0] part2_sum; // tests/emission/build.rs:105, 0..=63
-  part_1 part2 (.a({1'b0, a}), .b({1'b0, reg_1}), .sum(part2_sum)); // tests/emission/golden.rs:134
+  part_1 part2 (.a({1'b0, a}), .b({1'b0, reg_1}), .sum(part2_sum)); // tests/emission/golden.rs:135
   wire signed [11:0] unread_accumulator; // tests/emission/build.rs:105, -2048..=2047
-  multiply_accumulate unread ( // tests/emission/golden.rs:140
+  multiply_accumulate unread ( // tests/emission/golden.rs:141
     .clk(clk),
     .rst(rst),
     .enable(a[3]),
@@ -21,8 +21,8 @@ module hierarchy (
     .b(reg_1),
     .accumulator(unread_accumulator)
   );
-  wire [5:0] n9 = {1'b0, part0_sum} + {1'b0, part1_sum}; // tests/emission/golden.rs:141, 0..=62
-  assign total = {1'b0, n9} + {1'b0, part2_sum}; // tests/emission/golden.rs:141, 0..=125
+  wire [5:0] n9 = {1'b0, part0_sum} + {1'b0, part1_sum}; // tests/emission/golden.rs:142, 0..=62
+  assign total = {1'b0, n9} + {1'b0, part2_sum}; // tests/emission/golden.rs:142, 0..=125
   wire unused_bits = &{1'b0, unread_accumulator};
 endmodule
 

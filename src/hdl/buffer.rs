@@ -1,0 +1,170 @@
+//! Streams that wait or change their width: FIFOs, spill registers, chunks of beats and their flattening.
+
+use super::payload::Payload;
+use super::range::Range;
+use super::signal::Signal;
+use super::stream::{Stream, numbered};
+
+impl<'m, P: Payload<'m>> Stream<'m, P> {
+    /// Two beats of room that cut every path between both sides, `ready` included. One clock cycle of latency.
+    #[track_caller]
+    pub fn spill(self) -> Self {
+        let m = self.module();
+        let name = self.name.clone();
+        let full = m.register(Range::condition(), 0).named(format!("{name}_full"));
+        let spilled = m.register(Range::condition(), 0).named(format!("{name}_spilled"));
+        let ready_now = !spilled.get();
+        let signals: Vec<Signal<'m>> = self.payload.signals().into_iter().chain(self.last).collect();
+        let shape = self.payload.clone();
+        let framed = self.is_framed();
+        let taken = self.take(ready_now);
+        let load = m.wire(format!("{name}_load"));
+        let outputs: Vec<_> = signals
+            .iter()
+            .enumerate()
+            .map(|(place, &signal)| {
+                let skid = signal.delay(ready_now).named(numbered(&format!("{name}_skid"), place));
+                let next = spilled.get().mux(skid, signal);
+                next.delay(load).named(numbered(&format!("{name}_q"), place))
+            })
+            .collect();
+        let last = framed.then(|| outputs[outputs.len() - 1]);
+        let payload = shape.rebuild(&mut outputs.into_iter());
+        let (stream, ready) = Stream::offer(name, full.get(), last, payload);
+        m.drive(load, !full.get() | ready);
+        full.set_when(load, spilled.get() | taken.valid);
+        spilled.set(!load & (spilled.get() | taken.valid));
+        stream
+    }
+
+    /// Room for `depth` beats, in block RAM where the family has it. Two clock cycles of latency.
+    ///
+    /// # Panics
+    /// If `depth` is 0.
+    #[track_caller]
+    pub fn fifo(self, depth: usize) -> Self {
+        assert!(depth > 0, "a FIFO has room for at least 1 beat, not 0");
+        let m = self.module();
+        let name = self.name.clone();
+        let places = Range::new(0, depth - 1);
+        let signals: Vec<Signal<'m>> = self.payload.signals().into_iter().chain(self.last).collect();
+        let types: Vec<_> = signals.iter().map(|signal| signal.ty()).collect();
+        let word = m.pack(&signals);
+        let memory = m.memory(format!("{name}_fifo"), depth, word.ty());
+        let count = m.register(Range::new(0, depth), 0).named(format!("{name}_count"));
+        let [write, read] =
+            ["write", "read"].map(|side| m.register(places.clone(), 0).named(format!("{name}_{side}")));
+        let next = |place: Signal<'m>| after(place, place.eq(depth as i64 - 1));
+        let shape = self.payload.clone();
+        let framed = self.is_framed();
+        let taken = self.take(count.get().ne(depth as i64));
+        memory.write_when(taken.passes, write.get(), word);
+        write.set_when(taken.passes, next(write.get()));
+
+        let valid = m.register(Range::condition(), 0).named(format!("{name}_fifo_valid"));
+        let advance = m.wire(format!("{name}_advance"));
+        let reads = (count.get().ne(0) & advance).named(format!("{name}_reads"));
+        let outputs = m.unpack(memory.read_when(reads, read.get()), &types, valid.get());
+        read.set_when(reads, next(read.get()));
+        valid.set_when(advance, count.get().ne(0));
+        let last = framed.then(|| outputs[outputs.len() - 1]);
+        let payload = shape.rebuild(&mut outputs.into_iter());
+        let (stream, ready) = Stream::offer(name, valid.get(), last, payload);
+        m.drive(advance, !valid.get() | ready);
+        count.set((count.get() + taken.passes - reads).assume(Range::new(0, depth)));
+        stream
+    }
+
+    /// `count` beats as one, the first as lane 0. A frame whose last beats are fewer ends with a beat whose further
+    /// lanes are 0; the result is framed as this stream.
+    ///
+    /// # Panics
+    /// If `count` is 0.
+    #[track_caller]
+    pub fn chunk(self, count: usize) -> Stream<'m, Vec<P>> {
+        assert!(count > 0, "a chunk has at least 1 beat, not 0");
+        let m = self.module();
+        if count == 1 {
+            return self.map(|payload| vec![payload]);
+        }
+        let name = format!("{}_chunk", self.name);
+        let framed = self.is_framed();
+        let place = m.register(Range::new(0, count - 1), 0).named(format!("{name}_place"));
+        let valid = m.register(Range::condition(), 0).named(format!("{name}_valid"));
+        let ready = m.wire(format!("{name}_taken"));
+        let shape = self.payload.clone();
+        let taken = self.take(!valid.get() | ready);
+        let full = place.get().eq(count as i64 - 1);
+        let end = taken.last.map_or(full, |last| full | last);
+        let zero = |signal: Signal<'m>| match signal.ty() {
+            super::Type::Int(_) => m.constant(0),
+            super::Type::Bits(width) => m.bits(width, 0),
+        };
+        let lanes: Vec<P> = (0..count)
+            .map(|lane| {
+                let here = place.get().eq(lane as i64);
+                let clears = place.get().eq(0);
+                let enable = taken.passes & (here | clears);
+                let signals = taken.payload.signals().into_iter().enumerate().map(|(part, signal)| {
+                    let next = if lane == 0 { signal } else { here.mux(signal, zero(signal)) };
+                    next.delay(enable).named(numbered(&format!("{name}_lane{lane}"), part))
+                });
+                shape.rebuild(&mut signals.collect::<Vec<_>>().into_iter())
+            })
+            .collect();
+        let last =
+            framed.then(|| taken.last.expect("framed").delay(taken.passes).named(format!("{name}_last")));
+        place.set_when(taken.passes, after(place.get(), end));
+        valid.set((taken.passes & end) | (valid.get() & !ready));
+        let (stream, taken_now) = Stream::offer(name, valid.get(), last, lanes);
+        m.drive(ready, taken_now);
+        stream
+    }
+}
+
+impl<'m, P: Payload<'m>> Stream<'m, Vec<P>> {
+    /// The lanes of each beat as beats of their own, lane 0 first. Of a frame's last beat only the first `tail` lanes
+    /// pass; the result is framed as this stream.
+    ///
+    /// # Panics
+    /// If there are no lanes, or `tail` is not one of their numbers.
+    #[track_caller]
+    pub fn flatten(self, tail: usize) -> Stream<'m, P> {
+        let m = self.module();
+        let count = self.payload.len();
+        if count == 1 {
+            return self.map(|mut lanes| lanes.remove(0));
+        }
+        assert!(
+            (1..=count).contains(&tail),
+            "a beat of {count} lanes cannot have {tail} in a frame's last beat"
+        );
+        assert!(tail == count || self.is_framed(), "only a framed stream has a last beat with fewer lanes");
+        let name = format!("{}_lane", self.name);
+        let place = m.register(Range::new(0, count - 1), 0).named(format!("{name}_place"));
+        let full = place.get().eq(count as i64 - 1);
+        let end = match self.last {
+            Some(last) if tail < count => last.mux(place.get().eq(tail as i64 - 1), full),
+            _ => full,
+        };
+        let lanes: Vec<Vec<Signal<'m>>> = self.payload.iter().map(P::signals).collect();
+        let chosen = (0..lanes[0].len())
+            .map(|part| place.get().choose(&lanes.iter().map(|lane| lane[part]).collect::<Vec<_>>()));
+        let payload = self.payload[0].rebuild(&mut chosen.collect::<Vec<_>>().into_iter());
+        let last = self.last.map(|last| last & end);
+        let (stream, ready) = Stream::offer(name, self.valid, last, payload);
+        let valid = self.valid;
+        self.take(ready & end);
+        place.set_when(valid & ready, after(place.get(), end));
+        stream
+    }
+}
+
+/// The place behind `place`, or 0 behind `end`, which is 1 at the last one at the latest.
+#[track_caller]
+fn after<'m>(place: Signal<'m>, end: Signal<'m>) -> Signal<'m> {
+    if place.range() == Range::only(0) {
+        return place;
+    }
+    end.mux(0, (place + 1).assume_when(!end, place.range()))
+}

@@ -1,0 +1,285 @@
+//! Streams: values that pass when both sides agree, one beat a clock cycle at most.
+//!
+//! A beat passes in each clock cycle in which `valid` and `ready` are 1. Once `valid` is 1, it stays and the payload
+//! does not change until the beat passes; `valid` does not wait for `ready`. While `rst` is 1 nothing passes. A framed
+//! stream has `last`, 1 in the last beat of each frame.
+
+use super::module::Module;
+use super::node::Type;
+use super::payload::{Payload, Shape};
+use super::signal::Signal;
+
+/// A stream of payloads in a module. Whoever takes it decides when its beats pass; it can be taken but once.
+pub struct Stream<'m, P> {
+    pub(super) name: String,
+    pub(super) valid: Signal<'m>,
+    /// A wire that the taker drives.
+    pub(super) ready: Signal<'m>,
+    pub(super) last: Option<Signal<'m>>,
+    pub(super) payload: P,
+}
+
+/// A stream in the hands of its taker.
+pub struct Taken<'m, P> {
+    pub name: String,
+    /// Whether there is a beat.
+    pub valid: Signal<'m>,
+    /// Whether a beat passes in this clock cycle.
+    pub passes: Signal<'m>,
+    pub last: Option<Signal<'m>>,
+    pub payload: P,
+}
+
+impl Module {
+    /// Input ports `<name>_valid`, `<name>_payload`, `<name>_last` if `framed`, and output port `<name>_ready`.
+    #[track_caller]
+    pub fn input_stream<S: Shape>(&self, name: &str, framed: bool, shape: &S) -> Stream<'_, S::Payload<'_>> {
+        let types = shape.types();
+        let valid = self.input(format!("{name}_valid"), super::Range::condition());
+        let word = self.input_bits(format!("{name}_payload"), types.iter().map(Type::width).sum());
+        let last = framed.then(|| self.input(format!("{name}_last"), super::Range::condition()));
+        let signals = self.unpack(word, &types, valid);
+        let payload = shape.build(&mut signals.into_iter());
+        let (stream, ready) = Stream::offer(name, valid, last, payload);
+        self.output(format!("{name}_ready"), ready);
+        stream
+    }
+
+    /// Output ports `<name>_valid`, `<name>_payload`, `<name>_last` if the stream is framed, and input port `<name>_ready`.
+    #[track_caller]
+    pub fn output_stream<'m, P: Payload<'m>>(&'m self, name: &str, stream: Stream<'m, P>) {
+        let ready = self.input(format!("{name}_ready"), super::Range::condition());
+        self.output(format!("{name}_valid"), stream.valid);
+        self.output(format!("{name}_payload"), self.pack(&stream.payload.signals()));
+        if let Some(last) = stream.last {
+            self.output(format!("{name}_last"), last);
+        }
+        self.drive(stream.ready, ready);
+    }
+}
+
+impl<'m, P: Payload<'m>> Stream<'m, P> {
+    /// A stream with these signals, and its `ready`, which its taker will drive. The caller keeps the law of streams.
+    #[track_caller]
+    pub fn offer(
+        name: impl Into<String>,
+        valid: Signal<'m>,
+        last: Option<Signal<'m>>,
+        payload: P,
+    ) -> (Self, Signal<'m>) {
+        let name = name.into();
+        valid.condition("`valid`");
+        let ready = valid.module.wire(format!("{name}_ready"));
+        (Self { name, valid, ready, last, payload }, ready)
+    }
+
+    /// Takes the stream: a beat passes where there is one and `ready` is 1.
+    #[track_caller]
+    pub fn take(self, ready: Signal<'m>) -> Taken<'m, P> {
+        ready.condition("`ready`");
+        self.module().drive(self.ready, ready);
+        let passes = self.valid & ready;
+        Taken { name: self.name, valid: self.valid, passes, last: self.last, payload: self.payload }
+    }
+
+    pub fn module(&self) -> &'m Module {
+        self.valid.module
+    }
+
+    /// Names what follows from the stream in the Verilog: `<name>_valid`, `<name>_ready`.
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    pub fn payload(&self) -> &P {
+        &self.payload
+    }
+
+    pub fn is_framed(&self) -> bool {
+        self.last.is_some()
+    }
+
+    /// `last`, or a panic that says what `who` wants it for.
+    #[track_caller]
+    pub(super) fn frame_end(&self, who: &str) -> Signal<'m> {
+        self.last
+            .unwrap_or_else(|| panic!("`{who}` wants a framed stream, but `{}` has no `last`", self.name))
+    }
+
+    /// The same beats without `last`.
+    pub fn unframed(mut self) -> Self {
+        if let Some(last) = self.last.take() {
+            self.module().ignore(last);
+        }
+        self
+    }
+
+    /// `f` of each payload, in as many pipeline stages as the module's [`Timing`](super::Timing) asks. All stages move
+    /// together, whenever the last one is empty or its beat passes. `f` may read memories, but have no other state.
+    ///
+    /// # Panics
+    /// If `f` makes registers or streams, or reads signals from outside the payload that are not constant.
+    #[track_caller]
+    pub fn map<Q: Payload<'m>>(self, f: impl FnOnce(P) -> Q) -> Stream<'m, Q> {
+        let m = self.module();
+        let first = m.nodes.borrow().len();
+        let sources = self.payload.signals();
+        m.feed_forward.set(true);
+        let result = f(self.payload);
+        m.feed_forward.set(false);
+        let roots = result.signals();
+        let schedule = m.schedule(first, &sources, &roots);
+        if schedule.stages == 0 {
+            return Stream {
+                name: self.name,
+                valid: self.valid,
+                ready: self.ready,
+                last: self.last,
+                payload: result,
+            };
+        }
+        let valids: Vec<_> = (1..=schedule.stages)
+            .map(|stage| {
+                m.register(super::Range::condition(), 0).named(format!("{}_valid_q{stage}", self.name))
+            })
+            .collect();
+        let valid = valids[valids.len() - 1].get();
+        let ready = m.wire(format!("{}_ready", self.name));
+        let go = (!valid | ready).named(format!("{}_go", self.name));
+        m.drive(self.ready, go);
+        let mut before = self.valid;
+        for stage in valids {
+            stage.set_when(go, before);
+            before = stage.get();
+        }
+        let last = self.last.map(|last| {
+            (1..=schedule.stages)
+                .fold(last, |last, stage| last.delay(go).named(format!("{}_last_q{stage}", self.name)))
+        });
+        let signals = m.retime(&schedule, &roots, go);
+        let payload = result.rebuild(&mut signals.into_iter());
+        Stream { name: self.name, valid, ready, last, payload }
+    }
+
+    /// Feedback within one beat: `f` of the state, the payload and `last` (1 where the stream has none) gives the next
+    /// state and a result. The state starts as `reset` and changes when a beat passes. No stages: `f` is combinational.
+    #[track_caller]
+    pub fn scan<S: Shape, Q: Payload<'m>>(
+        self,
+        name: &str,
+        state: &S,
+        reset: &[i64],
+        f: impl FnOnce(S::Payload<'m>, P, Signal<'m>) -> (S::Payload<'m>, Q),
+    ) -> Stream<'m, Q> {
+        let m = self.module();
+        let types = state.types();
+        assert!(
+            types.len() == reset.len(),
+            "the state has {} values but {} resets",
+            types.len(),
+            reset.len()
+        );
+        let registers: Vec<_> = types
+            .into_iter()
+            .zip(reset)
+            .enumerate()
+            .map(|(place, (ty, &reset))| m.register(ty, reset).named(numbered(name, place)))
+            .collect();
+        let current = state.build(&mut registers.iter().map(|register| register.get()));
+        let last = self.last.unwrap_or_else(|| m.always());
+        let (next, result) = f(current, self.payload, last);
+        let passes = self.valid & self.ready;
+        for (register, next) in registers.iter().zip(next.signals()) {
+            register.set_when(passes, next);
+        }
+        Stream { name: self.name, valid: self.valid, ready: self.ready, last: self.last, payload: result }
+    }
+
+    /// One beat a frame: `f` of the state and each payload gives the next state, from `initial` on; the state behind the
+    /// frame's last beat is the result. A beat is taken in each clock cycle but where a result waits.
+    #[track_caller]
+    pub fn fold<S: Shape>(
+        self,
+        name: &str,
+        state: &S,
+        initial: &[i64],
+        f: impl FnOnce(S::Payload<'m>, P) -> S::Payload<'m>,
+    ) -> Stream<'m, S::Payload<'m>> {
+        let m = self.module();
+        let last = self.frame_end("fold");
+        let types = state.types();
+        assert!(
+            types.len() == initial.len(),
+            "the state has {} values but {} initial ones",
+            types.len(),
+            initial.len()
+        );
+        let valid = m.register(super::Range::condition(), 0).named(format!("{name}_valid"));
+        let start = m.register(super::Range::condition(), 1).named(format!("{name}_start"));
+        let registers: Vec<_> = types
+            .into_iter()
+            .enumerate()
+            .map(|(place, ty)| m.unreset_register(ty).named(numbered(name, place)))
+            .collect();
+        let state_now = registers
+            .iter()
+            .zip(initial)
+            .map(|(register, &initial)| start.get().mux(initial, register.get()));
+        let payload = state.build(&mut registers.iter().map(|register| register.get()));
+        let (result, ready) = Stream::offer(name, valid.get(), None, payload);
+        let taken = self.take(!valid.get() | ready);
+        let next = f(state.build(&mut state_now.collect::<Vec<_>>().into_iter()), taken.payload);
+        for (register, next) in registers.iter().zip(next.signals()) {
+            register.set_when(taken.passes, next);
+        }
+        start.set_when(taken.passes, last);
+        valid.set((taken.passes & last) | (valid.get() & !ready));
+        result
+    }
+
+    /// Beats of both streams, side by side; each waits for the other. The result is framed as this stream, or else as
+    /// `other`; where both are framed, their frames must be equally long.
+    #[track_caller]
+    pub fn zip<Q: Payload<'m>>(self, other: Stream<'m, Q>) -> Stream<'m, (P, Q)> {
+        if let (Some(_), Some(last)) = (self.last, other.last) {
+            self.module().ignore(last);
+        }
+        let valid = (self.valid & other.valid).named(format!("{}_{}_valid", self.name, other.name));
+        let last = self.last.or(other.last);
+        let name = format!("{}_{}", self.name, other.name);
+        let payload = (self.payload.clone(), other.payload.clone());
+        let (stream, ready) = Stream::offer(name, valid, last, payload);
+        let (here, there) = (self.valid, other.valid);
+        self.take(ready & there);
+        other.take(ready & here);
+        stream
+    }
+
+    /// The same beats to `count` takers, each of which may take its own when it likes; a beat passes when all have.
+    #[track_caller]
+    pub fn fork(self, count: usize) -> Vec<Stream<'m, P>> {
+        let m = self.module();
+        let (streams, passed): (Vec<_>, Vec<_>) = (0..count)
+            .map(|branch| {
+                let name = format!("{}_{branch}", self.name);
+                let done = m.register(super::Range::condition(), 0).named(format!("{name}_done"));
+                let valid = self.valid & !done.get();
+                let (stream, ready) = Stream::offer(name, valid, self.last, self.payload.clone());
+                (stream, (done, done.get() | ready))
+            })
+            .unzip();
+        let all = passed.iter().map(|(_, passed)| *passed).reduce(|a, b| a & b).expect("a fork has branches");
+        let valid = self.valid;
+        for (done, passed) in passed {
+            done.set(valid & !all & passed);
+        }
+        self.take(all);
+        streams
+    }
+}
+
+/// `name`, or `name_1`, `name_2` and so on for the further ones of its kind.
+pub(super) fn numbered(name: &str, place: usize) -> String {
+    if place == 0 { name.to_string() } else { format!("{name}_{place}") }
+}

@@ -1,0 +1,121 @@
+//! How long operations take, for the pipeliner: a delay table per FPGA family, and the time that a stage may take.
+
+use super::node::{Circuit, Comparison, Definition, Instance, Node, NodeId, Op};
+use serde::Deserialize;
+
+/// What operations of a family take, in nanoseconds with typical routing; in levels for the family `unit`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Delays {
+    /// Overhead of a stage: clock to output, set-up, and routing between.
+    pub register: f64,
+    /// One level of look-up tables.
+    pub lut: f64,
+    /// An adder of n bits takes `carry_start + n * carry_bit`.
+    pub carry_start: f64,
+    pub carry_bit: f64,
+    /// Clock to output of a block RAM.
+    pub memory: f64,
+    /// A product of w by h bits takes `multiply_start + (w + h) * multiply_bit`, unless a hard multiplier takes it.
+    pub multiply_start: f64,
+    pub multiply_bit: f64,
+    /// A product in a hard multiplier, whose inputs have at most `dsp_width` bits; 0 where there is none.
+    pub dsp: f64,
+    pub dsp_width: u32,
+}
+
+const TABLES: [(&str, &str); 1] = [("unit", include_str!("delays/unit.toml"))];
+
+impl Delays {
+    /// The shipped table of `family`.
+    pub fn of(family: &str) -> Option<Self> {
+        let (_, text) = TABLES.iter().find(|(name, _)| *name == family)?;
+        Some(toml::from_str(text).expect("a shipped delay table"))
+    }
+}
+
+/// What the pipeliner aims at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Timing {
+    delays: Delays,
+    /// What the operations between two registers may take together.
+    budget: f64,
+    /// Whether results leave a `map` through registers.
+    registered: bool,
+}
+
+impl Timing {
+    /// No stage but those of memories.
+    pub fn combinational() -> Self {
+        Self { delays: Delays::default(), budget: f64::INFINITY, registered: false }
+    }
+
+    /// Stages of at most `levels` operations, each of which counts one; wiring counts none.
+    ///
+    /// # Panics
+    /// If `levels` is 0.
+    #[track_caller]
+    pub fn levels(levels: u32) -> Self {
+        assert!(levels > 0, "a stage has at least 1 level");
+        let delays = Delays::of("unit").expect("a shipped table");
+        Self { delays, budget: f64::from(levels), registered: true }
+    }
+
+    /// Stages for a clock of `frequency_mhz` on a family with these `delays`. An operation that takes longer than a
+    /// clock cycle gets a stage of its own.
+    pub fn clock(delays: Delays, frequency_mhz: f64) -> Self {
+        Self { delays, budget: 1000.0 / frequency_mhz - delays.register, registered: true }
+    }
+
+    pub(super) fn fits(&self, delay: f64) -> bool {
+        // Sums of a few delays are exact only up to rounding.
+        delay <= self.budget * (1.0 + 1e-9)
+    }
+
+    pub(super) fn registered(&self) -> bool {
+        self.registered
+    }
+
+    pub(super) fn memory(&self) -> f64 {
+        self.delays.memory
+    }
+
+    /// What node `id` of `nodes` takes from its operands' values to its own.
+    pub(super) fn delay(&self, nodes: &[Node], instances: &[Instance], id: NodeId) -> f64 {
+        let Delays { lut, carry_start, carry_bit, multiply_start, multiply_bit, dsp, dsp_width, .. } =
+            self.delays;
+        let width = |id: NodeId| nodes[id].ty.width();
+        let carry = |bits: u32| carry_start + f64::from(bits) * carry_bit;
+        match &nodes[id].op {
+            Op::Add(..) | Op::Sub(..) | Op::Adder { .. } => carry(width(id)),
+            &Op::Compare(Comparison::Lt | Comparison::Le, a, b) => carry(width(a).max(width(b))),
+            &Op::Compare(_, a, b) => {
+                // Two bits of each operand a table, then tables of four.
+                let pairs = width(a).max(width(b)).div_ceil(2);
+                lut * (1.0 + f64::from(pairs).log(4.0).ceil())
+            }
+            &Op::Clamp(a) => carry(width(a)) + lut,
+            &Op::Mul(a, b) if dsp > 0.0 && width(a).max(width(b)) <= dsp_width => dsp,
+            &Op::Mul(a, b) => multiply_start + f64::from(width(a) + width(b)) * multiply_bit,
+            Op::Mux { .. } | Op::Not(_) | Op::And(..) | Op::Or(..) | Op::Xor(..) => lut,
+            Op::Output { instance, .. } => match &instances[*instance].definition {
+                Definition::Circuit(circuit) => self.longest_path(circuit),
+                Definition::BlackBox(_) => lut,
+            },
+            _ => 0.0,
+        }
+    }
+
+    /// The longest path through `circuit`, from its inputs to any of its outputs.
+    fn longest_path(&self, circuit: &Circuit) -> f64 {
+        let mut arrival = vec![0.0f64; circuit.nodes.len()];
+        for &node in &circuit.order {
+            let op = &circuit.nodes[node].op;
+            if !op.is_state() {
+                let from = op.operands().into_iter().map(|operand| arrival[operand]).fold(0.0, f64::max);
+                arrival[node] = from + self.delay(&circuit.nodes, &circuit.instances, node);
+            }
+        }
+        circuit.outputs.iter().map(|output| arrival[output.node]).fold(0.0, f64::max)
+    }
+}
