@@ -3,12 +3,14 @@
 //! The layers, each of which knows only those above it in this list:
 //! - [`hdl`]: the language, and the interpreter of its circuits
 //! - [`verilog`]: a finished circuit as text
-//! - [`datapath`]: streams and the integers that pass through them
+//! - [`blocks`]: reusable circuits
+//! - [`datapath`]: the product: hardware and the integers that it must compute
 //! - [`tools`]: programs of other projects
 //! - [`verify`]: the text, simulated, against the integers
 //! - [`flow`]: the text, synthesized for a board
 //! - [`cli`]: the command line, which knows all
 
+pub mod blocks;
 pub mod cli;
 pub mod datapath;
 pub mod flow;

@@ -243,7 +243,11 @@ fn payloads_of_any_width() {
     let mut body = String::new();
     let (mut inputs, mut outputs) = (vec![], vec![]);
     for (index, kind) in kinds.iter().enumerate() {
-        let port = |name: String| StreamPort { name, fields: fields(kind), framed: false, frame_beats: 1 };
+        let port = |name: String| {
+            let fields = fields(kind);
+            let frame_values = fields.iter().map(|field| field.lanes).sum();
+            StreamPort { name, fields, framed: false, frame_beats: 1, frame_values }
+        };
         let high = port(String::new()).width() - 1;
         verilog += &format!(
             ",\n input wire a__{index}_valid, output wire a__{index}_ready, input wire [{high}:0] a__{index}_payload,\

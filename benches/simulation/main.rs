@@ -156,6 +156,7 @@ fn dot() -> Design {
         fields: vec![Field { name: "value".into(), lanes, range }],
         framed: true,
         frame_beats,
+        frame_values: frame_beats * lanes,
     };
     let ports =
         Ports { inputs: vec![stream("x", 32, signed(8), 16)], outputs: vec![stream("y", 1, signed(32), 1)] };

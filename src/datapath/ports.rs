@@ -24,9 +24,19 @@ pub struct StreamPort {
     pub framed: bool,
     /// Beats in every frame; 1 where the stream is not framed.
     pub frame_beats: usize,
+    /// Integers in every frame that mean something: the further lanes of its last beat do not. At an input they may be
+    /// anything; at an output they are 0.
+    pub frame_values: usize,
 }
 
 impl StreamPort {
+    /// A stream of frames of `values` integers of one field, `lanes` a beat; it has `last` if a frame is more than a beat.
+    pub fn frames(name: &str, field: &str, lanes: usize, range: Range, values: usize) -> Self {
+        let frame_beats = values.div_ceil(lanes);
+        let fields = vec![Field { name: field.into(), lanes, range }];
+        Self { name: name.into(), fields, framed: frame_beats > 1, frame_beats, frame_values: values }
+    }
+
     /// Integers in one beat: the lanes of all fields.
     pub fn lanes(&self) -> usize {
         self.fields.iter().map(|field| field.lanes).sum()
@@ -75,6 +85,27 @@ impl Tokens {
         self.lanes = other.lanes;
         self.values.extend_from_slice(&other.values);
         self.last.extend_from_slice(&other.last);
+    }
+}
+
+impl Tokens {
+    /// The tokens of `port` that carry `values`, a whole number of frames; further lanes are 0.
+    pub fn pack(port: &StreamPort, values: &[i64]) -> Self {
+        let mut tokens = Self { lanes: port.lanes(), ..Self::default() };
+        for frame in values.chunks(port.frame_values) {
+            tokens.values.extend_from_slice(frame);
+            tokens.values.resize(tokens.values.len() + port.frame_beats * tokens.lanes - frame.len(), 0);
+            if port.framed {
+                tokens.last.extend((1..=port.frame_beats).map(|beat| beat == port.frame_beats));
+            }
+        }
+        tokens
+    }
+
+    /// The integers of each frame that mean something, frame behind frame: the inverse of [`Tokens::pack`].
+    pub fn unpack(&self, port: &StreamPort) -> Vec<i64> {
+        let frames = self.values.chunks(port.frame_beats * self.lanes.max(1));
+        frames.flat_map(|frame| &frame[..port.frame_values.min(frame.len())]).copied().collect()
     }
 }
 

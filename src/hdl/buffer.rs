@@ -54,7 +54,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let count = m.register(Range::new(0, depth), 0).named(format!("{name}_count"));
         let [write, read] =
             ["write", "read"].map(|side| m.register(places.clone(), 0).named(format!("{name}_{side}")));
-        let next = |place: Signal<'m>| after(place, place.eq(depth as i64 - 1));
+        let next = |place: Signal<'m>| place.counted(place.eq(depth as i64 - 1));
         let shape = self.payload.clone();
         let framed = self.is_framed();
         let taken = self.take(count.get().ne(depth as i64));
@@ -114,7 +114,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
             .collect();
         let last =
             framed.then(|| taken.last.expect("framed").delay(taken.passes).named(format!("{name}_last")));
-        place.set_when(taken.passes, after(place.get(), end));
+        place.set_when(taken.passes, place.get().counted(end));
         valid.set((taken.passes & end) | (valid.get() & !ready));
         let (stream, taken_now) = Stream::offer(name, valid.get(), last, lanes);
         m.drive(ready, taken_now);
@@ -155,16 +155,7 @@ impl<'m, P: Payload<'m>> Stream<'m, Vec<P>> {
         let (stream, ready) = Stream::offer(name, self.valid, last, payload);
         let valid = self.valid;
         self.take(ready & end);
-        place.set_when(valid & ready, after(place.get(), end));
+        place.set_when(valid & ready, place.get().counted(end));
         stream
     }
-}
-
-/// The place behind `place`, or 0 behind `end`, which is 1 at the last one at the latest.
-#[track_caller]
-fn after<'m>(place: Signal<'m>, end: Signal<'m>) -> Signal<'m> {
-    if place.range() == Range::only(0) {
-        return place;
-    }
-    end.mux(0, (place + 1).assume_when(!end, place.range()))
 }

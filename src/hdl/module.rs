@@ -144,7 +144,11 @@ impl Module {
         let op = match (&op, &ty) {
             (Op::Constant(_) | Op::Input | Op::Wire { .. } | Op::Output { .. }, _) => op,
             (Op::Register { .. } | Op::Read { .. }, _) => op,
-            (_, Type::Int(range)) if range.lo() == range.hi() => Op::Constant(range.lo().clone()),
+            (_, Type::Int(range)) if range.lo() == range.hi() => {
+                // The author has read the operands, though the circuit need not.
+                self.ignored.borrow_mut().extend(op.operands());
+                Op::Constant(range.lo().clone())
+            }
             _ => op,
         };
         let enabled_read = matches!(op, Op::Read { enable: Some(_), .. });

@@ -309,6 +309,17 @@ impl<'m> Signal<'m> {
         self.module.push(Op::Assume { a: self.id, when }, Type::Int(range))
     }
 
+    /// The next value of a counter: `a + 1`, or 0 where `end` is 1, which is so at the counter's greatest value at the
+    /// latest. The result has the counter's range.
+    #[track_caller]
+    pub fn counted(self, end: Signal<'m>) -> Signal<'m> {
+        let range = self.number("counted");
+        if range.lo() == range.hi() {
+            return self;
+        }
+        end.mux(0, (self + 1).assume_when(!end, range))
+    }
+
     /// `|a|`, in the unsigned word that holds it.
     #[track_caller]
     pub fn abs(self) -> Signal<'m> {

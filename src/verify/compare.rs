@@ -103,6 +103,7 @@ mod tests {
             fields: vec![field("a", 2), field("b", 1)],
             framed: true,
             frame_beats: 2,
+            frame_values: 6,
         }
     }
 

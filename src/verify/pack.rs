@@ -69,8 +69,9 @@ mod tests {
             lanes: *lanes,
             range: range.clone(),
         };
-        let fields = ranges.iter().enumerate().map(field).collect();
-        StreamPort { name: "x".into(), fields, framed: false, frame_beats: 1 }
+        let fields: Vec<Field> = ranges.iter().enumerate().map(field).collect();
+        let frame_values = fields.iter().map(|field| field.lanes).sum();
+        StreamPort { name: "x".into(), fields, framed: false, frame_beats: 1, frame_values }
     }
 
     #[test]

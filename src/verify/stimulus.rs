@@ -87,7 +87,8 @@ mod tests {
 
     fn ports(range: Range) -> Ports {
         let fields = vec![Field { name: "value".into(), lanes: 5, range }];
-        let x = StreamPort { name: "x".into(), fields, framed: true, frame_beats: 3 };
+        let frame_values = 3 * fields.iter().map(|field: &Field| field.lanes).sum::<usize>();
+        let x = StreamPort { name: "x".into(), fields, framed: true, frame_beats: 3, frame_values };
         Ports { inputs: vec![x], outputs: vec![] }
     }
 

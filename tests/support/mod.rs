@@ -25,6 +25,7 @@ pub fn ports() -> Ports {
         fields: vec![Field { name: "value".into(), lanes: LANES, range }],
         framed: true,
         frame_beats: FRAME_BEATS,
+        frame_values: FRAME_BEATS * LANES,
     };
     Ports { inputs: vec![stream("x", signed(8))], outputs: vec![stream("y", signed(24))] }
 }

@@ -1,0 +1,9 @@
+//! Reusable circuits that datapaths are made of.
+
+mod adder_tree;
+mod multiply;
+mod replay;
+
+pub use adder_tree::{tree, tree_with_carries};
+pub use multiply::{constant_multiple, signed_digits};
+pub use replay::replay;

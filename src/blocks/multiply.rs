@@ -1,0 +1,58 @@
+//! Products with constants, as sums of shifted copies.
+
+use super::adder_tree::tree;
+use crate::hdl::{Operand, Signal};
+
+/// The canonical signed digits of `value`: pairs of a shift and a sign whose sum of `sign * 2^shift` is `value`, with no
+/// two shifts next to each other, which is the least number of terms.
+pub fn signed_digits(value: i64) -> Vec<(u32, i64)> {
+    let mut digits = Vec::new();
+    let mut rest = i128::from(value);
+    let mut shift = 0;
+    while rest != 0 {
+        if rest & 1 == 1 {
+            let digit = if rest & 3 == 3 { -1 } else { 1 };
+            digits.push((shift, digit));
+            rest -= i128::from(digit);
+        }
+        rest >>= 1;
+        shift += 1;
+    }
+    digits
+}
+
+/// `x * constant` without a multiplier.
+#[track_caller]
+pub fn constant_multiple<'m>(x: Signal<'m>, constant: i64) -> Signal<'m> {
+    let m = x.module();
+    let terms = |sign: i64| {
+        let shifts = signed_digits(constant).into_iter().filter(|digit| digit.1 == sign);
+        shifts.map(|(shift, _)| x << shift).collect::<Vec<_>>()
+    };
+    let sum = |terms: Vec<Signal<'m>>| tree(&terms, &mut |a: Signal<'m>, b| a.add_with_carry(b, None));
+    let (plus, minus) = (terms(1), terms(-1));
+    match (plus.is_empty(), minus.is_empty()) {
+        (true, true) => {
+            m.ignore(x);
+            0.operand(m)
+        }
+        (false, true) => sum(plus),
+        (true, false) => -sum(minus),
+        (false, false) => sum(plus) - sum(minus),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::signed_digits;
+
+    #[test]
+    fn digits_sum_to_their_value_and_are_never_neighbours() {
+        for value in (-5000..5000).chain([i64::MAX, i64::MIN, 0x5555_5555, -0x7fff_0001]) {
+            let digits = signed_digits(value);
+            let sum: i128 = digits.iter().map(|&(shift, sign)| i128::from(sign) << shift).sum();
+            assert_eq!(sum, i128::from(value));
+            assert!(digits.windows(2).all(|pair| pair[1].0 > pair[0].0 + 1));
+        }
+    }
+}

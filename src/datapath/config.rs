@@ -1,0 +1,127 @@
+//! What a person may ask of a datapath, and how they are told what is wrong with it.
+
+use super::Datapath;
+use super::tensor::Source;
+use crate::hdl::{Range, signed, unsigned};
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+
+/// The table of a datapath in a design file.
+pub trait Config: DeserializeOwned + Serialize {
+    /// The one word for it in TOML, Verilog, Rust and docs.
+    const KIND: &'static str;
+    /// What it computes, in a line.
+    const SUMMARY: &'static str;
+    /// A commented design file to start from, which is complete without other files.
+    const EXAMPLE: &'static str;
+
+    /// The datapath, with the weights that it reads.
+    ///
+    /// # Errors
+    /// All problems at once.
+    fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>>;
+}
+
+/// A value that cannot be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ConfigError {
+    /// The key, with dots between tables: `requantize.shift`.
+    pub field: String,
+    pub value: String,
+    pub why: String,
+    pub mend: String,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {}: {}; {}", self.field, self.value, self.why, self.mend)
+    }
+}
+
+/// The problems of one configuration.
+#[derive(Debug, Default)]
+pub struct Problems(Vec<ConfigError>);
+
+impl Problems {
+    /// Notes that `field` has `value`, unless `holds`.
+    pub fn require(
+        &mut self,
+        holds: bool,
+        field: &str,
+        value: impl fmt::Display,
+        why: &str,
+        mend: impl fmt::Display,
+    ) {
+        if !holds {
+            self.0.push(ConfigError {
+                field: field.into(),
+                value: value.to_string(),
+                why: why.into(),
+                mend: mend.to_string(),
+            });
+        }
+    }
+
+    /// Notes the problems of a table inside, under its key.
+    pub fn inside(&mut self, table: &str, problems: Vec<ConfigError>) {
+        let under =
+            |problem: ConfigError| ConfigError { field: format!("{table}.{}", problem.field), ..problem };
+        self.0.extend(problems.into_iter().map(under));
+    }
+
+    /// `value`, if there is no problem.
+    pub fn finish<T>(self, value: impl FnOnce() -> T) -> Result<T, Vec<ConfigError>> {
+        if self.0.is_empty() { Ok(value()) } else { Err(self.0) }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// An integer type of 1 to 32 bits: `u5` is `0..=31`, `s8` is `-128..=127`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IntType {
+    pub signed: bool,
+    pub bits: u32,
+}
+
+impl IntType {
+    pub fn range(self) -> Range {
+        if self.signed { signed(self.bits) } else { unsigned(self.bits) }
+    }
+
+    pub fn lo(self) -> i64 {
+        if self.signed { -(1 << (self.bits - 1)) } else { 0 }
+    }
+
+    pub fn hi(self) -> i64 {
+        if self.signed { (1 << (self.bits - 1)) - 1 } else { (1 << self.bits) - 1 }
+    }
+}
+
+impl fmt::Display for IntType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", if self.signed { 's' } else { 'u' }, self.bits)
+    }
+}
+
+impl Serialize for IntType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for IntType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let signed = text.starts_with('s');
+        let bits = text.strip_prefix(['u', 's']).and_then(|bits| bits.parse::<u32>().ok());
+        match bits {
+            Some(bits @ 1..=32) => Ok(Self { signed, bits }),
+            Some(bits) => Err(D::Error::custom(format!("type `{text}` has {bits} bits; a type has 1 to 32"))),
+            None => Err(D::Error::custom(format!("`{text}` is no integer type; write `u5` or `s8`"))),
+        }
+    }
+}

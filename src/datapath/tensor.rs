@@ -1,0 +1,17 @@
+//! Weights and data as arrays of integers, wherever they come from.
+
+/// An array of integers in row-major order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tensor {
+    pub shape: Vec<usize>,
+    pub values: Vec<i64>,
+}
+
+/// Where a configuration's files are found.
+pub trait Source {
+    /// Tensor `name` of `file`; a file of one tensor (`.npy`, `.png`) needs no name.
+    ///
+    /// # Errors
+    /// What is wrong, in one sentence that names the file.
+    fn tensor(&self, file: &str, name: Option<&str>) -> Result<Tensor, String>;
+}

@@ -1,0 +1,101 @@
+use crate::check::*;
+use ternlet::datapath::{RequantizeConfig, requantize};
+use ternlet::hdl::{Rounding, Timing};
+
+const MODES: [(Rounding, &str); 4] = [
+    (Rounding::Floor, "floor"),
+    (Rounding::HalfUp, "half_up"),
+    (Rounding::HalfEven, "half_even"),
+    (Rounding::TowardZero, "toward_zero"),
+];
+
+/// Against the rounding of floating-point numbers, which are exact here.
+#[test]
+fn the_golden_model_rounds_as_ieee_numbers_do() {
+    for (rounding, _) in MODES {
+        for shift in 0..6 {
+            for acc in -70..70i64 {
+                let exact = (acc * 3 - 7) as f64 / f64::from(1 << shift);
+                let rounded = match rounding {
+                    Rounding::Floor => exact.floor(),
+                    Rounding::HalfUp => (exact + 0.5).floor(),
+                    Rounding::HalfEven => exact.round_ties_even(),
+                    Rounding::TowardZero => exact.trunc(),
+                };
+                let expected = rounded.clamp(-20.0, 40.0) as i64;
+                assert_eq!(
+                    requantize(acc, 3, -7, shift, rounding, -20, 40),
+                    expected,
+                    "{acc} {shift} {rounding:?}"
+                );
+            }
+        }
+    }
+}
+
+fn config(rows: usize, lanes: usize, input: &str, rest: &str) -> String {
+    format!("rows = {rows}\nlanes = {lanes}\ninput = \"{input}\"\n[requantize]\n{rest}")
+}
+
+#[test]
+fn hardware_equals_golden_for_every_rounding_and_folding() {
+    for (_, mode) in MODES {
+        for (rows, lanes) in [(1, 1), (5, 1), (5, 2), (4, 4), (37, 5)] {
+            let multipliers: Vec<i64> = (0..rows as i64).map(|row| (row * 97) % 61 - 20).collect();
+            let biases: Vec<i64> = (0..rows as i64).map(|row| row * 31 - 200).collect();
+            let rest = format!(
+                "output = \"s5\"\nmultiplier = {multipliers:?}\nbias = {biases:?}\nshift = 6\nrounding = \"{mode}\""
+            );
+            let datapath = datapath::<RequantizeConfig>(&config(rows, lanes, "s9", &rest));
+            interpreter(&*datapath, 4, 7);
+        }
+    }
+}
+
+#[test]
+fn one_multiplier_for_all_rows_is_a_sum_of_shifts() {
+    for multiplier in [0, 1, -1, 7, 1365, -32768] {
+        for product in ["auto", "multiply", "shift_add"] {
+            let rest = format!(
+                "output = \"u8\"\nmultiplier = {multiplier}\nbias = 5\nshift = 3\nproduct = \"{product}\""
+            );
+            interpreter(&*datapath::<RequantizeConfig>(&config(6, 2, "s7", &rest)), 4, 8);
+        }
+    }
+}
+
+#[test]
+fn the_widest_types_are_exact() {
+    let rest = "output = \"s32\"\nmultiplier = [2147483647, -2147483648]\nbias = 2147483647\nshift = 31";
+    interpreter(&*datapath::<RequantizeConfig>(&config(2, 1, "s32", rest)), 20, 9);
+    let rest = "output = \"u32\"\nmultiplier = [2147483647, 1]\nbias = -2147483648\nshift = 62";
+    interpreter(&*datapath::<RequantizeConfig>(&config(2, 2, "u32", rest)), 20, 9);
+}
+
+#[test]
+fn verilog_equals_golden() {
+    let rest = "output = \"u4\"\nmultiplier = [37, 41, 29, 35, 40]\nbias = [1, 2, 3, -4, 5]\nshift = 10";
+    for timing in [Timing::combinational(), Timing::levels(1)] {
+        let report = verilator(&*datapath::<RequantizeConfig>(&config(5, 2, "s12", rest)), 500, 10, timing);
+        assert_eq!(report.mismatches, 0);
+        assert_eq!(report.frames, 505);
+    }
+}
+
+#[test]
+fn what_cannot_be_is_named_with_its_mend() {
+    let rest = "output = \"u4\"\nmultiplier = [1, 2]\nshift = 63\nproduct = \"shift_add\"";
+    let text = problems::<RequantizeConfig>(&config(3, 0, "s12", rest));
+    for line in [
+        "lanes = 0: a beat has at least 1 lane; write 1 or more",
+        "requantize.shift = 63: a shift is at most 62; scale the multiplier down",
+        "requantize.multiplier = 2 integers: there are 2 integers for 3 rows; give one, or 3",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+    let text = problems::<RequantizeConfig>(&config(1, 1, "s65", "output = \"u4\"\nmultiplier = 1"));
+    assert!(text.contains("type `s65` has 65 bits; a type has 1 to 32"), "{text}");
+    let text =
+        problems::<RequantizeConfig>(&config(1, 1, "s8", "output = \"u4\"\nmultiplier = 1\nshfit = 3"));
+    assert!(text.contains("unknown field `shfit`"), "{text}");
+}
