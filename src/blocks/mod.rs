@@ -3,7 +3,9 @@
 mod adder_tree;
 mod multiply;
 mod replay;
+mod ternary;
 
 pub use adder_tree::{tree, tree_with_carries};
 pub use multiply::{constant_multiple, signed_digits};
 pub use replay::replay;
+pub use ternary::{Packing, Trit, ternary_dot};

@@ -21,6 +21,7 @@ macro_rules! catalog {
 
 catalog! {
     super::requantize::RequantizeConfig,
+    super::ternary_mac::TernaryMacConfig,
 }
 
 /// A datapath in the list of those that there are.

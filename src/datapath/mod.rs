@@ -5,12 +5,14 @@ mod config;
 mod ports;
 mod requantize;
 mod tensor;
+mod ternary_mac;
 
 pub use catalog::{Entry, Visitor, entries, visit};
 pub use config::{Config, ConfigError, IntType, Problems};
 pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
 pub use tensor::{Source, Tensor};
+pub use ternary_mac::{TernaryMac, TernaryMacConfig, ternary_dot_product};
 
 use crate::hdl::{Circuit, Module, Signal, Stream, Timing};
 

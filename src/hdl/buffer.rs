@@ -159,3 +159,20 @@ impl<'m, P: Payload<'m>> Stream<'m, Vec<P>> {
         stream
     }
 }
+
+impl<'m, P: Payload<'m>> Stream<'m, P> {
+    /// The same beats in frames of `beats`: counts them, and sets `last` with each that is a multiple. A `last` that was
+    /// there is forgotten. With `beats` = 1 the result is not framed.
+    #[track_caller]
+    pub fn framed(self, beats: usize) -> Self {
+        let mut stream = self.unframed();
+        if beats > 1 {
+            let m = stream.module();
+            let place = m.register(Range::new(0, beats - 1), 0).named(format!("{}_frame_place", stream.name));
+            let last = place.get().eq(beats as i64 - 1);
+            place.set_when(stream.valid & stream.ready, place.get().counted(last));
+            stream.last = Some(last);
+        }
+        stream
+    }
+}

@@ -27,12 +27,19 @@ impl Module {
         let mut arrival: HashMap<NodeId, f64> =
             sources.iter().map(|source| (source.id, self.arrival(source.id))).collect();
         let is_constant = |id: NodeId| matches!(nodes[id].op, Op::Constant(_));
-        for id in first..nodes.len() {
-            let node = &nodes[id];
-            let operands = match node.op {
-                Op::Output { instance, .. } => instances[instance].inputs.clone(),
-                _ => node.op.operands(),
-            };
+        let operands_of = |id: NodeId| match nodes[id].op {
+            Op::Output { instance, .. } => instances[instance].inputs.clone(),
+            ref op => op.operands(),
+        };
+        let mut needed = vec![false; nodes.len() - first];
+        let mut open: Vec<NodeId> = roots.iter().map(|root| root.id).collect();
+        while let Some(id) = open.pop() {
+            if id >= first && !std::mem::replace(&mut needed[id - first], true) {
+                open.extend(operands_of(id));
+            }
+        }
+        for id in (first..nodes.len()).filter(|id| needed[id - first]) {
+            let (node, operands) = (&nodes[id], operands_of(id));
             let (mut latest, mut from) = (None, 0.0f64);
             for operand in operands.into_iter().filter(|&id| !is_constant(id)) {
                 let Some(&time) = arrival.get(&operand) else {

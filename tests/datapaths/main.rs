@@ -3,3 +3,4 @@
 
 mod check;
 mod requantize;
+mod ternary_mac;

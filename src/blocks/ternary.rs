@@ -1,0 +1,157 @@
+//! Products with ternary weights, and how such weights lie in a memory.
+
+use super::adder_tree::tree_with_carries;
+use crate::hdl::{Range, Signal, signed, unsigned};
+use num_bigint::BigInt;
+use serde::{Deserialize, Serialize};
+
+/// A weight of -1, 0 or +1 as two conditions; `negative` is 1 only where `nonzero` is.
+#[derive(Clone, Copy)]
+pub struct Trit<'m> {
+    pub nonzero: Signal<'m>,
+    pub negative: Signal<'m>,
+}
+
+impl<'m> Trit<'m> {
+    /// The weight in two bits of two's complement: 01 is +1, 11 is -1, 00 is 0, and 10 does not come.
+    #[track_caller]
+    pub fn of_bits(word: Signal<'m>) -> Self {
+        Self { nonzero: word.bit(0), negative: word.bit(1) }
+    }
+
+    /// 0 where `masked` is 1.
+    #[track_caller]
+    pub fn unless(self, masked: Signal<'m>) -> Self {
+        Self { nonzero: self.nonzero & !masked, negative: self.negative & !masked }
+    }
+
+    /// `x * weight - negative`: the one's complement where the weight is negative. One look-up table a bit; what is
+    /// missing, +1, goes into the carry-in of an adder.
+    #[track_caller]
+    pub fn complement(self, x: Signal<'m>) -> Signal<'m> {
+        let m = x.module();
+        let range = x.range();
+        let width = range.width() as usize;
+        let bits = (x.to_bits() ^ self.negative.repeat(width)) & self.nonzero.repeat(width);
+        if range.is_signed() {
+            bits.int(signed(range.width()))
+        } else {
+            m.concat(&[bits, self.negative.to_bits()]).int(signed(range.width() + 1))
+        }
+    }
+}
+
+/// `sum of weights[i] * x[i]` as a sum and a carry (a condition) that is still to be added.
+///
+/// The arithmetic of a lane is `(x ^ negative) & nonzero`; each adder of the tree takes the +1 of one lane as its carry-in,
+/// and one lane more than adders is left.
+///
+/// # Panics
+/// If there are no lanes.
+#[track_caller]
+pub fn ternary_dot<'m>(x: &[Signal<'m>], weights: &[Trit<'m>]) -> (Signal<'m>, Signal<'m>) {
+    let lanes: Vec<_> = x.iter().zip(weights).map(|(&x, weight)| weight.complement(x)).collect();
+    let carries: Vec<_> = weights.iter().map(|weight| weight.negative).collect();
+    let (sum, left) = tree_with_carries(&lanes, &carries);
+    (sum, left[0])
+}
+
+/// How ternary weights lie in a memory word, from the least significant bits up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Packing {
+    /// Two bits a weight, in two's complement.
+    #[default]
+    Bits2,
+    /// Five weights in eight bits: the digits of a number in base 3, the first the least significant; 0 stands for 0, 1
+    /// for +1 and 2 for -1. 1.6 bits a weight.
+    Trits5,
+}
+
+const TRITS: usize = 5;
+
+impl Packing {
+    /// Bits of a word of `count` weights.
+    pub fn width(self, count: usize) -> u32 {
+        match self {
+            Packing::Bits2 => 2 * count as u32,
+            Packing::Trits5 => 8 * count.div_ceil(TRITS) as u32,
+        }
+    }
+
+    /// The word of `weights`, each -1, 0 or +1.
+    pub fn pack(self, weights: &[i8]) -> BigInt {
+        let digit = |weight: &i8| BigInt::from(weight.rem_euclid(3));
+        match self {
+            Packing::Bits2 => weights
+                .iter()
+                .rev()
+                .fold(BigInt::from(0), |word, weight| (word << 2) + BigInt::from(weight & 3)),
+            Packing::Trits5 => weights.chunks(TRITS).rev().fold(BigInt::from(0), |word, group| {
+                (word << 8)
+                    + group.iter().rev().fold(BigInt::from(0), |byte, weight| byte * 3 + digit(weight))
+            }),
+        }
+    }
+
+    /// The `count` weights of `word`. Bytes above 242, which [`Packing::pack`] never makes, give weights that mean nothing.
+    #[track_caller]
+    pub fn unpack<'m>(self, word: Signal<'m>, count: usize) -> Vec<Trit<'m>> {
+        match self {
+            Packing::Bits2 => {
+                (0..count as u32).map(|place| Trit::of_bits(word.slice(2 * place, 2))).collect()
+            }
+            Packing::Trits5 => (0..count.div_ceil(TRITS) as u32)
+                .flat_map(|byte| digits(word.slice(8 * byte, 8).int(unsigned(8))))
+                .take(count)
+                .collect(),
+        }
+    }
+}
+
+/// The five digits of `byte` in base 3, least significant first, by subtraction of the greatest multiple that fits.
+#[track_caller]
+fn digits(byte: Signal<'_>) -> Vec<Trit<'_>> {
+    let mut digits = Vec::new();
+    let mut rest = byte;
+    for power in [81, 27, 9, 3, 1] {
+        let (one, two) = (rest.ge(power), rest.ge(2 * power));
+        digits.push(Trit { nonzero: one, negative: two });
+        let part = two.mux(2 * power, one.mux(power, 0));
+        // What is left is less than the power, or less than 16 where the byte is no five digits.
+        let left = Range::new(0, (power - 1).max(15)).word();
+        rest = (rest - part).wrap(left);
+    }
+    digits.reverse();
+    digits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hdl::{Interpreter, Module};
+
+    #[test]
+    fn every_byte_of_five_weights_is_unpacked_again() {
+        let m = Module::new("unpack");
+        let weights = Packing::Trits5.unpack(m.input_bits("word", 8), 5);
+        for (place, weight) in weights.iter().enumerate() {
+            m.output(format!("w{place}"), weight.nonzero.to_bits().int(unsigned(1)) - (weight.negative << 1));
+        }
+        let mut interpreter = Interpreter::new(m.finish().unwrap()).unwrap();
+        for number in 0..243 {
+            let weights: Vec<i8> = (0..5).map(|place| [0, 1, -1][number / 3usize.pow(place) % 3]).collect();
+            let word = Packing::Trits5.pack(&weights);
+            assert_eq!(word, BigInt::from(number));
+            let expected: Vec<BigInt> = weights.iter().map(|&weight| weight.into()).collect();
+            assert_eq!(interpreter.cycle(false, &[word]), expected);
+        }
+    }
+
+    #[test]
+    fn packed_sizes() {
+        assert_eq!(Packing::Bits2.width(4096), 8192);
+        assert_eq!(Packing::Trits5.width(4096), 6560, "20 times less than 4,096 numbers of 32 bits");
+        assert_eq!(Packing::Bits2.pack(&[1, -1, 0, 1]), BigInt::from(0b01_00_11_01));
+    }
+}
