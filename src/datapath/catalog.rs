@@ -20,6 +20,8 @@ macro_rules! catalog {
 }
 
 catalog! {
+    super::argmax::ArgmaxConfig,
+    super::network::NetworkConfig,
     super::requantize::RequantizeConfig,
     super::ternary_mac::TernaryMacConfig,
 }

@@ -1,20 +1,25 @@
 //! The product: datapaths, each hardware and the integers that it must compute, side by side.
 
+mod argmax;
 mod catalog;
 mod config;
+mod network;
 mod ports;
 mod requantize;
 mod tensor;
 mod ternary_mac;
 
+pub use argmax::{Argmax, ArgmaxConfig, argmax};
 pub use catalog::{Entry, Visitor, entries, visit};
 pub use config::{Config, ConfigError, IntType, Problems};
+pub use network::{Network, NetworkConfig};
 pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
 pub use tensor::{Source, Tensor};
 pub use ternary_mac::{TernaryMac, TernaryMacConfig, ternary_dot_product};
 
-use crate::hdl::{Circuit, Module, Signal, Stream, Timing};
+use crate::hdl::{Circuit, Module, Range, Signal, Stream, Timing};
+use std::rc::Rc;
 
 /// A stream whose payload is the lanes of all fields of its port, in the order of a beat.
 pub type LaneStream<'m> = Stream<'m, Vec<Signal<'m>>>;
@@ -57,24 +62,46 @@ pub fn circuit(datapath: &dyn Datapath, name: &str, timing: Timing) -> Circuit {
     let m = Module::with_timing(name, timing);
     m.doc(datapath.doc());
     let ports = datapath.ports();
-    let shape = |port: &StreamPort| port.lane_ranges().cloned().collect::<Vec<_>>();
     let inputs =
         ports.inputs.iter().map(|port| m.input_stream(&port.name, port.framed, &shape(port))).collect();
     let outputs = datapath.build(&m, inputs);
     assert_eq!(outputs.len(), ports.outputs.len(), "`{}` gives a stream for each output", datapath.kind());
     for (port, stream) in ports.outputs.iter().zip(outputs) {
-        assert_eq!(stream.is_framed(), port.framed, "output `{}` of `{}`", port.name, datapath.kind());
-        let ranges = shape(port);
-        let words = stream.map(|lanes| {
-            assert_eq!(lanes.len(), ranges.len(), "lanes of output `{}` of `{}`", port.name, datapath.kind());
-            lanes.iter().zip(&ranges).map(|(lane, range)| lane.to_bits_of(range)).collect::<Vec<_>>()
-        });
-        m.output_stream(&port.name, words);
+        m.output_stream(&port.name, in_words(stream, port));
     }
     m.finish().unwrap_or_else(|violations| {
         let violations: Vec<String> = violations.iter().map(ToString::to_string).collect();
         panic!("datapath `{}`:\n{}", datapath.kind(), violations.join("\n"))
     })
+}
+
+/// `inner`, the circuit of a datapath with these `ports`, as instance `name` of `m`, fed by `inputs`.
+fn place<'m>(
+    m: &'m Module,
+    name: &str,
+    inner: Rc<Circuit>,
+    ports: &Ports,
+    inputs: Vec<LaneStream<'m>>,
+) -> Vec<LaneStream<'m>> {
+    let words = ports.inputs.iter().zip(inputs).map(|(port, stream)| in_words(stream, port)).collect();
+    let outputs: Vec<_> =
+        ports.outputs.iter().map(|port| (port.name.as_str(), port.framed, shape(port))).collect();
+    m.instance_of_streams(name, inner, words, &outputs)
+}
+
+/// What a stream of `port` carries.
+fn shape(port: &StreamPort) -> Vec<Range> {
+    port.lane_ranges().cloned().collect()
+}
+
+/// `stream` with each lane in the word of its field's range.
+fn in_words<'m>(stream: LaneStream<'m>, port: &StreamPort) -> LaneStream<'m> {
+    assert_eq!(stream.is_framed(), port.framed, "stream `{}`", port.name);
+    assert_eq!(stream.payload().len(), port.lanes(), "lanes of stream `{}`", port.name);
+    let words = |lanes: Vec<Signal<'m>>| {
+        lanes.iter().zip(port.lane_ranges()).map(|(lane, range)| lane.to_bits_of(range)).collect::<Vec<_>>()
+    };
+    stream.map(words)
 }
 
 /// A frame of each constant extreme, and of extremes in turn, at all inputs at once.

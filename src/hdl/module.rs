@@ -72,6 +72,10 @@ impl Module {
         }
     }
 
+    pub fn timing(&self) -> &Timing {
+        &self.timing
+    }
+
     /// What the module computes, for the head of its Verilog file.
     pub fn doc(&self, text: impl Into<String>) {
         *self.doc.borrow_mut() = text.into();

@@ -1,0 +1,134 @@
+//! The index of the largest of a frame's integers; the first of equals.
+
+use super::config::{Config, ConfigError, IntType, Problems};
+use super::ports::{Ports, StreamPort, Tokens, Transfers};
+use super::requantize::one;
+use super::tensor::Source;
+use super::{Datapath, LaneStream};
+use crate::hdl::{Module, Range};
+use serde::{Deserialize, Serialize};
+
+/// The table `datapath` of a design file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArgmaxConfig {
+    /// Integers in a frame.
+    pub columns: usize,
+    /// Integers a beat; one is compared in a clock cycle.
+    #[serde(default = "one")]
+    pub lanes: usize,
+    pub input: IntType,
+}
+
+/// The class of each frame of scores.
+pub struct Argmax {
+    columns: usize,
+    lanes: usize,
+    input: IntType,
+}
+
+/// The index of the largest of `x`; the first of equals.
+///
+/// # Panics
+/// If there is none.
+///
+/// ```
+/// assert_eq!(ternlet::datapath::argmax(&[3, 9, -1, 9]), 1);
+/// ```
+pub fn argmax(x: &[i64]) -> usize {
+    let largest = x.iter().max().expect("at least one integer");
+    x.iter().position(|value| value == largest).expect("the largest is one of them")
+}
+
+impl Config for ArgmaxConfig {
+    const KIND: &'static str = "argmax";
+    const SUMMARY: &'static str = "the index of the largest integer of a frame, the first of equals";
+    const EXAMPLE: &'static str = r#"# The class of ten scores.
+name = "my_argmax"
+board = "icebreaker"
+frequency_mhz = 24
+
+[datapath]
+kind = "argmax"
+columns = 10        # integers in a frame
+lanes = 1           # integers in a beat
+input = "s16"       # their type: u or s, and 1 to 32 bits
+"#;
+
+    fn load(self, _: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
+        let Self { columns, lanes, input } = self;
+        let mut problems = Problems::default();
+        let range = 1..=1 << 16;
+        let why = "a frame has 1 to 65536 integers";
+        problems.require(range.contains(&columns), "columns", columns, why, "write 1 to 65536");
+        let why = "a beat has 1 to `columns` lanes";
+        problems.require(
+            (1..=columns).contains(&lanes),
+            "lanes",
+            lanes,
+            why,
+            format!("write 1 to {columns}"),
+        );
+        problems.finish(|| Box::new(Argmax { columns, lanes, input }) as Box<dyn Datapath>)
+    }
+}
+
+impl Argmax {
+    fn places(&self) -> Range {
+        Range::new(0, self.columns - 1)
+    }
+}
+
+impl Datapath for Argmax {
+    fn kind(&self) -> &'static str {
+        ArgmaxConfig::KIND
+    }
+
+    fn doc(&self) -> String {
+        let Self { columns, lanes, input } = self;
+        format!(
+            "index = the place of the largest of {columns} integers ({input}, {lanes} a beat), the first of equals"
+        )
+    }
+
+    fn ports(&self) -> Ports {
+        Ports {
+            inputs: vec![StreamPort::frames("x", "x", self.lanes, self.input.range(), self.columns)],
+            outputs: vec![StreamPort::frames("index", "index", 1, self.places(), 1)],
+        }
+    }
+
+    fn build<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
+        let classes = inputs.into_iter().map(|x| {
+            let tail = self.columns - (self.columns.div_ceil(self.lanes) - 1) * self.lanes;
+            let serial = x.flatten(tail).framed(self.columns);
+            if self.columns == 1 {
+                return serial.map(|x| {
+                    m.ignore(x);
+                    vec![m.constant(0)]
+                });
+            }
+            // The state: the largest so far, its place, and the place of the next one.
+            let state = (self.input.range(), self.places(), self.places());
+            let found =
+                serial.fold("largest", &state, &[self.input.lo(), 0, 0], |(largest, at, place), x| {
+                    let larger = x.gt(largest).named("larger");
+                    let next = place.counted(place.eq(self.columns as i64 - 1));
+                    (larger.mux(x, largest), larger.mux(place, at), next)
+                });
+            found.map(|(largest, at, place)| {
+                m.ignore(largest);
+                m.ignore(place);
+                vec![at]
+            })
+        });
+        classes.collect()
+    }
+
+    fn golden(&self, inputs: &Transfers) -> Transfers {
+        let ports = self.ports();
+        let values = inputs[0].unpack(&ports.inputs[0]);
+        let classes: Vec<i64> = values.chunks(self.columns).map(|frame| argmax(frame) as i64).collect();
+        vec![Tokens::pack(&ports.outputs[0], &classes)]
+    }
+}
