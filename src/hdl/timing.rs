@@ -24,10 +24,16 @@ pub struct Delays {
     pub dsp_width: u32,
 }
 
-const TABLES: [(&str, &str); 1] = [("unit", include_str!("delays/unit.toml"))];
+const TABLES: [(&str, &str); 5] = [
+    ("unit", include_str!("delays/unit.toml")),
+    ("ice40hx", include_str!("delays/ice40hx.toml")),
+    ("ice40up", include_str!("delays/ice40up.toml")),
+    ("ecp5", include_str!("delays/ecp5.toml")),
+    ("gowin", include_str!("delays/gowin.toml")),
+];
 
 impl Delays {
-    /// The shipped table of `family`.
+    /// The table of `family`: `unit`, `ice40hx`, `ice40up`, `ecp5` or `gowin`.
     pub fn of(family: &str) -> Option<Self> {
         let (_, text) = TABLES.iter().find(|(name, _)| *name == family)?;
         Some(toml::from_str(text).expect("a shipped delay table"))
@@ -117,5 +123,20 @@ impl Timing {
             }
         }
         circuit.outputs.iter().map(|output| arrival[output.node]).fold(0.0, f64::max)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_table_reads_and_is_plausible() {
+        for (family, _) in TABLES {
+            let delays = Delays::of(family).expect("a table");
+            assert!(delays.lut > 0.0 && delays.carry_start > 0.0 && delays.memory > 0.0, "{family}");
+            assert_eq!(delays.dsp > 0.0, delays.dsp_width > 0, "{family}");
+        }
+        assert_eq!(Delays::of("spartan"), None);
     }
 }
