@@ -101,6 +101,7 @@ fn fifos_and_spill_registers_keep_every_beat() {
         check(9, &LENGTHS, |m, x| m.output_stream("y", x.fifo(depth)), |beats| beats.to_vec());
     }
     check(9, &LENGTHS, |m, x| m.output_stream("y", x.spill()), |beats| beats.to_vec());
+    check(9, &LENGTHS, |m, x| m.output_stream("y", x.stage()), |beats| beats.to_vec());
     check(9, &LENGTHS, |m, x| m.output_stream("y", x.spill().fifo(2).spill()), |beats| beats.to_vec());
 }
 

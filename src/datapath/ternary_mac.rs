@@ -386,6 +386,8 @@ impl Datapath for TernaryMac {
         let rows = rows.framed(self.groups()).named("y");
         let Some(requantize) = &self.requantize else { return vec![rows] };
         let tail = self.rows - (self.groups() - 1) * self.parallel_rows;
+        // The next rows are summed up while these leave one by one.
+        let rows = if self.parallel_rows > 1 { rows.stage() } else { rows };
         let serial = rows.flatten(tail).framed(self.rows).map(|row| vec![row]);
         vec![requantize.build(serial)]
     }

@@ -37,6 +37,26 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         stream
     }
 
+    /// One beat of room: a register. Cuts the paths of `valid` and the payload, not that of `ready`.
+    #[track_caller]
+    pub fn stage(self) -> Self {
+        let m = self.module();
+        let name = format!("{}_stage", self.name);
+        let shape = self.payload.clone();
+        let valid = m.register(Range::condition(), 0).named(format!("{name}_valid"));
+        let go = m.wire(format!("{name}_go"));
+        let taken = self.take(go);
+        let signals = taken.payload.signals().into_iter().enumerate();
+        let held: Vec<_> =
+            signals.map(|(place, signal)| signal.delay(go).named(numbered(&name, place))).collect();
+        let last = taken.last.map(|last| last.delay(go).named(format!("{name}_last")));
+        valid.set_when(go, taken.valid);
+        let (stream, ready) =
+            Stream::offer(taken.name, valid.get(), last, shape.rebuild(&mut held.into_iter()));
+        m.drive(go, !valid.get() | ready);
+        stream
+    }
+
     /// Room for `depth` beats, in block RAM where the family has it. Two clock cycles of latency.
     ///
     /// # Panics

@@ -10,7 +10,7 @@ pub(super) struct Schedule {
     first: NodeId,
     /// For each node from `first`, its stage; none for constants, which hold in every stage.
     stage: Vec<Option<u32>>,
-    /// Register boundaries from the sources to the roots, one behind each stage.
+    /// Register boundaries from the sources to the roots.
     pub stages: u32,
 }
 
@@ -76,15 +76,11 @@ impl Module {
         }
         let stage_of = |id: NodeId| id.checked_sub(first).and_then(|place| stage[place]).unwrap_or(0);
         let last = roots.iter().map(|root| stage_of(root.id)).max().unwrap_or(0);
-        let busy = roots
-            .iter()
-            .any(|root| stage_of(root.id) == last && arrival.get(&root.id).is_some_and(|&time| time > 0.0));
-        let stages = last + u32::from(busy && self.timing.registered());
-        Schedule { first, stage, stages }
+        Schedule { first, stage, stages: last }
     }
 
     /// When a signal that exists already is there, after the clock edge.
-    fn arrival(&self, id: NodeId) -> f64 {
+    pub(super) fn arrival(&self, id: NodeId) -> f64 {
         let (nodes, instances) = (self.nodes.borrow(), self.instances.borrow());
         let mut known: HashMap<NodeId, f64> = HashMap::new();
         let mut open = vec![(id, false)];

@@ -48,6 +48,7 @@ impl Module {
     /// Output ports `<name>_valid`, `<name>_payload`, `<name>_last` if the stream is framed, and input port `<name>_ready`.
     #[track_caller]
     pub fn output_stream<'m, P: Payload<'m>>(&'m self, name: &str, stream: Stream<'m, P>) {
+        let stream = stream.settled();
         let ready = self.input(format!("{name}_ready"), super::Range::condition());
         self.output(format!("{name}_valid"), stream.valid);
         self.output(format!("{name}_payload"), self.pack(&stream.payload.signals()));
@@ -115,7 +116,18 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         self
     }
 
-    /// `f` of each payload, in as many pipeline stages as the module's [`Timing`](super::Timing) asks. All stages move
+    /// The same beats, behind a register if the payload comes through logic and the module is pipelined. A `fold` and an
+    /// output port have it in front of them.
+    #[track_caller]
+    pub fn settled(self) -> Self {
+        let m = self.module();
+        let late = |signal: Signal<'m>| m.arrival(signal.id) > 0.0;
+        let late = self.payload.signals().into_iter().chain(self.last).any(late);
+        if m.timing.registered() && late { self.stage() } else { self }
+    }
+
+    /// `f` of each payload, in as many pipeline stages as the module's [`Timing`](super::Timing) asks: an operation that
+    /// no longer fits behind those before it, in this `map` or an earlier one, goes behind a register. All stages move
     /// together, whenever the last one is empty or its beat passes. `f` may read memories, but have no other state.
     ///
     /// # Panics
@@ -207,7 +219,9 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         f: impl FnOnce(S::Payload<'m>, P) -> S::Payload<'m>,
     ) -> Stream<'m, S::Payload<'m>> {
         let m = self.module();
-        let last = self.frame_end("fold");
+        self.frame_end("fold");
+        let stream = self.settled();
+        let last = stream.frame_end("fold");
         let types = state.types();
         assert!(
             types.len() == initial.len(),
@@ -228,7 +242,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
             .map(|(register, &initial)| start.get().mux(initial, register.get()));
         let payload = state.build(&mut registers.iter().map(|register| register.get()));
         let (result, ready) = Stream::offer(name, valid.get(), None, payload);
-        let taken = self.take(!valid.get() | ready);
+        let taken = stream.take(!valid.get() | ready);
         let next = f(state.build(&mut state_now.collect::<Vec<_>>().into_iter()), taken.payload);
         for (register, next) in registers.iter().zip(next.signals()) {
             register.set_when(taken.passes, next);

@@ -118,6 +118,8 @@ pub enum Item {
         comment: Comment,
     },
     Memory {
+        /// The attribute that puts it into block RAM, if it must go there.
+        style: Option<&'static str>,
         name: Rc<str>,
         width: u32,
         words: usize,

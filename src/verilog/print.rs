@@ -78,8 +78,9 @@ fn print_item(out: &mut String, item: &Item) {
             comment(out, text);
             out.push('\n');
         }
-        Item::Memory { name, width, words, contents, comment: text } => {
-            let _ = write!(out, "  (* no_rw_check *) reg{} {name} [0:{}];", bounds(*width), words - 1);
+        Item::Memory { style, name, width, words, contents, comment: text } => {
+            let style = style.map(|style| format!(", {style} = \"block\"")).unwrap_or_default();
+            let _ = write!(out, "  (* no_rw_check{style} *) reg{} {name} [0:{}];", bounds(*width), words - 1);
             comment(out, text);
             out.push('\n');
             print_contents(out, name, contents);

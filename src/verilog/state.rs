@@ -14,6 +14,13 @@ struct Group {
     reset: bool,
 }
 
+/// From this size on a memory that is written goes into block RAM. Left to itself, synthesis makes flip-flops and
+/// multiplexers of a shallow one, however wide.
+const BLOCK_RAM_BITS: usize = 256;
+
+/// Likewise for a memory that is only read, of which synthesis makes look-up tables.
+const BLOCK_ROM_BITS: usize = 1024;
+
 impl Lowering<'_> {
     /// One clocked block for each group, in the order of their first registers.
     pub(super) fn registers(&mut self) {
@@ -77,7 +84,13 @@ impl Lowering<'_> {
                 comment = format!("{comment}, {width} bits");
             }
             let name = self.memory_names[index].clone();
-            self.behind.push(Item::Memory { name, width, words: memory.words, contents, comment });
+            let bits = memory.words * width as usize;
+            let style = match &memory.write {
+                Some(_) if bits >= BLOCK_RAM_BITS => Some("ram_style"),
+                None if bits >= BLOCK_ROM_BITS => Some("rom_style"),
+                _ => None,
+            };
+            self.behind.push(Item::Memory { name, width, words: memory.words, style, contents, comment });
             if let Some(write) = &memory.write {
                 let target = self.word(index, write.address);
                 let value = self.fitted(write.value, width);
