@@ -8,11 +8,13 @@
 //! - [`tools`]: programs of other projects
 //! - [`verify`]: the text, simulated, against the integers
 //! - [`flow`]: the text, synthesized for a board
+//! - [`design`]: a design file: datapath, board, clock and data
 //! - [`cli`]: the command line, which knows all
 
 pub mod blocks;
 pub mod cli;
 pub mod datapath;
+pub mod design;
 pub mod flow;
 pub mod hdl;
 pub mod tools;

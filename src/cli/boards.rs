@@ -1,7 +1,7 @@
 //! `ternlet boards`
 
+use super::{Answer, Failure};
 use crate::flow::{Board, Family, Resources};
-use crate::tools::ToolError;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -20,7 +20,7 @@ struct Boards {
     boards: Vec<Row>,
 }
 
-pub fn run(json: bool) -> Result<(), ToolError> {
+pub fn run() -> Result<Answer, Failure> {
     let row = |board: Board| Row {
         board: board.name,
         title: board.title,
@@ -31,12 +31,16 @@ pub fn run(json: bool) -> Result<(), ToolError> {
         resources: board.resources,
     };
     let boards = Boards { boards: Board::all().into_iter().map(row).collect() };
-    let text = boards.boards.iter().map(|row| {
-        let Resources { lut4, ff, bram, dsp, .. } = row.resources;
-        format!(
-            "{:<12} {:<28} {:>6} LUT4 {:>6} FF {:>4} block RAM {:>4} DSP {:>5} MHz oscillator",
-            row.board, row.title, lut4, ff, bram, dsp, row.oscillator_mhz
-        )
-    });
-    super::print(json, &boards, text)
+    let lines: Vec<String> = boards
+        .boards
+        .iter()
+        .map(|row| {
+            let Resources { lut4, ff, bram, dsp, .. } = row.resources;
+            format!(
+                "{:<12} {:<28} {:>6} LUT4 {:>6} FF {:>4} block RAM {:>4} DSP {:>5} MHz oscillator",
+                row.board, row.title, lut4, ff, bram, dsp, row.oscillator_mhz
+            )
+        })
+        .collect();
+    Ok(Answer::new(&boards, lines.join("\n")))
 }

@@ -1,17 +1,29 @@
 //! The command line: one file per subcommand.
 
+mod answer;
+mod arguments;
 mod boards;
+mod datapaths;
+mod flow;
+mod generate;
+mod golden;
+mod manifest;
+mod new;
+mod output;
+mod simulate;
+mod synthesize;
 mod tools;
 
-use crate::tools::{Progress, ToolError};
+use crate::tools::Progress;
+use answer::{Answer, Failure};
 use clap::{CommandFactory, Parser, Subcommand};
-use serde::Serialize;
+use std::fmt;
+use std::io::Write;
 use std::process::ExitCode;
 
-/// A tool is missing or failed.
-const TOOL_FAILED: u8 = 3;
-
 /// Quantized, sparse datapaths as FPGA hardware that is proven to compute the right bits.
+///
+/// A design file names a datapath, a board and a clock. Start with `ternlet new requantize`, then `ternlet flow requantize.toml`.
 ///
 /// Exit status: 0 all held; 1 a check failed; 2 bad input; 3 a tool is missing or failed.
 #[derive(Parser)]
@@ -25,46 +37,83 @@ struct Cli {
     /// Say nothing of the progress.
     #[arg(long, short, global = true)]
     quiet: bool,
+    /// Say also what was read, made and written.
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    verbose: bool,
 }
 
 #[derive(Subcommand)]
 enum Command {
+    New(new::Arguments),
+    Generate(generate::Arguments),
+    Simulate(simulate::Arguments),
+    Synthesize(synthesize::Arguments),
+    Flow(flow::Arguments),
+    Golden(golden::Arguments),
+    /// The datapaths that there are.
+    Datapaths,
     /// The boards that a design can be made for.
     Boards,
     /// The programs that ternlet runs, and which of them are installed.
     Tools(tools::Arguments),
     /// A completion script for a shell: `ternlet completions bash > ~/.local/share/bash-completion/completions/ternlet`.
-    Completions { shell: clap_complete::Shell },
+    Completions {
+        shell: clap_complete::Shell,
+    },
+}
+
+/// How much a command says on standard error.
+#[derive(Clone, Copy)]
+struct Session {
+    progress: Progress,
+    verbose: bool,
+}
+
+impl Session {
+    /// Says what only a person who asked for it wants to know.
+    fn note(&self, text: impl fmt::Display) {
+        if self.verbose {
+            eprintln!("{text}");
+        }
+    }
 }
 
 /// Runs the command line of this process. Bad arguments end it here with status 2.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let progress = if cli.quiet { Progress::quiet() } else { Progress::new() };
+    let session = Session { progress, verbose: cli.verbose };
     let result = match cli.command {
-        Command::Boards => boards::run(cli.json),
-        Command::Tools(arguments) => tools::run(arguments, cli.json, progress),
+        Command::New(arguments) => new::run(arguments),
+        Command::Generate(arguments) => generate::run(arguments, session),
+        Command::Simulate(arguments) => simulate::run(arguments, session),
+        Command::Synthesize(arguments) => synthesize::run(arguments, session),
+        Command::Flow(arguments) => flow::run(arguments, session),
+        Command::Golden(arguments) => golden::run(arguments, session),
+        Command::Datapaths => datapaths::run(),
+        Command::Boards => boards::run(),
+        Command::Tools(arguments) => tools::run(arguments, progress),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "ternlet", &mut std::io::stdout());
-            Ok(())
+            return ExitCode::SUCCESS;
         }
     };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(TOOL_FAILED)
-        }
-    }
+    end(cli.json, result)
 }
 
-/// Prints `value` as JSON, or as the lines of `text`.
-fn print(json: bool, value: &impl Serialize, text: impl Iterator<Item = String>) -> Result<(), ToolError> {
-    if json {
-        let text = serde_json::to_string_pretty(value).expect("tables of numbers and strings");
-        println!("{text}");
-    } else {
-        text.for_each(|line| println!("{line}"));
+/// Prints the answer on standard output and what is wrong on standard error.
+fn end(json: bool, result: Result<Answer, Failure>) -> ExitCode {
+    let answer = result.unwrap_or_else(Answer::of_failure);
+    let text = if json { answer.json } else { answer.text };
+    if !text.is_empty() {
+        // Whoever reads may have read enough and closed the pipe.
+        let _ = writeln!(std::io::stdout(), "{text}");
     }
-    Ok(())
+    match answer.failure {
+        None => ExitCode::SUCCESS,
+        Some(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::from(failure.status())
+        }
+    }
 }

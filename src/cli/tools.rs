@@ -1,6 +1,7 @@
 //! `ternlet tools`, `ternlet tools install`
 
-use crate::tools::{Progress, ToolError, ToolStatus, Toolchain};
+use super::{Answer, Failure};
+use crate::tools::{Progress, ToolStatus, Toolchain};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
@@ -21,15 +22,19 @@ struct Tools {
     tools: Vec<ToolStatus>,
 }
 
-pub fn run(arguments: Arguments, json: bool, progress: Progress) -> Result<(), ToolError> {
+pub fn run(arguments: Arguments, progress: Progress) -> Result<Answer, Failure> {
     let toolchain = Toolchain::new(progress)?;
     if let Some(Action::Install) = arguments.action {
         toolchain.install()?;
     }
     let tools = Tools { tools: toolchain.status() };
-    let text = tools.tools.iter().map(|tool| {
-        let state = if tool.installed { "installed" } else { "missing" };
-        format!("{:<24} {:<22} {state:<10} {}", tool.name, tool.version, tool.place)
-    });
-    super::print(json, &tools, text)
+    let lines: Vec<String> = tools
+        .tools
+        .iter()
+        .map(|tool| {
+            let state = if tool.installed { "installed" } else { "missing" };
+            format!("{:<24} {:<22} {state:<10} {}", tool.name, tool.version, tool.place)
+        })
+        .collect();
+    Ok(Answer::new(&tools, lines.join("\n")))
 }

@@ -102,23 +102,44 @@ pub fn simulate(tools: &VerilatorTools, plan: &Plan) -> Result<Report, Simulatio
             }
         }
     }
-    let beats = |streams: fn(&Case) -> &Transfers| {
-        plan.cases.iter().flat_map(streams).map(Tokens::beats).sum::<usize>()
-    };
     Ok(Report {
-        seed: plan.seed,
-        frames: plan.cases.iter().map(|case| case.frames(plan.ports)).sum(),
-        beats_in: beats(|case| &case.inputs),
-        beats_out: beats(|case| &case.expected),
         passes,
-        mismatches: 0,
         cycles,
         latency_cycles: timing.1.latency_cycles,
         initiation_interval: timing.1.initiation_interval,
         frame_latencies: timing.1.frame_latencies,
         cycles_per_second: cycles as f64 / f64::max(seconds, 1e-9),
         cached: model.cached(),
+        ..Report::before(plan)
     })
+}
+
+impl Report {
+    /// What is known before anything ran: the sizes of the cases.
+    fn before(plan: &Plan) -> Self {
+        let beats = |streams: fn(&Case) -> &Transfers| {
+            plan.cases.iter().flat_map(streams).map(Tokens::beats).sum::<usize>()
+        };
+        Self {
+            seed: plan.seed,
+            frames: plan.cases.iter().map(|case| case.frames(plan.ports)).sum(),
+            beats_in: beats(|case| &case.inputs),
+            beats_out: beats(|case| &case.expected),
+            passes: 0,
+            mismatches: 0,
+            cycles: 0,
+            latency_cycles: None,
+            initiation_interval: None,
+            frame_latencies: Vec::new(),
+            cycles_per_second: 0.0,
+            cached: false,
+        }
+    }
+
+    /// What a simulation that found a fault has shown; its cycles are those up to the fault.
+    pub fn of_failure(plan: &Plan, failure: &Failure) -> Self {
+        Self { mismatches: failure.mismatches(), cycles: failure.cycle, ..Self::before(plan) }
+    }
 }
 
 /// The free run goes first: it tells where the middle is.

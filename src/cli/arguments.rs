@@ -1,0 +1,71 @@
+//! What several subcommands ask for.
+
+use super::output::Output;
+use super::{Failure, Session};
+use crate::design::{Choices, Design};
+use clap::Args;
+use std::path::PathBuf;
+
+/// A design, and where its results go.
+#[derive(Args)]
+pub struct DesignArguments {
+    /// The design file; `ternlet new KIND` writes one to start from.
+    #[arg(value_name = "DESIGN.toml")]
+    design: PathBuf,
+    /// The folder of the results [default: build/<design name>].
+    #[arg(long, short, value_name = "FOLDER")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    choices: ChoicesArguments,
+}
+
+/// What the command line says instead of the design file.
+#[derive(Args)]
+pub struct ChoicesArguments {
+    /// Another board than the design file's; `ternlet boards` lists them.
+    #[arg(long)]
+    board: Option<String>,
+    /// Another clock frequency than the design file's, in MHz.
+    #[arg(long, value_name = "MHZ")]
+    frequency: Option<f64>,
+}
+
+/// What a simulation sends.
+#[derive(Args)]
+pub struct StimulusArguments {
+    /// Data to run behind the corners and random frames, instead of the design file's: a .safetensors or .png file.
+    #[arg(long, value_name = "FILE[:TENSOR]")]
+    pub input: Option<String>,
+    /// How many random frames.
+    #[arg(long, default_value_t = 300)]
+    pub frames: usize,
+    /// Decides the random frames and stalls.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+impl Default for StimulusArguments {
+    fn default() -> Self {
+        Self { input: None, frames: 300, seed: 1 }
+    }
+}
+
+impl DesignArguments {
+    /// The design, with the data of `input` if there is one, and the folder of its results.
+    pub fn open(&self, input: Option<&str>, session: Session) -> Result<(Design, Output), Failure> {
+        let choices = Choices { board: self.choices.board.clone(), frequency_mhz: self.choices.frequency };
+        let mut design = Design::read(&self.design, &choices)?;
+        if let Some(input) = input {
+            design.replace_input(input)?;
+        }
+        session.note(format_args!(
+            "{}: {}\n  for {} at {} MHz",
+            design.name,
+            design.datapath.doc(),
+            design.board.title,
+            design.frequency_mhz
+        ));
+        let output = Output::open(self.output.as_deref(), &design.name)?;
+        Ok((design, output))
+    }
+}

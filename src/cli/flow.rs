@@ -1,0 +1,57 @@
+//! `ternlet flow`
+
+use super::answer::pretty;
+use super::arguments::{DesignArguments, StimulusArguments};
+use super::generate::generate;
+use super::manifest::Manifest;
+use super::simulate::{Simulated, simulate};
+use super::synthesize::{PlacementArguments, Synthesized, synthesize};
+use super::{Answer, Failure, Session};
+use crate::tools::Toolchain;
+use clap::Args;
+use serde::Serialize;
+
+/// Do everything: generate, simulate, synthesize.
+///
+/// Ends at the first step that does not hold; `flow.json` holds the objects of the steps.
+#[derive(Args)]
+#[command(after_long_help = "Example:\n  ternlet flow examples/requantize.toml --seeds 4")]
+pub struct Arguments {
+    #[command(flatten)]
+    design: DesignArguments,
+    #[command(flatten)]
+    stimuli: StimulusArguments,
+    #[command(flatten)]
+    placements: PlacementArguments,
+}
+
+/// The objects of the steps; none of a step that was not reached.
+#[derive(Serialize)]
+struct Steps<'a> {
+    design: &'a str,
+    generate: Manifest<'a>,
+    simulate: &'a Simulated,
+    synthesize: Option<&'a Synthesized>,
+}
+
+pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
+    let Arguments { design, stimuli, placements } = arguments;
+    let (design, output) = design.open(stimuli.input.as_deref(), session)?;
+    let generated = generate(&design)?;
+    let toolchain = Toolchain::new(session.progress)?;
+    let simulated = simulate(&toolchain, &design, &generated, &stimuli, None, &output, session)?;
+    let steps = |synthesize| Steps {
+        design: &design.name,
+        generate: Manifest::new(&design, &generated, Some(&simulated.report)),
+        simulate: &simulated,
+        synthesize,
+    };
+    if let Some(failure) = simulated.failure() {
+        return Ok(Answer::new(&steps(None), simulated.to_string()).failed(Some(failure)));
+    }
+    let synthesized = synthesize(&toolchain, &design, &generated, &simulated, placements.seeds, &output)?;
+    let steps = steps(Some(&synthesized));
+    output.write("flow.json", pretty(&steps))?;
+    let text = format!("{simulated}\n{}", synthesized.synthesis);
+    Ok(Answer::new(&steps, text).failed(synthesized.failure()))
+}

@@ -1,0 +1,107 @@
+//! The manifest beside the Verilog: all that a host program must know of the design's streams.
+
+use super::generate::Generated;
+use crate::datapath::{Field, StreamPort};
+use crate::design::Design;
+use crate::verify::Report;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+#[derive(Serialize)]
+pub struct Manifest<'a> {
+    ternlet: &'static str,
+    design: &'a str,
+    datapath: &'static str,
+    computes: String,
+    board: &'a str,
+    frequency_mhz: f64,
+    /// The top module, with ports `clk` and `rst` (synchronous, active high) if it is clocked.
+    module: &'a str,
+    clocked: bool,
+    files: Vec<&'a str>,
+    verilog_hash: &'a str,
+    inputs: Vec<StreamRow>,
+    outputs: Vec<StreamRow>,
+    facts: BTreeMap<String, String>,
+    /// Both are known from a simulation on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latency_cycles: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    initiation_interval: Option<f64>,
+}
+
+/// The ports `<name>_valid`, `_ready`, `_payload` and, if framed, `_last`.
+#[derive(Serialize)]
+struct StreamRow {
+    name: String,
+    framed: bool,
+    frame_beats: usize,
+    frame_values: usize,
+    lanes: usize,
+    payload_bits: usize,
+    fields: Vec<FieldRow>,
+}
+
+/// `lanes` words of `bits` behind each other, lane 0 in the least significant bits.
+#[derive(Serialize)]
+struct FieldRow {
+    name: String,
+    lanes: usize,
+    bits: u32,
+    signed: bool,
+    lo: serde_json::Number,
+    hi: serde_json::Number,
+}
+
+impl<'a> Manifest<'a> {
+    pub fn new(design: &'a Design, generated: &'a Generated, measured: Option<&Report>) -> Self {
+        let ports = design.datapath.ports();
+        Self {
+            ternlet: env!("CARGO_PKG_VERSION"),
+            design: &design.name,
+            datapath: design.datapath.kind(),
+            computes: design.datapath.doc(),
+            board: &design.board.name,
+            frequency_mhz: design.frequency_mhz,
+            module: &design.name,
+            clocked: generated.clocked,
+            files: generated.sources.iter().map(|source| source.name.as_str()).collect(),
+            verilog_hash: &generated.hash,
+            inputs: ports.inputs.iter().map(StreamRow::of).collect(),
+            outputs: ports.outputs.iter().map(StreamRow::of).collect(),
+            facts: design.datapath.facts().into_iter().collect(),
+            latency_cycles: measured.and_then(|report| report.latency_cycles),
+            initiation_interval: measured.and_then(|report| report.initiation_interval),
+        }
+    }
+}
+
+impl StreamRow {
+    fn of(port: &StreamPort) -> Self {
+        Self {
+            name: port.name.clone(),
+            framed: port.framed,
+            frame_beats: port.frame_beats,
+            frame_values: port.frame_values,
+            lanes: port.lanes(),
+            payload_bits: port.width(),
+            fields: port.fields.iter().map(FieldRow::of).collect(),
+        }
+    }
+}
+
+impl FieldRow {
+    fn of(Field { name, lanes, range }: &Field) -> Self {
+        let number = |bound: &num_bigint::BigInt| {
+            bound.to_string().parse().expect("a field of at most 64 bits holds JSON's numbers")
+        };
+        Self {
+            name: name.clone(),
+            lanes: *lanes,
+            bits: range.width(),
+            signed: range.is_signed(),
+            lo: number(range.lo()),
+            hi: number(range.hi()),
+        }
+    }
+}

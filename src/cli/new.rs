@@ -1,0 +1,38 @@
+//! `ternlet new`
+
+use super::output::write_new;
+use super::{Answer, Failure};
+use crate::datapath::entries;
+use clap::Args;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+/// Write a commented design file to start from.
+#[derive(Args)]
+#[command(after_long_help = "Examples:\n  ternlet new requantize               writes requantize.toml\n  \
+                    ternlet new requantize -o scale.toml\n  ternlet new requantize -o -          prints it")]
+pub struct Arguments {
+    /// The datapath; `ternlet datapaths` lists them.
+    kind: String,
+    /// The design file, which must not be there yet; `-` prints it [default: <KIND>.toml].
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+pub fn run(arguments: Arguments) -> Result<Answer, Failure> {
+    let Arguments { kind, output } = arguments;
+    let entries = entries();
+    let Some(entry) = entries.iter().find(|entry| entry.kind == kind) else {
+        let kinds = entries.iter().map(|entry| entry.kind).collect::<Vec<_>>().join(", ");
+        return Err(Failure::BadInput(format!("there is no datapath \"{kind}\"; the datapaths are {kinds}")));
+    };
+    if output.as_deref() == Some(Path::new("-")) {
+        return Ok(Answer::new(&json!({ "kind": kind, "design": entry.example }), entry.example.trim_end()));
+    }
+    let path = output.unwrap_or_else(|| format!("{kind}.toml").into());
+    write_new(&path, entry.example)?;
+    let shown = path.display();
+    let text =
+        format!("{shown} is written; edit it, then run\n  ternlet simulate {shown}\n  ternlet flow {shown}");
+    Ok(Answer::new(&json!({ "kind": kind, "file": path }), text))
+}

@@ -1,0 +1,118 @@
+//! `ternlet synthesize`
+
+use super::answer::pretty;
+use super::arguments::{DesignArguments, StimulusArguments};
+use super::generate::{Generated, generate};
+use super::output::Output;
+use super::simulate::{Simulated, simulate};
+use super::{Answer, Failure, Session};
+use crate::datapath::StreamPort;
+use crate::design::Design;
+use crate::flow::{self, Direction, FlowError, Options, Stream, Synthesis};
+use crate::tools::Toolchain;
+use clap::Args;
+use serde::Serialize;
+
+/// Synthesize a design for its board: netlist, placement, timing, bitstream.
+///
+/// The design is simulated first: no area is told of Verilog that was not seen to compute the right bits. Results are cached
+/// by content. A design that does not fit or misses its clock ends with status 1, and what to change.
+#[derive(Args)]
+#[command(
+    after_long_help = "Example:\n  ternlet synthesize examples/requantize.toml --board hx8k --frequency 60 --seeds 4"
+)]
+pub struct Arguments {
+    #[command(flatten)]
+    design: DesignArguments,
+    #[command(flatten)]
+    placements: PlacementArguments,
+}
+
+#[derive(Args)]
+pub struct PlacementArguments {
+    /// How many placements to try; the fastest is taken.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub seeds: u32,
+}
+
+/// A design on its board, and the simulation that its Verilog has passed.
+#[derive(Serialize)]
+pub struct Synthesized {
+    #[serde(flatten)]
+    pub synthesis: Synthesis,
+    pub verilog_hash: String,
+    pub simulated: Passed,
+    /// Why the design is not good enough, as a person is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missed: Option<String>,
+}
+
+/// The simulation of the same Verilog.
+#[derive(Serialize)]
+pub struct Passed {
+    pub verilog_hash: String,
+    pub frames: usize,
+    pub seed: u64,
+}
+
+pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
+    let (design, output) = arguments.design.open(None, session)?;
+    let generated = generate(&design)?;
+    let toolchain = Toolchain::new(session.progress)?;
+    let stimuli = StimulusArguments::default();
+    let simulated = simulate(&toolchain, &design, &generated, &stimuli, None, &output, session)?;
+    if let Some(failure) = simulated.failure() {
+        return Err(failure);
+    }
+    let seeds = arguments.placements.seeds;
+    let synthesized = synthesize(&toolchain, &design, &generated, &simulated, seeds, &output)?;
+    let failure = synthesized.failure();
+    Ok(Answer::new(&synthesized, synthesized.synthesis.to_string()).failed(failure))
+}
+
+/// Synthesizes what `simulated` has passed, and writes the bitstream, the netlist and the figures. A missed clock is
+/// in the result; a design that does not fit has none.
+pub fn synthesize(
+    toolchain: &Toolchain,
+    design: &Design,
+    generated: &Generated,
+    simulated: &Simulated,
+    seeds: u32,
+    output: &Output,
+) -> Result<Synthesized, Failure> {
+    assert_eq!(simulated.verilog_hash, generated.hash, "what is synthesized was simulated");
+    let ports = design.datapath.ports();
+    let inputs = ports.inputs.iter().map(|port| stream(port, Direction::Input));
+    let streams = inputs.chain(ports.outputs.iter().map(|port| stream(port, Direction::Output))).collect();
+    let Generated { sources, clocked, hash } = generated;
+    let described = flow::Design { name: &design.name, sources, streams, clocked: *clocked };
+    let options = Options { frequency_mhz: design.frequency_mhz, seeds };
+    let (mut synthesis, missed) = match flow::synthesize(toolchain, &described, &design.board, options) {
+        Ok(synthesis) => (synthesis, None),
+        Err(error) => {
+            let text = error.to_string();
+            let FlowError::TimingMissed(synthesis) = error else { return Err(error.into()) };
+            (*synthesis, Some(text))
+        }
+    };
+    let extension = synthesis.bitstream.extension().unwrap_or_default().to_string_lossy();
+    let bitstream = format!("{}.{extension}", design.name);
+    synthesis.bitstream = output.copy(&synthesis.bitstream, &bitstream)?;
+    synthesis.netlist = output.copy(&synthesis.netlist, "netlist.v")?;
+    let simulated =
+        Passed { verilog_hash: hash.clone(), frames: simulated.report.frames, seed: simulated.report.seed };
+    let synthesized = Synthesized { synthesis, verilog_hash: hash.clone(), simulated, missed };
+    output.write("synthesize.json", pretty(&synthesized))?;
+    Ok(synthesized)
+}
+
+impl Synthesized {
+    /// That the clock was missed.
+    pub fn failure(&self) -> Option<Failure> {
+        self.missed.clone().map(Failure::CheckFailed)
+    }
+}
+
+fn stream(port: &StreamPort, direction: Direction) -> Stream {
+    Stream { name: port.name.clone(), direction, width: port.width(), framed: port.framed }
+}

@@ -1,0 +1,142 @@
+//! What is wrong with a design file, and where.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use toml::de::{DeTable, DeValue};
+
+/// Why a design or its data cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DesignError {
+    #[error("{}: {source}", .path.display())]
+    Unreadable { path: PathBuf, source: std::io::Error },
+    /// All problems of a design file.
+    #[error("{}", listed(.path, .problems))]
+    Wrong { path: PathBuf, problems: Vec<Problem> },
+    /// Something given beside the design file: `--input 'x.png'`.
+    #[error("{given}: {why}")]
+    Given { given: String, why: String },
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The line, counted from 1, and its text.
+    pub line: Option<(usize, String)>,
+    pub message: String,
+}
+
+fn listed(path: &Path, problems: &[Problem]) -> String {
+    let one = |problem: &Problem| match &problem.line {
+        Some((number, text)) => {
+            format!("{}:{number}: {}\n  {number} | {text}", path.display(), problem.message)
+        }
+        None => format!("{}: {}", path.display(), problem.message),
+    };
+    problems.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+/// The text of a design file, in which keys are found again.
+pub struct Text<'a> {
+    pub raw: &'a str,
+    root: DeValue<'a>,
+}
+
+impl<'a> Text<'a> {
+    /// # Errors
+    /// What is no TOML.
+    pub fn parse(raw: &'a str) -> Result<Self, Problem> {
+        match DeTable::parse(raw) {
+            Ok(table) => Ok(Self { raw, root: DeValue::Table(table.into_inner()) }),
+            Err(error) => Err(of_toml(raw, &error)),
+        }
+    }
+
+    /// What is wrong at `key`, such as `datapath.layer[1].lanes`: its line, or that of the nearest table around it.
+    pub fn problem(&self, key: &str, message: impl fmt::Display) -> Problem {
+        let line = self.span_of(key).map(|span| line_at(self.raw, span.start));
+        Problem { line, message: message.to_string() }
+    }
+
+    /// The string at `key`, if there is one.
+    pub fn string(&self, key: &str) -> Option<&str> {
+        let mut value = &self.root;
+        for step in steps(key) {
+            value = inside(value, step)?.1;
+        }
+        value.as_str()
+    }
+
+    fn span_of(&self, key: &str) -> Option<Range<usize>> {
+        let (mut value, mut span) = (&self.root, None);
+        for step in steps(key) {
+            let Some((place, next)) = inside(value, step) else { break };
+            (value, span) = (next, Some(place));
+        }
+        span
+    }
+}
+
+fn steps(key: &str) -> impl Iterator<Item = &str> {
+    key.split(['.', '[', ']']).filter(|step| !step.is_empty())
+}
+
+fn inside<'v, 'a>(value: &'v DeValue<'a>, step: &str) -> Option<(Range<usize>, &'v DeValue<'a>)> {
+    match value {
+        DeValue::Table(table) => {
+            let (key, value) = table.get_key_value(step)?;
+            Some((key.span(), value.get_ref()))
+        }
+        DeValue::Array(list) => {
+            let value = list.get(step.parse::<usize>().ok()?)?;
+            Some((value.span(), value.get_ref()))
+        }
+        _ => None,
+    }
+}
+
+/// An error of the TOML reader, in the words of design files.
+pub fn of_toml(raw: &str, error: &toml::de::Error) -> Problem {
+    const WORDS: [(&str, &str); 6] = [
+        ("expected usize", "expected a whole number, 0 or more"),
+        ("expected u32", "expected a whole number, 0 or more"),
+        ("expected i64", "expected a whole number"),
+        ("expected f64", "expected a number"),
+        ("expected a sequence", "expected a list"),
+        ("expected struct TensorRef", "expected a table { file = \"...\", tensor = \"...\" }"),
+    ];
+    let message = error.message().lines().collect::<Vec<_>>().join("; ");
+    let message = WORDS.iter().fold(message, |message, (theirs, ours)| message.replace(theirs, ours));
+    Problem { line: error.span().map(|span| line_at(raw, span.start)), message }
+}
+
+fn line_at(raw: &str, at: usize) -> (usize, String) {
+    let before = &raw.as_bytes()[..at.min(raw.len())];
+    let number = before.iter().filter(|&&byte| byte == b'\n').count();
+    (number + 1, raw.lines().nth(number).unwrap_or_default().trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RAW: &str = "name = \"a\"\n[datapath]\nkind = \"network\"\n[[datapath.layer]]\nrows = 3\n\
+                       [[datapath.layer]]\nrows = 4\n  lanes = 0 # none\n";
+
+    #[test]
+    fn keys_are_found_in_the_text() {
+        let text = Text::parse(RAW).unwrap();
+        let line = |key: &str| text.problem(key, "").line;
+        assert_eq!(line("datapath.layer[1].lanes"), Some((8, "lanes = 0 # none".into())));
+        assert_eq!(line("datapath.layer[0].lanes").unwrap().0, 4, "the table around it");
+        assert_eq!(line("datapath.depth").unwrap().0, 2);
+        assert_eq!(line("board"), None);
+        assert_eq!(text.string("datapath.kind"), Some("network"));
+    }
+
+    #[test]
+    fn what_is_no_toml_is_shown() {
+        let problem = Text::parse("name = \"a\"\nlanes 4\n").err().unwrap();
+        assert_eq!(problem.line, Some((2, "lanes 4".into())));
+    }
+}
