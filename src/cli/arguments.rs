@@ -1,5 +1,6 @@
 //! What several subcommands ask for.
 
+use super::generate::{Generated, generate};
 use super::output::Output;
 use super::{Failure, Session};
 use crate::design::{Choices, Design};
@@ -51,8 +52,12 @@ impl Default for StimulusArguments {
 }
 
 impl DesignArguments {
-    /// The design, with the data of `input` if there is one, and the folder of its results.
-    pub fn open(&self, input: Option<&str>, session: Session) -> Result<(Design, Output), Failure> {
+    /// The design, with the data of `input` if there is one, its Verilog, and the folder of its results.
+    pub fn open(
+        &self,
+        input: Option<&str>,
+        session: Session,
+    ) -> Result<(Design, Generated, Output), Failure> {
         let choices = Choices { board: self.choices.board.clone(), frequency_mhz: self.choices.frequency };
         let mut design = Design::read(&self.design, &choices)?;
         if let Some(input) = input {
@@ -65,7 +70,8 @@ impl DesignArguments {
             design.board.title,
             design.frequency_mhz
         ));
+        let generated = generate(&design)?;
         let output = Output::open(self.output.as_deref(), &design.name)?;
-        Ok((design, output))
+        Ok((design, generated, output))
     }
 }

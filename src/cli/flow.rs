@@ -2,7 +2,6 @@
 
 use super::answer::pretty;
 use super::arguments::{DesignArguments, StimulusArguments};
-use super::generate::generate;
 use super::manifest::Manifest;
 use super::simulate::{Simulated, simulate};
 use super::synthesize::{PlacementArguments, Synthesized, synthesize};
@@ -36,8 +35,7 @@ struct Steps<'a> {
 
 pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
     let Arguments { design, stimuli, placements } = arguments;
-    let (design, output) = design.open(stimuli.input.as_deref(), session)?;
-    let generated = generate(&design)?;
+    let (design, generated, output) = design.open(stimuli.input.as_deref(), session)?;
     let toolchain = Toolchain::new(session.progress)?;
     let simulated = simulate(&toolchain, &design, &generated, &stimuli, None, &output, session)?;
     let steps = |synthesize| Steps {

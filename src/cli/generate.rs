@@ -34,8 +34,7 @@ pub struct Generated {
 }
 
 pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
-    let (design, output) = arguments.design.open(None, session)?;
-    let generated = generate(&design)?;
+    let (design, generated, output) = arguments.design.open(None, session)?;
     generated.publish(&design, &output, None)?;
     let lines: usize = generated.sources.iter().map(|source| source.text.lines().count()).sum();
     let modules = match generated.sources.len() {

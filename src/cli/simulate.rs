@@ -2,7 +2,7 @@
 
 use super::answer::pretty;
 use super::arguments::{DesignArguments, StimulusArguments};
-use super::generate::{Generated, generate};
+use super::generate::Generated;
 use super::output::{Output, check_folder, folder_of};
 use super::{Answer, Failure, Session};
 use crate::datapath::{Ports, Tokens};
@@ -58,7 +58,7 @@ pub struct Simulated {
 
 pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
     let Arguments { design, stimuli, waves } = arguments;
-    let (design, output) = design.open(stimuli.input.as_deref(), session)?;
+    let (design, generated, output) = design.open(stimuli.input.as_deref(), session)?;
     if let Some(waves) = &waves {
         if waves.extension().is_none_or(|extension| extension != "vcd") {
             let why = format!("--waves {}: waveforms are VCD; call the file .vcd", waves.display());
@@ -66,7 +66,6 @@ pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
         }
         check_folder(&folder_of(waves))?;
     }
-    let generated = generate(&design)?;
     let toolchain = Toolchain::new(session.progress)?;
     let simulated = simulate(&toolchain, &design, &generated, &stimuli, waves.as_deref(), &output, session)?;
     let failure = simulated.failure();

@@ -2,7 +2,7 @@
 
 use super::answer::pretty;
 use super::arguments::{DesignArguments, StimulusArguments};
-use super::generate::{Generated, generate};
+use super::generate::Generated;
 use super::output::Output;
 use super::simulate::{Simulated, simulate};
 use super::{Answer, Failure, Session};
@@ -56,8 +56,7 @@ pub struct Passed {
 }
 
 pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
-    let (design, output) = arguments.design.open(None, session)?;
-    let generated = generate(&design)?;
+    let (design, generated, output) = arguments.design.open(None, session)?;
     let toolchain = Toolchain::new(session.progress)?;
     let stimuli = StimulusArguments::default();
     let simulated = simulate(&toolchain, &design, &generated, &stimuli, None, &output, session)?;
