@@ -341,6 +341,50 @@ fn from_a_new_design_to_a_bitstream() {
 }
 
 #[test]
+fn a_design_that_does_not_fit_says_what_is_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let multipliers: Vec<i32> = (1001..1013).collect();
+    let design = format!(
+        "name = \"wide\"\n[datapath]\nkind = \"requantize\"\nrows = 12\nlanes = 12\ninput = \"s16\"\n\
+         [datapath.requantize]\noutput = \"s8\"\nmultiplier = {multipliers:?}\nshift = 12\n"
+    );
+    fs::write(folder.path().join("design.toml"), design).unwrap();
+    let output = ternlet_in(folder.path(), &["synthesize", "design.toml"]);
+    assert_eq!(output.status.code(), Some(1));
+    let error = text(&output.stderr);
+    assert!(error.contains("does not fit on iCEBreaker: 12 DSP of 8 (4 too many)"), "{error}");
+    assert!(error.contains("take fewer multipliers in parallel"), "{error}");
+}
+
+#[test]
+fn two_runs_at_once_do_not_disturb_each_other() {
+    let folder = design("lanes = 1", "lanes = 2");
+    let start = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ternlet"));
+        command.args(arguments).args(["design.toml", "--json"]).current_dir(folder.path());
+        command.stdout(std::process::Stdio::piped()).spawn().unwrap()
+    };
+    let frequencies = ["20", "20", "150", "150"];
+    let runs = frequencies.map(|frequency| start(&["simulate", "--frames", "50", "--frequency", frequency]));
+    for run in runs {
+        let output = run.wait_with_output().unwrap();
+        assert!(output.status.success());
+        assert_eq!(json(&output)["mismatches"], 0);
+    }
+    let read = |name: &str| fs::read_to_string(folder.path().join("build/scale").join(name)).unwrap();
+    for file in ["manifest.json", "simulate.json"] {
+        serde_json::from_str::<Value>(&read(file)).unwrap();
+    }
+    assert!(read("verilog/scale.v").ends_with("endmodule\n"));
+    let mut names: Vec<_> = fs::read_dir(folder.path().join("build/scale"))
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["manifest.json", "simulate.json", "verilog"], "nothing half-written");
+}
+
+#[test]
 fn a_tool_that_is_missing_is_told_with_its_own_status() {
     let folder = design("lanes = 1", "lanes = 1");
     let output = Command::new(env!("CARGO_BIN_EXE_ternlet"))
