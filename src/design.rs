@@ -26,15 +26,17 @@
 mod data;
 mod error;
 mod file;
+mod outside;
 mod tensor_files;
 
-pub use data::{Accuracy, Agreement, Expected, Labels, results};
 pub use error::{DesignError, Problem};
+pub use outside::{Accuracy, Agreement, Expected, Labels, results};
 pub use tensor_files::{TensorFiles, to_safetensors};
 
-use crate::datapath::{Datapath, Source, Tensor, Transfers};
+use crate::datapath::{Datapath, Transfers};
 use crate::flow::Board;
 use crate::hdl::{Delays, Timing};
+use data::{Data, transfers};
 use error::Text;
 use file::{File, Input, TensorRef};
 use std::fs;
@@ -134,10 +136,8 @@ impl Design {
 
     /// What the pipeliner aims at: the design's frequency on its board's family.
     pub fn timing(&self) -> Timing {
-        match Delays::of(self.board.family.name()) {
-            Some(delays) => Timing::clock(delays, self.frequency_mhz),
-            None => Timing::levels(4),
-        }
+        let delays = Delays::of(self.board.family.name()).expect("every family has a delay table");
+        Timing::clock(delays, self.frequency_mhz)
     }
 }
 
@@ -176,96 +176,14 @@ fn clock(text: &Text, file: &File, choices: &Choices) -> Result<Option<f64>, Pro
     }
 }
 
-/// What a design file says of real data.
-struct Data {
-    input: Option<Transfers>,
-    expected: Vec<Expected>,
-    labels: Option<Labels>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Data {
-    fn read(
-        text: &Text,
-        file: &File,
-        datapath: &dyn Datapath,
-        files: &TensorFiles,
-    ) -> Result<Self, Vec<Problem>> {
-        let mut problems = Vec::new();
-        let mut note = |key: &str, why: String| problems.push(text.problem(key, format!("{key}: {why}")));
-        let input = file.input.as_ref().and_then(|input| {
-            let found = transfers(input, datapath, files);
-            found.map_err(|wrong| wrong.into_iter().for_each(|(key, why)| note(&key, why))).ok()
-        });
-        let outputs: Vec<String> = datapath.ports().outputs.into_iter().map(|port| port.name).collect();
-        let mut results_of = |key: &str, stream: &str, path: &str, tensor: Option<&str>| {
-            if file.input.is_none() {
-                note(key, "there is no [input] that it could belong to; add one".into());
-            }
-            if !outputs.iter().any(|output| output == stream) {
-                note(key, format!("there is no output `{stream}`; the outputs are {}", outputs.join(", ")));
-            }
-            files.tensor(path, tensor).map_err(|why| note(key, why)).ok()
-        };
-        let mut expected = Vec::new();
-        for (stream, TensorRef { file, tensor }) in &file.expected {
-            let key = format!("expected.{stream}");
-            if let Some(Tensor { values, .. }) = results_of(&key, stream, file, tensor.as_deref()) {
-                expected.push(Expected { stream: stream.clone(), values });
-            }
-        }
-        let labels = file.labels.as_ref().and_then(|labels| {
-            let tensor = results_of("labels", &labels.stream, &labels.file, labels.tensor.as_deref())?;
-            Some(Labels { stream: labels.stream.clone(), values: tensor.values })
-        });
-        if problems.is_empty() { Ok(Self { input, expected, labels }) } else { Err(problems) }
-    }
-}
-
-/// The tokens of each input stream; problems come with their key.
-fn transfers(
-    input: &Input,
-    datapath: &dyn Datapath,
-    files: &TensorFiles,
-) -> Result<Transfers, Vec<(String, String)>> {
-    let ports = datapath.ports().inputs;
-    let names = ports.iter().map(|port| port.name.as_str()).collect::<Vec<_>>().join(", ");
-    let mut problems = Vec::new();
-    if let Input::Each(streams) = input {
-        let strangers = streams.keys().filter(|stream| ports.iter().all(|port| port.name != **stream));
-        problems.extend(strangers.map(|stream| {
-            (format!("input.{stream}"), format!("there is no input `{stream}`; the inputs are {names}"))
-        }));
-    }
-    let mut found = Transfers::new();
-    for port in &ports {
-        let (key, tensor) = match input {
-            Input::One(tensor) if ports.len() == 1 => ("input".to_owned(), Some(tensor)),
-            Input::One(_) => ("input".to_owned(), None),
-            Input::Each(streams) => (format!("input.{}", port.name), streams.get(&port.name)),
-        };
-        let Some(TensorRef { file, tensor }) = tensor else {
-            let why = format!(
-                "stream `{0}` has no data; the inputs are {names}, each with a table [input.{0}]",
-                port.name
-            );
-            problems.push((key, why));
-            continue;
-        };
-        let tokens = files
-            .tensor(file, tensor.as_deref())
-            .and_then(|tensor| data::tokens(port, &tensor).map_err(|why| format!("{file}: {why}")));
-        match tokens {
-            Ok(tokens) => found.push(tokens),
-            Err(why) => problems.push((key, why)),
+    #[test]
+    fn every_family_has_a_delay_table() {
+        for board in Board::all() {
+            assert!(Delays::of(board.family.name()).is_some(), "{}", board.name);
         }
     }
-    let frames = |(port, tokens): (&crate::datapath::StreamPort, &crate::datapath::Tokens)| {
-        tokens.beats() / port.frame_beats
-    };
-    let counts: Vec<usize> = ports.iter().zip(&found).map(frames).collect();
-    if problems.is_empty() && counts.windows(2).any(|pair| pair[0] != pair[1]) {
-        let why = format!("the inputs {names} have {counts:?} frames; give each as many");
-        problems.push(("input".into(), why));
-    }
-    if problems.is_empty() { Ok(found) } else { Err(problems) }
 }

@@ -1,46 +1,111 @@
-//! Real data for a datapath's streams, and whether an outsider's results equal its own.
+//! Real data for a datapath's streams.
 
-use crate::datapath::{Datapath, StreamPort, Tensor, Tokens, Transfers};
+use super::error::{Problem, Text};
+use super::file::{File, Input, TensorRef};
+use super::outside::{Expected, Labels};
+use super::tensor_files::TensorFiles;
+use crate::datapath::{Datapath, Source, StreamPort, Tensor, Tokens, Transfers};
 use num_bigint::BigInt;
-use serde::Serialize;
 
-/// Integers that an outsider computed for an output.
-#[derive(Clone, Debug)]
-pub struct Expected {
-    pub stream: String,
-    pub values: Vec<i64>,
+/// What a design file says of real data.
+pub struct Data {
+    pub input: Option<Transfers>,
+    pub expected: Vec<Expected>,
+    pub labels: Option<Labels>,
 }
 
-/// The class of each frame, which an output should name.
-#[derive(Clone, Debug)]
-pub struct Labels {
-    pub stream: String,
-    pub values: Vec<i64>,
+impl Data {
+    /// # Errors
+    /// All problems at once.
+    pub fn read(
+        text: &Text,
+        file: &File,
+        datapath: &dyn Datapath,
+        files: &TensorFiles,
+    ) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut note = |key: &str, why: String| problems.push(text.problem(key, format!("{key}: {why}")));
+        let input = file.input.as_ref().and_then(|input| {
+            let found = transfers(input, datapath, files);
+            found.map_err(|wrong| wrong.into_iter().for_each(|(key, why)| note(&key, why))).ok()
+        });
+        let outputs: Vec<String> = datapath.ports().outputs.into_iter().map(|port| port.name).collect();
+        let mut results_of = |key: &str, stream: &str, path: &str, tensor: Option<&str>| {
+            if file.input.is_none() {
+                note(key, "there is no [input] that it could belong to; add one".into());
+            }
+            if !outputs.iter().any(|output| output == stream) {
+                note(key, format!("there is no output `{stream}`; the outputs are {}", outputs.join(", ")));
+            }
+            files.tensor(path, tensor).map_err(|why| note(key, why)).ok()
+        };
+        let mut expected = Vec::new();
+        for (stream, TensorRef { file, tensor }) in &file.expected {
+            let key = format!("expected.{stream}");
+            if let Some(Tensor { values, .. }) = results_of(&key, stream, file, tensor.as_deref()) {
+                expected.push(Expected { stream: stream.clone(), values });
+            }
+        }
+        let labels = file.labels.as_ref().and_then(|labels| {
+            let tensor = results_of("labels", &labels.stream, &labels.file, labels.tensor.as_deref())?;
+            Some(Labels { stream: labels.stream.clone(), values: tensor.values })
+        });
+        if problems.is_empty() { Ok(Self { input, expected, labels }) } else { Err(problems) }
+    }
 }
 
-/// Whether an output equals what an outsider computed, bit for bit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Agreement {
-    pub equal: bool,
-    pub values: usize,
-    /// How many differ; and the first of them, or the numbers of integers where those differ.
-    pub different: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first: Option<String>,
-}
-
-/// How many outputs are the label.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Accuracy {
-    pub right: usize,
-    pub of: usize,
+/// The tokens of each input stream; problems come with their key.
+pub fn transfers(
+    input: &Input,
+    datapath: &dyn Datapath,
+    files: &TensorFiles,
+) -> Result<Transfers, Vec<(String, String)>> {
+    let ports = datapath.ports().inputs;
+    let names = ports.iter().map(|port| port.name.as_str()).collect::<Vec<_>>().join(", ");
+    let mut problems = Vec::new();
+    if let Input::Each(streams) = input {
+        let strangers = streams.keys().filter(|stream| ports.iter().all(|port| port.name != **stream));
+        problems.extend(strangers.map(|stream| {
+            (format!("input.{stream}"), format!("there is no input `{stream}`; the inputs are {names}"))
+        }));
+    }
+    let mut found = Transfers::new();
+    for port in &ports {
+        let (key, tensor) = match input {
+            Input::One(tensor) if ports.len() == 1 => ("input".to_owned(), Some(tensor)),
+            Input::One(_) => ("input".to_owned(), None),
+            Input::Each(streams) => (format!("input.{}", port.name), streams.get(&port.name)),
+        };
+        let Some(TensorRef { file, tensor }) = tensor else {
+            let why = format!(
+                "stream `{0}` has no data; the inputs are {names}, each with a table [input.{0}]",
+                port.name
+            );
+            problems.push((key, why));
+            continue;
+        };
+        let tokens = files
+            .tensor(file, tensor.as_deref())
+            .and_then(|tensor| tokens(port, &tensor).map_err(|why| format!("{file}: {why}")));
+        match tokens {
+            Ok(tokens) => found.push(tokens),
+            Err(why) => problems.push((key, why)),
+        }
+    }
+    let frames = |(port, tokens): (&StreamPort, &Tokens)| tokens.beats() / port.frame_beats;
+    let counts: Vec<usize> = ports.iter().zip(&found).map(frames).collect();
+    if problems.is_empty() && counts.windows(2).any(|pair| pair[0] != pair[1]) {
+        let why = format!("the inputs {names} have {counts:?} frames; give each as many");
+        problems.push(("input".into(), why));
+    }
+    if problems.is_empty() { Ok(found) } else { Err(problems) }
 }
 
 /// The beats of `port` that carry the tensor's integers.
 ///
 /// # Errors
 /// If its shape does not end in a frame, or an integer is out of its lane's range.
-pub fn tokens(port: &StreamPort, tensor: &Tensor) -> Result<Tokens, String> {
+fn tokens(port: &StreamPort, tensor: &Tensor) -> Result<Tokens, String> {
     let (name, frame) = (&port.name, port.frame_values);
     let mut ends = (0..=tensor.shape.len()).map(|from| tensor.shape[from..].iter().product::<usize>());
     if tensor.values.is_empty() || !ends.any(|values| values == frame) {
@@ -64,36 +129,6 @@ pub fn tokens(port: &StreamPort, tensor: &Tensor) -> Result<Tokens, String> {
         }
     }
     Ok(Tokens::pack(port, &tensor.values))
-}
-
-/// The integers of each output, frame behind frame.
-pub fn results(datapath: &dyn Datapath, outputs: &Transfers) -> Vec<(String, Vec<i64>)> {
-    let ports = datapath.ports().outputs;
-    ports.iter().zip(outputs).map(|(port, tokens)| (port.name.clone(), tokens.unpack(port))).collect()
-}
-
-impl Expected {
-    /// Against the integers of the same stream, `frame` of them a frame.
-    pub fn compare(&self, got: &[i64], frame: usize) -> Agreement {
-        let wrong = |&place: &usize| got[place] != self.values[place];
-        let places = 0..got.len().min(self.values.len());
-        let different = places.clone().filter(wrong).count() + got.len().abs_diff(self.values.len());
-        let first = places.clone().find(wrong).map(|place| {
-            let (frame_at, at) = (place / frame, place % frame);
-            let (got, expected) = (got[place], self.values[place]);
-            format!("integer {at} of frame {frame_at} is {got}, expected {expected}")
-        });
-        let counts = || format!("there are {} integers, expected {}", got.len(), self.values.len());
-        let first = first.or_else(|| (different > 0).then(counts));
-        Agreement { equal: different == 0, values: self.values.len(), different, first }
-    }
-}
-
-impl Labels {
-    pub fn accuracy(&self, got: &[i64]) -> Accuracy {
-        let right = got.iter().zip(&self.values).filter(|(got, label)| got == label).count();
-        Accuracy { right, of: self.values.len() }
-    }
 }
 
 #[cfg(test)]
@@ -121,20 +156,5 @@ mod tests {
         }
         let error = tokens(&port, &tensor(&[5, 4])).unwrap_err();
         assert_eq!(error, "integer 0 of frame 4 is 16, but stream `x` takes 0..=15");
-    }
-
-    #[test]
-    fn the_first_difference_is_named() {
-        let expected = Expected { stream: "y".into(), values: vec![1, 2, 3, 4] };
-        assert!(expected.compare(&[1, 2, 3, 4], 2).equal);
-        let agreement = expected.compare(&[1, 2, 3, 5], 2);
-        assert_eq!(agreement.first.unwrap(), "integer 1 of frame 1 is 5, expected 4");
-        let agreement = expected.compare(&[1, 2], 2);
-        assert_eq!(
-            (agreement.different, agreement.first.unwrap().as_str()),
-            (2, "there are 2 integers, expected 4")
-        );
-        let labels = Labels { stream: "y".into(), values: vec![1, 2, 3] };
-        assert_eq!(labels.accuracy(&[1, 0, 3]), Accuracy { right: 2, of: 3 });
     }
 }

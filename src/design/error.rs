@@ -107,7 +107,28 @@ pub fn of_toml(raw: &str, error: &toml::de::Error) -> Problem {
     ];
     let message = error.message().lines().collect::<Vec<_>>().join("; ");
     let message = WORDS.iter().fold(message, |message, (theirs, ours)| message.replace(theirs, ours));
-    Problem { line: error.span().map(|span| line_at(raw, span.start)), message }
+    let line = error.span().map(|span| line_at(raw, span.start));
+    let line = line.map(|line| culprit(raw, &line, &message).unwrap_or(line));
+    Problem { line, message }
+}
+
+/// Where a table is told apart by its `kind`, the reader forgets places inside it and names the table's header: then
+/// the first line below it, or below a table inside it, with the word that the message quotes.
+fn culprit(raw: &str, header: &(usize, String), message: &str) -> Option<(usize, String)> {
+    let table = |line: &str| line.trim_start_matches('[').split(']').next().unwrap_or_default().to_owned();
+    let path = table(header.1.strip_prefix('[')?) + ".";
+    if message.starts_with("missing field") {
+        return None;
+    }
+    let word = message.split(['`', '"']).nth(1)?;
+    let inside =
+        |line: &str| !line.starts_with('[') || (!line.starts_with("[[") && table(line).starts_with(&path));
+    let below = raw.lines().map(str::trim).enumerate().skip(header.0).take_while(|(_, line)| inside(line));
+    let quotes = |line: &str| {
+        let line = line.split('#').next().unwrap_or_default();
+        line.split(|c: char| !c.is_alphanumeric() && !"_-.".contains(c)).any(|found| found == word)
+    };
+    below.filter(|(_, line)| quotes(line)).map(|(number, line)| (number + 1, line.to_owned())).next()
 }
 
 fn line_at(raw: &str, at: usize) -> (usize, String) {
@@ -132,6 +153,18 @@ mod tests {
         assert_eq!(line("datapath.depth").unwrap().0, 2);
         assert_eq!(line("board"), None);
         assert_eq!(text.string("datapath.kind"), Some("network"));
+    }
+
+    #[test]
+    fn a_layer_is_searched_for_the_culprit() {
+        let raw = "[datapath.layer.datapath] # rows\nkind = \"a\"\n[datapath.layer.datapath.scale]\nshft = 3\n\
+                   [[datapath.layer]]\nname = \"s65\"\n";
+        let header = (1, "[datapath.layer.datapath] # rows".to_owned());
+        let found = |message: &str| culprit(raw, &header, message).map(|(number, _)| number);
+        assert_eq!(found("unknown field `shft`, expected `shift`"), Some(4));
+        assert_eq!(found("unknown variant `a`"), Some(2));
+        assert_eq!(found("type `s65` has 65 bits"), None, "another layer");
+        assert_eq!(found("missing field `kind`"), None);
     }
 
     #[test]
