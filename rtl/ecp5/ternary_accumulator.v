@@ -1,10 +1,10 @@
 // An accumulator that adds x, subtracts it, or does neither, in one look-up table and one flip-flop a bit (ECP5).
 //
-// In each clock cycle: clear makes acc 0; otherwise, with enable,
+// In each clock cycle: rst or clear makes acc 0; otherwise, with enable,
 //     acc <= acc + x   nonzero = 1, negative = 0
 //     acc <= acc - x   nonzero = 1, negative = 1
 //     acc <= acc       nonzero = 0, whatever negative is
-// modulo 2^WIDTH. X_WIDTH may be 1 to WIDTH. There is no other reset: clear before the first use.
+// modulo 2^WIDTH. X_WIDTH may be 1 to WIDTH.
 //
 // The look-up table before each carry has four inputs, which is one more than an adder-subtractor needs; the fourth
 // takes the zero. Synthesis does not find this by itself. CCU2C holds two bits of the chain. Slot 0 of the chain
@@ -14,6 +14,7 @@ module ternary_accumulator #(
     parameter X_WIDTH = 8
 ) (
     input  wire                      clk,
+    input  wire                      rst,
     input  wire                      clear,
     input  wire                      enable,
     input  wire signed [X_WIDTH-1:0] x,
@@ -71,7 +72,7 @@ module ternary_accumulator #(
     endgenerate
 
     always @(posedge clk) begin
-        if (clear) acc <= {WIDTH{1'b0}};
+        if (rst | clear) acc <= {WIDTH{1'b0}};
         else if (enable) acc <= s[WIDTH:1];
     end
 

@@ -3,9 +3,11 @@
 mod adder_tree;
 mod multiply;
 mod replay;
+mod row_accumulators;
 mod ternary;
 
 pub use adder_tree::{tree, tree_with_carries};
 pub use multiply::{constant_multiple, signed_digits};
 pub use replay::replay;
+pub use row_accumulators::{AccumulatorForm, row_accumulators};
 pub use ternary::{Packing, Trit, ternary_dot};

@@ -9,7 +9,7 @@ use crate::datapath::circuit;
 use crate::design::Design;
 use crate::tools::key;
 use crate::verify::Report;
-use crate::verilog::{SourceFile, emit};
+use crate::verilog::{SourceFile, cell_models, emit};
 use clap::Args;
 
 /// Write the Verilog of a design, and a manifest of its streams.
@@ -28,6 +28,8 @@ pub struct Arguments {
 /// A design as Verilog, the top module first.
 pub struct Generated {
     pub sources: Vec<SourceFile>,
+    /// Models of the vendor's cells in it, which only a simulation reads.
+    pub models: Vec<SourceFile>,
     pub clocked: bool,
     /// Names the Verilog by its content.
     pub hash: String,
@@ -61,8 +63,9 @@ pub fn generate(design: &Design) -> Result<Generated, Failure> {
             format!("name = \"{name}\": Verilog or C++ reserve this word; write another, such as my_{name}");
         return Err(Failure::BadInput(why));
     }
+    let models = cell_models(&circuit);
     let hash = key(sources.iter().flat_map(|source| [&source.name, &source.text]));
-    Ok(Generated { sources, clocked: circuit.clocked, hash })
+    Ok(Generated { sources, models, clocked: circuit.clocked, hash })
 }
 
 impl Generated {

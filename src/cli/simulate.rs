@@ -89,8 +89,9 @@ pub fn simulate(
     }
     let tools = VerilatorTools::of(toolchain)?;
     let kept = output.path("fault.vcd");
+    let sources = [&generated.sources[..], &generated.models].concat();
     let plan = Plan {
-        sources: &generated.sources,
+        sources: &sources,
         top: &design.name,
         ports: &ports,
         defines: Vec::new(),

@@ -83,7 +83,7 @@ pub fn synthesize(
     let ports = design.datapath.ports();
     let inputs = ports.inputs.iter().map(|port| stream(port, Direction::Input));
     let streams = inputs.chain(ports.outputs.iter().map(|port| stream(port, Direction::Output))).collect();
-    let Generated { sources, clocked, hash } = generated;
+    let Generated { sources, clocked, hash, .. } = generated;
     let described = flow::Design { name: &design.name, sources, streams, clocked: *clocked };
     let options = Options { frequency_mhz: design.frequency_mhz, seeds };
     let (mut synthesis, missed) = match flow::synthesize(toolchain, &described, &design.board, options) {

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(
     untagged,
-    expecting = "an integer, a list of integers, or a table { file = \"...\", tensor = \"...\" }"
+    expecting = "expected an integer, a list of integers, or a table { file = \"...\", tensor = \"...\" }"
 )]
 pub enum PerRow {
     All(i64),

@@ -8,8 +8,9 @@ use super::ports::{Field, Ports, StreamPort, Tokens, Transfers};
 use super::requantize::{Requantize, Scale, one};
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
-use crate::blocks::{Packing, Trit, replay, ternary_dot};
+use crate::blocks::{AccumulatorForm, Packing, Trit, replay, row_accumulators, ternary_dot};
 use crate::hdl::{Memory, Module, Range, Signal, Stream, Type};
+use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
 
 /// Where the weights come from.
@@ -237,19 +238,22 @@ impl TernaryMac {
         Range::new(-most, most).word()
     }
 
-    /// For the weights of beat `beat` of row group `group`: row by row, lane by lane, with zeros where there are none.
-    fn weights_of(
-        matrix: &[Vec<i8>],
-        group: usize,
-        beat: usize,
-        parallel_rows: usize,
-        lanes: usize,
-    ) -> Vec<i8> {
-        let rows = (0..parallel_rows).map(|row| matrix.get(group * parallel_rows + row));
-        rows.flat_map(|row| {
-            (0..lanes).map(move |lane| row.and_then(|row| row.get(beat * lanes + lane)).copied().unwrap_or(0))
-        })
-        .collect()
+    /// The words of the weight memory: for each row group and beat, row by row, lane by lane, with zeros where there are
+    /// no weights.
+    fn words(&self, matrix: &[Vec<i8>], packing: Packing) -> Vec<BigInt> {
+        let beats = matrix.iter().map(Vec::len).max().unwrap_or(0).div_ceil(self.lanes);
+        let weight =
+            |row: usize, column: usize| matrix.get(row).and_then(|row| row.get(column)).copied().unwrap_or(0);
+        let word = |group: usize, beat: usize| {
+            let rows = (0..self.parallel_rows).map(|row| group * self.parallel_rows + row);
+            let of_row = |row: usize| (0..self.lanes).map(move |lane| weight(row, beat * self.lanes + lane));
+            packing.pack(&rows.flat_map(of_row).collect::<Vec<i8>>())
+        };
+        let mut words = Vec::new();
+        for group in 0..self.groups() {
+            words.extend((0..beats).map(|beat| word(group, beat)));
+        }
+        words
     }
 
     /// The stream of vectors beside the weights of each beat.
@@ -261,19 +265,11 @@ impl TernaryMac {
     ) -> Stream<'m, (Vec<Signal<'m>>, Signal<'m>)> {
         let count = self.parallel_rows * self.lanes;
         let steps = Range::new(0, self.beats() * self.groups() - 1);
-        let stepped = x.scan("step", &steps, &[0], |step, x, _| {
-            let end = step.eq(&(steps.hi().clone()));
-            (step.counted(end), (x, step))
-        });
+        let stepped =
+            x.scan("step", &steps, &[0], |step, x, _| (step.counted(step.eq(steps.hi())), (x, step)));
         match (&self.weights, w) {
             (Weights::Memory { matrix, packing }, _) => {
-                let words =
-                    (0..self.groups()).flat_map(|group| (0..self.beats()).map(move |beat| (group, beat)));
-                let words = words
-                    .map(|(group, beat)| {
-                        packing.pack(&Self::weights_of(matrix, group, beat, self.parallel_rows, self.lanes))
-                    })
-                    .collect();
+                let words = self.words(matrix, *packing);
                 let rom: Memory<'m> = m.rom("weights", Type::Bits(packing.width(count)), words);
                 stepped.map(|(x, step)| (x, rom.read(step)))
             }
@@ -293,6 +289,55 @@ impl TernaryMac {
             }),
             (Weights::Stream, None) => unreachable!("a streamed matrix has a stream `w`"),
         }
+    }
+
+    /// Many columns a beat: an adder tree a row, then an accumulator.
+    fn columns_at_once<'m>(
+        &self,
+        m: &'m Module,
+        x: LaneStream<'m>,
+        w: Option<LaneStream<'m>>,
+    ) -> LaneStream<'m> {
+        let weighted = self.beside_weights(m, x, w.map(Stream::unframed));
+        let packing = match self.weights {
+            Weights::Stream => Packing::Bits2,
+            Weights::Memory { packing, .. } => packing,
+        };
+        let dots = weighted.map(|(x, word)| {
+            let weights = packing.unpack(word, self.parallel_rows * self.lanes);
+            weights.chunks(self.lanes).map(|row| ternary_dot(&x, row)).collect::<Vec<_>>()
+        });
+        let word = self.accumulator();
+        if self.beats() == 1 {
+            return dots
+                .map(|rows| rows.into_iter().map(|(sum, carry)| (sum + carry).wrap(word.clone())).collect());
+        }
+        let accumulators = vec![word.clone(); self.parallel_rows];
+        dots.fold("accumulator", &accumulators, &vec![0; self.parallel_rows], |accumulators, rows| {
+            let sums = accumulators.iter().zip(rows);
+            sums.map(|(sum, (dot, carry))| sum.add_with_carry(dot, Some(carry)).wrap(word.clone())).collect()
+        })
+    }
+
+    /// One column a beat, which all rows share: an accumulator a row, in as many look-up tables as it has bits.
+    fn one_column_a_beat<'m>(
+        &self,
+        m: &'m Module,
+        x: LaneStream<'m>,
+        matrix: &[Vec<i8>],
+        packing: Packing,
+    ) -> LaneStream<'m> {
+        let form = AccumulatorForm::of(m.timing().family());
+        let encoded: Vec<Vec<i8>> = matrix.iter().map(|row| form.encode(row)).collect();
+        let words = self.words(&encoded, packing);
+        let steps = Range::new(0, words.len() - 1);
+        let rom: Memory<'m> = m.rom("weights", Type::Bits(packing.width(self.parallel_rows)), words);
+        let x = x.map(|lanes| lanes[0]);
+        let x = if form.steps(self.columns) > self.columns { x.headed() } else { x };
+        let stepped =
+            x.scan("step", &steps, &[0], |step, x, _| (step.counted(step.eq(steps.hi())), (x, step)));
+        let weighted = stepped.map(|(x, step)| (x, packing.unpack(rom.read(step), self.parallel_rows)));
+        row_accumulators(m, weighted, &self.accumulator(), form)
     }
 
     /// For a row and lane of a beat, the conditions under which they stand for no row or no column.
@@ -360,28 +405,12 @@ impl Datapath for TernaryMac {
 
     fn build<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
         let mut inputs = inputs.into_iter();
-        let x = inputs.next().expect("a stream of activations");
-        let beats = self.beats();
-        let replayed = replay(x, beats, self.groups());
-        let weighted = self.beside_weights(m, replayed, inputs.next().map(Stream::unframed));
-        let packing = match self.weights {
-            Weights::Stream => Packing::Bits2,
-            Weights::Memory { packing, .. } => packing,
-        };
-        let dots = weighted.map(|(x, word)| {
-            let weights = packing.unpack(word, self.parallel_rows * self.lanes);
-            weights.chunks(self.lanes).map(|row| ternary_dot(&x, row)).collect::<Vec<_>>()
-        });
-        let word = self.accumulator();
-        let rows = if beats == 1 {
-            dots.map(|rows| rows.into_iter().map(|(sum, carry)| (sum + carry).wrap(word.clone())).collect())
-        } else {
-            let accumulators = vec![word.clone(); self.parallel_rows];
-            dots.fold("accumulator", &accumulators, &vec![0; self.parallel_rows], |accumulators, rows| {
-                let sums = accumulators.iter().zip(rows);
-                sums.map(|(sum, (dot, carry))| sum.add_with_carry(dot, Some(carry)).wrap(word.clone()))
-                    .collect()
-            })
+        let x = replay(inputs.next().expect("a stream of activations"), self.beats(), self.groups());
+        let rows = match &self.weights {
+            Weights::Memory { matrix, packing } if self.lanes == 1 && self.columns > 1 => {
+                self.one_column_a_beat(m, x, matrix, *packing)
+            }
+            _ => self.columns_at_once(m, x, inputs.next()),
         };
         let rows = rows.framed(self.groups()).named("y");
         let Some(requantize) = &self.requantize else { return vec![rows] };

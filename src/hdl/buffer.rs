@@ -181,6 +181,27 @@ impl<'m, P: Payload<'m>> Stream<'m, Vec<P>> {
 }
 
 impl<'m, P: Payload<'m>> Stream<'m, P> {
+    /// A beat of zeros in front of each frame.
+    ///
+    /// # Panics
+    /// If the stream is not framed.
+    #[track_caller]
+    pub fn headed(self) -> Self {
+        let m = self.module();
+        let last = self.frame_end("headed");
+        let head = m.register(Range::condition(), 1).named(format!("{}_head", self.name));
+        let zero = |signal: Signal<'m>| match signal.ty() {
+            super::Type::Int(_) => head.get().mux(0, signal),
+            super::Type::Bits(width) => head.get().mux(m.bits(width, 0), signal),
+        };
+        let signals: Vec<_> = self.payload.signals().into_iter().map(zero).collect();
+        let payload = self.payload.rebuild(&mut signals.into_iter());
+        let (stream, ready) = Stream::offer(self.name.clone(), self.valid, Some(last & !head.get()), payload);
+        head.set_when(self.valid & ready, !head.get() & last);
+        self.take(ready & !head.get());
+        stream
+    }
+
     /// The same beats in frames of `beats`: counts them, and sets `last` with each that is a multiple. A `last` that was
     /// there is forgotten. With `beats` = 1 the result is not framed.
     #[track_caller]

@@ -34,4 +34,4 @@ pub use range::{Range, signed, unsigned};
 pub use register::Register;
 pub use signal::{Operand, Signal};
 pub use stream::{Stream, Taken};
-pub use timing::{Delays, Timing};
+pub use timing::Timing;

@@ -93,6 +93,11 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         self
     }
 
+    /// The same beats with another payload, which the caller keeps as it is while a beat waits.
+    pub fn carrying<Q>(self, payload: Q) -> Stream<'m, Q> {
+        Stream { name: self.name, valid: self.valid, ready: self.ready, last: self.last, payload }
+    }
+
     pub fn payload(&self) -> &P {
         &self.payload
     }

@@ -6,22 +6,22 @@ use serde::Deserialize;
 /// What operations of a family take, in nanoseconds with typical routing; in levels for the family `unit`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Delays {
+struct Delays {
     /// Overhead of a stage: clock to output, set-up, and routing between.
-    pub register: f64,
+    register: f64,
     /// One level of look-up tables.
-    pub lut: f64,
+    lut: f64,
     /// An adder of n bits takes `carry_start + n * carry_bit`.
-    pub carry_start: f64,
-    pub carry_bit: f64,
+    carry_start: f64,
+    carry_bit: f64,
     /// Clock to output of a block RAM.
-    pub memory: f64,
+    memory: f64,
     /// A product of w by h bits takes `multiply_start + (w + h) * multiply_bit`, unless a hard multiplier takes it.
-    pub multiply_start: f64,
-    pub multiply_bit: f64,
+    multiply_start: f64,
+    multiply_bit: f64,
     /// A product in a hard multiplier, whose inputs have at most `dsp_width` bits; 0 where there is none.
-    pub dsp: f64,
-    pub dsp_width: u32,
+    dsp: f64,
+    dsp_width: u32,
 }
 
 const TABLES: [(&str, &str); 5] = [
@@ -34,7 +34,7 @@ const TABLES: [(&str, &str); 5] = [
 
 impl Delays {
     /// The table of `family`: `unit`, `ice40hx`, `ice40up`, `ecp5` or `gowin`.
-    pub fn of(family: &str) -> Option<Self> {
+    fn of(family: &str) -> Option<Self> {
         let (_, text) = TABLES.iter().find(|(name, _)| *name == family)?;
         Some(toml::from_str(text).expect("a shipped delay table"))
     }
@@ -43,6 +43,8 @@ impl Delays {
 /// What the pipeliner aims at.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Timing {
+    /// The family, `unit` where there is none.
+    family: &'static str,
     delays: Delays,
     /// What the operations between two registers may take together.
     budget: f64,
@@ -53,7 +55,7 @@ pub struct Timing {
 impl Timing {
     /// No stage but those of memories.
     pub fn combinational() -> Self {
-        Self { delays: Delays::default(), budget: f64::INFINITY, registered: false }
+        Self { family: "unit", delays: Delays::default(), budget: f64::INFINITY, registered: false }
     }
 
     /// Stages of at most `levels` operations, each of which counts one; wiring counts none.
@@ -64,13 +66,21 @@ impl Timing {
     pub fn levels(levels: u32) -> Self {
         assert!(levels > 0, "a stage has at least 1 level");
         let delays = Delays::of("unit").expect("a shipped table");
-        Self { delays, budget: f64::from(levels), registered: true }
+        Self { family: "unit", delays, budget: f64::from(levels), registered: true }
     }
 
-    /// Stages for a clock of `frequency_mhz` on a family with these `delays`. An operation that takes longer than a
-    /// clock cycle gets a stage of its own.
-    pub fn clock(delays: Delays, frequency_mhz: f64) -> Self {
-        Self { delays, budget: 1000.0 / frequency_mhz - delays.register, registered: true }
+    /// Stages for a clock of `frequency_mhz` on `family`: `unit`, `ice40hx`, `ice40up`, `ecp5` or `gowin`; none for
+    /// another family. An operation that takes longer than a clock cycle gets a stage of its own.
+    pub fn clock(family: &str, frequency_mhz: f64) -> Option<Self> {
+        let (family, _) = TABLES.iter().find(|(name, _)| *name == family)?;
+        let delays = Delays::of(family)?;
+        Some(Self { family, delays, budget: 1000.0 / frequency_mhz - delays.register, registered: true })
+    }
+
+    /// The family whose delays these are, `unit` where there is none. Datapaths whose best form depends on the family
+    /// ask for it.
+    pub fn family(&self) -> &'static str {
+        self.family
     }
 
     pub(super) fn fits(&self, delay: f64) -> bool {

@@ -1,7 +1,6 @@
 //! The adder modules: an addition that synthesis may not merge with its neighbours.
 
 use super::ast::*;
-use num_bigint::BigInt;
 use std::rc::Rc;
 
 /// Width and sign of a number on a port.
@@ -29,38 +28,25 @@ impl Shape {
         format!("adder_{}_{}{carry}_{}", port(self.a), port(self.b), port(self.sum))
     }
 
-    /// The module. With a carry-in it adds one bit more at the bottom, `1 + carry_in`, whose carry is the carry-in:
-    /// a form that every synthesis maps to a single carry chain, where `a + b + carry_in` would make two.
+    /// The module. In a module of its own, `a + b + carry_in` becomes one carry chain of a look-up table a bit, with the
+    /// carry-in at its start.
     pub fn module(&self, name: String) -> Module {
         let mut nets = 0;
         let mut net = |name: &str, number: Number| {
             nets += 1;
             Rc::new(Net { name: name.into(), width: number.width, signed: number.signed, index: nets - 1 })
         };
-        let bit = Number { width: 1, signed: false };
         let (a, b, sum) = (net("a", self.a), net("b", self.b), net("sum", self.sum));
         let wide = |operand: &Rc<Net>| Expr::net(operand).extended(operand.signed, self.sum.width);
         let port = |direction, net: &Rc<Net>| Port { direction, net: net.clone(), comment: String::new() };
         let mut ports = vec![port(Direction::Input, &a), port(Direction::Input, &b)];
-        let mut items = Vec::new();
-        let (target, value) = if self.carry_in {
-            let carry_in = net("carry_in", bit);
-            let low = net("unused_low", bit);
+        let mut value = Expr::binary(Binary::Add, wide(&a), wide(&b));
+        if self.carry_in {
+            let carry_in = net("carry_in", Number { width: 1, signed: false });
             ports.push(port(Direction::Input, &carry_in));
-            items.push(Item::Wire { net: low.clone(), value: None, comment: String::new() });
-            let one = Expr::literal(BigInt::from(1), 1);
-            (
-                Expr::concat([Expr::net(&sum), Expr::net(&low)]),
-                Expr::binary(
-                    Binary::Add,
-                    Expr::concat([wide(&a), one]),
-                    Expr::concat([wide(&b), Expr::net(&carry_in)]),
-                ),
-            )
-        } else {
-            (Expr::net(&sum), Expr::binary(Binary::Add, wide(&a), wide(&b)))
-        };
-        items.push(Item::Assign { target, value, comment: String::new() });
+            value = Expr::binary(Binary::Add, value, wide(&carry_in));
+        }
+        let items = vec![Item::Assign { target: Expr::net(&sum), value, comment: String::new() }];
         ports.push(port(Direction::Output, &sum));
         let carry = if self.carry_in { " + carry_in" } else { "" };
         Module { name, doc: format!("sum = a + b{carry}"), keep_hierarchy: true, ports, items }

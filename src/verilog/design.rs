@@ -26,6 +26,27 @@ pub fn emit(circuit: &Circuit) -> Vec<SourceFile> {
     modules.collect()
 }
 
+/// Models of the vendor's cells inside `circuit`, one file a set: a simulation reads them beside [`emit`]'s files, synthesis
+/// has them of its own.
+pub fn cell_models(circuit: &Circuit) -> Vec<SourceFile> {
+    let mut texts = Vec::new();
+    collect_cells(circuit, &mut texts);
+    let name =
+        |(index, text): (usize, &str)| SourceFile { name: format!("cells_{index}.v"), text: text.into() };
+    texts.into_iter().enumerate().map(name).collect()
+}
+
+fn collect_cells(circuit: &Circuit, texts: &mut Vec<&'static str>) {
+    for instance in &circuit.instances {
+        match &instance.definition {
+            Definition::Circuit(inner) => collect_cells(inner, texts),
+            Definition::BlackBox(black_box) => {
+                texts.extend(black_box.cells.filter(|text| !texts.contains(text)));
+            }
+        }
+    }
+}
+
 struct Design {
     names: Names,
     /// In the order of a walk from the top; none where an equal module was written before.

@@ -6,7 +6,7 @@ use ternlet::datapath::{Config, Datapath, Ports, Source, Tensor, Tokens, Transfe
 use ternlet::hdl::{Circuit, Interpreter, Timing};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::{Case, Plan, Report, VerilatorTools, simulate, stimulus};
-use ternlet::verilog::emit;
+use ternlet::verilog::{cell_models, emit};
 
 /// A source of no files.
 pub struct NoFiles;
@@ -135,7 +135,8 @@ pub fn tools() -> VerilatorTools {
 
 /// Rung 2: the Verilog under Verilator computes the golden tokens, under every kind of stall.
 pub fn verilator(datapath: &dyn Datapath, frames: usize, seed: u64, timing: Timing) -> Report {
-    let sources = emit(&circuit(datapath, "dut", timing));
+    let circuit = circuit(datapath, "dut", timing);
+    let sources = [emit(&circuit), cell_models(&circuit)].concat();
     let case = |inputs: Transfers| Case { expected: datapath.golden(&inputs), inputs };
     let cases: Vec<Case> = stimuli(datapath, frames, seed).into_iter().map(case).collect();
     let ports = datapath.ports();

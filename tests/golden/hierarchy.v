@@ -81,8 +81,7 @@ module adder_u4_u4_c_u5 (
   input  wire carry_in,
   output wire [4:0] sum
 );
-  wire unused_low;
-  assign {sum, unused_low} = {1'b0, a, 1'b1} + {1'b0, b, carry_in};
+  assign sum = ({1'b0, a} + {1'b0, b}) + {4'd0, carry_in};
 endmodule
 
 // ---- adder_u5_u5_c_u6.v
@@ -94,8 +93,7 @@ module adder_u5_u5_c_u6 (
   input  wire carry_in,
   output wire [5:0] sum
 );
-  wire unused_low;
-  assign {sum, unused_low} = {1'b0, a, 1'b1} + {1'b0, b, carry_in};
+  assign sum = ({1'b0, a} + {1'b0, b}) + {5'd0, carry_in};
 endmodule
 
 // ---- adder_s12_s12_s13.v

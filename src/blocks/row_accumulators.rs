@@ -1,0 +1,150 @@
+//! Ternary dot products of many rows that share one activation a beat: an accumulator a row, in as many look-up tables as
+//! it has bits.
+
+use super::ternary::Trit;
+use crate::hdl::{BlackBox, Module, Range, Signal, Stream, Type, signed};
+use std::rc::Rc;
+
+/// How a family adds, subtracts or skips in one look-up table a bit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccumulatorForm {
+    /// Where the carry chain takes the operands as they are, before the look-up table (iCE40, Gowin): `a - x` is the
+    /// complement of `~a + x`, so the accumulator is held in the polarity that its next weight needs, and what leaves the
+    /// adder is complemented on its way where the polarity changes. Weights come as [`polarity_steps`].
+    Polarity,
+    /// Where a look-up table with four inputs stands before the carry (ECP5): a hand-written cell adds, subtracts or skips.
+    Cell,
+}
+
+impl AccumulatorForm {
+    /// The form for a family of delay tables.
+    pub fn of(family: &str) -> Self {
+        if family == "ecp5" { Self::Cell } else { Self::Polarity }
+    }
+
+    /// Beats that a frame of `columns` weights takes.
+    pub fn steps(self, columns: usize) -> usize {
+        match self {
+            Self::Polarity => columns + 1,
+            Self::Cell => columns,
+        }
+    }
+
+    /// The steps that stand for a row of weights.
+    pub fn encode(self, weights: &[i8]) -> Vec<i8> {
+        match self {
+            Self::Polarity => polarity_steps(weights),
+            Self::Cell => weights.to_vec(),
+        }
+    }
+}
+
+/// The steps of a polarity-held accumulator for a row of `weights`: one more than weights. A step of 0 leaves the accumulator
+/// as it is, +1 makes it `acc + x`, and -1 makes it `~(acc + x)`.
+///
+/// With `acc` the true sum or its complement, `acc + x` is the true sum plus `x`, or the complement of the true sum minus `x`.
+/// So the polarity must be true before a weight of +1 and complemented before one of -1; it is true in the end. The first
+/// step, with `x` = 0, makes it so for the first weight.
+pub fn polarity_steps(weights: &[i8]) -> Vec<i8> {
+    let mut steps = vec![0; weights.len() + 1];
+    let (mut last, mut polarity) = (0, 1);
+    for (place, &weight) in weights.iter().enumerate().filter(|(_, weight)| **weight != 0) {
+        // What the step before left has to be complemented, or not.
+        steps[last] = if weight != polarity { -1 } else { i8::from(last > 0) };
+        (last, polarity) = (place + 1, weight);
+    }
+    if last > 0 {
+        steps[last] = polarity;
+    }
+    steps
+}
+
+/// For each frame the sums of its steps: `x` is the activation of each beat, `steps` a step for each row. A frame ends with
+/// a beat of all rows' sums, in the whole words of `accumulator`, and takes two clock cycles more than it has beats.
+///
+/// # Panics
+/// If the stream is not framed.
+#[track_caller]
+pub fn row_accumulators<'m>(
+    m: &'m Module,
+    stream: Stream<'m, (Signal<'m>, Vec<Trit<'m>>)>,
+    accumulator: &Range,
+    form: AccumulatorForm,
+) -> Stream<'m, Vec<Signal<'m>>> {
+    let flag = |name: &str, reset: i64| m.register(Range::condition(), reset).named(name);
+    // Until the first clear the accumulators hold anything.
+    let (full, stale) = (flag("rows_valid", 0), flag("rows_stale", 1));
+    let taken = stream.settled().take(!full.get() & !stale.get());
+    let (activation, steps) = taken.payload;
+    let last = taken.last.expect("a frame of steps ends with `last`");
+    let (result, ready) = Stream::offer("rows", full.get(), None, Vec::<Signal<'m>>::new());
+    let clear = (stale.get() | (full.get() & ready)).named("clear");
+    stale.set(0);
+    full.set((taken.passes & last) | (full.get() & !ready));
+    let range = activation.range();
+    let x = if range.is_signed() { activation } else { activation.wrap(signed(range.width() + 1)) }
+        .named("activation");
+    let sums = steps.into_iter().enumerate().map(|(row, step)| match form {
+        AccumulatorForm::Polarity => {
+            let sum = m.unreset_register(accumulator.clone()).named(format!("sum_{row}"));
+            let flip = step.negative.repeat(accumulator.width() as usize);
+            let next = (sum.get() + x).wrap(accumulator.clone()).to_bits() ^ flip;
+            let moves = clear | (taken.passes & step.nonzero);
+            sum.set_when(moves, clear.mux(0, next.int(accumulator.clone())));
+            sum.get()
+        }
+        AccumulatorForm::Cell => {
+            let inputs = [clear, taken.passes, x, step.negative, step.nonzero];
+            m.black_box(format!("sum_{row}"), cell(accumulator, &x.range()), &inputs)[0]
+        }
+    });
+    result.carrying(sums.collect())
+}
+
+/// The hand-written accumulator of ECP5.
+fn cell(accumulator: &Range, x: &Range) -> Rc<BlackBox> {
+    let condition = || Type::Int(Range::condition());
+    Rc::new(BlackBox {
+        name: "ternary_accumulator".into(),
+        parameters: vec![("WIDTH".into(), accumulator.width().into()), ("X_WIDTH".into(), x.width().into())],
+        clocked: true,
+        inputs: vec![
+            ("clear".into(), condition()),
+            ("enable".into(), condition()),
+            ("x".into(), Type::Int(x.clone())),
+            ("negative".into(), condition()),
+            ("nonzero".into(), condition()),
+        ],
+        outputs: vec![("acc".into(), Type::Int(accumulator.clone()))],
+        source: include_str!("../../rtl/ecp5/ternary_accumulator.v"),
+        cells: Some(include_str!("../../sim/cells/ecp5.v")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::polarity_steps;
+
+    /// What the hardware of a row makes of its steps.
+    fn run(steps: &[i8], x: &[i64]) -> i64 {
+        let inputs = std::iter::once(&0).chain(x);
+        steps.iter().zip(inputs).fold(0, |acc, (step, x)| match step {
+            0 => acc,
+            1 => acc + x,
+            _ => !(acc + x),
+        })
+    }
+
+    #[test]
+    fn every_row_of_up_to_seven_weights_sums_as_it_should() {
+        for length in 0..=7u32 {
+            for number in 0..3usize.pow(length) {
+                let weights: Vec<i8> =
+                    (0..length).map(|place| [0, 1, -1][number / 3usize.pow(place) % 3]).collect();
+                let x: Vec<i64> = (0..i64::from(length)).map(|place| (place * 37 + 5) % 23 - 9).collect();
+                let expected: i64 = weights.iter().zip(&x).map(|(weight, x)| i64::from(*weight) * x).sum();
+                assert_eq!(run(&polarity_steps(&weights), &x), expected, "{weights:?}");
+            }
+        }
+    }
+}
