@@ -9,6 +9,7 @@
 //! - [`verify`]: the text, simulated, against the integers
 //! - [`flow`]: the text, synthesized for a board
 //! - [`design`]: a design file: datapath, board, clock and data
+//! - [`report`]: the page that a person reads
 //! - [`cli`]: the command line, which knows all
 
 pub mod blocks;
@@ -17,6 +18,7 @@ pub mod datapath;
 pub mod design;
 pub mod flow;
 pub mod hdl;
+pub mod report;
 pub mod tools;
 pub mod verify;
 pub mod verilog;

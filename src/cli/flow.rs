@@ -3,6 +3,7 @@
 use super::answer::pretty;
 use super::arguments::{DesignArguments, StimulusArguments};
 use super::manifest::Manifest;
+use super::page::page;
 use super::simulate::{Simulated, simulate};
 use super::synthesize::{PlacementArguments, Synthesized, synthesize};
 use super::{Answer, Failure, Session};
@@ -12,7 +13,8 @@ use serde::Serialize;
 
 /// Do everything: generate, simulate, synthesize.
 ///
-/// Ends at the first step that does not hold; `flow.json` holds the objects of the steps.
+/// Ends at the first step that does not hold; `flow.json` holds the objects of the steps, and `report.html` tells them to
+/// a person.
 #[derive(Args)]
 #[command(after_long_help = "Example:\n  ternlet flow examples/requantize.toml --seeds 4")]
 pub struct Arguments {
@@ -50,6 +52,8 @@ pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
     let synthesized = synthesize(&toolchain, &design, &generated, &simulated, placements.seeds, &output)?;
     let steps = steps(Some(&synthesized));
     output.write("flow.json", pretty(&steps))?;
-    let text = format!("{simulated}\n{}", synthesized.synthesis);
+    output.write("report.html", page(&design, &simulated, &synthesized.synthesis))?;
+    let report = output.path("report.html");
+    let text = format!("{simulated}\n{}\n  the report is {}", synthesized.synthesis, report.display());
     Ok(Answer::new(&steps, text).failed(synthesized.failure()))
 }

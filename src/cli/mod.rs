@@ -10,6 +10,7 @@ mod golden;
 mod manifest;
 mod new;
 mod output;
+mod page;
 mod simulate;
 mod synthesize;
 mod tools;

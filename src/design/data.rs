@@ -6,6 +6,7 @@ use super::outside::{Expected, Labels};
 use super::tensor_files::TensorFiles;
 use crate::datapath::{Datapath, Source, StreamPort, Tensor, Tokens, Transfers};
 use num_bigint::BigInt;
+use std::cell::RefCell;
 
 /// What a design file says of real data.
 pub struct Data {
@@ -23,14 +24,16 @@ impl Data {
         datapath: &dyn Datapath,
         files: &TensorFiles,
     ) -> Result<Self, Vec<Problem>> {
-        let mut problems = Vec::new();
-        let mut note = |key: &str, why: String| problems.push(text.problem(key, format!("{key}: {why}")));
+        let problems = RefCell::new(Vec::new());
+        let note = |key: &str, why: String| {
+            problems.borrow_mut().push(text.problem(key, format!("{key}: {why}")));
+        };
         let input = file.input.as_ref().and_then(|input| {
             let found = transfers(input, datapath, files);
             found.map_err(|wrong| wrong.into_iter().for_each(|(key, why)| note(&key, why))).ok()
         });
         let outputs: Vec<String> = datapath.ports().outputs.into_iter().map(|port| port.name).collect();
-        let mut results_of = |key: &str, stream: &str, path: &str, tensor: Option<&str>| {
+        let results_of = |key: &str, stream: &str, path: &str, tensor: Option<&str>| {
             if file.input.is_none() {
                 note(key, "there is no [input] that it could belong to; add one".into());
             }
@@ -48,8 +51,23 @@ impl Data {
         }
         let labels = file.labels.as_ref().and_then(|labels| {
             let tensor = results_of("labels", &labels.stream, &labels.file, labels.tensor.as_deref())?;
-            Some(Labels { stream: labels.stream.clone(), values: tensor.values })
+            if let Some(scores) = labels.scores.as_ref().filter(|scores| !outputs.contains(scores)) {
+                note(
+                    "labels.scores",
+                    format!("there is no output `{scores}`; the outputs are {}", outputs.join(", ")),
+                );
+            }
+            let values = datapath.ports().inputs[0].frame_values;
+            if let Some([height, width]) = labels.picture.filter(|[height, width]| height * width != values) {
+                note(
+                    "labels.picture",
+                    format!("{height} x {width} pixels are not the {values} integers of a frame"),
+                );
+            }
+            let (picture, scores) = (labels.picture, labels.scores.clone());
+            Some(Labels { stream: labels.stream.clone(), values: tensor.values, picture, scores })
         });
+        let problems = problems.into_inner();
         if problems.is_empty() { Ok(Self { input, expected, labels }) } else { Err(problems) }
     }
 }

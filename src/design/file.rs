@@ -40,6 +40,10 @@ pub struct LabelsTable {
     pub tensor: Option<String>,
     /// The output that should equal the label.
     pub stream: String,
+    /// Height and width of the picture that each frame of the input is, for the report.
+    pub picture: Option<[usize; 2]>,
+    /// The output with a score for each class, for the report.
+    pub scores: Option<String>,
 }
 
 /// The table `[input]`: one tensor, or a table for each input stream.

@@ -15,6 +15,10 @@ pub struct Expected {
 pub struct Labels {
     pub stream: String,
     pub values: Vec<i64>,
+    /// Height and width of the picture that each frame of the input is.
+    pub picture: Option<[usize; 2]>,
+    /// The output with a score for each class.
+    pub scores: Option<String>,
 }
 
 /// Whether an output equals what an outsider computed, bit for bit.
@@ -80,7 +84,7 @@ mod tests {
             (agreement.different, agreement.first.unwrap().as_str()),
             (2, "there are 2 integers, expected 4")
         );
-        let labels = Labels { stream: "y".into(), values: vec![1, 2, 3] };
+        let labels = Labels { stream: "y".into(), values: vec![1, 2, 3], picture: None, scores: None };
         assert_eq!(labels.accuracy(&[1, 0, 3]), Accuracy { right: 2, of: 3 });
     }
 }
