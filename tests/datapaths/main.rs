@@ -3,6 +3,7 @@
 
 mod argmax;
 mod check;
+mod faults;
 mod network;
 mod requantize;
 mod ternary_mac;
