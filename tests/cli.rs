@@ -401,3 +401,27 @@ fn a_tool_that_is_missing_is_told_with_its_own_status() {
     let error = text(&output.stderr);
     assert!(error.contains("no-such-compiler is not installed: simulation needs a C++ compiler"), "{error}");
 }
+
+/// The design file that the README shows.
+#[test]
+fn the_readmes_design_file_simulates() {
+    let readme = include_str!("../README.md");
+    let design = readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("edges.toml"), design).unwrap();
+    let output = ternlet_in(folder.path(), &["simulate", "edges.toml", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert_eq!(json(&output)["mismatches"], 0);
+}
+
+/// Every example that `new` writes is complete.
+#[test]
+fn every_example_of_new_simulates() {
+    let folder = tempfile::tempdir().unwrap();
+    for entry in ternlet::datapath::entries() {
+        let file = format!("{}.toml", entry.kind);
+        fs::write(folder.path().join(&file), entry.example).unwrap();
+        let output = ternlet_in(folder.path(), &["simulate", &file, "--json", "--quiet"]);
+        assert_eq!(output.status.code(), Some(0), "{}: {}", entry.kind, text(&output.stderr));
+    }
+}

@@ -1,0 +1,70 @@
+//! The layers of the source, and what each may use: dependencies point one way.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const LAYERS: [(&str, &[&str]); 10] = [
+    ("hdl", &[]),
+    ("verilog", &["hdl"]),
+    ("blocks", &["hdl"]),
+    ("datapath", &["blocks", "hdl"]),
+    ("tools", &[]),
+    ("verify", &["datapath", "hdl", "tools", "verilog"]),
+    ("flow", &["tools", "verilog"]),
+    ("report", &["flow", "verify"]),
+    ("design", &["datapath", "flow", "hdl"]),
+    ("cli", &["datapath", "design", "flow", "report", "tools", "verify", "verilog"]),
+];
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut found = Vec::new();
+    for path in entries {
+        match path.is_dir() {
+            true => found.extend(sources(&path)),
+            false => found.push(path),
+        }
+    }
+    found
+}
+
+/// The first name behind each `crate::` of a line.
+fn used(line: &str) -> impl Iterator<Item = &str> {
+    let code = line.split("//").next().unwrap_or_default();
+    code.split("crate::")
+        .skip(1)
+        .map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap())
+}
+
+#[test]
+fn no_layer_uses_one_above_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut lines = 0;
+    for path in sources(&root) {
+        let inner = path.strip_prefix(&root).unwrap().with_extension("");
+        let layer = inner.iter().next().unwrap().to_str().unwrap().to_owned();
+        if ["lib", "main"].contains(&layer.as_str()) {
+            continue;
+        }
+        let (_, allowed) =
+            LAYERS.iter().find(|(name, _)| *name == layer).unwrap_or_else(|| panic!("layer {layer}"));
+        for (number, line) in fs::read_to_string(&path).unwrap().lines().enumerate() {
+            lines += 1;
+            for name in used(line) {
+                let place = format!("{}:{}", path.display(), number + 1);
+                assert!(name == layer || allowed.contains(&name), "{place}: {layer} may not use {name}");
+            }
+        }
+    }
+    assert!(lines > 5000, "the sources were read");
+}
+
+/// Only `tools` starts processes.
+#[test]
+fn processes_are_started_in_one_place() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for path in sources(&root).into_iter().filter(|path| !path.starts_with(root.join("tools"))) {
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(!text.contains("process::Command"), "{} starts a process", path.display());
+    }
+}
