@@ -1,0 +1,154 @@
+//! The report page of a whole flow: one HTML file that needs nothing else.
+//!
+//! The template `report.html` says what stands where; the figures of the page are computed here and in [`figures`].
+
+mod figures;
+mod filters;
+
+use crate::flow::Synthesis;
+use crate::verify::Report;
+use askama::Template;
+use figures::{Meter, PathBar, Resource, ScoreBar, Seed, Shade};
+
+/// Everything that the page tells.
+#[derive(Template)]
+#[template(path = "report.html")]
+pub struct Page<'a> {
+    pub design: &'a str,
+    pub board: &'a str,
+    pub kind: &'a str,
+    /// What it computes, a line a layer.
+    pub doc: &'a str,
+    pub facts: Vec<(String, String)>,
+    pub simulator: &'a str,
+    pub simulation: &'a Report,
+    /// Of each output that an outsider computed too: its name, how many integers, and how many of them differ.
+    pub outsiders: Vec<(&'a str, usize, usize)>,
+    /// How many frames are named right, of how many.
+    pub accuracy: Option<(usize, usize)>,
+    pub synthesis: &'a Synthesis,
+    pub pictures: Vec<Picture>,
+    pub version: &'a str,
+}
+
+/// A frame of the input as a picture, with what became of it.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// At least 1; the rows follow each other in `pixels`.
+    pub width: usize,
+    pub pixels: Vec<i64>,
+    pub label: i64,
+    pub class: i64,
+    /// A score for each class, or none.
+    pub scores: Vec<i64>,
+}
+
+impl Page<'_> {
+    /// The page. The same contents give the same text.
+    pub fn html(&self) -> String {
+        self.render().expect("rendering into memory")
+    }
+
+    /// Every check that does not hold, in a sentence each. A simulation without frames has shown nothing.
+    fn failures(&self) -> Vec<String> {
+        let (simulation, synthesis) = (self.simulation, self.synthesis);
+        let mut failures = Vec::new();
+        if simulation.frames == 0 {
+            failures.push("No frame was simulated.".into());
+        }
+        if simulation.mismatches > 0 {
+            failures.push(format!("{} integers differ from the golden model.", simulation.mismatches));
+        }
+        for (stream, values, different) in self.outsiders.iter().filter(|(.., different)| *different > 0) {
+            failures.push(format!(
+                "Output {stream}: {different} of {values} integers differ from the outsider's."
+            ));
+        }
+        if !synthesis.timing_met {
+            let (reached, asked) = (synthesis.fmax_mhz, synthesis.frequency_mhz);
+            failures.push(format!("The clock reaches {reached:.2} MHz, {asked} MHz were asked."));
+        }
+        failures
+    }
+
+    /// What the design alone takes of the device, of each kind that the device has.
+    fn resources(&self) -> Vec<Resource> {
+        let (counts, device) = (&self.synthesis.counts, &self.synthesis.device);
+        let rows = [
+            ("look-up tables (LUT4)", counts.lut4, device.lut4),
+            ("flip-flops", counts.ff, device.ff),
+            ("block RAM", counts.bram, device.bram),
+            ("DSP", counts.dsp, device.dsp),
+            ("SPRAM", counts.spram, device.spram),
+        ];
+        let rows = rows.into_iter().filter(|(.., available)| *available > 0);
+        rows.map(|(name, used, available)| Resource::new(name, used, available)).collect()
+    }
+
+    /// What the design and the board top around it take after placement.
+    fn placed(&self) -> Vec<Resource> {
+        let used = self.synthesis.used.iter();
+        used.map(|usage| Resource::new(&usage.resource, usage.used, usage.available)).collect()
+    }
+
+    fn accuracy_percent(&self) -> Option<f64> {
+        self.accuracy.map(|(right, of)| figures::percent(right as f64, of as f64))
+    }
+
+    /// Microseconds that `cycles` take at the frequency that was asked.
+    fn microseconds(&self, cycles: &f64) -> f64 {
+        cycles / self.synthesis.frequency_mhz
+    }
+
+    fn frames_a_second(&self, cycles_a_frame: &f64) -> u64 {
+        (1e6 * self.synthesis.frequency_mhz / cycles_a_frame) as u64
+    }
+
+    /// The clock that was reached and the one that was asked, on one scale.
+    fn clock(&self) -> Meter {
+        let Synthesis { fmax_mhz, frequency_mhz, .. } = *self.synthesis;
+        Meter::marked(fmax_mhz, frequency_mhz, f64::max(fmax_mhz, frequency_mhz))
+    }
+
+    /// A clock period of the frequency that was asked.
+    fn period_ns(&self) -> f64 {
+        1e3 / self.synthesis.frequency_mhz
+    }
+
+    /// What a period of the frequency that was asked leaves over; less than 0 if the clock misses it.
+    fn slack_ns(&self) -> f64 {
+        self.period_ns() - 1e3 / self.synthesis.fmax_mhz
+    }
+
+    fn seeds(&self) -> Vec<Seed> {
+        figures::seeds(self.synthesis)
+    }
+
+    fn path(&self) -> Vec<PathBar> {
+        self.synthesis.critical_path.as_ref().map(figures::path).unwrap_or_default()
+    }
+
+    /// The least and the greatest value of a pixel: of all pictures, so that they compare.
+    fn pixel_range(&self) -> (i64, i64) {
+        let pixels = || self.pictures.iter().flat_map(|picture| picture.pixels.iter().copied());
+        (pixels().min().unwrap_or(0).min(0), pixels().max().unwrap_or(0).max(1))
+    }
+}
+
+impl Picture {
+    fn height(&self) -> usize {
+        self.pixels.len() / self.width
+    }
+
+    fn right(&self) -> bool {
+        self.class == self.label
+    }
+
+    fn shades(&self, range: &(i64, i64)) -> Vec<Shade> {
+        figures::shades(&self.pixels, self.width, *range)
+    }
+
+    fn bars(&self) -> Vec<ScoreBar> {
+        figures::score_bars(&self.scores, self.class)
+    }
+}
