@@ -1,11 +1,13 @@
 //! Reusable circuits that datapaths are made of.
 
+mod adder_graph;
 mod adder_tree;
 mod multiply;
 mod replay;
 mod row_accumulators;
 mod ternary;
 
+pub use adder_graph::{AdderForm, AdderGraph, Polarities, constant_matrix};
 pub use adder_tree::{tree, tree_with_carries};
 pub use multiply::{constant_multiple, signed_digits};
 pub use replay::replay;

@@ -50,7 +50,11 @@ pub fn evaluate<N: Number>(
         &Op::Add(a, b) => value(a) + value(b),
         &Op::Sub(a, b) => value(a) - value(b),
         &Op::Mul(a, b) => value(a) * value(b),
-        &Op::Adder { a, b, carry_in } => value(a) + value(b) + carry_in.map_or(N::zero(), value),
+        &Op::Adder { a, b, carry_in, subtracts, inverted } => {
+            let b = if subtracts { -value(b) } else { value(b) };
+            let sum = value(a) + b + carry_in.map_or(N::zero(), value);
+            if inverted { -sum - N::one() } else { sum }
+        }
         &Op::ShiftLeft(a, k) => value(a) << k,
         &Op::ShiftRight(a, k) => value(a) >> k,
         &Op::Compare(Comparison::Eq, a, b) => truth(value(a) == value(b)),

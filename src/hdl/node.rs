@@ -67,11 +67,14 @@ pub enum Op {
     Sub(NodeId, NodeId),
     /// `a * b`
     Mul(NodeId, NodeId),
-    /// `a + b + carry_in`, emitted as a module of its own that synthesis may not merge with its neighbours.
+    /// `a + b + carry_in`, or `a - b + carry_in` where it subtracts, or the complement of either, `-v - 1` for `v`, where it
+    /// is inverted; emitted as a module of its own that synthesis may not merge with its neighbours.
     Adder {
         a: NodeId,
         b: NodeId,
         carry_in: Option<NodeId>,
+        subtracts: bool,
+        inverted: bool,
     },
     /// `a * 2^k`
     ShiftLeft(NodeId, u32),

@@ -23,7 +23,7 @@ impl Op {
             | Op::Not(a)
             | Op::Slice { a, .. }) => vec![a],
             &Op::Assume { a, when } => std::iter::once(a).chain(when).collect(),
-            &Op::Adder { a, b, carry_in } => [a, b].into_iter().chain(carry_in).collect(),
+            &Op::Adder { a, b, carry_in, .. } => [a, b].into_iter().chain(carry_in).collect(),
             &Op::Mux { condition, then, otherwise } => vec![condition, then, otherwise],
             Op::Concat(parts) => parts.clone(),
             Op::Register { next, enable, .. } => next.iter().chain(enable).copied().collect(),
@@ -52,7 +52,7 @@ impl Op {
             | Op::Not(a)
             | Op::Slice { a, .. } => f(a),
             Op::Assume { a, when } => std::iter::once(a).chain(when).for_each(f),
-            Op::Adder { a, b, carry_in } => [a, b].into_iter().chain(carry_in).for_each(f),
+            Op::Adder { a, b, carry_in, .. } => [a, b].into_iter().chain(carry_in).for_each(f),
             Op::Mux { condition, then, otherwise } => [condition, then, otherwise].into_iter().for_each(f),
             Op::Concat(parts) => parts.iter_mut().for_each(f),
             Op::Register { next, enable, .. } => next.iter_mut().chain(enable).for_each(f),

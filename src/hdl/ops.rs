@@ -101,8 +101,32 @@ impl<'m> Signal<'m> {
     /// adders meet in trees: merged sums cost up to three times the LUTs.
     #[track_caller]
     pub fn add_with_carry(self, b: Signal<'m>, carry_in: Option<Signal<'m>>) -> Signal<'m> {
+        self.adder(b, carry_in, false, false)
+    }
+
+    /// `-(a + b + carry_in) - 1`, the complement of [`Signal::add_with_carry`], which costs no more than that.
+    #[track_caller]
+    pub fn add_complemented(self, b: Signal<'m>, carry_in: Option<Signal<'m>>) -> Signal<'m> {
+        self.adder(b, carry_in, false, true)
+    }
+
+    /// `a - b` in a module of its own, as [`Signal::add_with_carry`].
+    #[track_caller]
+    pub fn subtract(self, b: Signal<'m>) -> Signal<'m> {
+        self.adder(b, None, true, false)
+    }
+
+    #[track_caller]
+    fn adder(
+        self,
+        b: Signal<'m>,
+        carry_in: Option<Signal<'m>>,
+        subtracts: bool,
+        inverted: bool,
+    ) -> Signal<'m> {
         self.module.own(b);
         let (left, right) = (self.number("+"), b.number("+"));
+        let right = if subtracts { Range::new(-right.hi(), -right.lo()) } else { right };
         let mut range = Range::new(left.lo() + right.lo(), left.hi() + right.hi());
         if let Some(carry) = carry_in {
             self.module.own(carry);
@@ -110,8 +134,17 @@ impl<'m> Signal<'m> {
             let carry = carry.range();
             range = Range::new(range.lo() + carry.lo(), range.hi() + carry.hi());
         }
-        let op = Op::Adder { a: self.id, b: b.id, carry_in: carry_in.map(|carry| carry.id) };
-        self.module.push(op, Type::Int(range))
+        if inverted {
+            range = Range::new(-range.hi() - 1u8, -range.lo() - 1u8);
+        }
+        let carry_in = carry_in.map(|carry| carry.id);
+        self.module.push(Op::Adder { a: self.id, b: b.id, carry_in, subtracts, inverted }, Type::Int(range))
+    }
+
+    /// `-a - 1`: every bit of the two's complement turned over.
+    #[track_caller]
+    pub fn complement(self) -> Signal<'m> {
+        -1 - self
     }
 
     #[track_caller]

@@ -103,6 +103,7 @@ impl Timing {
         let width = |id: NodeId| nodes[id].ty.width();
         let carry = |bits: u32| carry_start + f64::from(bits) * carry_bit;
         match &nodes[id].op {
+            Op::Sub(a, _) if is_minus_one(&nodes[*a].op) => lut,
             Op::Add(..) | Op::Sub(..) | Op::Adder { .. } => carry(width(id)),
             &Op::Compare(Comparison::Lt | Comparison::Le, a, b) => carry(width(a).max(width(b))),
             &Op::Compare(_, a, b) => {
@@ -134,6 +135,11 @@ impl Timing {
         }
         circuit.outputs.iter().map(|output| arrival[output.node]).fold(0.0, f64::max)
     }
+}
+
+/// Whether `a - b` with this as `a` is the complement of `b`.
+fn is_minus_one(op: &Op) -> bool {
+    matches!(op, Op::Constant(value) if *value == (-1).into())
 }
 
 #[cfg(test)]

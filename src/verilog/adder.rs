@@ -16,16 +16,23 @@ pub struct Shape {
     pub a: Number,
     pub b: Number,
     pub carry_in: bool,
+    /// Whether `b` is subtracted.
+    pub subtracts: bool,
+    /// Whether the result is complemented.
+    pub inverted: bool,
     pub sum: Number,
 }
 
 impl Shape {
-    /// As `adder_s9_s8_c_s10`: a signed 9-bit and a signed 8-bit operand and a carry-in, a signed 10-bit sum.
+    /// As `adder_s9_s8_c_s10`: a signed 9-bit and a signed 8-bit operand and a carry-in, a signed 10-bit sum. A
+    /// `subtractor` subtracts; an `_n` at the end says that the result is complemented.
     pub fn name(&self) -> String {
         let letter = |number: Number| if number.signed { 's' } else { 'u' };
         let port = |number: Number| format!("{}{}", letter(number), number.width);
         let carry = if self.carry_in { "_c" } else { "" };
-        format!("adder_{}_{}{carry}_{}", port(self.a), port(self.b), port(self.sum))
+        let kind = if self.subtracts { "subtractor" } else { "adder" };
+        let inverted = if self.inverted { "_n" } else { "" };
+        format!("{kind}_{}_{}{carry}_{}{inverted}", port(self.a), port(self.b), port(self.sum))
     }
 
     /// The module. In a module of its own, `a + b + carry_in` becomes one carry chain of a look-up table a bit, with the
@@ -40,15 +47,22 @@ impl Shape {
         let wide = |operand: &Rc<Net>| Expr::net(operand).extended(operand.signed, self.sum.width);
         let port = |direction, net: &Rc<Net>| Port { direction, net: net.clone(), comment: String::new() };
         let mut ports = vec![port(Direction::Input, &a), port(Direction::Input, &b)];
-        let mut value = Expr::binary(Binary::Add, wide(&a), wide(&b));
+        let operation = if self.subtracts { Binary::Sub } else { Binary::Add };
+        let mut value = Expr::binary(operation, wide(&a), wide(&b));
         if self.carry_in {
             let carry_in = net("carry_in", Number { width: 1, signed: false });
             ports.push(port(Direction::Input, &carry_in));
             value = Expr::binary(Binary::Add, value, wide(&carry_in));
         }
+        if self.inverted {
+            value = Expr::unary(Unary::Not, value);
+        }
         let items = vec![Item::Assign { target: Expr::net(&sum), value, comment: String::new() }];
         ports.push(port(Direction::Output, &sum));
+        let sign = if self.subtracts { "-" } else { "+" };
         let carry = if self.carry_in { " + carry_in" } else { "" };
-        Module { name, doc: format!("sum = a + b{carry}"), keep_hierarchy: true, ports, items }
+        let formula = format!("a {sign} b{carry}");
+        let doc = if self.inverted { format!("sum = ~({formula})") } else { format!("sum = {formula}") };
+        Module { name, doc, keep_hierarchy: true, ports, items }
     }
 }

@@ -74,20 +74,18 @@ impl Lowering<'_> {
         }
     }
 
-    pub(super) fn adder(
-        &mut self,
-        id: NodeId,
-        a: NodeId,
-        b: NodeId,
-        carry_in: Option<NodeId>,
-        module: &mut dyn FnMut(Shape) -> String,
-    ) {
+    pub(super) fn adder(&mut self, id: NodeId, module: &mut dyn FnMut(Shape) -> String) {
+        let &Op::Adder { a, b, carry_in, subtracts, inverted } = &self.circuit.nodes[id].op else {
+            unreachable!("the node is an adder")
+        };
         let number = |ty: &Type, most: u32| Number { width: ty.width().min(most), signed: ty.is_signed() };
         let sum = number(self.ty(id), u32::MAX);
         let shape = Shape {
             a: number(self.ty(a), sum.width),
             b: number(self.ty(b), sum.width),
             carry_in: carry_in.is_some(),
+            subtracts,
+            inverted,
             sum,
         };
         let mut inputs = vec![

@@ -18,6 +18,10 @@ impl Lowering<'_> {
                 Expr::Literal { width, value: value.clone(), signed: false, radix }
             }
             &Op::Add(a, b) => Expr::binary(Binary::Add, self.fitted(a, width), self.fitted(b, width)),
+            // -1 - b is the complement of b.
+            &Op::Sub(a, b) if self.circuit.nodes[a].op == Op::Constant((-1).into()) => {
+                Expr::unary(Unary::Not, self.fitted(b, width))
+            }
             &Op::Sub(a, b) => Expr::binary(Binary::Sub, self.fitted(a, width), self.fitted(b, width)),
             &Op::Mul(a, b) => {
                 // Synthesis sees through the extension of a signed operand only where the product is signed.

@@ -182,7 +182,7 @@ impl<'c> Lowering<'c> {
                 self.values[id] = Some(Expr::net(&net));
             }
             Op::Output { instance, port } => self.instance_output(id, *instance, *port, interfaces),
-            Op::Adder { a, b, carry_in } => self.adder(id, *a, *b, *carry_in, adder),
+            Op::Adder { .. } => self.adder(id, adder),
             _ => {
                 let value = self.expression(node);
                 self.settle(id, value);

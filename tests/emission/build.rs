@@ -134,10 +134,11 @@ impl Build {
         };
         match *op {
             Op::Add(a, b) => corners(a, b, &|a, b| a + b),
-            Op::Adder { a, b, carry_in } => {
-                let sum = corners(a, b, &|a, b| a + b).range();
+            Op::Adder { a, b, carry_in, subtracts, inverted } => {
+                let sum = corners(a, b, &|a, b| if subtracts { a - b } else { a + b }).range();
                 let carry = carry_in.map_or(Range::only(0), |carry_in| self.range(carry_in));
-                Range::new(sum.lo() + carry.lo(), sum.hi() + carry.hi()).into()
+                let (lo, hi) = (sum.lo() + carry.lo(), sum.hi() + carry.hi());
+                if inverted { Range::new(-hi - 1, -lo - 1) } else { Range::new(lo, hi) }.into()
             }
             Op::Sub(a, b) => corners(a, b, &|a, b| a - b),
             Op::Mul(a, b) => corners(a, b, &|a, b| a * b),

@@ -34,7 +34,8 @@ fn multiply_accumulate() -> Build {
     let product_q = m.register(m.range(product), product, None, None);
     m.named(product_q, "product_q");
     let accumulator = m.register(signed(12), 0, Some(enable), Some(0));
-    let sum = m.node(Op::Adder { a: accumulator, b: product_q, carry_in: None });
+    let sum =
+        m.node(Op::Adder { a: accumulator, b: product_q, carry_in: None, subtracts: false, inverted: false });
     m.named(sum, "sum");
     let next = m.typed(Op::Clamp(sum), signed(12));
     m.named(next, "next");
@@ -123,7 +124,7 @@ fn equal_modules_are_written_once_and_different_ones_get_their_own_names() {
         let (a, b) = (m.input("a", unsigned(width)), m.input("b", unsigned(width)));
         let carry = m.constant(1);
         let carry_in = m.typed(Op::Wire { driver: Some(carry) }, Range::condition());
-        let sum = m.node(Op::Adder { a, b, carry_in: Some(carry_in) });
+        let sum = m.node(Op::Adder { a, b, carry_in: Some(carry_in), subtracts: false, inverted: false });
         m.output("sum", sum);
         m.finish()
     };

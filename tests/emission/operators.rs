@@ -51,8 +51,18 @@ fn circuit(name: &str, a_range: &Range, b_range: &Range) -> (Rc<Circuit>, Vec<Fo
     op!(Op::Compare(Comparison::Ne, a, b), |a, b| BigInt::from(u8::from(a != b)));
     let lt = op!(Op::Compare(Comparison::Lt, a, b), |a, b| BigInt::from(u8::from(a < b)));
     let le = op!(Op::Compare(Comparison::Le, a, b), |a, b| BigInt::from(u8::from(a <= b)));
-    op!(Op::Adder { a, b, carry_in: None }, |a, b| a + b);
-    op!(Op::Adder { a, b, carry_in: Some(lt) }, |a, b| a + b + u8::from(a < b));
+    op!(Op::Adder { a, b, carry_in: None, subtracts: false, inverted: false }, |a, b| a + b);
+    op!(Op::Adder { a, b, carry_in: None, subtracts: true, inverted: false }, |a, b| a - b);
+    op!(Op::Adder { a, b, carry_in: Some(lt), subtracts: false, inverted: true }, |a, b| -(a
+        + b
+        + u8::from(a < b))
+        - 1);
+    op!(Op::Adder { a, b, carry_in: Some(lt), subtracts: true, inverted: true }, |a, b| -(a - b
+        + u8::from(a < b))
+        - 1);
+    op!(Op::Adder { a, b, carry_in: Some(lt), subtracts: false, inverted: false }, |a, b| a
+        + b
+        + u8::from(a < b));
     op!(Op::Mux { condition: le, then: a, otherwise: b }, |a, b| a.min(b).clone());
     op!(Op::Not(lt), |a, b| BigInt::from(u8::from(a >= b)));
     op!(Op::And(le, lt), |a, b| BigInt::from(u8::from(a < b)));

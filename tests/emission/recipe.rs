@@ -223,7 +223,8 @@ impl Cook<'_> {
             5 | 6 => {
                 let (a, b) = (self.int(), self.int());
                 let carry_in = (self.choose(2) == 0).then(|| self.known_condition());
-                self.add(Op::Adder { a, b, carry_in });
+                let (subtracts, inverted) = (self.choose(2) == 0, self.choose(2) == 0);
+                self.add(Op::Adder { a, b, carry_in, subtracts, inverted });
             }
             7 => {
                 let (a, k) = (self.int(), self.choose(12) as u32);

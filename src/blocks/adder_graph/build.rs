@@ -1,0 +1,112 @@
+//! Hardware of an adder graph.
+
+use super::polarity::{AdderForm, Computed, Polarities};
+use super::{AdderGraph, Row, Sum};
+use crate::hdl::{Operand, Signal, signed, unsigned};
+
+/// `graph`'s matrix times `x`, one signal a row, in the form that suits the family of the module's timing.
+///
+/// # Panics
+/// If there is not one `x` for each input of the graph.
+#[track_caller]
+pub fn constant_matrix<'m>(graph: &AdderGraph, x: &[Signal<'m>], form: AdderForm) -> Vec<Signal<'m>> {
+    assert_eq!(x.len(), graph.inputs.len(), "a signal for each input of the graph");
+    match form {
+        AdderForm::Polarity => Held::build(graph, x),
+        AdderForm::Difference => {
+            let mut nodes = x.to_vec();
+            for sum in &graph.sums {
+                nodes.push(difference(sum, nodes[sum.a], nodes[sum.b]));
+            }
+            rows(graph, &nodes, x)
+        }
+    }
+}
+
+fn rows<'m>(graph: &AdderGraph, nodes: &[Signal<'m>], x: &[Signal<'m>]) -> Vec<Signal<'m>> {
+    let row = |row: &Option<Row>| match row {
+        None => 0.operand(x[0].module()),
+        Some(Row { node, shift, negative }) => {
+            let value = nodes[*node] << *shift;
+            if *negative { -value } else { value }
+        }
+    };
+    graph.rows.iter().map(row).collect()
+}
+
+fn difference<'m>(sum: &Sum, a: Signal<'m>, b: Signal<'m>) -> Signal<'m> {
+    let add = |a: Signal<'m>| if sum.subtracts { a.subtract(b) } else { a.add_with_carry(b, None) };
+    above(sum.shift, a, add)
+}
+
+/// `a + (upper << shift)`, where `upper` adds to the bits of `a` from `shift` on; the bits below are `a`'s.
+#[track_caller]
+fn above<'m>(shift: u32, a: Signal<'m>, upper: impl FnOnce(Signal<'m>) -> Signal<'m>) -> Signal<'m> {
+    if shift == 0 {
+        return upper(a);
+    }
+    let low = a.wrap(unsigned(shift)).to_bits_of(&unsigned(shift));
+    let high = upper(a >> shift);
+    let range = crate::hdl::Range::new(
+        high.range().lo() << shift,
+        (high.range().hi() << shift) + ((1i64 << shift) - 1),
+    );
+    let word = range.word();
+    let high = high.wrap(if range.is_signed() {
+        signed(range.width() - shift)
+    } else {
+        unsigned(range.width() - shift)
+    });
+    a.module().concat(&[low, high.to_bits()]).int(word)
+}
+
+/// A node as it is held, and its complement once something has read that.
+struct Held<'m> {
+    value: Signal<'m>,
+    complemented: bool,
+    other: Option<Signal<'m>>,
+}
+
+impl<'m> Held<'m> {
+    fn build(graph: &AdderGraph, x: &[Signal<'m>]) -> Vec<Signal<'m>> {
+        let polarities = Polarities::of(graph);
+        let m = x[0].module();
+        let held = |value, complemented| Held { value, complemented, other: None };
+        let mut nodes: Vec<Held<'m>> = x.iter().map(|&x| held(x, false)).collect();
+        for ((sum, computed), &complemented) in
+            graph.sums.iter().zip(&polarities.sums).zip(&polarities.complemented)
+        {
+            let &Computed { a_complemented, b_complemented, carry_in, inverted } = computed;
+            let (a, b) = (nodes[sum.a].read(a_complemented), nodes[sum.b].read(b_complemented));
+            let carry_in = carry_in.then(|| m.always());
+            let value = if inverted && sum.shift == 0 {
+                a.add_complemented(b, carry_in)
+            } else {
+                let value = above(sum.shift, a, |a| a.add_with_carry(b, carry_in));
+                if inverted { value.complement() } else { value }
+            };
+            nodes.push(held(value, complemented));
+        }
+        let plain: Vec<Signal<'m>> = graph
+            .rows
+            .iter()
+            .map(|row| row.as_ref().map_or(x[0], |row| nodes[row.node].read(false)))
+            .collect();
+        let row = |(row, plain): (&Option<Row>, &Signal<'m>)| match row {
+            None => 0.operand(m),
+            Some(Row { shift, negative, .. }) => {
+                let value = *plain << *shift;
+                if *negative { -value } else { value }
+            }
+        };
+        graph.rows.iter().zip(&plain).map(row).collect()
+    }
+
+    fn read(&mut self, complemented: bool) -> Signal<'m> {
+        if complemented == self.complemented {
+            return self.value;
+        }
+        let value = self.value;
+        *self.other.get_or_insert_with(|| value.complement())
+    }
+}

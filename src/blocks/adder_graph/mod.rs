@@ -1,0 +1,147 @@
+//! A matrix of small integers times a vector as one graph of adders in which rows share what they have in common.
+//!
+//! Every node is `a + sign * (b << shift)` of two earlier ones. `search` finds a graph with few and narrow adders, `polarity`
+//! chooses in which polarity each node is held on a family whose adders cannot subtract for free, `build` makes hardware of it.
+
+mod build;
+mod polarity;
+mod search;
+
+pub use build::constant_matrix;
+pub use polarity::{AdderForm, Polarities};
+
+/// `a + sign * (b << shift)`; nodes below the number of inputs are the inputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sum {
+    pub a: usize,
+    pub b: usize,
+    pub shift: u32,
+    /// Whether `b` is subtracted.
+    pub subtracts: bool,
+    /// The values that the node may have.
+    pub lo: i64,
+    pub hi: i64,
+}
+
+/// A row of the matrix: `sign * (node << shift)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub node: usize,
+    pub shift: u32,
+    pub negative: bool,
+}
+
+/// The adders of a matrix.
+#[derive(Clone, Debug)]
+pub struct AdderGraph {
+    /// The range of each input.
+    pub inputs: Vec<(i64, i64)>,
+    /// In an order in which operands come before their users.
+    pub sums: Vec<Sum>,
+    /// For each row of the matrix, where it is; none where the row is zero.
+    pub rows: Vec<Option<Row>>,
+}
+
+impl AdderGraph {
+    /// A graph for `matrix`, whose columns have the ranges `inputs`. The same for the same arguments; `effort` is how often
+    /// the graph is torn down in part and built anew to make it smaller, 0 for never.
+    ///
+    /// # Panics
+    /// If a row is not as long as there are inputs, or a weight has more than 24 bits, or the graph is not the matrix.
+    pub fn of(matrix: &[Vec<i64>], inputs: &[(i64, i64)], effort: usize) -> Self {
+        let bound = 1 << 23;
+        for row in matrix {
+            assert_eq!(row.len(), inputs.len(), "a weight for each input");
+            assert!(row.iter().all(|weight| weight.abs() <= bound), "weights have at most 24 bits");
+        }
+        let graph = search::search(matrix, inputs, effort);
+        assert_eq!(graph.matrix(), matrix, "the graph computes its matrix");
+        graph
+    }
+
+    /// How often to tear down and build anew by default: about a tenth of a second of search.
+    pub fn default_effort(matrix: &[Vec<i64>]) -> usize {
+        let weights = matrix.iter().flatten().filter(|weight| **weight != 0).count();
+        400_000 / (weights + 100)
+    }
+
+    /// The matrix that the graph computes, by propagating the coefficients of the inputs through it, exactly.
+    pub fn matrix(&self) -> Vec<Vec<i64>> {
+        let count = self.inputs.len();
+        let mut coefficients: Vec<Vec<i64>> =
+            (0..count).map(|input| (0..count).map(|other| i64::from(other == input)).collect()).collect();
+        for sum in &self.sums {
+            let sign = if sum.subtracts { -1 } else { 1 };
+            let of = |a: &i64, b: &i64| a + sign * (b << sum.shift);
+            let node = coefficients[sum.a].iter().zip(&coefficients[sum.b]).map(|(a, b)| of(a, b)).collect();
+            coefficients.push(node);
+        }
+        let row = |row: &Option<Row>| match row {
+            None => vec![0; count],
+            Some(Row { node, shift, negative }) => {
+                let sign = if *negative { -1 } else { 1 };
+                coefficients[*node].iter().map(|coefficient| sign * (coefficient << shift)).collect()
+            }
+        };
+        self.rows.iter().map(row).collect()
+    }
+
+    pub fn adders(&self) -> usize {
+        self.sums.len()
+    }
+
+    /// The values that node `node` may have.
+    pub fn range(&self, node: usize) -> (i64, i64) {
+        match node.checked_sub(self.inputs.len()) {
+            None => self.inputs[node],
+            Some(sum) => (self.sums[sum].lo, self.sums[sum].hi),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn signed_bytes(count: usize) -> Vec<(i64, i64)> {
+        vec![(-128, 127); count]
+    }
+
+    #[test]
+    fn one_shared_sum_serves_both_rows() {
+        let matrix = [vec![1, 1, 1, 0], vec![-1, -1, 0, 1]];
+        assert_eq!(AdderGraph::of(&matrix, &signed_bytes(4), 0).adders(), 3);
+    }
+
+    #[test]
+    fn zero_rows_single_weights_and_powers_need_no_adder() {
+        let matrix = [vec![0, 0, 0], vec![0, 1, 0], vec![0, 0, -8]];
+        let graph = AdderGraph::of(&matrix, &signed_bytes(3), 10);
+        assert_eq!((graph.adders(), graph.rows[0]), (0, None));
+    }
+
+    #[test]
+    fn effort_never_makes_it_larger() {
+        let weight =
+            |row: usize, column: usize| ((row * 7919 + column * 104_729 + row * column * 31) % 3) as i64 - 1;
+        let matrix: Vec<Vec<i64>> =
+            (0..12).map(|row| (0..16).map(|column| weight(row, column)).collect()).collect();
+        let adders = |effort| AdderGraph::of(&matrix, &signed_bytes(16), effort).adders();
+        assert!(adders(500) <= adders(0));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+        /// The graph is compared with its matrix inside `of`.
+        #[test]
+        fn any_matrix_of_small_integers(
+            matrix in (1usize..8, 1usize..8).prop_flat_map(|(rows, columns)| {
+                prop::collection::vec(prop::collection::vec(-40i64..40, columns), rows)
+            }),
+            effort in 0usize..20,
+        ) {
+            AdderGraph::of(&matrix, &signed_bytes(matrix[0].len()), effort);
+        }
+    }
+}
