@@ -6,7 +6,7 @@ module board (
   output wire led
 );
   wire [2:0] unused_blinker_phase;
-  blinker #(.PERIOD(12)) blinker ( // tests/emission/golden.rs:165
+  blinker #(.PERIOD(12)) blinker ( // tests/emission/golden.rs
     .clk(clk),
     .rst(rst),
     .speed(speed),

@@ -7,11 +7,11 @@ module buffer (
   input  wire signed [5:0] sample, // -32..=31
   output wire signed [6:0] sum // -32..=62
 );
-  reg signed [5:0] n3; // tests/emission/golden.rs:92, -32..=31
-  wire [2:0] n4 = (3'd4 < place) ? 3'd4 : place; // tests/emission/golden.rs:95, 0..=4
-  reg [4:0] square; // tests/emission/golden.rs:96, 0..=31
-  assign sum = {n3[5], n3} + {2'd0, square}; // tests/emission/golden.rs:98, -32..=62
-  (* no_rw_check *) reg [5:0] samples [0:7]; // tests/emission/golden.rs:90, -32..=31
+  reg signed [5:0] n3; // tests/emission/golden.rs, -32..=31
+  wire [2:0] n4 = (3'd4 < place) ? 3'd4 : place; // tests/emission/golden.rs, 0..=4
+  reg [4:0] square; // tests/emission/golden.rs, 0..=31
+  assign sum = {n3[5], n3} + {2'd0, square}; // tests/emission/golden.rs, -32..=62
+  (* no_rw_check *) reg [5:0] samples [0:7]; // tests/emission/golden.rs, -32..=31
   always @(posedge clk) begin
     if (write) begin
       samples[place] <= sample;
@@ -20,7 +20,7 @@ module buffer (
   always @(posedge clk) begin
     n3 <= samples[place];
   end
-  (* no_rw_check *) reg [4:0] squares [0:4]; // tests/emission/golden.rs:94, 0..=31
+  (* no_rw_check *) reg [4:0] squares [0:4]; // tests/emission/golden.rs, 0..=31
   initial begin
     squares[0] = 5'd0;
     squares[1] = 5'd1;

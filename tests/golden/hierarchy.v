@@ -7,13 +7,13 @@ module hierarchy (
   output wire [6:0] total // 0..=125
 );
   wire [4:0] part0_sum; // tests/emission/build.rs:105, 0..=31
-  part part0 (.a(a), .b(reg_1), .sum(part0_sum)); // tests/emission/golden.rs:135
+  part part0 (.a(a), .b(reg_1), .sum(part0_sum)); // tests/emission/golden.rs
   wire [4:0] part1_sum; // tests/emission/build.rs:105, 0..=31
-  part part1 (.a(a), .b(reg_1), .sum(part1_sum)); // tests/emission/golden.rs:135
+  part part1 (.a(a), .b(reg_1), .sum(part1_sum)); // tests/emission/golden.rs
   wire [5:0] part2_sum; // tests/emission/build.rs:105, 0..=63
-  part_1 part2 (.a({1'b0, a}), .b({1'b0, reg_1}), .sum(part2_sum)); // tests/emission/golden.rs:135
+  part_1 part2 (.a({1'b0, a}), .b({1'b0, reg_1}), .sum(part2_sum)); // tests/emission/golden.rs
   wire signed [11:0] unread_accumulator; // tests/emission/build.rs:105, -2048..=2047
-  multiply_accumulate unread ( // tests/emission/golden.rs:141
+  multiply_accumulate unread ( // tests/emission/golden.rs
     .clk(clk),
     .rst(rst),
     .enable(a[3]),
@@ -21,8 +21,8 @@ module hierarchy (
     .b(reg_1),
     .accumulator(unread_accumulator)
   );
-  wire [5:0] n9 = {1'b0, part0_sum} + {1'b0, part1_sum}; // tests/emission/golden.rs:142, 0..=62
-  assign total = {1'b0, n9} + {1'b0, part2_sum}; // tests/emission/golden.rs:142, 0..=125
+  wire [5:0] n9 = {1'b0, part0_sum} + {1'b0, part1_sum}; // tests/emission/golden.rs, 0..=62
+  assign total = {1'b0, n9} + {1'b0, part2_sum}; // tests/emission/golden.rs, 0..=125
   wire unused_bits = &{1'b0, unread_accumulator};
 endmodule
 
@@ -55,11 +55,11 @@ module multiply_accumulate (
   input  wire [3:0] b, // 0..=15
   output reg  signed [11:0] accumulator // -2048..=2047
 );
-  wire signed [11:0] product = $signed({{4{a[7]}}, a}) * $signed({8'd0, b}); // tests/emission/golden.rs:32, -1920..=1905
-  reg signed [11:0] product_q; // tests/emission/golden.rs:34, -1920..=1905
-  wire signed [12:0] sum; // tests/emission/golden.rs:37, -3968..=3952
+  wire signed [11:0] product = $signed({{4{a[7]}}, a}) * $signed({8'd0, b}); // tests/emission/golden.rs, -1920..=1905
+  reg signed [11:0] product_q; // tests/emission/golden.rs, -1920..=1905
+  wire signed [12:0] sum; // tests/emission/golden.rs, -3968..=3952
   adder_s12_s12_s13 sum_adder (.a(accumulator), .b(product_q), .sum(sum));
-  wire signed [11:0] next = (sum < -13'sd2048) ? 12'sh800 : (13'sd2047 < sum) ? 12'd2047 : sum[11:0]; // tests/emission/golden.rs:39, -2048..=2047
+  wire signed [11:0] next = (sum < -13'sd2048) ? 12'sh800 : (13'sd2047 < sum) ? 12'd2047 : sum[11:0]; // tests/emission/golden.rs, -2048..=2047
   always @(posedge clk) begin
     product_q <= product;
   end

@@ -9,11 +9,11 @@ module multiply_accumulate (
   input  wire [3:0] b, // 0..=15
   output reg  signed [11:0] accumulator // -2048..=2047
 );
-  wire signed [11:0] product = $signed({{4{a[7]}}, a}) * $signed({8'd0, b}); // tests/emission/golden.rs:32, -1920..=1905
-  reg signed [11:0] product_q; // tests/emission/golden.rs:34, -1920..=1905
-  wire signed [12:0] sum; // tests/emission/golden.rs:37, -3968..=3952
+  wire signed [11:0] product = $signed({{4{a[7]}}, a}) * $signed({8'd0, b}); // tests/emission/golden.rs, -1920..=1905
+  reg signed [11:0] product_q; // tests/emission/golden.rs, -1920..=1905
+  wire signed [12:0] sum; // tests/emission/golden.rs, -3968..=3952
   adder_s12_s12_s13 sum_adder (.a(accumulator), .b(product_q), .sum(sum));
-  wire signed [11:0] next = (sum < -13'sd2048) ? 12'sh800 : (13'sd2047 < sum) ? 12'd2047 : sum[11:0]; // tests/emission/golden.rs:39, -2048..=2047
+  wire signed [11:0] next = (sum < -13'sd2048) ? 12'sh800 : (13'sd2047 < sum) ? 12'd2047 : sum[11:0]; // tests/emission/golden.rs, -2048..=2047
   always @(posedge clk) begin
     product_q <= product;
   end
