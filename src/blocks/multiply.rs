@@ -1,7 +1,8 @@
-//! Products with constants, as sums of shifted copies.
+//! Products: with constants, as sums of shifted copies, and of two integers, in stages where one is too short.
 
 use super::adder_tree::tree;
-use crate::hdl::{Operand, Signal};
+use crate::hdl::{Operand, Range, Signal, unsigned};
+use num_bigint::BigInt;
 
 /// The canonical signed digits of `value`: pairs of a shift and a sign whose sum of `sign * 2^shift` is `value`, with no
 /// two shifts next to each other, which is the least number of terms.
@@ -40,6 +41,43 @@ pub fn constant_multiple<'m>(x: Signal<'m>, constant: i64) -> Signal<'m> {
         (true, false) => -sum(minus),
         (false, false) => sum(plus) - sum(minus),
     }
+}
+
+/// `a * b` of two integers that are not negative. A `*`, which is a hard multiplier where the family has one, if that fits in
+/// a stage; otherwise a tree of adders, one row for each bit of the narrower, which the pipeliner may cut.
+///
+/// # Panics
+/// If one of them may be negative.
+#[track_caller]
+pub fn product<'m>(a: Signal<'m>, b: Signal<'m>) -> Signal<'m> {
+    let m = a.module();
+    assert!(
+        !a.range().is_signed() && !b.range().is_signed(),
+        "a product of rows wants integers that are not negative, not {} and {}",
+        a.range(),
+        b.range()
+    );
+    if m.timing().multiplies(a.width(), b.width()) {
+        return a * b;
+    }
+    let (wide, narrow) = if a.width() < b.width() { (b, a) } else { (a, b) };
+    let most = wide.range().hi().clone();
+    let row = |place: u32| {
+        let bits = wide.to_bits() & narrow.bit(place).repeat(wide.width() as usize);
+        (bits.int(unsigned(wide.width())), place, most.clone())
+    };
+    let rows: Vec<_> = (0..narrow.width()).map(row).collect();
+    // `low * 2^at + high * 2^above`, of which the low bits need no adder; with the most that it can be, so that the word
+    // does not grow beyond it.
+    let (sum, ..) = tree(&rows, &mut |(low, at, low_most): (Signal<'m>, u32, BigInt),
+                                      (high, above, high_most)| {
+        let shift = above - at;
+        let most = low_most + (high_most << shift);
+        let sum = (low >> shift).add_with_carry(high, None);
+        let word = m.concat(&[low.wrap(unsigned(shift)), sum]);
+        (word.int(unsigned(word.width())).wrap(Range::new(0, most.clone()).word()), at, most)
+    });
+    sum
 }
 
 #[cfg(test)]

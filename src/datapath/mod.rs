@@ -4,9 +4,12 @@ mod argmax;
 mod catalog;
 mod config;
 mod figure;
+mod gradient_prune;
 mod network;
 mod ports;
+mod random;
 mod requantize;
+mod rounding;
 pub mod stimulus;
 mod tensor;
 mod ternary_mac;
@@ -14,10 +17,16 @@ mod ternary_mac;
 pub use argmax::{Argmax, ArgmaxConfig, argmax};
 pub use catalog::{Entry, Visitor, entries, visit};
 pub use config::{Config, ConfigError, IntType, Problems};
-pub use figure::Figure;
+pub use figure::{Axis, Curve, Figure};
+pub use gradient_prune::{
+    FrameLength, GradientPrune, GradientPruneConfig, RandomConfig, ThresholdConfig, ThresholdHistory,
+    measured_threshold, pruning_constant, stochastic_prune,
+};
 pub use network::{Network, NetworkConfig};
 pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
+pub use random::RandomBits;
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
+pub use rounding::RoundingMode;
 pub use tensor::{Source, Tensor};
 pub use ternary_mac::{TernaryMac, TernaryMacConfig, ternary_dot_product};
 
