@@ -1,5 +1,7 @@
-//! Tensors in files: integers from `.safetensors` and `.png`, floating-point numbers with a scale, results to `.safetensors`.
+//! Tensors in files: integers from `.safetensors`, `.npy` and `.png`, floating-point numbers with a scale, results to
+//! `.safetensors`.
 
+use super::npy::from_npy;
 use crate::datapath::{Source, Tensor};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
@@ -35,10 +37,11 @@ impl TensorFiles {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         let tensor = match extension {
             "safetensors" => read().and_then(|bytes| from_safetensors(&bytes, name, scale)),
-            "png" if scale.is_some() => Err("a picture has integers; leave `scale` out".into()),
+            _ if scale.is_some() => Err("numbers with a `scale` are read from .safetensors; leave it out".into()),
+            "npy" => read().and_then(|bytes| from_npy(&bytes)),
             "png" => read().and_then(|bytes| from_png(&bytes)),
-            _ => Err("tensors are read from .safetensors and .png; convert it, for instance with \
-                      `safetensors.numpy.save_file` of Python"
+            _ => Err("tensors are read from .safetensors, .npy and .png; convert it, for instance with `numpy.save` of \
+                      Python"
                 .into()),
         };
         tensor.map_err(|why| format!("{}: {why}", path.display()))
@@ -193,7 +196,7 @@ mod tests {
         assert!(why("t.safetensors", Some("c")).ends_with("there is no tensor \"c\"; there are a, b"));
         assert!(why("t.safetensors", None).ends_with("say which of its tensors is meant: a, b"));
         assert!(why("u.safetensors", None).contains("u.safetensors: No such file"));
-        assert!(why("t.npy", None).contains("tensors are read from .safetensors and .png"));
+        assert!(why("t.npz", None).contains("tensors are read from .safetensors, .npy and .png"));
         let (_folder, files) = file("t.safetensors", &two()[..60]);
         let error = files.tensor("t.safetensors", Some("a")).unwrap_err();
         assert!(error.contains("the file is truncated or is no safetensors file"), "{error}");
