@@ -82,7 +82,40 @@ pub fn product<'m>(a: Signal<'m>, b: Signal<'m>) -> Signal<'m> {
 
 #[cfg(test)]
 mod tests {
-    use super::signed_digits;
+    use super::{product, signed_digits};
+    use crate::hdl::{Interpreter, Module, Range, Timing, unsigned};
+    use std::rc::Rc;
+
+    /// Of every two integers of small ranges, and at the ends of wide ones.
+    #[test]
+    fn rows_sum_to_the_product() {
+        let slow = Timing::clock("ice40hx", 400.0).expect("a family");
+        let whole = |bits: u32| (unsigned(bits), (0..1i64 << bits).collect::<Vec<_>>());
+        let ends =
+            |bits: u32| (unsigned(bits), vec![0, 1, (1 << bits) - 1, 1 << (bits - 1), 12345 % (1 << bits)]);
+        let pairs = [
+            (whole(1), whole(5)),
+            (whole(4), whole(3)),
+            ((Range::new(0, 10), (0..=10).collect()), (Range::new(3, 12), (3..=12).collect())),
+            (ends(16), ends(15)),
+            (ends(32), ends(31)),
+        ];
+        for ((a_range, a_values), (b_range, b_values)) in pairs {
+            let m = Module::with_timing("product", slow);
+            let (a, b) = (m.input("a", a_range.clone()), m.input("b", b_range.clone()));
+            let y = product(a, b);
+            assert_eq!(y.width(), (a * b).width());
+            m.output("y", y);
+            let mut run = Interpreter::new(Rc::new(m.finish().expect("no violation"))).expect("no black box");
+            for a in &a_values {
+                for b in &b_values {
+                    run.set("a", *a);
+                    run.set("b", *b);
+                    assert_eq!(run.get("y"), (i128::from(*a) * i128::from(*b)).into(), "{a} * {b}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn digits_sum_to_their_value_and_are_never_neighbours() {

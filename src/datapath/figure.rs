@@ -5,10 +5,10 @@
 pub enum Figure {
     /// Grey pixels, row behind row; `range` is from black to white, and what is beyond it is black or white.
     Picture { title: String, width: usize, pixels: Vec<i64>, range: (i64, i64) },
-    /// Points that are joined by lines, in the order of each curve. A scale with `log` shows only what is above 0.
+    /// Lines and points on common axes.
     Curves { title: String, x: Axis, y: Axis, curves: Vec<Curve> },
-    /// How many of a set's numbers lie in each bin: `edges[i] <= number < edges[i + 1]`. Each set is a name and a count for each bin; counts have a
-    /// logarithmic scale.
+    /// How many of a set's numbers lie in each bin: `edges[i] <= number < edges[i + 1]`. Each set is a name and a count for
+    /// each bin.
     Histogram { title: String, x: Axis, y: Axis, edges: Vec<f64>, sets: Vec<(String, Vec<u64>)> },
 }
 
@@ -16,6 +16,7 @@ pub enum Figure {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
     pub label: String,
+    /// Whether its scale is logarithmic, which shows only what is above 0.
     pub log: bool,
 }
 
@@ -29,11 +30,13 @@ impl Axis {
     }
 }
 
-/// A named line of a plot.
+/// A named part of a plot.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
     pub name: String,
     pub points: Vec<(f64, f64)>,
+    /// Whether a line joins the points, in their order.
+    pub joined: bool,
 }
 
 impl Figure {

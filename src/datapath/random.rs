@@ -4,25 +4,21 @@ use super::config::Problems;
 use crate::blocks::Lfsr;
 use std::collections::VecDeque;
 
-/// Whether there can be a register for `bits` bits a beat from `seed`; where not, it is noted.
-pub(super) fn check(
-    seed: u64,
-    seed_field: &str,
-    bits: usize,
-    bits_field: &str,
+/// The register for `numbers` numbers of `bits` bits a beat from `seed`; where there can be none, that is noted under the
+/// names of the two fields.
+pub(super) fn register(
+    (seed_field, seed): (&str, u64),
+    (bits_field, bits): (&str, u32),
+    numbers: usize,
     problems: &mut Problems,
-) -> bool {
-    let possible = (1..=Lfsr::MOST_BITS).contains(&bits);
-    problems.require(
-        seed != 0,
-        seed_field,
-        seed,
-        "a shift register of zeros stays as it is",
-        "write 1 or more",
-    );
-    let why = format!("a beat has 1 to {} random bits", Lfsr::MOST_BITS);
-    problems.require(possible, bits_field, bits, &why, "take fewer lanes a beat, or fewer bits a lane");
-    seed != 0 && possible
+) -> Option<Lfsr> {
+    let why = "a shift register of zeros stays as it is";
+    problems.require(seed != 0, seed_field, seed, why, "write 1 or more");
+    let (all, most) = (numbers * bits as usize, Lfsr::MOST_BITS);
+    let why =
+        format!("{numbers} numbers of {bits} random bits are {all} a beat, and there are at most {most}");
+    problems.require(all <= most, bits_field, bits, &why, "take fewer lanes a beat, or fewer bits a lane");
+    (seed != 0 && all <= most).then(|| Lfsr::for_bits(all, seed))
 }
 
 /// The sequence that an [`Lfsr`] gives, bit by bit: `s[i + degree] = s[i + a] ^ s[i + b] ^ s[i + c] ^ s[i]`.

@@ -49,9 +49,9 @@ impl RoundingMode {
             // Nothing is lost, so there is nothing to draw.
             Self::Stochastic if shift == 0 => Rounding::Floor,
             Self::Stochastic => {
-                let (seed, bits) = (seed.unwrap_or(1), lanes * shift as usize);
-                let sound = random::check(seed, "seed", bits, "shift", problems);
-                return Rounder::Stochastic(Lfsr::for_bits(if sound { bits } else { 1 }, seed.max(1)));
+                let seed = ("seed", seed.unwrap_or(1));
+                let register = random::register(seed, ("shift", shift), lanes, problems);
+                return register.map_or(Rounder::Fixed(Rounding::Floor), Rounder::Stochastic);
             }
         };
         if let Some(seed) = seed {

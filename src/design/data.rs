@@ -195,4 +195,13 @@ mod tests {
         let error = tokens(&port, &tensor(&[5, 4])).unwrap_err();
         assert_eq!(error, "integer 0 of frame 4 is 16, but stream `x` takes 0..=15");
     }
+
+    #[test]
+    fn a_scale_that_is_too_large_is_told_one_that_fits() {
+        let port = StreamPort::frames("x", "x", 1, crate::hdl::signed(8), 2);
+        let scaled = |values: &[i64]| Tensor { shape: vec![2], values: values.into() };
+        assert_eq!(smaller(100.0, &port, &scaled(&[-127, 3])), None);
+        let mend = smaller(100.0, &port, &scaled(&[-200, 3])).unwrap();
+        assert_eq!(mend, "; the largest number fits with scale = 63.5");
+    }
 }

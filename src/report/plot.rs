@@ -12,14 +12,15 @@ const COLOURS: &str = ":root { --paper: #fff; --ink: #1d2126; --soft: #5c6670; -
 pub const RULES: &str = ".plot { font: 12px system-ui, sans-serif; fill: var(--soft); } .plot path { fill: none; } \
     .plot .grid { stroke: var(--line); } .plot .axis { stroke: var(--soft); } .plot .name { fill: var(--ink); } \
     .plot .first { stroke: var(--accent); } .plot .second { stroke: var(--wire); } .plot .third { stroke: var(--ink); } \
-    .plot .area { fill: var(--accent); fill-opacity: .18; stroke: var(--accent); } .plot .key { stroke-width: 3; }";
+    .plot .area { fill: var(--accent); fill-opacity: .18; stroke: var(--accent); } .plot .key { stroke-width: 3; } \
+    .plot .dots { stroke-width: 2.4; stroke-linecap: round; stroke-opacity: .55; }";
 
 const LOOKS: [&str; 3] = ["first", "second", "third"];
 
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 300.0;
 const LEFT: f64 = 66.0;
-const RIGHT: f64 = 14.0;
+const RIGHT: f64 = 24.0;
 const TOP: f64 = 30.0;
 const BOTTOM: f64 = 44.0;
 
@@ -54,6 +55,19 @@ impl Ruler {
         Self { log, lo: first as f64 * step, hi: last as f64 * step, ticks }
     }
 
+    /// Not from tick to tick, but from the least to the greatest of `numbers`.
+    fn over(log: bool, numbers: impl Iterator<Item = f64> + Clone) -> Self {
+        let mut ruler = Self::around(log, numbers.clone());
+        let (lo, hi) = numbers
+            .filter(|number| number.is_finite() && (!log || *number > 0.0))
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), number| (lo.min(number), hi.max(number)));
+        if lo < hi {
+            ruler.ticks.retain(|tick| (lo..=hi).contains(tick));
+            (ruler.lo, ruler.hi) = (lo, hi);
+        }
+        ruler
+    }
+
     /// Where `number` is, from 0 to 1; none where the axis does not show it.
     fn place(&self, number: f64) -> Option<f64> {
         if self.log && number <= 0.0 {
@@ -64,7 +78,10 @@ impl Ruler {
     }
 
     fn text(&self, tick: f64) -> String {
-        let step = if self.log { tick } else { (self.hi - self.lo) / (self.ticks.len() - 1) as f64 };
+        let step = match self.ticks[..] {
+            [first, second, ..] if !self.log => second - first,
+            _ => tick.abs().max(f64::MIN_POSITIVE),
+        };
         let decimals = (-step.log10().floor()).clamp(0.0, 9.0) as usize;
         let text = format!("{tick:.decimals$}");
         match text.split_once('.') {
@@ -85,7 +102,7 @@ fn y_of(place: f64) -> f64 {
 /// Curves on common axes.
 pub fn curves(title: &str, x: &Axis, y: &Axis, curves: &[Curve]) -> String {
     let points = || curves.iter().flat_map(|curve| &curve.points);
-    let across = Ruler::around(x.log, points().map(|point| point.0));
+    let across = Ruler::over(x.log, points().map(|point| point.0));
     let up = Ruler::around(y.log, points().map(|point| point.1));
     let mut plot = Plot::begin(title, x, y, &across, &up);
     for (curve, look) in curves.iter().zip(LOOKS.iter().cycle()) {
@@ -93,14 +110,17 @@ pub fn curves(title: &str, x: &Axis, y: &Axis, curves: &[Curve]) -> String {
         let mut pen = 'M';
         for &(x, y) in &curve.points {
             match (across.place(x), up.place(y)) {
-                (Some(x), Some(y)) => {
+                (Some(x), Some(y)) if curve.joined => {
                     write!(line, "{pen}{:.1} {:.1}", x_of(x), y_of(y)).expect("writing into memory");
                     pen = 'L';
+                }
+                (Some(x), Some(y)) => {
+                    write!(line, "M{:.1} {:.1}h0", x_of(x), y_of(y)).expect("writing into memory");
                 }
                 _ => pen = 'M',
             }
         }
-        plot.line(&line, look);
+        plot.line(&line, &if curve.joined { (*look).to_owned() } else { format!("dots {look}") });
         plot.key(&curve.name, look);
     }
     plot.end()
@@ -109,10 +129,11 @@ pub fn curves(title: &str, x: &Axis, y: &Axis, curves: &[Curve]) -> String {
 /// Sets of counts as outlines over the bins between `edges`; the first one is filled.
 pub fn histogram(title: &str, x: &Axis, y: &Axis, edges: &[f64], sets: &[(String, Vec<u64>)]) -> String {
     let counts = || sets.iter().flat_map(|(_, counts)| counts).map(|&count| count as f64);
-    let across = Ruler::around(x.log, edges.iter().copied());
-    // A count of 1 still has a height.
-    let least = if y.log { 0.5 } else { 0.0 };
-    let up = Ruler { lo: least, ..Ruler::around(y.log, counts().chain([1.0, least.max(1.0)])) };
+    let across = Ruler::over(x.log, edges.iter().copied());
+    let mut up = Ruler::around(y.log, counts().chain([if y.log { 1.0 } else { 0.0 }]));
+    if y.log {
+        up.lo = 0.5; // a count of 1 still has a height
+    }
     let mut plot = Plot::begin(title, x, y, &across, &up);
     for ((name, counts), look) in sets.iter().zip(["area", "second", "third"].iter().cycle()) {
         let mut line = format!("M{:.1} {:.1}", x_of(across.place(edges[0]).unwrap_or(0.0)), y_of(0.0));
@@ -245,8 +266,13 @@ mod tests {
     #[test]
     fn a_curve_breaks_where_a_logarithm_has_no_value() {
         let points = vec![(0.0, 1.0), (1.0, 0.0), (2.0, 10.0), (3.0, 10.0)];
-        let svg = curves("a < b", &Axis::linear("x"), &Axis::log("y"), &[Curve { name: "n".into(), points }]);
-        assert!(svg.contains("d=\"M66.0 256.0M439.3 30.0L626.0 30.0\""), "{svg}");
+        let svg = curves(
+            "a < b",
+            &Axis::linear("x"),
+            &Axis::log("y"),
+            &[Curve { name: "n".into(), points, joined: true }],
+        );
+        assert!(svg.contains("d=\"M66.0 256.0M432.7 30.0L616.0 30.0\""), "{svg}");
         assert!(svg.contains("<title>a &lt; b</title>"));
     }
 
@@ -256,7 +282,7 @@ mod tests {
         let svg = histogram("h", &Axis::linear("x"), &Axis::log("n"), &[0.0, 1.0, 2.0], &sets);
         assert!(
             svg.contains(
-                "class=\"area\" d=\"M66.0 256.0L66.0 256.0L346.0 256.0L346.0 30.0L626.0 30.0V256.0\""
+                "class=\"area\" d=\"M66.0 256.0L66.0 256.0L341.0 256.0L341.0 30.0L616.0 30.0V256.0\""
             ),
             "{svg}"
         );

@@ -270,6 +270,10 @@ fn what_cannot_be_is_named_with_its_mend() {
             "random.bits = 33: a random number has 1 to 32 bits; write 1 to 32",
         ),
         (
+            config("s16", 16, "64", "{ from = \"stream\" }", "dense", "{ bits = 17 }"),
+            "random.bits = 17: 16 numbers of 17 random bits are 272 a beat, and there are at most 256; take fewer lanes",
+        ),
+        (
             config("s16", 1, "64", "{ from = \"mean\", rate = 0.9, frames = 3 }", "dense", "{}"),
             "threshold.frames = 3: a mean is of 1, 2, 4, 8, 16, 32 or 64 frames; write one of these",
         ),

@@ -1,7 +1,6 @@
 //! What a person may ask of `gradient_prune`.
 
 use super::{GradientPrune, Output, Threshold};
-use crate::blocks::Lfsr;
 use crate::datapath::config::{Config, ConfigError, IntType, Problems};
 use crate::datapath::requantize::one;
 use crate::datapath::{Datapath, Source, random};
@@ -145,15 +144,14 @@ shared = false      # true: all lanes of a beat share a random number, and a mul
         let why = format!("a beat of {lanes} lanes is longer than the longest frame");
         problems.require(!sound || lanes <= longest, "lanes", lanes, &why, format!("write 1 to {longest}"));
         let why = "a random number has 1 to 32 bits";
-        let sized = (1..=32).contains(&random.bits);
-        problems.require(sized, "random.bits", random.bits, why, "write 1 to 32");
-        let numbers = if random.shared { 1 } else { lanes.max(1) };
-        let bits = if sized { numbers * random.bits as usize } else { 1 };
-        let drawn = random::check(random.seed, "random.seed", bits, "random.bits", &mut problems);
+        problems.require((1..=32).contains(&random.bits), "random.bits", random.bits, why, "write 1 to 32");
+        let numbers = if random.shared { 1 } else { lanes.clamp(1, 16) };
+        let (random_bits, shared) = (random.bits, random.shared);
+        let (seed, bits) = (("random.seed", random.seed), ("random.bits", random_bits.clamp(1, 32)));
+        let lfsr = random::register(seed, bits, numbers, &mut problems);
         let threshold = threshold.load(input, &frames, varying, &mut problems);
         problems.finish(|| {
-            let lfsr = Lfsr::for_bits(if drawn { bits } else { 1 }, random.seed.max(1));
-            let (random_bits, shared) = (random.bits, random.shared);
+            let lfsr = lfsr.expect("a register, for there is no problem");
             Box::new(GradientPrune {
                 input,
                 lanes,
