@@ -7,5 +7,6 @@ test:
 	cargo build
 	./target/debug/ternlet tools install
 	cargo test -- --test-threads 2
+	cargo run --example smoothing_filter
 	cargo test --features rust-hdl-boards --test rust_hdl -- --test-threads 2
 	cargo test --features rust-hdl-boards --doc rust_hdl

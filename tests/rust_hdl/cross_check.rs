@@ -5,10 +5,10 @@ use crate::{rust_hdl_verilog, simulated, ternary_mac};
 use rust_hdl_core::prelude::*;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
+use ternlet::datapath::stimulus::Draw;
 use ternlet::datapath::{Datapath, circuit};
 use ternlet::hdl::Timing;
 use ternlet::rust_hdl::Wire;
-use ternlet::verify::stimulus;
 
 fn under_verilator<T: Block>(datapath: &dyn Datapath, block: T) {
     let report = simulated(datapath, &rust_hdl_verilog(block), "top").unwrap();
@@ -144,7 +144,7 @@ fn in_rust_hdls_simulator<T: Pins>(block: T, beats: &Arc<Vec<Beat>>, sums: usize
 fn both_macs_agree_in_rust_hdls_simulator() {
     let datapath = ternary_mac(1, 12, 4, 1, "s8");
     let mut sequences = datapath.corners();
-    sequences.push(stimulus::random(&datapath.ports(), 40, 5));
+    sequences.push(datapath.random(40, &mut Draw::seeded(5)));
     let (mut beats, mut expected) = (Vec::new(), Vec::new());
     for inputs in &sequences {
         let lanes = |stream: usize, beat: usize| <[i64; 4]>::try_from(inputs[stream].beat(beat)).unwrap();

@@ -7,9 +7,10 @@ mod embedding;
 mod logic_block;
 
 use rust_hdl_core::prelude::{Block, check_all, generate_verilog};
+use ternlet::datapath::stimulus::Draw;
 use ternlet::datapath::{Config, Datapath, Source, Tensor, TernaryMacConfig};
 use ternlet::tools::{Progress, Toolchain};
-use ternlet::verify::{Case, Plan, Report, SimulationError, VerilatorTools, simulate, stimulus};
+use ternlet::verify::{Case, Plan, Report, SimulationError, VerilatorTools, simulate};
 use ternlet::verilog::SourceFile;
 
 struct NoFiles;
@@ -48,7 +49,7 @@ fn simulated(datapath: &dyn Datapath, sources: &[SourceFile], top: &str) -> Resu
     let tools = VerilatorTools::of(&Toolchain::new(Progress::quiet()).unwrap()).unwrap();
     let ports = datapath.ports();
     let mut stimuli = datapath.corners();
-    stimuli.push(stimulus::random(&ports, 200, 7));
+    stimuli.push(datapath.random(200, &mut Draw::seeded(7)));
     let case = |inputs| Case { expected: datapath.golden(&inputs), inputs };
     let cases: Vec<Case> = stimuli.into_iter().map(case).collect();
     let plan = Plan {
