@@ -87,19 +87,17 @@ impl<'m> Held<'m> {
             };
             nodes.push(held(value, complemented));
         }
-        let plain: Vec<Signal<'m>> = graph
-            .rows
-            .iter()
-            .map(|row| row.as_ref().map_or(x[0], |row| nodes[row.node].read(false)))
-            .collect();
-        let row = |(row, plain): (&Option<Row>, &Signal<'m>)| match row {
+        let row = |row: &Option<Row>| match row {
             None => 0.operand(m),
-            Some(Row { shift, negative, .. }) => {
-                let value = *plain << *shift;
-                if *negative { -value } else { value }
+            Some(Row { node, shift, negative }) => {
+                let value = nodes[*node].read(*negative);
+                // -v is ~v + 1.
+                let value =
+                    if *negative { value.add_with_carry(0.operand(m), Some(m.always())) } else { value };
+                value << *shift
             }
         };
-        graph.rows.iter().zip(&plain).map(row).collect()
+        graph.rows.iter().map(row).collect()
     }
 
     fn read(&mut self, complemented: bool) -> Signal<'m> {
