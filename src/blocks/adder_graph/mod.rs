@@ -5,6 +5,7 @@
 
 mod assignment;
 mod build;
+mod estimate;
 mod expressions;
 mod layout;
 mod pair_counts;
@@ -70,7 +71,7 @@ impl AdderGraph {
     /// How often to tear down and build anew by default: about a tenth of a second of search.
     pub fn default_effort(matrix: &[Vec<i64>]) -> usize {
         let weights = matrix.iter().flatten().filter(|weight| **weight != 0).count();
-        (520_000 / weights.isqrt().max(1)).min(250 * weights)
+        (520_000 / weights.isqrt().max(1)).min(100 * weights)
     }
 
     /// The matrix that the graph computes, by propagating the coefficients of the inputs through it, exactly.

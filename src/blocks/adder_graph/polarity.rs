@@ -6,8 +6,8 @@
 //! whether they are read in the same polarity; which of the two it is, is free. A node that is read in both is complemented once
 //! more, at a look-up table a bit; `assignment` finds which nodes should be.
 
-use super::AdderGraph;
 use super::assignment::{Assignment, Read};
+use super::{AdderGraph, estimate};
 
 /// How a family adds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,6 @@ impl Polarities {
     pub fn of(graph: &AdderGraph) -> Self {
         let inputs = graph.inputs.len();
         let read = Assignment::of(graph).read;
-        let widths: Vec<u32> = (0..read.len()).map(|node| width(graph.range(node), true)).collect();
         let a_complemented: Vec<bool> = graph
             .sums
             .iter()
@@ -72,12 +71,6 @@ impl Polarities {
             reads[sum.b][usize::from(a_complemented != sum.subtracts)] += 1;
         }
 
-        let twice = (0..read.len()).filter(|&node| reads[node][0] > 0 && reads[node][1] > 0);
-        let mut luts: u32 = twice.map(|node| widths[node]).sum();
-        for row in graph.rows.iter().flatten().filter(|row| row.negative) {
-            let (lo, hi) = graph.range(row.node);
-            luts += width((-hi, -lo), false);
-        }
         let (mut sums, mut complemented) = (Vec::new(), Vec::new());
         for (index, (sum, &a_complemented)) in graph.sums.iter().zip(&a_complemented).enumerate() {
             // With `v = a + b`: a + b is v, ~a + ~b + 1 is ~v. With `v = a - b`: a + ~b + 1 is v, ~a + b is ~v. A shifted
@@ -89,16 +82,8 @@ impl Polarities {
             let inverted = held != a_complemented;
             sums.push(Computed { a_complemented, b_complemented, carry_in: b_complemented, inverted });
             complemented.push(held);
-            // The low bits of a shifted sum are `a`'s own.
-            luts += width(graph.range(node), held) - if inverted { 0 } else { sum.shift };
         }
-        Polarities { sums, complemented, luts: luts.into() }
+        let luts = estimate::luts(graph, &sums, &complemented);
+        Polarities { sums, complemented, luts }
     }
-}
-
-/// Bits of a word that holds `lo ..= hi`, or the complements of these.
-fn width((lo, hi): (i64, i64), complemented: bool) -> u32 {
-    let bits = |value: i64| 64 - (if value < 0 { !value } else { value }).leading_zeros();
-    let signed = complemented || lo < 0;
-    (bits(lo).max(bits(hi)) + u32::from(signed)).max(1)
 }

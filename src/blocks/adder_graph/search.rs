@@ -23,7 +23,7 @@ const ROUND: usize = 6;
 /// Terms that are looked at for more nodes to dissolve, at most.
 const FURTHER: usize = 10;
 /// Graphs from the last quarters of rounds are judged by all of their look-up tables, these many adders of graphs.
-const JUDGED_ADDERS: usize = 4000;
+const JUDGED_ADDERS: usize = 2500;
 
 pub(super) fn search(matrix: &[Vec<i64>], inputs: &[(i64, i64)], effort: usize) -> AdderGraph {
     let start = |sums: Vec<Terms>| {

@@ -47,10 +47,16 @@ impl Pair {
         [Term::plain(self.a), Term { node: self.b, shift: self.shift, negative: self.subtracts }]
     }
 
-    /// The values of `a + sign * (b << shift)` for these of `a` and `b`.
+    /// The values that hardware knows `a + sign * (b << shift)` to have, for these of `a` and `b`. Where the low bits are `a`'s
+    /// own, only the upper ones are a sum, and what is known of both together is the width.
     pub fn range(self, a: (i64, i64), b: (i64, i64)) -> (i64, i64) {
-        let (b_lo, b_hi) = (b.0 << self.shift, b.1 << self.shift);
-        if self.subtracts { (a.0 - b_hi, a.1 - b_lo) } else { (a.0 + b_lo, a.1 + b_hi) }
+        let (a_lo, a_hi) = (a.0 >> self.shift, a.1 >> self.shift);
+        let (lo, hi) = if self.subtracts { (a_lo - b.1, a_hi - b.0) } else { (a_lo + b.0, a_hi + b.1) };
+        if self.shift == 0 {
+            return (lo, hi);
+        }
+        let bits = width((lo, hi)) - 1 + self.shift;
+        if lo < 0 { (-1 << bits, (1 << bits) - 1) } else { (0, (1 << bits) - 1) }
     }
 }
 
