@@ -4,6 +4,7 @@ mod argmax;
 mod catalog;
 mod config;
 mod figure;
+pub mod lifting;
 mod network;
 mod ports;
 mod requantize;

@@ -4,6 +4,7 @@
 mod argmax;
 mod check;
 mod faults;
+mod lifting;
 mod network;
 mod requantize;
 mod ternary_mac;
