@@ -16,6 +16,7 @@ pub use argmax::{Argmax, ArgmaxConfig, argmax};
 pub use catalog::{Entry, Visitor, entries, visit};
 pub use config::{Config, ConfigError, IntType, Problems};
 pub use figure::Figure;
+pub use lifting::{Lifting, LiftingConfig};
 pub use network::{Network, NetworkConfig};
 pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
