@@ -3,8 +3,10 @@
 mod argmax;
 mod catalog;
 mod config;
+mod edge_enhance;
 mod figure;
 mod network;
+mod picture;
 mod ports;
 mod requantize;
 pub mod stimulus;
@@ -14,8 +16,13 @@ mod ternary_mac;
 pub use argmax::{Argmax, ArgmaxConfig, argmax};
 pub use catalog::{Entry, Visitor, entries, visit};
 pub use config::{Config, ConfigError, IntType, Problems};
+pub use edge_enhance::{
+    Axis, EdgeEnhance, EdgeEnhanceConfig, MaximaBorder, Modulus, ModulusMaxima, Output, Plane, Smoothing,
+    direction, gradient, is_maximum, modulus,
+};
 pub use figure::Figure;
 pub use network::{Network, NetworkConfig};
+pub use picture::{Pictures, Size};
 pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
 pub use tensor::{Source, Tensor};

@@ -102,6 +102,16 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         &self.payload
     }
 
+    /// Whether there is a beat, for takers who decide by it when beats pass.
+    pub fn valid(&self) -> Signal<'m> {
+        self.valid
+    }
+
+    /// Whether the beat is its frame's last, where the stream is framed.
+    pub fn last(&self) -> Option<Signal<'m>> {
+        self.last
+    }
+
     pub fn is_framed(&self) -> bool {
         self.last.is_some()
     }

@@ -3,6 +3,7 @@
 
 mod argmax;
 mod check;
+mod edge_enhance;
 mod faults;
 mod network;
 mod requantize;
