@@ -5,6 +5,7 @@ mod catalog;
 mod config;
 mod edge_enhance;
 mod figure;
+pub mod lifting;
 mod network;
 mod picture;
 mod ports;

@@ -5,6 +5,7 @@ mod argmax;
 mod check;
 mod edge_enhance;
 mod faults;
+mod lifting;
 mod network;
 mod requantize;
 mod ternary_mac;

@@ -1,0 +1,3 @@
+//! Lifting: golden models against outsiders, hardware against golden models.
+
+mod golden;
