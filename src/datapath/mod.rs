@@ -22,6 +22,7 @@ pub use edge_enhance::{
     direction, gradient, is_maximum, modulus,
 };
 pub use figure::Figure;
+pub use lifting::{Lifting, LiftingConfig};
 pub use network::{Network, NetworkConfig};
 pub use picture::{Pictures, Size};
 pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};

@@ -102,18 +102,18 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         &self.payload
     }
 
-    /// Whether there is a beat, for takers who decide by it when beats pass.
+    pub fn is_framed(&self) -> bool {
+        self.last.is_some()
+    }
+
+    /// Whether there is a beat, for what decides when beats pass; [`Stream::take`] says it too.
     pub fn valid(&self) -> Signal<'m> {
         self.valid
     }
 
-    /// Whether the beat is its frame's last, where the stream is framed.
+    /// Whether the beat that there is is its frame's last; none where the stream is not framed.
     pub fn last(&self) -> Option<Signal<'m>> {
         self.last
-    }
-
-    pub fn is_framed(&self) -> bool {
-        self.last.is_some()
     }
 
     /// `last`, or a panic that says what `who` wants it for.
@@ -150,6 +150,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     #[track_caller]
     pub fn map<Q: Payload<'m>>(self, f: impl FnOnce(P) -> Q) -> Stream<'m, Q> {
         let m = self.module();
+        let _credit = m.credit_caller();
         let first = m.nodes.borrow().len();
         let sources = self.payload.signals();
         m.feed_forward.set(true);
@@ -200,6 +201,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         f: impl FnOnce(S::Payload<'m>, P, Signal<'m>) -> (S::Payload<'m>, Q),
     ) -> Stream<'m, Q> {
         let m = self.module();
+        let _credit = m.credit_caller();
         let types = state.types();
         assert!(
             types.len() == reset.len(),
@@ -234,6 +236,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         f: impl FnOnce(S::Payload<'m>, P) -> S::Payload<'m>,
     ) -> Stream<'m, S::Payload<'m>> {
         let m = self.module();
+        let _credit = m.credit_caller();
         self.frame_end("fold");
         let stream = self.settled();
         let last = stream.frame_end("fold");
@@ -289,6 +292,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     #[track_caller]
     pub fn fork(self, count: usize) -> Vec<Stream<'m, P>> {
         let m = self.module();
+        let _credit = m.credit_caller();
         let (streams, passed): (Vec<_>, Vec<_>) = (0..count)
             .map(|branch| {
                 let name = format!("{}_{branch}", self.name);
