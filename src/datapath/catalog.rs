@@ -26,6 +26,7 @@ catalog! {
     super::network::NetworkConfig,
     super::requantize::RequantizeConfig,
     super::ternary_mac::TernaryMacConfig,
+    super::wavelet_quantizer::WaveletQuantizerConfig,
 }
 
 /// A datapath in the list of those that there are.

@@ -1,6 +1,7 @@
 //! The product: datapaths, each hardware and the integers that it must compute, side by side.
 
 mod argmax;
+mod bandwise;
 mod catalog;
 mod config;
 mod edge_enhance;
@@ -13,13 +14,14 @@ mod requantize;
 pub mod stimulus;
 mod tensor;
 mod ternary_mac;
+mod wavelet_quantizer;
 
 pub use argmax::{Argmax, ArgmaxConfig, argmax};
 pub use catalog::{Entry, Visitor, entries, visit};
 pub use config::{Config, ConfigError, IntType, Problems};
 pub use edge_enhance::{
-    Axis, EdgeEnhance, EdgeEnhanceConfig, MaximaBorder, Modulus, ModulusMaxima, Output, Plane, Smoothing,
-    direction, gradient, is_maximum, modulus,
+    Axis, BandGain, EdgeEnhance, EdgeEnhanceConfig, LimitedReconstruction, MaximaBorder, Modulus,
+    ModulusMaxima, Output, Plane, Smoothing, direction, gradient, is_maximum, modulus,
 };
 pub use figure::Figure;
 pub use lifting::{Lifting, LiftingConfig};
@@ -29,6 +31,7 @@ pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
 pub use tensor::{Source, Tensor};
 pub use ternary_mac::{TernaryMac, TernaryMacConfig, ternary_dot_product};
+pub use wavelet_quantizer::{Fit, Gain, Quantizer, Treatment, WaveletQuantizer, WaveletQuantizerConfig, fit};
 
 use crate::hdl::{Circuit, Module, Range, Signal, Stream, Timing};
 use std::rc::Rc;

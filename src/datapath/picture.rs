@@ -1,7 +1,7 @@
 //! Pictures as frames of pixels: of one size, or each of a size of its own.
 
 use super::config::{IntType, Problems};
-use super::ports::{Ports, StreamPort, Tokens, Transfers};
+use super::ports::{Field, Ports, StreamPort, Tokens, Transfers};
 use super::stimulus::Draw;
 use super::tensor::Tensor;
 use crate::hdl::Range;
@@ -14,8 +14,7 @@ pub enum Size {
     /// All are `width` x `height`.
     #[default]
     Fixed,
-    /// Each has a size of its own, up to `width` x `height`: a stream `width` has one beat a picture, `last` of the pixels
-    /// ends it.
+    /// Each has a size of its own, up to `width` x `height`, which a stream `size` says.
     PerFrame,
 }
 
@@ -60,15 +59,22 @@ impl Pictures {
         (self.size == Size::Fixed).then_some((self.width, self.height))
     }
 
-    /// The streams that carry pictures in: their pixels `x`, and where sizes differ their `width`.
+    /// The streams that carry pictures in: their pixels `x`, and where sizes differ their `size` before.
     pub fn inputs(&self) -> Vec<StreamPort> {
         let x = self.stream("x", "pixel", self.pixel.range());
         match self.size {
             Size::Fixed => vec![x],
-            Size::PerFrame => {
-                vec![x, StreamPort::frames("width", "width", 1, Range::new(1, self.width), 1)]
-            }
+            Size::PerFrame => vec![self.size_port(), x],
         }
+    }
+
+    /// A beat for each picture: how high and wide it is.
+    fn size_port(&self) -> StreamPort {
+        let field =
+            |(name, most): (&str, usize)| Field { name: name.into(), lanes: 1, range: Range::new(1, most) };
+        let fields: Vec<Field> = [("height", self.height), ("width", self.width)].map(field).into();
+        let name = "size".into();
+        StreamPort { name, fields, framed: false, varying: false, frame_beats: 1, frame_values: 2 }
     }
 
     /// A stream of as many integers as there are pixels.
@@ -80,11 +86,12 @@ impl Pictures {
     /// The pictures of `inputs`: their widths and pixels.
     pub fn of<'t>(&self, inputs: &'t Transfers) -> Vec<(usize, &'t [i64])> {
         let ports = self.inputs();
-        let frames = inputs[0].frames(&ports[0]);
+        let x = ports.len() - 1;
+        let frames = inputs[x].frames(&ports[x]);
         match self.size {
             Size::Fixed => frames.map(|pixels| (self.width, pixels)).collect(),
             Size::PerFrame => {
-                frames.zip(&inputs[1].values).map(|(pixels, &width)| (width as usize, pixels)).collect()
+                frames.zip(inputs[0].values.chunks(2)).map(|(x, size)| (size[1] as usize, x)).collect()
             }
         }
     }
@@ -94,10 +101,11 @@ impl Pictures {
         let ports = self.inputs();
         let mut transfers: Transfers =
             ports.iter().map(|port| Tokens { lanes: port.lanes(), ..Tokens::default() }).collect();
+        let x = ports.len() - 1;
         for (width, pixels) in pictures {
-            transfers[0].push_frame(&ports[0], pixels);
+            transfers[x].push_frame(&ports[x], pixels);
             if self.size == Size::PerFrame {
-                transfers[1].push_frame(&ports[1], &[*width as i64]);
+                transfers[0].push_frame(&ports[0], &[(pixels.len() / width) as i64, *width as i64]);
             }
         }
         transfers
@@ -199,8 +207,8 @@ impl Pictures {
                 break;
             }
             pixels += width * height;
-            draw.frame(&ports.inputs[0], width * height, &mut transfers[0]);
-            transfers[1].push_frame(&ports.inputs[1], &[width as i64]);
+            transfers[0].push_frame(&ports.inputs[0], &[height as i64, width as i64]);
+            draw.frame(&ports.inputs[1], width * height, &mut transfers[1]);
         }
         transfers
     }

@@ -160,7 +160,7 @@ fn pictures_of_any_size_go_in() {
         datapath.carry(&Tensor { shape: shape.into(), values }).unwrap()
     };
     let carried = carry(&[2, 3, 5], 7).unwrap();
-    assert_eq!((carried[0].beats(), &carried[1].values[..]), (30, &[5, 5][..]));
+    assert_eq!((carried[1].beats(), &carried[0].values[..]), (30, &[3, 5, 3, 5][..]));
     for (shape, value, why) in [
         (&[3, 7][..], 0, "the picture is 7 pixels wide, but width = 6 is the most"),
         (&[5, 6], 0, "the picture is 5 pixels high, but height = 4 is the most"),
@@ -187,4 +187,65 @@ fn what_cannot_be_is_named_with_its_mend() {
     assert!(text.contains("modulus_maxima.threshold = 1024: a modulus is in 0..=1023"), "{text}");
     let text = problems::<EdgeEnhanceConfig>(&config(8, 8, "fixed", "u8", "scale = 1\nborder = \"zero\""));
     assert!(text.contains("unknown variant `zero`, expected `replicate` or `reflect`"), "{text}");
+}
+
+fn limited(width: usize, height: usize, size: &str, rest: &str) -> String {
+    format!(
+        "width = {width}\nheight = {height}\nsize = \"{size}\"\ninput = \"u6\"\n[limited_reconstruction]\n{rest}"
+    )
+}
+
+/// A law: with all gains 1 the picture comes back bit for bit.
+#[test]
+fn a_reconstruction_from_everything_is_the_picture() {
+    for scheme in ["haar", "jpeg2000_5_3"] {
+        let toml = limited(9, 5, "fixed", &format!("scheme = \"{scheme}\"\nlevels = 2"));
+        let datapath = datapath::<EdgeEnhanceConfig>(&toml);
+        for inputs in stimuli(&*datapath, 20, 6) {
+            assert_eq!(datapath.golden(&inputs)[0], inputs[0], "{scheme}");
+        }
+        interpreter(&*datapath, 3, 6);
+    }
+}
+
+/// Without the approximation a constant picture is black.
+#[test]
+fn a_constant_picture_has_no_edges() {
+    let rest = "scheme = \"jpeg2000_5_3\"\nlevels = 2\noutput = \"s8\"\ngains = { ll2 = 0 }";
+    let datapath = datapath::<EdgeEnhanceConfig>(&limited(8, 8, "per_frame", rest));
+    let tensor = Tensor { shape: vec![7, 5], values: vec![50; 35] };
+    let edges = datapath.golden(&datapath.carry(&tensor).unwrap().unwrap());
+    assert_eq!(edges[0].values, [0; 35]);
+}
+
+#[test]
+fn limited_reconstruction_equals_golden() {
+    let one = "scheme = \"haar\"\nlevels = 1\noutput = \"s8\"\n";
+    let two = "scheme = \"jpeg2000_5_3\"\nlevels = 2\noutput = \"s9\"\n";
+    for (width, height) in [(2, 2), (5, 9), (8, 8)] {
+        let rest = format!("{one}gains = {{ ll1 = 0, hh1 = {{ multiplier = 3, shift = 1 }} }}");
+        interpreter(&*datapath::<EdgeEnhanceConfig>(&limited(width, height, "fixed", &rest)), 3, 7);
+    }
+    for size in ["fixed", "per_frame"] {
+        let rest = format!("{two}gains = {{ ll2 = 0, hl2 = -2, hh1 = 0 }}");
+        let toml = limited(13, 10, size, &rest);
+        let report = verilator(&*datapath::<EdgeEnhanceConfig>(&toml), 60, 8, Timing::levels(4));
+        assert_eq!(report.mismatches, 0);
+    }
+}
+
+#[test]
+fn methods_and_subbands_that_cannot_be_are_named() {
+    let text = problems::<EdgeEnhanceConfig>("width = 8\nheight = 8\ninput = \"u8\"");
+    assert!(text.contains("modulus_maxima = 0 methods: edges have one method; give one table"), "{text}");
+    let rest = "scheme = \"haar\"\nlevels = 1\ngains = { ll2 = 0, hh1 = { multiplier = 1, shift = 31 } }";
+    let text = problems::<EdgeEnhanceConfig>(&limited(8, 8, "fixed", rest));
+    for line in [
+        "limited_reconstruction.gains.ll2 = (as given): there is no such subband; there are ll1, hl1, lh1, hh1",
+        "limited_reconstruction.gains.hh1.shift = 31: a shift is at most 30; scale the gain down",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+    let text = problems::<EdgeEnhanceConfig>(&limited(8, 8, "fixed", "scheme = \"haar\"\nlevels = 0"));
+    assert!(text.contains("limited_reconstruction.levels = 0: 8 samples allow 1 to 3 levels"), "{text}");
 }

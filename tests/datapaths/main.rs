@@ -9,3 +9,4 @@ mod lifting;
 mod network;
 mod requantize;
 mod ternary_mac;
+mod wavelet_quantizer;

@@ -1,13 +1,16 @@
-//! Edges of pictures, for a person or for a network behind: local maxima of the modulus of a wavelet transform.
+//! Edges of pictures, for a person or for a network behind: a reconstruction without the approximation, or the local maxima
+//! of the modulus of a wavelet transform.
 //!
-//! Source: "Wavelet based edge feature enhancement for convolutional neural networks" (arXiv 1809.00982), whose second
-//! method takes the maxima of S. Mallat and S. Zhong, "Characterization of signals from multiscale edges" (1992). What these
-//! leave open is a key here: rounding, borders, ties, the form of the modulus.
+//! Source: "Wavelet based edge feature enhancement for convolutional neural networks" (arXiv 1809.00982). Its first method
+//! reconstructs from chosen subbands; its second takes the maxima of S. Mallat and S. Zhong, "Characterization of signals from
+//! multiscale edges" (1992). What these leave open is a key here: scheme, gains, rounding, borders, ties, the modulus.
 
 mod golden;
+mod limited;
 mod maxima;
 
 pub use golden::{Axis, Plane, direction, gradient, is_maximum, modulus};
+pub use limited::{BandGain, LimitedReconstruction};
 pub use maxima::{MaximaBorder, Modulus, ModulusMaxima, Output, Smoothing};
 
 use super::config::{Config, ConfigError, IntType, Problems};
@@ -33,10 +36,13 @@ pub struct EdgeEnhanceConfig {
     pub size: Size,
     /// The type of a pixel.
     pub input: IntType,
-    pub modulus_maxima: ModulusMaxima,
+    /// The second method.
+    pub modulus_maxima: Option<ModulusMaxima>,
+    /// The first one.
+    pub limited_reconstruction: Option<LimitedReconstruction>,
 }
 
-/// The edges of each picture.
+/// The edges of each picture, as modulus maxima.
 pub struct EdgeEnhance {
     pictures: Pictures,
     maxima: ModulusMaxima,
@@ -44,7 +50,8 @@ pub struct EdgeEnhance {
 
 impl Config for EdgeEnhanceConfig {
     const KIND: &'static str = "edge_enhance";
-    const SUMMARY: &'static str = "the edges of pictures: local maxima of the modulus of a wavelet transform";
+    const SUMMARY: &'static str =
+        "the edges of pictures: wavelet modulus maxima, or a reconstruction from chosen subbands";
     const EXAMPLE: &'static str = r#"# The edges of pictures of up to 64 x 48 pixels.
 name = "my_edges"
 board = "ulx3s"
@@ -64,19 +71,48 @@ smoothing = "rounded"   # to the pixels' width; "exact": nothing is rounded, the
 modulus = "exact"       # or "alpha_max_beta_min": -3.0 to +0.8 %, without multipliers
 border = "replicate"    # beyond it lie copies of the outermost pixels; "reflect": the picture mirrored
 output = "modulus"      # or "edges" (0 and 1), or "gradient" (both derivatives)
+
+# The other method, in its place: the picture reconstructed from subbands, each with a gain.
+# [datapath.limited_reconstruction]
+# scheme = "jpeg2000_5_3" # or another of `ternlet new lifting`
+# levels = 2
+# output = "s9"           # what is beyond it is clamped; without the approximation it is around 0
+# [datapath.limited_reconstruction.gains]
+# ll2 = 0                 # the others are 1; { multiplier = 3, shift = 1 } is 1.5
 "#;
 
-    fn load(self, _: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
-        let Self { width, height, size, input, modulus_maxima: maxima } = self;
+    fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
+        let Self { width, height, size, input, modulus_maxima, limited_reconstruction } = self;
         let pictures = Pictures { width, height, size, pixel: input };
         let mut problems = Problems::default();
         pictures.check(&mut problems);
-        let mut inside = Problems::default();
-        maxima.check(input, &mut inside);
-        if let Err(errors) = inside.finish(|| ()) {
-            problems.inside("modulus_maxima", errors);
+        let methods = [modulus_maxima.is_some(), limited_reconstruction.is_some()];
+        let given = methods.iter().filter(|given| **given).count();
+        let mend = "give one table, modulus_maxima or limited_reconstruction";
+        problems.require(
+            given == 1,
+            "modulus_maxima",
+            format!("{given} methods"),
+            "edges have one method",
+            mend,
+        );
+        problems.finish(|| ())?;
+        let mut problems = Problems::default();
+        match (modulus_maxima, limited_reconstruction) {
+            (Some(maxima), _) => {
+                let mut inside = Problems::default();
+                maxima.check(input, &mut inside);
+                if let Err(errors) = inside.finish(|| ()) {
+                    problems.inside("modulus_maxima", errors);
+                }
+                problems.finish(|| Box::new(EdgeEnhance { pictures, maxima }) as Box<dyn Datapath>)
+            }
+            (None, Some(limited)) => limited.load(&pictures, source).or_else(|errors| {
+                problems.inside("limited_reconstruction", errors);
+                problems.finish(|| unreachable!("there is a problem"))
+            }),
+            (None, None) => unreachable!("a method is given"),
         }
-        problems.finish(|| Box::new(EdgeEnhance { pictures, maxima }) as Box<dyn Datapath>)
     }
 }
 
@@ -130,11 +166,18 @@ impl Datapath for EdgeEnhance {
 
     fn build<'m>(&self, _: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
         let Pictures { width, height, .. } = self.pictures;
-        let mut inputs = inputs.into_iter();
-        let pixels = inputs.next().expect("pixels come in");
-        let lines = match inputs.next() {
+        let mut inputs = inputs;
+        let pixels = inputs.pop().expect("pixels come in");
+        let lines = match inputs.pop() {
             None => Lines::Fixed { width, height },
-            Some(widths) => Lines::PerFrame { width: widths.map(|lanes| lanes[0]), widest: width },
+            Some(size) => {
+                let width_alone = size.map(|size| {
+                    // `last` of the pixels says how high it is.
+                    size[0].module().ignore(size[0]);
+                    size[1]
+                });
+                Lines::PerFrame { width: width_alone, widest: width }
+            }
         };
         let edges = self.maxima.build(raster(pixels, lines), &self.pictures);
         let edges = edges.map(|(values, row_end)| {
