@@ -88,7 +88,7 @@ impl<'m> Store<'m> {
 
     fn write(&self, when: Signal<'m>, at: Signal<'m>, signals: &[Signal<'m>]) {
         let Some(memory) = self.memory else { return };
-        let words = signals.iter().zip(&self.types).map(|(signal, ty)| signal.to_bits_of(&ty.range()));
+        let words = signals.iter().zip(&self.types).map(|(signal, ty)| signal.to_bits_of(&ty.range().word()));
         let words: Vec<_> = words.collect();
         memory.write_when(when, at, signals[0].module().concat(&words));
     }
@@ -362,7 +362,8 @@ fn window<'m>(
     // The cycle behind that in which a beat entered.
     writes.set(enters);
     written.set_when(enters, at.get());
-    let second_now = second.delay(enters);
+    let second_now = second.delay(enters).named(format!("{name}_odd_now"));
+    m.ignore(second_now);
     let gave_now = gives_now;
     let moved = writes.get() & !second_now;
     for (age, slot) in slots.iter().enumerate() {

@@ -3,6 +3,7 @@
 mod frames;
 mod golden;
 mod lines;
+mod mistakes;
 
 use ternlet::datapath::lifting::Scheme;
 
