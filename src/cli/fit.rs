@@ -30,13 +30,16 @@ pub struct Arguments {
     scheme: String,
     #[arg(long, default_value_t = 1)]
     levels: u32,
+    /// The innermost axes that make a frame, 1 to 3; those before them count frames [default: all].
+    #[arg(long)]
+    axes: Option<usize>,
     /// The design file, which must not be there yet; `-` prints it [default: none is written].
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 pub fn run(arguments: Arguments) -> Result<Answer, Failure> {
-    let Arguments { input, bits, scheme: name, levels, output } = arguments;
+    let Arguments { input, bits, scheme: name, levels, axes, output } = arguments;
     let bad = |why: String| Failure::BadInput(why);
     let scheme = Scheme::named(&name).ok_or_else(|| {
         let names = Scheme::names().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
@@ -48,11 +51,12 @@ pub fn run(arguments: Arguments) -> Result<Answer, Failure> {
         None => (input.as_str(), None),
     };
     let Tensor { shape, values } = TensorFiles::relative_to("").tensor(file, tensor).map_err(bad)?;
-    if !(1..=3).contains(&shape.len()) || values.is_empty() {
-        return Err(bad(format!(
-            "{file}: the tensor has shape {shape:?}; a transform takes 1 to 3 axes with values"
-        )));
+    let axes = axes.unwrap_or(shape.len());
+    if !(1..=3).contains(&axes) || axes > shape.len() || values.is_empty() {
+        let why = "a transform takes frames of 1 to 3 axes with values; --axes says how many";
+        return Err(bad(format!("{file}: the tensor has shape {shape:?}; {why}")));
     }
+    let shape = shape[shape.len() - axes..].to_vec();
     let longest = shape.iter().copied().max().unwrap_or(1);
     let most = longest.next_power_of_two().trailing_zeros().clamp(1, 8);
     if !(1..=most).contains(&levels) {
@@ -63,7 +67,8 @@ pub fn run(arguments: Arguments) -> Result<Answer, Failure> {
     }
     let sample = sample_type(&values).ok_or_else(|| bad(format!("{file}: a value has more than 32 bits")))?;
     let fitted = fit(&scheme, &shape, &values, levels, bits, (sample.lo(), sample.hi()));
-    let design = design_file(&fitted, file, tensor, &name, levels, sample, &shape);
+    let named = seen_from(output.as_deref(), Path::new(file));
+    let design = design_file(&fitted, &named, tensor, &name, levels, sample, &shape);
     let Fit { bits, error, uniform_error, equal_error, bands } = &fitted;
     let listed: Vec<String> = bands.iter().map(|(name, one)| format!("{name} {}", one.bits)).collect();
     let mut text = format!(
@@ -91,6 +96,14 @@ pub fn run(arguments: Arguments) -> Result<Answer, Failure> {
     Ok(Answer::new(&json, text))
 }
 
+/// `file` as the design file at `output` names it: relative to its folder where it is inside, otherwise from the root.
+fn seen_from(output: Option<&Path>, file: &Path) -> String {
+    let folder = output.and_then(Path::parent).unwrap_or(Path::new(""));
+    let inside = file.strip_prefix(folder).ok().filter(|_| file.is_relative() || folder.is_absolute());
+    let whole = || std::path::absolute(file).unwrap_or(file.into());
+    inside.map_or_else(whole, Path::to_path_buf).display().to_string()
+}
+
 /// The narrowest type that holds all values.
 fn sample_type(values: &[i64]) -> Option<IntType> {
     let (lo, hi) = (*values.iter().min()?, *values.iter().max()?);
@@ -102,7 +115,7 @@ fn sample_type(values: &[i64]) -> Option<IntType> {
     (1..=32).find(fits).map(|bits| IntType { signed, bits })
 }
 
-/// The design of `fitted`. Its input is named as the command line names it.
+/// The design of `fitted`.
 fn design_file(
     fitted: &Fit,
     file: &str,

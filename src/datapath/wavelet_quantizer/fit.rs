@@ -33,8 +33,8 @@ pub struct Fit {
 /// How often each integer occurs.
 type Histogram = BTreeMap<i64, u64>;
 
-/// A uniform quantizer for each subband of `levels` levels of `scheme`, of `budget` bits a value on average or less. What comes
-/// back is clamped to `bounds`.
+/// A uniform quantizer for each subband of `levels` levels of `scheme`, of `budget` bits a value on average or less, for frames of
+/// `shape` that follow each other in `values`. What comes back is clamped to `bounds`.
 pub fn fit(
     scheme: &Scheme,
     shape: &[usize],
@@ -43,7 +43,9 @@ pub fn fit(
     budget: f64,
     bounds: (i64, i64),
 ) -> Fit {
-    let coefficients = forward(scheme, shape, values, levels);
+    let frame: usize = shape.iter().product();
+    let frames: Vec<Vec<i64>> =
+        values.chunks(frame).map(|values| forward(scheme, shape, values, levels)).collect();
     let bands: Vec<Subband> = subbands(shape, levels)
         .into_iter()
         .filter(|band| band.shape.iter().all(|length| *length > 0))
@@ -51,7 +53,9 @@ pub fn fit(
     let candidates: Vec<Vec<(Quantizer, f64)>> = bands
         .iter()
         .map(|band| {
-            let histogram = histogram(band.places(shape).into_iter().map(|place| coefficients[place]));
+            let places = band.places(shape);
+            let of_frame = |frame: &Vec<i64>| places.iter().map(|&place| frame[place]).collect::<Vec<_>>();
+            let histogram = histogram(frames.iter().flat_map(of_frame));
             let weight = synthesis_gain(scheme, shape, levels, band);
             let sized = |bits| {
                 let (quantizer, error) = best_uniform(&histogram, bits);
@@ -60,12 +64,14 @@ pub fn fit(
             (0..=MOST_BITS).map(sized).collect()
         })
         .collect();
-    let counts: Vec<usize> = bands.iter().map(|band| band.shape.iter().product()).collect();
+    let counts: Vec<usize> =
+        bands.iter().map(|band| band.shape.iter().product::<usize>() * frames.len()).collect();
     let chosen = allocate(&counts, &candidates, budget * values.len() as f64);
     let error_of = |bits: &[usize]| {
         let quantizers: Vec<&Quantizer> =
             candidates.iter().zip(bits).map(|(candidates, &bits)| &candidates[bits].0).collect();
-        let back = quantized(scheme, shape, &coefficients, levels, &bands, &quantizers);
+        let back =
+            frames.iter().flat_map(|frame| quantized(scheme, shape, frame, levels, &bands, &quantizers));
         let error = |(value, back): (&i64, i64)| (value - back.clamp(bounds.0, bounds.1)).pow(2) as f64;
         values.iter().zip(back).map(error).sum::<f64>() / values.len() as f64
     };
@@ -86,7 +92,7 @@ pub fn fit(
     }
 }
 
-/// The tensor that comes back where each of `bands` goes through its quantizer.
+/// The frame that comes back where each of `bands` goes through its quantizer.
 fn quantized(
     scheme: &Scheme,
     shape: &[usize],
@@ -129,7 +135,7 @@ fn allocate(counts: &[usize], candidates: &[Vec<(Quantizer, f64)>], mut budget: 
 /// synthesis filter, found from a large impulse.
 fn synthesis_gain(scheme: &Scheme, shape: &[usize], levels: u32, band: &Subband) -> f64 {
     // A small array is enough, and as good as the whole.
-    let reach = 16usize << levels;
+    let reach = 6usize << levels;
     let shape: Vec<usize> = shape.iter().map(|&length| length.min(reach)).collect();
     let impulse = 1i64 << 24;
     let band = subbands(&shape, levels).into_iter().find(|other| other.name() == band.name());
