@@ -11,6 +11,7 @@
 //! [input]                   # data that `simulate` runs behind its corners and random frames; of several input
 //! file = "digits.safetensors"  # streams each has a table: [input.x]
 //! tensor = "test.image"
+//! scale = 256.0             # of floating-point numbers only: times this, then rounded to the nearest, halves to even
 //!
 //! [expected]                # what an outsider computed for that data: outputs must equal it bit for bit
 //! score = { file = "digits.safetensors", tensor = "test.score" }
@@ -26,14 +27,16 @@
 mod data;
 mod error;
 mod file;
+mod npy;
 mod outside;
 mod tensor_files;
 
 pub use error::{DesignError, Problem};
+pub use npy::to_npy;
 pub use outside::{Accuracy, Agreement, Expected, Labels, results};
 pub use tensor_files::{TensorFiles, to_safetensors};
 
-use crate::datapath::{Datapath, Transfers};
+use crate::datapath::{Datapath, Source, Transfers};
 use crate::flow::Board;
 use crate::hdl::Timing;
 use data::{Data, transfers};
@@ -111,8 +114,9 @@ impl Design {
         };
         let files = TensorFiles::relative_to("");
         let inputs = self.datapath.ports().inputs;
-        let input = if inputs.len() == 1 {
-            Input::One(TensorRef { file: path.into(), tensor })
+        let carries = |tensor| self.datapath.carry(&tensor).is_some();
+        let input = if inputs.len() == 1 || files.tensor(path, tensor.as_deref()).is_ok_and(carries) {
+            Input::One(TensorRef { file: path.into(), tensor, scale: None })
         } else if tensor.is_some() {
             let names: Vec<&str> = inputs.iter().map(|port| port.name.as_str()).collect();
             let why = format!(
@@ -121,7 +125,8 @@ impl Design {
             );
             return Err(wrong(why));
         } else {
-            let named = |name: &String| TensorRef { file: path.into(), tensor: Some(name.clone()) };
+            let named =
+                |name: &String| TensorRef { file: path.into(), tensor: Some(name.clone()), scale: None };
             Input::Each(inputs.iter().map(|port| (port.name.clone(), named(&port.name))).collect())
         };
         let transfers = transfers(&input, &*self.datapath, &files);

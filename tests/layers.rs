@@ -3,15 +3,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("hdl", &[]),
     ("verilog", &["hdl"]),
+    ("rust_hdl", &["hdl", "verilog"]),
     ("blocks", &["hdl"]),
     ("datapath", &["blocks", "hdl"]),
     ("tools", &[]),
     ("verify", &["datapath", "hdl", "tools", "verilog"]),
     ("flow", &["tools", "verilog"]),
-    ("report", &["flow", "verify"]),
+    ("report", &["datapath", "flow", "verify"]),
     ("design", &["datapath", "flow", "hdl"]),
     ("cli", &["datapath", "design", "flow", "report", "tools", "verify", "verilog"]),
 ];

@@ -392,6 +392,7 @@ impl Datapath for TernaryMac {
                 name: "w".into(),
                 fields: vec![Field { name: "w".into(), lanes, range: Range::new(-1, 1) }],
                 framed: frame_beats > 1,
+                varying: false,
                 frame_beats,
                 frame_values: frame_beats * lanes,
             });
@@ -443,9 +444,7 @@ impl Datapath for TernaryMac {
             }
         });
         let y: Vec<i64> = match &self.requantize {
-            Some(requantize) => {
-                rows.enumerate().map(|(place, y)| requantize.of_row(place % self.rows, y)).collect()
-            }
+            Some(requantize) => requantize.of_all(rows),
             None => rows.collect(),
         };
         vec![Tokens::pack(&ports.outputs[0], &y)]

@@ -4,7 +4,12 @@
 
 mod figures;
 mod filters;
+mod picture;
+mod plot;
 
+pub use picture::file;
+
+use crate::datapath::Figure;
 use crate::flow::Synthesis;
 use crate::verify::Report;
 use askama::Template;
@@ -28,6 +33,8 @@ pub struct Page<'a> {
     pub accuracy: Option<(usize, usize)>,
     pub synthesis: &'a Synthesis,
     pub pictures: Vec<Picture>,
+    /// What the datapath shows of its data.
+    pub figures: Vec<Figure>,
     pub version: &'a str,
 }
 

@@ -3,7 +3,10 @@
 
 mod argmax;
 mod check;
+mod compression;
 mod faults;
+mod gradient_prune;
 mod network;
+mod random;
 mod requantize;
 mod ternary_mac;
