@@ -4,10 +4,13 @@ mod argmax;
 mod catalog;
 mod config;
 mod figure;
+mod gradient_prune;
 pub mod lifting;
 mod network;
 mod ports;
+mod random;
 mod requantize;
+mod rounding;
 pub mod stimulus;
 mod tensor;
 mod ternary_mac;
@@ -15,11 +18,17 @@ mod ternary_mac;
 pub use argmax::{Argmax, ArgmaxConfig, argmax};
 pub use catalog::{Entry, Visitor, entries, visit};
 pub use config::{Config, ConfigError, IntType, Problems};
-pub use figure::Figure;
+pub use figure::{Axis, Curve, Figure};
+pub use gradient_prune::{
+    FrameLength, GradientPrune, GradientPruneConfig, RandomConfig, ThresholdConfig, ThresholdHistory,
+    measured_threshold, pruning_constant, stochastic_prune,
+};
 pub use lifting::{Lifting, LiftingConfig};
 pub use network::{Network, NetworkConfig};
 pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
+pub use random::RandomBits;
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
+pub use rounding::RoundingMode;
 pub use tensor::{Source, Tensor};
 pub use ternary_mac::{TernaryMac, TernaryMacConfig, ternary_dot_product};
 

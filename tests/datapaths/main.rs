@@ -3,8 +3,11 @@
 
 mod argmax;
 mod check;
+mod compression;
 mod faults;
+mod gradient_prune;
 mod lifting;
 mod network;
+mod random;
 mod requantize;
 mod ternary_mac;
