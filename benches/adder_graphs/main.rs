@@ -47,7 +47,10 @@ fn main() -> ExitCode {
         .collect();
 
     println!("adders, and seconds to solve and to write the Verilog (the best of three)");
-    let mut met = cases.iter().fold(true, |met, case| case.adders() && met);
+    let mut met = true;
+    for case in &cases {
+        met &= case.adders();
+    }
     let mut yosyses = vec![toolchain.yosys().expect("Yosys")];
     yosyses.extend(debian_yosys());
     for family in [Family::Ice40Hx, Family::Ecp5] {

@@ -4,11 +4,10 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use ternlet::datapath::{Ports, StreamPort};
+use ternlet::datapath::{Ports, StreamPort, stimulus};
 use ternlet::flow::{Counts, Family};
 use ternlet::hdl::signed;
 use ternlet::tools::{Tool, Toolchain, text};
-use ternlet::verify::stimulus;
 use ternlet::verilog::SourceFile;
 
 /// Bits of a row's product at the ports that are compared.
