@@ -59,7 +59,7 @@ impl From<FlowError> for Failure {
         match error {
             FlowError::DoesNotFit { .. } | FlowError::TimingMissed(_) => Failure::CheckFailed(text),
             FlowError::UnknownBoard { .. } | FlowError::NoSeeds => Failure::BadInput(text),
-            FlowError::Tool(_) | FlowError::Unreadable { .. } => Failure::ToolFailed(text),
+            FlowError::Tool(_) | FlowError::Unreadable { .. } | FlowError::NoModel { .. } => Failure::ToolFailed(text),
         }
     }
 }

@@ -16,6 +16,8 @@ pub enum FlowError {
     NoSeeds,
     #[error("{path}: not what the tool that wrote it should write: {source}")]
     Unreadable { path: PathBuf, source: serde_json::Error },
+    #[error("ternlet has no simulation model of the cell {cell} of {family}, so this netlist cannot be simulated")]
+    NoModel { cell: String, family: &'static str },
     /// More of `over` is needed than the board has.
     #[error("the design does not fit on {board}: {}\n{mend}", describe(.over))]
     DoesNotFit { board: String, over: Vec<Usage>, mend: String },

@@ -23,6 +23,14 @@ pub struct Netlist {
     pub yosys_version: String,
     pub cached: bool,
     json: PathBuf,
+    statistics: PathBuf,
+}
+
+impl Netlist {
+    /// How many of each cell there are, through the whole hierarchy.
+    pub fn cells(&self) -> Result<BTreeMap<String, u64>, FlowError> {
+        cells(&self.statistics)
+    }
 }
 
 /// How many of each kind of cell, through the whole hierarchy.
@@ -118,7 +126,7 @@ pub fn netlist(toolchain: &Toolchain, design: &Design, family: Family) -> Result
     let no_pads = if family == Family::Gowin { " -noiopads" } else { "" };
     let synthesis = format!("{}{no_pads} -top {top}", command(family));
     let results = "tee -q -o cells.json stat -json; write_json netlist.json; write_verilog -noattr netlist.v";
-    let script = format!("{}; {synthesis}; {results}", read(design.sources));
+    let script = format!("{}; {synthesis}; {results}", read_verilog(design.sources));
     let mut parts = vec![yosys.version.as_str(), &script];
     parts.extend(design.sources.iter().flat_map(|source| [source.name.as_str(), source.text.as_str()]));
     let entry = toolchain.cache().entry("netlist", &key(parts), |folder| -> Result<(), FlowError> {
@@ -137,6 +145,7 @@ pub fn netlist(toolchain: &Toolchain, design: &Design, family: Family) -> Result
         yosys_version: yosys.version,
         cached: entry.cached,
         json: path("netlist.json"),
+        statistics: path("cells.json"),
     })
 }
 
@@ -163,7 +172,7 @@ pub fn join(
 }
 
 /// The Yosys command that reads the sources.
-fn read(sources: &[SourceFile]) -> String {
+fn read_verilog(sources: &[SourceFile]) -> String {
     let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
     format!("read_verilog {}", names.join(" "))
 }
