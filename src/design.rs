@@ -33,7 +33,7 @@ pub use error::{DesignError, Problem};
 pub use outside::{Accuracy, Agreement, Expected, Labels, results};
 pub use tensor_files::{TensorFiles, to_safetensors};
 
-use crate::datapath::{Datapath, Transfers};
+use crate::datapath::{Datapath, Source, Transfers};
 use crate::flow::Board;
 use crate::hdl::Timing;
 use data::{Data, transfers};
@@ -111,7 +111,8 @@ impl Design {
         };
         let files = TensorFiles::relative_to("");
         let inputs = self.datapath.ports().inputs;
-        let input = if inputs.len() == 1 {
+        let carries = |tensor| self.datapath.carry(&tensor).is_some();
+        let input = if inputs.len() == 1 || files.tensor(path, tensor.as_deref()).is_ok_and(carries) {
             Input::One(TensorRef { file: path.into(), tensor })
         } else if tensor.is_some() {
             let names: Vec<&str> = inputs.iter().map(|port| port.name.as_str()).collect();

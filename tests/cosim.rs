@@ -5,11 +5,10 @@ mod support;
 use std::fs;
 use std::path::Path;
 use support::{FRAME_BEATS, LANES, RTL, ports, sources, tools};
-use ternlet::datapath::{Field, Ports, StreamPort, Tokens, Transfers};
+use ternlet::datapath::{Field, Ports, StreamPort, Tokens, Transfers, stimulus};
 use ternlet::hdl::{Range, signed, unsigned};
 use ternlet::verify::{
     Case, Failure, Fault, Model, Options, Plan, Report, Run, SimulationError, Stalls, Waveform, simulate,
-    stimulus,
 };
 use ternlet::verilog::SourceFile;
 
@@ -246,7 +245,7 @@ fn payloads_of_any_width() {
         let port = |name: String| {
             let fields = fields(kind);
             let frame_values = fields.iter().map(|field| field.lanes).sum();
-            StreamPort { name, fields, framed: false, frame_beats: 1, frame_values }
+            StreamPort { name, fields, framed: false, varying: false, frame_beats: 1, frame_values }
         };
         let high = port(String::new()).width() - 1;
         verilog += &format!(

@@ -11,7 +11,7 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("tools", &[]),
     ("verify", &["datapath", "hdl", "tools", "verilog"]),
     ("flow", &["tools", "verilog"]),
-    ("report", &["flow", "verify"]),
+    ("report", &["datapath", "flow", "verify"]),
     ("design", &["datapath", "flow", "hdl"]),
     ("cli", &["datapath", "design", "flow", "report", "tools", "verify", "verilog"]),
 ];

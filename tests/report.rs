@@ -78,6 +78,7 @@ fn page<'a>(simulation: &'a Report, synthesis: &'a Synthesis) -> Page<'a> {
         accuracy: Some((348, 360)),
         synthesis,
         pictures: vec![],
+        figures: vec![],
         version: "0.1.0",
     }
 }

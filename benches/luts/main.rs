@@ -6,12 +6,12 @@ use std::process::ExitCode;
 use ternlet::blocks::{AccumulatorForm, Trit, row_accumulators};
 use ternlet::datapath::{
     Config, Datapath, Field, Ports, Source, StreamPort, Tensor, TernaryMacConfig, Tokens, Transfers, circuit,
-    ternary_dot_product,
+    stimulus, ternary_dot_product,
 };
 use ternlet::flow::{self, Design, Direction, Family, Stream};
 use ternlet::hdl::{Module, Range, Timing, signed};
 use ternlet::tools::{Progress, Toolchain};
-use ternlet::verify::{Case, Plan, VerilatorTools, simulate, stimulus};
+use ternlet::verify::{Case, Plan, VerilatorTools, simulate};
 use ternlet::verilog::{SourceFile, emit};
 
 const WIDTH: u32 = 16;
@@ -178,6 +178,7 @@ fn rows(count: usize, form: Option<AccumulatorForm>) -> Candidate {
             name: "x".into(),
             fields: vec![field("x", 1, signed(8)), field("step", count, Range::new(-1, 1))],
             framed: true,
+            varying: false,
             frame_beats: beats,
             frame_values: beats * (count + 1),
         }],

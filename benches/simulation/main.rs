@@ -7,10 +7,10 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use ternlet::datapath::{Field, Ports, StreamPort};
+use ternlet::datapath::{Field, Ports, StreamPort, stimulus};
 use ternlet::hdl::{Range, signed};
 use ternlet::tools::Tool;
-use ternlet::verify::{Model, Options, Outcome, Run, Stalls, VerilatorTools, stimulus};
+use ternlet::verify::{Model, Options, Outcome, Run, Stalls, VerilatorTools};
 use ternlet::verilog::SourceFile;
 
 struct Design {
@@ -155,6 +155,7 @@ fn dot() -> Design {
         name: name.into(),
         fields: vec![Field { name: "value".into(), lanes, range }],
         framed: true,
+        varying: false,
         frame_beats,
         frame_values: frame_beats * lanes,
     };

@@ -1,7 +1,7 @@
 //! The report page of `ternlet flow`.
 
 use super::simulate::Simulated;
-use crate::datapath::Transfers;
+use crate::datapath::{Figure, Transfers};
 use crate::design::{Design, Labels, results};
 use crate::flow::Synthesis;
 use crate::report::{Page, Picture};
@@ -31,9 +31,16 @@ pub fn page(design: &Design, simulated: &Simulated, synthesis: &Synthesis) -> St
         accuracy: simulated.accuracy.map(|accuracy| (accuracy.right, accuracy.of)),
         synthesis,
         pictures,
+        figures: figures(design),
         version: env!("CARGO_PKG_VERSION"),
     };
     page.html()
+}
+
+/// What the datapath shows of the design's data.
+pub fn figures(design: &Design) -> Vec<Figure> {
+    let datapath = &*design.datapath;
+    design.input.as_ref().map(|input| datapath.figures(input, &datapath.golden(input))).unwrap_or_default()
 }
 
 /// The first frames of the input that are named wrong, up to two, among the first that are named right.

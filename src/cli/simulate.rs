@@ -4,11 +4,14 @@ use super::answer::pretty;
 use super::arguments::{DesignArguments, StimulusArguments};
 use super::generate::Generated;
 use super::output::{Output, check_folder, folder_of};
+use super::page::figures;
 use super::{Answer, Failure, Session};
+use crate::datapath::stimulus::Draw;
 use crate::datapath::{Ports, Tokens};
 use crate::design::{Accuracy, Agreement, Design, results};
+use crate::report::png;
 use crate::tools::Toolchain;
-use crate::verify::{self, Case, Plan, Report, SimulationError, VerilatorTools, stimulus};
+use crate::verify::{self, Case, Plan, Report, SimulationError, VerilatorTools};
 use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -83,7 +86,7 @@ pub fn simulate(
     session: Session,
 ) -> Result<Simulated, Failure> {
     let ports = design.datapath.ports();
-    let cases = cases(design, &ports, stimuli);
+    let cases = cases(design, stimuli);
     for (number, case) in cases.iter().enumerate() {
         session.note(format_args!("  case {number}: {} beats in", beats(&case.inputs)));
     }
@@ -132,14 +135,17 @@ pub fn simulate(
         simulator: format!("verilator {}", tools.verilator.version),
     };
     output.write("simulate.json", pretty(&simulated))?;
+    for figure in figures(design) {
+        output.write(&format!("{}.png", figure.title().replace(' ', "_")), png(&figure))?;
+    }
     Ok(simulated)
 }
 
 /// Corners, then random frames, then the design's data.
-fn cases(design: &Design, ports: &Ports, stimuli: &StimulusArguments) -> Vec<Case> {
+fn cases(design: &Design, stimuli: &StimulusArguments) -> Vec<Case> {
     let mut inputs = design.datapath.corners();
     if stimuli.frames > 0 {
-        inputs.push(stimulus::random(ports, stimuli.frames, stimuli.seed));
+        inputs.push(design.datapath.random(stimuli.frames, &mut Draw::seeded(stimuli.seed)));
     }
     inputs.extend(design.input.clone());
     let case = |inputs| Case { expected: design.datapath.golden(&inputs), inputs };

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// The table of a datapath in a design file.
-pub trait Config: DeserializeOwned + Serialize {
+pub trait Config: DeserializeOwned + 'static {
     /// The one word for it in TOML, Verilog, Rust and docs.
     const KIND: &'static str;
     /// What it computes, in a line.

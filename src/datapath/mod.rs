@@ -3,15 +3,18 @@
 mod argmax;
 mod catalog;
 mod config;
+mod figure;
 mod network;
 mod ports;
 mod requantize;
+pub mod stimulus;
 mod tensor;
 mod ternary_mac;
 
 pub use argmax::{Argmax, ArgmaxConfig, argmax};
 pub use catalog::{Entry, Visitor, entries, visit};
 pub use config::{Config, ConfigError, IntType, Problems};
+pub use figure::Figure;
 pub use network::{Network, NetworkConfig};
 pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
@@ -20,6 +23,7 @@ pub use ternary_mac::{TernaryMac, TernaryMacConfig, ternary_dot_product};
 
 use crate::hdl::{Circuit, Module, Range, Signal, Stream, Timing};
 use std::rc::Rc;
+use stimulus::Draw;
 
 /// A stream whose payload is the lanes of all fields of its port, in the order of a beat.
 pub type LaneStream<'m> = Stream<'m, Vec<Signal<'m>>>;
@@ -46,6 +50,27 @@ pub trait Datapath {
     /// Inputs at the edges of what may come: extremes, zeros, alternations. Random ones follow from the ports.
     fn corners(&self) -> Vec<Transfers> {
         corners_of(&self.ports())
+    }
+
+    /// `frames` random frames for each input. A datapath whose inputs depend on each other, such as a size and as many
+    /// samples, draws them together.
+    fn random(&self, frames: usize, draw: &mut Draw) -> Transfers {
+        draw.transfers(&self.ports(), frames)
+    }
+
+    /// The tokens of all inputs that carry `tensor`, for a datapath whose ports alone do not say how: a picture of any size
+    /// goes in as its size and its pixels. None where the ports say it.
+    ///
+    /// # Errors
+    /// What the tensor has and what it should have, in one sentence.
+    fn carry(&self, _tensor: &Tensor) -> Option<Result<Transfers, String>> {
+        None
+    }
+
+    /// What a person sees of the design's data, for reports: pictures of `inputs` and the `outputs` that the
+    /// golden model makes of them.
+    fn figures(&self, _inputs: &Transfers, _outputs: &Transfers) -> Vec<Figure> {
+        Vec::new()
     }
 
     /// Weights and the like that it holds, for reports.

@@ -3,28 +3,50 @@
 //! Where lanes differ, beats are cut and joined between layers; FIFOs keep layers of different speed busy. Layers whose
 //! outputs a person wants to see are exposed: a copy of their output stream leaves the network.
 
-use super::argmax::ArgmaxConfig;
+use super::catalog::{Visitor, entries, visit};
 use super::config::{Config, ConfigError, Problems};
 use super::ports::{Ports, StreamPort, Tokens, Transfers};
-use super::requantize::RequantizeConfig;
 use super::tensor::Source;
-use super::ternary_mac::TernaryMacConfig;
 use super::{Datapath, LaneStream, circuit, place};
 use crate::hdl::{Module, Signal, Stream};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use std::rc::Rc;
 
-/// A layer of a network in a design file: a datapath with its `kind`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum LayerConfig {
-    TernaryMac(TernaryMacConfig),
-    Requantize(RequantizeConfig),
-    Argmax(ArgmaxConfig),
+/// A layer of a network in a design file: the configuration of any datapath of the catalog, by its `kind`.
+pub struct LayerConfig(Box<Loader>);
+
+/// Loads a configuration whose type only its `kind` names.
+type Loader = dyn FnOnce(&dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>>;
+
+impl<'de> Deserialize<'de> for LayerConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Read(toml::Table);
+        impl Visitor for Read {
+            type Output = Result<Box<Loader>, toml::de::Error>;
+            fn visit<C: Config>(self) -> Self::Output {
+                let config = C::deserialize(self.0)?;
+                Ok(Box::new(|source| config.load(source)))
+            }
+        }
+        let mut table = toml::Table::deserialize(deserializer)?;
+        let kinds = || entries().into_iter().map(|entry| entry.kind).collect::<Vec<_>>().join(", ");
+        let Some(toml::Value::String(kind)) = table.remove("kind") else {
+            return Err(D::Error::custom(format!("a layer has a kind = \"...\", one of {}", kinds())));
+        };
+        match visit(&kind, Read(table)) {
+            Some(Ok(loader)) => Ok(Self(loader)),
+            Some(Err(error)) => Err(D::Error::custom(error.message())),
+            None => {
+                let why = format!("there is no datapath \"{kind}\"; the datapaths are {}", kinds());
+                Err(D::Error::custom(why))
+            }
+        }
+    }
 }
 
 /// One entry of the list `layer`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     /// The name of its instance and, if it is exposed, of its output stream.
@@ -39,7 +61,7 @@ pub struct Entry {
 }
 
 /// The table `datapath` of a design file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NetworkConfig {
     pub layer: Vec<Entry>,
@@ -55,16 +77,6 @@ struct Layer {
 /// Datapaths behind each other.
 pub struct Network {
     layers: Vec<Layer>,
-}
-
-impl LayerConfig {
-    fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
-        match self {
-            LayerConfig::TernaryMac(config) => config.load(source),
-            LayerConfig::Requantize(config) => config.load(source),
-            LayerConfig::Argmax(config) => config.load(source),
-        }
-    }
 }
 
 impl Config for NetworkConfig {
@@ -123,7 +135,7 @@ input = "s8"
                 "two layers have this name",
                 "rename one",
             );
-            match datapath.load(source) {
+            match (datapath.0)(source) {
                 Ok(datapath) => {
                     if let Some(before) = layers.last() {
                         check_join(&place, before, &name, &*datapath, &mut problems);

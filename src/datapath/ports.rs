@@ -22,10 +22,12 @@ pub struct StreamPort {
     pub fields: Vec<Field>,
     /// Whether the stream has `last`, 1 in the last beat of each frame.
     pub framed: bool,
-    /// Beats in every frame; 1 where the stream is not framed.
+    /// Whether `last` alone says where a frame ends, so that each may have another length.
+    pub varying: bool,
+    /// Beats in every frame, the most where frames vary; 1 where the stream is not framed.
     pub frame_beats: usize,
-    /// Integers in every frame that mean something: the further lanes of its last beat do not. At an input they may be
-    /// anything; at an output they are 0.
+    /// Integers in every frame that mean something, the most where frames vary: the further lanes of its last beat do not. At
+    /// an input they may be anything; at an output they are 0.
     pub frame_values: usize,
 }
 
@@ -34,7 +36,19 @@ impl StreamPort {
     pub fn frames(name: &str, field: &str, lanes: usize, range: Range, values: usize) -> Self {
         let frame_beats = values.div_ceil(lanes);
         let fields = vec![Field { name: field.into(), lanes, range }];
-        Self { name: name.into(), fields, framed: frame_beats > 1, frame_beats, frame_values: values }
+        Self {
+            name: name.into(),
+            fields,
+            framed: frame_beats > 1,
+            varying: false,
+            frame_beats,
+            frame_values: values,
+        }
+    }
+
+    /// The same stream with frames of 1 to `frame_beats` beats, each of which ends with `last`.
+    pub fn varying(self) -> Self {
+        Self { framed: true, varying: true, ..self }
     }
 
     /// Integers in one beat: the lanes of all fields.
@@ -89,21 +103,51 @@ impl Tokens {
 }
 
 impl Tokens {
-    /// The tokens of `port` that carry `values`, a whole number of frames; further lanes are 0.
+    /// The tokens of `port` that carry `values`, a whole number of frames of the full length; further lanes are 0.
     pub fn pack(port: &StreamPort, values: &[i64]) -> Self {
         let mut tokens = Self { lanes: port.lanes(), ..Self::default() };
         for frame in values.chunks(port.frame_values) {
-            tokens.values.extend_from_slice(frame);
-            tokens.values.resize(tokens.values.len() + port.frame_beats * tokens.lanes - frame.len(), 0);
-            if port.framed {
-                tokens.last.extend((1..=port.frame_beats).map(|beat| beat == port.frame_beats));
-            }
+            tokens.push_frame(port, frame);
         }
         tokens
     }
 
-    /// The integers of each frame that mean something, frame behind frame: the inverse of [`Tokens::pack`].
+    /// Adds a frame that carries `values`, padded with zeros to the full length, or to whole beats where frames vary.
+    pub fn push_frame(&mut self, port: &StreamPort, values: &[i64]) {
+        let lanes = port.lanes();
+        let beats = if port.varying { values.len().div_ceil(lanes).max(1) } else { port.frame_beats };
+        let mut padded = values.to_vec();
+        padded.resize(beats * lanes, 0);
+        self.push_beats(port, &padded);
+    }
+
+    /// Adds a frame of whole beats.
+    pub fn push_beats(&mut self, port: &StreamPort, values: &[i64]) {
+        self.lanes = port.lanes();
+        self.values.extend_from_slice(values);
+        if port.framed {
+            let beats = values.len() / self.lanes;
+            self.last.extend((1..=beats).map(|beat| beat == beats));
+        }
+    }
+
+    /// The beats of each frame behind each other, whatever they mean; a frame that does not end is left out.
+    pub fn frames(&self, port: &StreamPort) -> impl Iterator<Item = &[i64]> {
+        let ends: Vec<usize> = if port.framed {
+            (1..=self.last.len()).filter(|&end| self.last[end - 1]).collect()
+        } else {
+            (1..=self.beats() / port.frame_beats).map(|frame| frame * port.frame_beats).collect()
+        };
+        let starts = std::iter::once(0).chain(ends.clone());
+        starts.zip(ends).map(|(start, end)| &self.values[start * self.lanes..end * self.lanes])
+    }
+
+    /// The integers of each frame that mean something, frame behind frame: the inverse of [`Tokens::pack`]. Where frames
+    /// vary, all lanes of all beats.
     pub fn unpack(&self, port: &StreamPort) -> Vec<i64> {
+        if port.varying {
+            return self.values.clone();
+        }
         let frames = self.values.chunks(port.frame_beats * self.lanes.max(1));
         frames.flat_map(|frame| &frame[..port.frame_values.min(frame.len())]).copied().collect()
     }

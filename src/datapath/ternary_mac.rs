@@ -392,6 +392,7 @@ impl Datapath for TernaryMac {
                 name: "w".into(),
                 fields: vec![Field { name: "w".into(), lanes, range: Range::new(-1, 1) }],
                 framed: frame_beats > 1,
+                varying: false,
                 frame_beats,
                 frame_values: frame_beats * lanes,
             });

@@ -87,6 +87,13 @@ pub fn transfers(
             (format!("input.{stream}"), format!("there is no input `{stream}`; the inputs are {names}"))
         }));
     }
+    if let (Input::One(TensorRef { file, tensor }), []) = (input, &problems[..]) {
+        let wrong = |why: String| vec![("input".to_owned(), why)];
+        let tensor = files.tensor(file, tensor.as_deref()).map_err(wrong)?;
+        if let Some(carried) = datapath.carry(&tensor) {
+            return carried.map_err(|why| wrong(format!("{file}: {why}")));
+        }
+    }
     let mut found = Transfers::new();
     for port in &ports {
         let (key, tensor) = match input {
@@ -110,7 +117,7 @@ pub fn transfers(
             Err(why) => problems.push((key, why)),
         }
     }
-    let frames = |(port, tokens): (&StreamPort, &Tokens)| tokens.beats() / port.frame_beats;
+    let frames = |(port, tokens): (&StreamPort, &Tokens)| tokens.frames(port).count();
     let counts: Vec<usize> = ports.iter().zip(&found).map(frames).collect();
     if problems.is_empty() && counts.windows(2).any(|pair| pair[0] != pair[1]) {
         let why = format!("the inputs {names} have {counts:?} frames; give each as many");

@@ -4,7 +4,11 @@
 
 mod figures;
 mod filters;
+mod picture;
 
+pub use picture::png;
+
+use crate::datapath::Figure;
 use crate::flow::Synthesis;
 use crate::verify::Report;
 use askama::Template;
@@ -28,6 +32,8 @@ pub struct Page<'a> {
     pub accuracy: Option<(usize, usize)>,
     pub synthesis: &'a Synthesis,
     pub pictures: Vec<Picture>,
+    /// What the datapath shows of its data.
+    pub figures: Vec<Figure>,
     pub version: &'a str,
 }
 

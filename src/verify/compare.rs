@@ -102,6 +102,7 @@ mod tests {
             name: "y".into(),
             fields: vec![field("a", 2), field("b", 1)],
             framed: true,
+            varying: false,
             frame_beats: 2,
             frame_values: 6,
         }

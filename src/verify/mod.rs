@@ -1,7 +1,7 @@
 //! Whether hardware computes what its golden model computes: co-simulation of Verilog, seeded stalls, equality.
 //!
-//! [`simulate`] is the whole check. Beneath it, [`Model`] compiles Verilog into this process and runs it; [`stimulus`]
-//! draws random inputs; [`compare`] finds the first wrong integer.
+//! [`simulate`] is the whole check. Beneath it, [`Model`] compiles Verilog into this process and runs it; [`compare`] finds
+//! the first wrong integer.
 
 mod abi;
 pub mod compare;
@@ -10,7 +10,6 @@ mod harness;
 mod model;
 mod pack;
 mod simulate;
-pub mod stimulus;
 mod timing;
 mod verilator;
 

@@ -71,7 +71,7 @@ mod tests {
         };
         let fields: Vec<Field> = ranges.iter().enumerate().map(field).collect();
         let frame_values = fields.iter().map(|field| field.lanes).sum();
-        StreamPort { name: "x".into(), fields, framed: false, frame_beats: 1, frame_values }
+        StreamPort { name: "x".into(), fields, framed: false, varying: false, frame_beats: 1, frame_values }
     }
 
     #[test]

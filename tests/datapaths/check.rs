@@ -2,10 +2,11 @@
 
 use num_bigint::BigInt;
 use std::rc::Rc;
+use ternlet::datapath::stimulus::Draw;
 use ternlet::datapath::{Config, Datapath, Ports, Source, Tensor, Tokens, Transfers, circuit};
 use ternlet::hdl::{Circuit, Interpreter, Timing};
 use ternlet::tools::{Progress, Toolchain};
-use ternlet::verify::{Case, Plan, Report, VerilatorTools, simulate, stimulus};
+use ternlet::verify::{Case, Plan, Report, VerilatorTools, simulate};
 use ternlet::verilog::{cell_models, emit};
 
 /// A source of no files.
@@ -37,7 +38,7 @@ pub fn problems<C: Config>(toml: &str) -> String {
 /// Corner transfers and `frames` random frames from `seed`.
 pub fn stimuli(datapath: &dyn Datapath, frames: usize, seed: u64) -> Vec<Transfers> {
     let mut stimuli = datapath.corners();
-    stimuli.push(stimulus::random(&datapath.ports(), frames, seed));
+    stimuli.push(datapath.random(frames, &mut Draw::seeded(seed)));
     stimuli
 }
 

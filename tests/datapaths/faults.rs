@@ -2,9 +2,9 @@
 //! `ternary_mac`, and must be told with its place.
 
 use crate::check::*;
-use ternlet::datapath::{Datapath, TernaryMacConfig, circuit};
+use ternlet::datapath::{Datapath, TernaryMacConfig, circuit, stimulus};
 use ternlet::hdl::Timing;
-use ternlet::verify::{Case, Failure, Fault, Plan, SimulationError, Waveform, simulate, stimulus};
+use ternlet::verify::{Case, Failure, Fault, Plan, SimulationError, Waveform, simulate};
 use ternlet::verilog::{SourceFile, emit};
 
 const MAC: &str = r#"

@@ -72,5 +72,11 @@ fn what_cannot_be_is_named_with_its_mend() {
     }
     assert!(problems::<NetworkConfig>("layer = []").contains("a network has at least 1 layer"));
     let text = problems::<NetworkConfig>(&layer("a", "", "kind = \"softmax\""));
-    assert!(text.contains("unknown variant `softmax`"), "{text}");
+    assert!(text.contains("there is no datapath \"softmax\"; the datapaths are argmax, network,"), "{text}");
+    let text = problems::<NetworkConfig>(&layer(
+        "a",
+        "",
+        "kind = \"argmax\"\ncolumns = 5\nlane = 2\ninput = \"s13\"",
+    ));
+    assert!(text.contains("unknown field `lane`, expected one of `columns`, `lanes`, `input`"), "{text}");
 }

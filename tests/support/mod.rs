@@ -24,6 +24,7 @@ pub fn ports() -> Ports {
         name: name.into(),
         fields: vec![Field { name: "value".into(), lanes: LANES, range }],
         framed: true,
+        varying: false,
         frame_beats: FRAME_BEATS,
         frame_values: FRAME_BEATS * LANES,
     };

@@ -1,38 +1,63 @@
 //! Random transfers that find faults: uniform numbers seldom reach a carry's end or a saturation.
 
-use crate::datapath::{Ports, StreamPort, Tokens, Transfers};
+use super::ports::{Ports, StreamPort, Tokens, Transfers};
 use crate::hdl::Range;
 use num_traits::ToPrimitive;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// `frames` frames for each input of `ports`, the same from the same seed on every machine.
+pub fn random(ports: &Ports, frames: usize, seed: u64) -> Transfers {
+    Draw::seeded(seed).transfers(ports, frames)
+}
+
+/// A source of random frames, the same from the same seed on every machine.
 ///
 /// Each frame has a manner of its own: uniform integers; extremes (the range's ends, 0, 1, -1); sparse (most are 0);
 /// correlated (a lane differs little from the one before); one number in all lanes; or a mix of them all.
-/// `last` is set in each frame's last beat.
-pub fn random(ports: &Ports, frames: usize, seed: u64) -> Transfers {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    ports.inputs.iter().map(|port| tokens(port, frames, &mut rng)).collect()
+pub struct Draw {
+    rng: ChaCha8Rng,
 }
 
-fn tokens(port: &StreamPort, frames: usize, rng: &mut ChaCha8Rng) -> Tokens {
-    let ranges: Vec<Bounds> = port.lane_ranges().map(Bounds::of).collect();
-    let mut tokens = Tokens { lanes: ranges.len(), ..Tokens::default() };
-    for _ in 0..frames {
-        let manner = MANNERS[rng.random_range(0..MANNERS.len())];
-        let mut before = 0;
-        for beat in 0..port.frame_beats {
-            for bounds in &ranges {
-                before = bounds.draw(manner, before, rng);
-                tokens.values.push(before as i64);
+impl Draw {
+    pub fn seeded(seed: u64) -> Self {
+        Self { rng: ChaCha8Rng::seed_from_u64(seed) }
+    }
+
+    /// A uniform integer of `lo..=hi`.
+    pub fn integer(&mut self, lo: i64, hi: i64) -> i64 {
+        self.rng.random_range(lo..=hi)
+    }
+
+    /// `frames` frames for each input. Where frames vary, every fourth is as long as may be, the others of any length.
+    pub fn transfers(&mut self, ports: &Ports, frames: usize) -> Transfers {
+        let tokens = |port: &StreamPort| {
+            let mut tokens = Tokens { lanes: port.lanes(), ..Tokens::default() };
+            for _ in 0..frames {
+                let most = port.frame_beats;
+                let short = port.varying && self.rng.random_range(0..4) != 0;
+                let beats = if short { self.rng.random_range(1..=most) } else { most };
+                self.frame(port, beats, &mut tokens);
             }
-            if port.framed {
-                tokens.last.push(beat + 1 == port.frame_beats);
+            tokens
+        };
+        ports.inputs.iter().map(tokens).collect()
+    }
+
+    /// Adds a frame of `beats` beats to `tokens`; `last` is set in its last beat.
+    pub fn frame(&mut self, port: &StreamPort, beats: usize, tokens: &mut Tokens) {
+        let ranges: Vec<Bounds> = port.lane_ranges().map(Bounds::of).collect();
+        let manner = MANNERS[self.rng.random_range(0..MANNERS.len())];
+        let mut before = 0;
+        let mut values = Vec::with_capacity(beats * ranges.len());
+        for _ in 0..beats {
+            for bounds in &ranges {
+                before = bounds.draw(manner, before, &mut self.rng);
+                values.push(before as i64);
             }
         }
+        tokens.push_beats(port, &values);
     }
-    tokens
 }
 
 #[derive(Clone, Copy)]
@@ -88,7 +113,14 @@ mod tests {
     fn ports(range: Range) -> Ports {
         let fields = vec![Field { name: "value".into(), lanes: 5, range }];
         let frame_values = 3 * fields.iter().map(|field: &Field| field.lanes).sum::<usize>();
-        let x = StreamPort { name: "x".into(), fields, framed: true, frame_beats: 3, frame_values };
+        let x = StreamPort {
+            name: "x".into(),
+            fields,
+            framed: true,
+            varying: false,
+            frame_beats: 3,
+            frame_values,
+        };
         Ports { inputs: vec![x], outputs: vec![] }
     }
 
@@ -109,6 +141,19 @@ mod tests {
         }
         let wide = &random(&ports(unsigned(64)), 200, 1)[0];
         assert!(wide.values.contains(&-1), "2^64 - 1, as its 64 bits");
+    }
+
+    #[test]
+    fn frames_vary_up_to_the_longest() {
+        let mut ports = ports(signed(4));
+        ports.inputs[0].varying = true;
+        let x = &random(&ports, 200, 1)[0];
+        let lengths: Vec<usize> = x.frames(&ports.inputs[0]).map(|frame| frame.len() / 5).collect();
+        assert_eq!(lengths.len(), 200);
+        for beats in 1..=3 {
+            assert!(lengths.contains(&beats), "{lengths:?}");
+        }
+        assert!(lengths.iter().all(|beats| *beats <= 3));
     }
 
     #[test]
