@@ -50,7 +50,9 @@ pub fn gates<'c>(
     let model = |name: &str, text: &str| SourceFile { name: name.into(), text: text.into() };
     let mut sources = vec![text, model("cells_sim.v", &theirs)];
     sources.extend(ours.iter().map(|(name, text)| model(name, text)));
-    for cell in cells {
+    // Names that start with a dollar are Yosys's own: what it writes as expressions, notes on the hierarchy, and modules of
+    // the text itself.
+    for cell in cells.filter(|cell| !cell.starts_with('$')) {
         let defined = |text: &str| {
             text.split("module ").skip(1).any(|rest| {
                 let name = rest.trim_start_matches('\\');

@@ -1,5 +1,6 @@
 //! From Verilog to a bitstream with the open FPGA tools. Knows no datapath.
 
+mod bitstream;
 mod board;
 mod board_top;
 mod cells;
@@ -8,10 +9,12 @@ mod error;
 mod nextpnr;
 mod pll;
 mod report;
+mod serial_host;
 mod summary;
 mod synthesis;
 mod yosys;
 
+pub use bitstream::unpacked;
 pub use board::{Board, Family, Resources};
 pub use board_top::{BoardTop, board_top};
 pub use cells::Gates;
@@ -19,7 +22,7 @@ pub use design::{Design, Direction, Stream};
 pub use error::FlowError;
 pub use report::{CriticalPath, PathStep, Usage};
 pub use synthesis::{Options, SeedResult, Synthesis, ToolUsed, synthesize};
-pub use yosys::{Counts, Netlist, netlist};
+pub use yosys::{Counts, Netlist, netlist, netlist_of};
 
 use crate::tools::ToolError;
 use serde::de::DeserializeOwned;
