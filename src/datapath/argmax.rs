@@ -125,6 +125,26 @@ impl Datapath for Argmax {
         classes.collect()
     }
 
+    /// Beside the extremes, frames in which each bit of the type alone decides: all integers are equal, but for one that has
+    /// this bit more. It stands at each place in turn.
+    fn corners(&self) -> Vec<Transfers> {
+        let port = &self.ports().inputs[0];
+        let mut frames = Tokens { lanes: port.lanes(), ..Tokens::default() };
+        for bit in 0..self.input.bits {
+            // Of a signed type the highest bit makes an integer smaller: all others then have it.
+            let (rest, one) = match self.input.signed && bit + 1 == self.input.bits {
+                true => (self.input.lo(), 0),
+                false => (0, 1 << bit),
+            };
+            for (noise, place) in [(0, bit as usize), (self.input.hi() & !(1 << bit), bit as usize + 1)] {
+                let mut frame = vec![rest | noise; self.columns];
+                frame[place % self.columns] = one | noise;
+                frames.append(&Tokens::pack(port, &frame));
+            }
+        }
+        super::corners_of(&self.ports()).into_iter().chain([vec![frames]]).collect()
+    }
+
     fn golden(&self, inputs: &Transfers) -> Transfers {
         let ports = self.ports();
         let values = inputs[0].unpack(&ports.inputs[0]);
