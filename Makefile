@@ -6,3 +6,4 @@ test:
 	cargo build
 	./target/debug/ternlet tools install
 	cargo test -- --test-threads 2
+	cargo run --example smoothing_filter
