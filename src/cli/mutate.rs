@@ -34,7 +34,7 @@ pub struct Arguments {
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     count: u32,
     /// How many random frames each mutant must stand.
-    #[arg(long, default_value_t = 100)]
+    #[arg(long, default_value_t = 300)]
     frames: usize,
     /// Decides the mutants, the random frames and the stalls.
     #[arg(long, default_value_t = 1)]

@@ -125,20 +125,25 @@ impl Datapath for Argmax {
         classes.collect()
     }
 
-    /// Beside the extremes, frames in which each bit of the type alone decides: all integers are equal, but for one that has
-    /// this bit more. It stands at each place in turn.
+    /// Beside the extremes, frames in which one bit alone decides: all integers are equal, but for one that is larger by this
+    /// bit. They are about 0, and at both ends of the type.
     fn corners(&self) -> Vec<Transfers> {
         let port = &self.ports().inputs[0];
+        let IntType { signed, bits } = self.input;
         let mut frames = Tokens { lanes: port.lanes(), ..Tokens::default() };
-        for bit in 0..self.input.bits {
-            // Of a signed type the highest bit makes an integer smaller: all others then have it.
-            let (rest, one) = match self.input.signed && bit + 1 == self.input.bits {
-                true => (self.input.lo(), 0),
-                false => (0, 1 << bit),
-            };
-            for (noise, place) in [(0, bit as usize), (self.input.hi() & !(1 << bit), bit as usize + 1)] {
-                let mut frame = vec![rest | noise; self.columns];
-                frame[place % self.columns] = one | noise;
+        for bit in 0..bits {
+            let sign = signed && bit + 1 == bits;
+            let weight = if sign { self.input.lo() } else { 1 << bit };
+            // At the lower end not the first place: there an empty search ends too.
+            let late = 1 + bit as usize % (self.columns - 1).max(1);
+            let bases =
+                [(0, bit as usize), (self.input.hi() & !weight, 1 + bit as usize), (self.input.lo(), late)];
+            for (base, place) in bases {
+                // The sign makes an integer smaller: then all others have it.
+                let (rest, largest) =
+                    if sign { (base | weight, base & !weight) } else { (base, base | weight) };
+                let mut frame = vec![rest; self.columns];
+                frame[place % self.columns] = largest;
                 frames.append(&Tokens::pack(port, &frame));
             }
         }
