@@ -85,7 +85,7 @@ fn memory(family: Family, address: u32, bits: u32, written: bool) {
         outputs: vec![stream("y", &[("value", unsigned(bits))])],
     };
     let random = |frames, seed| stimulus::random(&ports, frames, seed).remove(0);
-    let mut words: Vec<i64> = (0..size).map(|place| random(size, 3).beat(place)[3]).collect();
+    let mut words: Vec<i64> = random(size, 3).values.chunks(4).map(|beat| beat[3]).collect();
     let initial = words.iter().enumerate().map(|(place, word)| format!("words[{place}] = {bits}'d{word};"));
     let (a, b) = (address, bits);
     let write = if written {
