@@ -73,8 +73,9 @@ module ternlet_block_ram #(
                     bytes[(address[13:3] & ~(span / 8 - 1)) + n] <= value[BYTE * n +: BYTE];
     endtask
 
-    wire stores_a = enable_a && write_a;
-    wire stores_b = enable_b && write_b;
+    // Of a word of 2 or 4 bytes a write may change none.
+    wire stores_a = enable_a && write_a && (SPAN_A < 16 || |(address_a & (SPAN_A / 8 == 2 ? 14'd3 : 14'd15)));
+    wire stores_b = enable_b && write_b && (SPAN_B < 16 || |(address_b & (SPAN_B / 8 == 2 ? 14'd3 : 14'd15)));
     wire meet = address_a / SPAN == address_b / SPAN;
 
     always @(posedge clk_a) begin

@@ -69,19 +69,19 @@ fn what_simulation_kills_a_solver_tells_apart_and_what_cannot_be_seen_it_proves(
     let bound = Bound { cycles: 20, seconds: 60 };
     let verdict = |mutant| equivalent(&toolchain, &all, mutant, &ports, bound).unwrap();
 
-    let of_sum = all.list.iter().filter(|mutant| mutant.mode == "inv" && mutant.what == "y");
-    for mutant in of_sum.clone().take(2) {
-        assert!(killed(mutant.number), "{mutant}");
+    let (killed, survived): (Vec<_>, Vec<_>) = all.list.iter().partition(|mutant| killed(mutant.number));
+    assert!(killed.len() > 40, "{}", killed.len());
+    for mutant in killed.iter().take(3) {
         assert_eq!(verdict(mutant), Verdict::Different, "{mutant}");
     }
-    assert!(of_sum.count() > 0, "{:?}", all.list);
-    let unseen = all.list.iter().find(|mutant| mutant.mode == "const0" && mutant.what == "unseen");
-    let unseen = unseen.unwrap_or_else(|| panic!("{:?}", all.list));
-    assert!(!killed(unseen.number), "{unseen}");
-    assert_eq!(verdict(unseen), Verdict::Equivalent, "{unseen}");
-    let awake = all.list.iter().find(|mutant| mutant.mode == "const1" && mutant.what == "unseen");
-    if let Some(awake) = awake {
-        assert!(killed(awake.number), "{awake}");
+    // All that simulation does not find is about the state that never comes.
+    let same = |mutant| {
+        let conduct = Conduct { select: mutant, ..Conduct::default() };
+        bench.run(conduct).is_ok_and(|report| report.pace == whole.pace)
+    };
+    let survived: Vec<_> = survived.into_iter().filter(|mutant| same(mutant.number)).collect();
+    assert!(!survived.is_empty());
+    for mutant in survived {
+        assert_eq!(verdict(mutant), Verdict::Equivalent, "{mutant}");
     }
-    assert!(whole.pace != 0);
 }
