@@ -5,7 +5,7 @@ use crate::{toolchain, verilator};
 use ternlet::datapath::{Field, Ports, StreamPort, Tokens, stimulus};
 use ternlet::flow::{Counts, Design, Direction, Family, Gates, Stream, netlist};
 use ternlet::hdl::{Range, signed, unsigned};
-use ternlet::verify::{Case, Plan, simulate};
+use ternlet::verify::{Bench, Case, Conduct, Plan};
 use ternlet::verilog::SourceFile;
 
 /// A stream of beats of these fields.
@@ -65,7 +65,11 @@ fn holds(family: Family, source: SourceFile, ports: &Ports, case: Case, expected
         waves: None,
         patience: 1000,
     };
-    simulate(&verilator(&toolchain), &plan).unwrap_or_else(|error| panic!("{family:?}: {error}\n{text}"));
+    // A reset does not bring back what a memory held.
+    let tools = verilator(&toolchain);
+    let bench = Bench::compile(&tools, &plan).unwrap_or_else(|error| panic!("{family:?}: {error}\n{text}"));
+    let conduct = Conduct { resets: false, ..Conduct::default() };
+    bench.run(conduct).unwrap_or_else(|failure| panic!("{family:?}: {failure}\n{text}"));
 }
 
 /// A memory of 2^`address` words of `bits` bits with contents, read in every beat and, if `written`, written in some; it does
