@@ -129,7 +129,7 @@ fn product(family: Family, a: Range, b: Range) {
     let bits = wide_a + wide_b;
     let ports = Ports {
         inputs: vec![stream("x", &[("a", a.clone()), ("b", b.clone())])],
-        outputs: vec![stream("y", &[("product", signed(bits + 1))])],
+        outputs: vec![stream("y", &[("product", signed(bits))])],
     };
     let factor = |range: &Range, high: u32, low: u32| {
         let sign = if range.is_signed() { "" } else { "1'b0, " };

@@ -44,8 +44,8 @@ fn ports() -> Ports {
 fn what_simulation_kills_a_solver_tells_apart_and_what_cannot_be_seen_it_proves() {
     let (toolchain, ports) = (toolchain(), ports());
     let sources = [SourceFile { name: "plus_three.v".into(), text: RTL.into() }];
-    let all = mutants(&toolchain, &sources, "plus_three", 150, 1).unwrap();
-    assert!(all.list.len() > 60, "{}", all.list.len());
+    let all = mutants(&toolchain, &sources, "plus_three", 80, 1).unwrap();
+    assert!(all.list.len() > 40, "{}", all.list.len());
     let x = stimulus::random(&ports, 300, 2).remove(0);
     let wrapped = x.values.iter().map(|x| i64::from((x + 3) as i8)).collect();
     let y = Tokens { values: wrapped, ..x.clone() };
@@ -70,8 +70,8 @@ fn what_simulation_kills_a_solver_tells_apart_and_what_cannot_be_seen_it_proves(
     let verdict = |mutant| equivalent(&toolchain, &all, mutant, &ports, bound).unwrap();
 
     let (killed, survived): (Vec<_>, Vec<_>) = all.list.iter().partition(|mutant| killed(mutant.number));
-    assert!(killed.len() > 40, "{}", killed.len());
-    for mutant in killed.iter().take(3) {
+    assert!(killed.len() > 20, "{}", killed.len());
+    for mutant in killed.iter().take(2) {
         assert_eq!(verdict(mutant), Verdict::Different, "{mutant}");
     }
     // All that simulation does not find is about the state that never comes.
@@ -81,7 +81,7 @@ fn what_simulation_kills_a_solver_tells_apart_and_what_cannot_be_seen_it_proves(
     };
     let survived: Vec<_> = survived.into_iter().filter(|mutant| same(mutant.number)).collect();
     assert!(!survived.is_empty());
-    for mutant in survived {
+    for mutant in survived.into_iter().take(3) {
         assert_eq!(verdict(mutant), Verdict::Equivalent, "{mutant}");
     }
 }
