@@ -57,11 +57,12 @@ impl Stage {
         }
     }
 
-    /// Random frames where no count is asked for: a beat of a bitstream takes many cycles on its four pins.
-    pub fn frames(self) -> usize {
+    /// The random beats and frames, at most, where no count is asked for: a beat of a bitstream takes hundreds of cycles on its
+    /// four pins.
+    pub fn amount(self) -> (usize, usize) {
         match self {
-            Stage::Rtl | Stage::Netlist => 300,
-            Stage::Bitstream => 20,
+            Stage::Rtl | Stage::Netlist => (1_000_000, 300),
+            Stage::Bitstream => (2_000, 20),
         }
     }
 }

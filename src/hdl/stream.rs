@@ -106,6 +106,16 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         self.last.is_some()
     }
 
+    /// Whether there is a beat, for what decides when beats pass; [`Stream::take`] says it too.
+    pub fn valid(&self) -> Signal<'m> {
+        self.valid
+    }
+
+    /// Whether the beat that there is is its frame's last; none where the stream is not framed.
+    pub fn last(&self) -> Option<Signal<'m>> {
+        self.last
+    }
+
     /// `last`, or a panic that says what `who` wants it for.
     #[track_caller]
     pub(super) fn frame_end(&self, who: &str) -> Signal<'m> {
@@ -275,6 +285,27 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let (here, there) = (self.valid, other.valid);
         self.take(ready & there);
         other.take(ready & here);
+        stream
+    }
+
+    /// Each beat beside the beat of `other` that belongs to its frame: `other` has one beat a frame, which passes with
+    /// the frame's last. Without `last` each beat is a frame. The result is framed as this stream.
+    #[track_caller]
+    pub fn zip_frames<Q: Payload<'m>>(self, other: Stream<'m, Q>) -> Stream<'m, (P, Q)> {
+        assert!(
+            other.last.is_none(),
+            "`zip_frames` wants one beat a frame, but `{}` has `last` itself",
+            other.name
+        );
+        let valid = (self.valid & other.valid).named(format!("{}_{}_valid", self.name, other.name));
+        let last = self.last;
+        let name = format!("{}_{}", self.name, other.name);
+        let payload = (self.payload.clone(), other.payload.clone());
+        let (stream, ready) = Stream::offer(name, valid, last, payload);
+        let (here, there) = (self.valid, other.valid);
+        self.take(ready & there);
+        let taken = ready & here;
+        other.take(last.map_or(taken, |last| taken & last));
         stream
     }
 
