@@ -2,6 +2,7 @@
 
 use super::generate::{Generated, generate};
 use super::output::Output;
+use super::stage::Stage;
 use super::{Failure, Session};
 use crate::datapath::Ports;
 use crate::design::{Choices, Design};
@@ -30,6 +31,9 @@ pub struct ChoicesArguments {
     /// Another clock frequency than the design file's, in MHz.
     #[arg(long, value_name = "MHZ")]
     frequency: Option<f64>,
+    /// Make products of look-up tables, not of DSP blocks.
+    #[arg(long)]
+    no_dsp: bool,
 }
 
 /// What a simulation sends.
@@ -38,7 +42,7 @@ pub struct StimulusArguments {
     /// Data to run behind the corners and random frames, instead of the design file's: a .safetensors, .npy or .png file.
     #[arg(long, value_name = "FILE[:TENSOR]")]
     pub input: Option<String>,
-    /// How many random frames [default: 300, fewer where they are large: up to a million beats].
+    /// How many random frames [default: 300, of a bitstream 20; fewer where they are large].
     #[arg(long)]
     pub frames: Option<usize>,
     /// Decides the random frames and stalls.
@@ -53,10 +57,11 @@ impl Default for StimulusArguments {
 }
 
 impl StimulusArguments {
-    /// How many random frames go into streams of these `ports`.
-    pub fn frames(&self, ports: &Ports) -> usize {
+    /// How many random frames go into streams of these `ports` at this stage.
+    pub fn frames(&self, ports: &Ports, stage: Stage) -> usize {
         let longest = ports.inputs.iter().map(|port| port.frame_beats).max().unwrap_or(1);
-        self.frames.unwrap_or((1_000_000 / longest).clamp(1, 300))
+        let (beats, most) = stage.amount();
+        self.frames.unwrap_or((beats / longest).clamp(1, most))
     }
 }
 
@@ -79,7 +84,7 @@ impl DesignArguments {
             design.board.title,
             design.frequency_mhz
         ));
-        let generated = generate(&design)?;
+        let generated = Generated { dsp: !self.choices.no_dsp, ..generate(&design)? };
         let output = Output::open(self.output.as_deref(), &design.name)?;
         Ok((design, generated, output))
     }
