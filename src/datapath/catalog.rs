@@ -22,6 +22,7 @@ macro_rules! catalog {
 catalog! {
     super::argmax::ArgmaxConfig,
     super::gradient_prune::GradientPruneConfig,
+    super::lifting::LiftingConfig,
     super::network::NetworkConfig,
     super::requantize::RequantizeConfig,
     super::ternary_mac::TernaryMacConfig,

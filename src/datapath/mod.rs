@@ -5,6 +5,7 @@ mod catalog;
 mod config;
 mod figure;
 mod gradient_prune;
+pub mod lifting;
 mod network;
 mod ports;
 mod random;
@@ -22,6 +23,7 @@ pub use gradient_prune::{
     FrameLength, GradientPrune, GradientPruneConfig, RandomConfig, ThresholdConfig, ThresholdHistory,
     measured_threshold, pruning_constant, stochastic_prune,
 };
+pub use lifting::{Lifting, LiftingConfig};
 pub use network::{Network, NetworkConfig};
 pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
 pub use random::RandomBits;

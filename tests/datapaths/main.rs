@@ -6,6 +6,7 @@ mod check;
 mod compression;
 mod faults;
 mod gradient_prune;
+mod lifting;
 mod network;
 mod random;
 mod requantize;
