@@ -8,7 +8,9 @@ mod lfsr;
 mod multiply;
 mod replay;
 mod row_accumulators;
+mod square_root;
 mod ternary;
+mod window;
 
 pub use adder_graph::{AdderForm, AdderGraph, Polarities, constant_matrix};
 pub use adder_tree::{tree, tree_with_carries};
@@ -18,4 +20,6 @@ pub use lfsr::Lfsr;
 pub use multiply::{constant_multiple, product, signed_digits};
 pub use replay::replay;
 pub use row_accumulators::{AccumulatorForm, row_accumulators};
+pub use square_root::square_root;
 pub use ternary::{Packing, Trit, ternary_dot};
+pub use window::{Border, Lines, Raster, Taps, Windows, columns_window, raster, rows_window};

@@ -22,10 +22,12 @@ macro_rules! catalog {
 catalog! {
     super::argmax::ArgmaxConfig,
     super::gradient_prune::GradientPruneConfig,
+    super::edge_enhance::EdgeEnhanceConfig,
     super::lifting::LiftingConfig,
     super::network::NetworkConfig,
     super::requantize::RequantizeConfig,
     super::ternary_mac::TernaryMacConfig,
+    super::wavelet_quantizer::WaveletQuantizerConfig,
 }
 
 /// A datapath in the list of those that there are.

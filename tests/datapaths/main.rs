@@ -4,6 +4,7 @@
 mod argmax;
 mod check;
 mod compression;
+mod edge_enhance;
 mod faults;
 mod gradient_prune;
 mod lifting;
@@ -11,3 +12,4 @@ mod network;
 mod random;
 mod requantize;
 mod ternary_mac;
+mod wavelet_quantizer;
