@@ -123,7 +123,7 @@ fn every_fault_is_caught_and_told_with_its_place() {
 /// The same for stochastic pruning: what is broken, from what to what, and what the simulation must say.
 const PRUNING_FAULTS: [(&str, &str, &str, &str); 9] = [
     ("the sign of the threshold", "step = sign_q ?", "step = ~sign_q ?", "stream y"),
-    ("the choice of what passes", "pruned = passes_q3 ?", "pruned = ~passes_q3 ?", "stream y"),
+    ("the choice of what passes", "pruned = passes_q4 ?", "pruned = ~passes_q4 ?", "stream y"),
     ("the random sequence", "random_fresh = ((", "random_fresh = ~((", "stream y"),
     ("the mean of the thresholds", "? history_sum[17:3]", "? history_sum[16:2]", "expected"),
     ("a mean of too few", "history_place == 3'd7", "history_place == 3'd6", "expected"),
