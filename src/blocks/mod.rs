@@ -2,6 +2,9 @@
 
 mod adder_graph;
 mod adder_tree;
+mod compact;
+mod expand;
+mod lfsr;
 mod multiply;
 mod replay;
 mod row_accumulators;
@@ -11,7 +14,10 @@ mod window;
 
 pub use adder_graph::{AdderForm, AdderGraph, Polarities, constant_matrix};
 pub use adder_tree::{tree, tree_with_carries};
-pub use multiply::{constant_multiple, signed_digits};
+pub use compact::compact;
+pub use expand::{expand, scatter};
+pub use lfsr::Lfsr;
+pub use multiply::{constant_multiple, product, signed_digits};
 pub use replay::replay;
 pub use row_accumulators::{AccumulatorForm, row_accumulators};
 pub use square_root::square_root;

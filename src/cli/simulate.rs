@@ -9,7 +9,7 @@ use super::{Answer, Failure, Session};
 use crate::datapath::stimulus::Draw;
 use crate::datapath::{Ports, Tokens};
 use crate::design::{Accuracy, Agreement, Design, results};
-use crate::report::png;
+use crate::report::file;
 use crate::tools::Toolchain;
 use crate::verify::{self, Case, Plan, Report, SimulationError, VerilatorTools};
 use clap::Args;
@@ -136,7 +136,8 @@ pub fn simulate(
     };
     output.write("simulate.json", pretty(&simulated))?;
     for figure in figures(design) {
-        output.write(&format!("{}.png", figure.title().replace(' ', "_")), png(&figure))?;
+        let (ending, bytes) = file(&figure);
+        output.write(&format!("{}.{ending}", figure.title().replace(' ', "_")), bytes)?;
     }
     Ok(simulated)
 }
@@ -144,8 +145,9 @@ pub fn simulate(
 /// Corners, then random frames, then the design's data.
 fn cases(design: &Design, stimuli: &StimulusArguments) -> Vec<Case> {
     let mut inputs = design.datapath.corners();
-    if stimuli.frames > 0 {
-        inputs.push(design.datapath.random(stimuli.frames, &mut Draw::seeded(stimuli.seed)));
+    let frames = stimuli.frames(&design.datapath.ports());
+    if frames > 0 {
+        inputs.push(design.datapath.random(frames, &mut Draw::seeded(stimuli.seed)));
     }
     inputs.extend(design.input.clone());
     let case = |inputs| Case { expected: design.datapath.golden(&inputs), inputs };

@@ -22,6 +22,7 @@ macro_rules! catalog {
 catalog! {
     super::argmax::ArgmaxConfig,
     super::edge_enhance::EdgeEnhanceConfig,
+    super::gradient_prune::GradientPruneConfig,
     super::lifting::LiftingConfig,
     super::network::NetworkConfig,
     super::requantize::RequantizeConfig,

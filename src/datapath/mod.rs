@@ -6,11 +6,14 @@ mod catalog;
 mod config;
 mod edge_enhance;
 mod figure;
+mod gradient_prune;
 pub mod lifting;
 mod network;
 mod picture;
 mod ports;
+mod random;
 mod requantize;
+mod rounding;
 pub mod stimulus;
 mod tensor;
 mod ternary_mac;
@@ -20,15 +23,21 @@ pub use argmax::{Argmax, ArgmaxConfig, argmax};
 pub use catalog::{Entry, Visitor, entries, visit};
 pub use config::{Config, ConfigError, IntType, Problems};
 pub use edge_enhance::{
-    Axis, BandGain, EdgeEnhance, EdgeEnhanceConfig, LimitedReconstruction, MaximaBorder, Modulus,
-    ModulusMaxima, Output, Plane, Smoothing, direction, gradient, is_maximum, modulus,
+    BandGain, EdgeEnhance, EdgeEnhanceConfig, LimitedReconstruction, MaximaBorder, Modulus, ModulusMaxima,
+    Output, Plane, Smoothing, direction, gradient, is_maximum, modulus,
 };
-pub use figure::Figure;
+pub use figure::{Axis, Curve, Figure};
+pub use gradient_prune::{
+    FrameLength, GradientPrune, GradientPruneConfig, RandomConfig, ThresholdConfig, ThresholdHistory,
+    measured_threshold, pruning_constant, stochastic_prune,
+};
 pub use lifting::{Lifting, LiftingConfig};
 pub use network::{Network, NetworkConfig};
 pub use picture::{Pictures, Size};
 pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
+pub use random::RandomBits;
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
+pub use rounding::RoundingMode;
 pub use tensor::{Source, Tensor};
 pub use ternary_mac::{TernaryMac, TernaryMacConfig, ternary_dot_product};
 pub use wavelet_quantizer::{Fit, Gain, Quantizer, Treatment, WaveletQuantizer, WaveletQuantizerConfig, fit};

@@ -444,9 +444,7 @@ impl Datapath for TernaryMac {
             }
         });
         let y: Vec<i64> = match &self.requantize {
-            Some(requantize) => {
-                rows.enumerate().map(|(place, y)| requantize.of_row(place % self.rows, y)).collect()
-            }
+            Some(requantize) => requantize.of_all(rows),
             None => rows.collect(),
         };
         vec![Tokens::pack(&ports.outputs[0], &y)]

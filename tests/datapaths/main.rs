@@ -3,10 +3,13 @@
 
 mod argmax;
 mod check;
+mod compression;
 mod edge_enhance;
 mod faults;
+mod gradient_prune;
 mod lifting;
 mod network;
+mod random;
 mod requantize;
 mod ternary_mac;
 mod wavelet_quantizer;

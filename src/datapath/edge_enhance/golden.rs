@@ -12,7 +12,7 @@ pub struct Plane {
 
 /// An axis of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Axis {
+enum Axis {
     Rows,
     Columns,
 }
@@ -44,7 +44,7 @@ impl Plane {
     }
 
     /// `y[n] = sum of weight * x[n + offset]` along `axis`, for each pair of an offset and a weight.
-    pub fn correlate(&self, axis: Axis, taps: &[(i64, i64)], border: Border) -> Plane {
+    fn correlate(&self, axis: Axis, taps: &[(i64, i64)], border: Border) -> Plane {
         let value = |place: usize| {
             let (row, column) = ((place / self.width) as i64, (place % self.width) as i64);
             let term = |&(offset, weight): &(i64, i64)| match axis {

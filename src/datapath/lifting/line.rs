@@ -200,15 +200,15 @@ pub(super) fn split<'m>(step: &Step, pair: &Pair<'m>) -> (Vec<Signal<'m>>, Vec<S
 fn at_once<'m>(scheme: &Scheme, step: &Step, reach: Reach, pairs: Pairs<'m>) -> Pairs<'m> {
     let m = pairs.module();
     let name = step_name(step);
-    let flag = |what: &str, reset: i64| m.register(Range::condition(), reset).named(format!("{name}_{what}"));
-    let (full, first) = (flag("valid", 0), flag("first", 1));
+    let flag = |what: &str| m.register(Range::condition(), 0).named(format!("{name}_{what}"));
+    let (full, inside) = (flag("valid"), flag("inside"));
     let pair = pairs.payload().clone();
     let last = pairs.last().expect("lines end with `last`");
     let (targets, sources) = split(step, &pair);
     let held: Vec<_> = targets.iter().map(|target| held(step, *target)).collect();
     let beside = registers(m, &format!("{name}_source"), &sources);
-    let starts = if reach.behind == 1 { vec![first.get()] } else { Vec::new() };
-    m.ignore(first.get());
+    let starts = if reach.behind == 1 { vec![!inside.get()] } else { Vec::new() };
+    m.ignore(inside.get());
     let ends = Ends { starts, lasts: vec![last], wholes: vec![pair.whole] };
     let read =
         |place: i64, line: usize| {
@@ -244,7 +244,7 @@ fn at_once<'m>(scheme: &Scheme, step: &Step, reach: Reach, pairs: Pairs<'m>) -> 
     let (stream, ready) = Stream::offer(&name, full.get(), Some(held_last), (operands, taps, besides, flags));
     let taken = pairs.take(!full.get() | ready);
     full.set_when(!full.get() | ready, taken.valid);
-    first.set_when(taken.passes, last);
+    inside.set_when(taken.passes, !last);
     loads.into_iter().for_each(|(register, next)| register.set_when(taken.passes, next));
     for (register, source) in beside.iter().zip(&sources) {
         register.set_when(taken.passes & !keeps, empties.mux(0, *source));
