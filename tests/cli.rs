@@ -425,3 +425,38 @@ fn every_example_of_new_simulates() {
         assert_eq!(output.status.code(), Some(0), "{}: {}", entry.kind, text(&output.stderr));
     }
 }
+
+/// What `fit` writes is a design that simulates, and what it says is refused with its reason.
+#[test]
+fn a_fit_is_a_design() {
+    let folder = tempfile::tempdir().unwrap();
+    let values: Vec<i16> = (0..12 * 10).map(|place| (place % 10) * 20 + (place / 10) * 3).collect();
+    write_tensor(folder.path().join("slope.safetensors"), "x", &[12, 10], &values);
+    let fitted = ternlet_in(
+        folder.path(),
+        &["fit", "slope.safetensors:x", "--bits", "2", "--levels", "2", "-o", "slope.toml", "--json"],
+    );
+    assert!(fitted.status.success(), "{fitted:?}");
+    let result = json(&fitted);
+    let error = |key: &str| result[key].as_f64().unwrap();
+    assert!(error("bits") <= 2.0);
+    assert!(error("mean_squared_error") < error("uniform_mean_squared_error"));
+    assert_eq!(result["subband_bits"].as_object().unwrap().len(), 7);
+    let simulated = ternlet_in(folder.path(), &["simulate", "slope.toml", "--frames", "20", "--json", "-q"]);
+    assert_eq!(json(&simulated)["mismatches"], 0);
+    assert!(folder.path().join("build/quantized_slope/difference.png").is_file());
+    for (arguments, why) in [
+        (&["--bits", "0"][..], "--bits 0: a value has more than 0"),
+        (&["--bits", "2", "--levels", "9"], "--levels 9: shape [12, 10] allows 1 to 4 levels"),
+        (&["--bits", "2", "--scheme", "db4"], "--scheme db4: there is no such scheme; there are haar,"),
+        (
+            &["--bits", "2", "--axes", "3"],
+            "the tensor has shape [12, 10]; a transform takes frames of 1 to 3 axes",
+        ),
+    ] {
+        let arguments = [&["fit", "slope.safetensors"], arguments].concat();
+        let refused = ternlet_in(folder.path(), &arguments);
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(text(&refused.stderr).contains(why), "{}", text(&refused.stderr));
+    }
+}

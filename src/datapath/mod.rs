@@ -23,8 +23,8 @@ pub use argmax::{Argmax, ArgmaxConfig, argmax};
 pub use catalog::{Entry, Visitor, entries, visit};
 pub use config::{Config, ConfigError, IntType, Problems};
 pub use edge_enhance::{
-    Along, BandGain, EdgeEnhance, EdgeEnhanceConfig, LimitedReconstruction, MaximaBorder, Modulus,
-    ModulusMaxima, Output, Plane, Smoothing, direction, gradient, is_maximum, modulus,
+    BandGain, EdgeEnhance, EdgeEnhanceConfig, LimitedReconstruction, MaximaBorder, Modulus, ModulusMaxima,
+    Output, Plane, Smoothing, direction, gradient, is_maximum, modulus,
 };
 pub use figure::{Axis, Curve, Figure};
 pub use gradient_prune::{

@@ -71,35 +71,10 @@ pub fn rows_window<'m>(
     let taken = pixels.take(may & clear & !flushes);
     let steps = (may & clear & (taken.valid | flushes)).named(format!("{name}_steps"));
     let word = memory.read_when(steps, column.get());
-    let mut lsb = 0;
-    let places: Vec<Vec<Signal<'m>>> = types
-        .iter()
-        .enumerate()
-        .map(|(index, ty)| {
-            let mut part = || {
-                let bits = word.slice(lsb, ty.width());
-                lsb += ty.width();
-                match ty {
-                    Type::Int(range) => bits.int(range.word()),
-                    Type::Bits(_) => bits,
-                }
-            };
-            let older: Vec<_> = (0..rows_of(index)).map(|_| part()).collect();
-            std::iter::once(pixel[index].get()).chain(older).collect()
-        })
-        .collect();
-    let kept: Vec<Signal<'m>> = places
-        .iter()
-        .zip(&types)
-        .flat_map(|(places, ty)| {
-            let word = |place: &Signal<'m>| match ty {
-                Type::Int(range) => place.to_bits_of(&range.word()),
-                Type::Bits(_) => *place,
-            };
-            places[..places.len() - 1].iter().map(word).collect::<Vec<_>>()
-        })
-        .collect();
-    memory.write_when(fresh.get(), pixel_column.get(), m.concat(&kept));
+    let pixel_now: Vec<_> = pixel.iter().map(|value| value.get()).collect();
+    let places = column_places(&pixel_now, word, rows_of);
+    let kept = column_word(&places);
+    memory.write_when(fresh.get(), pixel_column.get(), kept);
 
     let (values, row_end_in) = taken.payload;
     let last_in = taken.last.expect("pictures are framed");
@@ -153,4 +128,39 @@ pub fn rows_window<'m>(
         let windows = windows.iter().map(|places| taps.of(places, &reach, height)).collect();
         (windows, carried, row_end)
     })
+}
+
+/// Each value of a column, the youngest row first: `pixel`, and the rows of `word`, of which value `index` has `rows_of(index)`.
+fn column_places<'m>(
+    pixel: &[Signal<'m>],
+    word: Signal<'m>,
+    rows_of: impl Fn(usize) -> usize,
+) -> Vec<Vec<Signal<'m>>> {
+    let mut lsb = 0;
+    let mut part = |ty: &Type| {
+        let bits = word.slice(lsb, ty.width());
+        lsb += ty.width();
+        match ty {
+            Type::Int(range) => bits.int(range.word()),
+            Type::Bits(_) => bits,
+        }
+    };
+    let places = pixel.iter().enumerate().map(|(index, &value)| {
+        let older: Vec<_> = (0..rows_of(index)).map(|_| part(&value.ty())).collect();
+        std::iter::once(value).chain(older).collect()
+    });
+    places.collect()
+}
+
+/// The word of a column one row later: the oldest place of each value is left out.
+fn column_word<'m>(places: &[Vec<Signal<'m>>]) -> Signal<'m> {
+    let word = |places: &Vec<Signal<'m>>| {
+        let ty = places[0].ty();
+        let in_word = |place: &Signal<'m>| match &ty {
+            Type::Int(range) => place.to_bits_of(&range.word()),
+            Type::Bits(_) => *place,
+        };
+        places[..places.len() - 1].iter().map(in_word).collect::<Vec<_>>()
+    };
+    places[0][0].module().concat(&places.iter().flat_map(word).collect::<Vec<_>>())
 }

@@ -10,9 +10,9 @@ pub struct Plane {
     pub values: Vec<i64>,
 }
 
-/// An along of a picture.
+/// An axis of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Along {
+enum Axis {
     Rows,
     Columns,
 }
@@ -43,13 +43,13 @@ impl Plane {
         }
     }
 
-    /// `y[n] = sum of weight * x[n + offset]` along `along`, for each pair of an offset and a weight.
-    pub fn correlate(&self, along: Along, taps: &[(i64, i64)], border: Border) -> Plane {
+    /// `y[n] = sum of weight * x[n + offset]` along `axis`, for each pair of an offset and a weight.
+    fn correlate(&self, axis: Axis, taps: &[(i64, i64)], border: Border) -> Plane {
         let value = |place: usize| {
             let (row, column) = ((place / self.width) as i64, (place % self.width) as i64);
-            let term = |&(offset, weight): &(i64, i64)| match along {
-                Along::Rows => weight * self.at(row + offset, column, border),
-                Along::Columns => weight * self.at(row, column + offset, border),
+            let term = |&(offset, weight): &(i64, i64)| match axis {
+                Axis::Rows => weight * self.at(row + offset, column, border),
+                Axis::Columns => weight * self.at(row, column + offset, border),
             };
             taps.iter().map(term).sum()
         };
@@ -62,14 +62,14 @@ impl Plane {
 ///
 /// The picture is smoothed `scale - 1` times, rows and columns, with holes of 1, 2, 4, ... places between the taps; the
 /// derivative has holes of `2^(scale - 1)`. Every filter lies half a place to the right and down where it has no holes,
-/// otherwise around its place. Rounded smoothing is `(sum + 4) >> 3` along each along, rows first; exact smoothing is not divided.
+/// otherwise around its place. Rounded smoothing is `(sum + 4) >> 3` along each axis, rows first; exact smoothing is not divided.
 pub fn gradient(picture: &Plane, scale: u32, smoothing: Smoothing, border: Border) -> (Plane, Plane) {
     let mut smooth = picture.clone();
     for hole in (0..scale - 1).map(|level| 1i64 << level) {
         let offsets = if hole == 1 { [-1, 0, 1, 2] } else { [-3, -1, 1, 3].map(|step| step * hole / 2) };
         let taps: Vec<(i64, i64)> = offsets.into_iter().zip([1, 3, 3, 1]).collect();
-        for along in [Along::Rows, Along::Columns] {
-            smooth = smooth.correlate(along, &taps, border);
+        for axis in [Axis::Rows, Axis::Columns] {
+            smooth = smooth.correlate(axis, &taps, border);
             if smoothing == Smoothing::Rounded {
                 smooth.values.iter_mut().for_each(|value| *value = (*value + 4) >> 3);
             }
@@ -77,7 +77,7 @@ pub fn gradient(picture: &Plane, scale: u32, smoothing: Smoothing, border: Borde
     }
     let hole = 1i64 << (scale - 1);
     let taps = if hole == 1 { [(0, -2), (1, 2)] } else { [(-hole / 2, -2), (hole / 2, 2)] };
-    (smooth.correlate(Along::Columns, &taps, border), smooth.correlate(Along::Rows, &taps, border))
+    (smooth.correlate(Axis::Columns, &taps, border), smooth.correlate(Axis::Rows, &taps, border))
 }
 
 /// The modulus of a gradient, and the integer whose order is that of the moduli: `(modulus, rank)`.

@@ -9,7 +9,7 @@ mod golden;
 mod limited;
 mod maxima;
 
-pub use golden::{Along, Plane, direction, gradient, is_maximum, modulus};
+pub use golden::{Plane, direction, gradient, is_maximum, modulus};
 pub use limited::{BandGain, LimitedReconstruction};
 pub use maxima::{MaximaBorder, Modulus, ModulusMaxima, Output, Smoothing};
 
