@@ -3,6 +3,7 @@
 mod adder_graph;
 mod adder_tree;
 mod multiply;
+mod nm_select;
 mod replay;
 mod row_accumulators;
 mod ternary;
@@ -10,6 +11,7 @@ mod ternary;
 pub use adder_graph::{AdderForm, AdderGraph, Polarities, constant_matrix};
 pub use adder_tree::{tree, tree_with_carries};
 pub use multiply::{constant_multiple, signed_digits};
+pub use nm_select::nm_select;
 pub use replay::replay;
 pub use row_accumulators::{AccumulatorForm, row_accumulators};
 pub use ternary::{Packing, Trit, ternary_dot};
