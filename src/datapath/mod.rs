@@ -6,6 +6,7 @@ mod config;
 mod figure;
 mod gradient_prune;
 mod network;
+mod nm_pattern;
 mod ports;
 mod random;
 mod requantize;
@@ -23,6 +24,7 @@ pub use gradient_prune::{
     measured_threshold, pruning_constant, stochastic_prune,
 };
 pub use network::{Network, NetworkConfig};
+pub use nm_pattern::NmPattern;
 pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
 pub use random::RandomBits;
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
