@@ -23,7 +23,11 @@ catalog! {
     super::argmax::ArgmaxConfig,
     super::gradient_prune::GradientPruneConfig,
     super::network::NetworkConfig,
+    super::nm_compress::NmCompressConfig,
+    super::nm_select::NmSelectConfig,
     super::requantize::RequantizeConfig,
+    super::slb_select::SlbSelectConfig,
+    super::sr_ste_update::SrSteUpdateConfig,
     super::ternary_mac::TernaryMacConfig,
 }
 

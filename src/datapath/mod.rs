@@ -2,21 +2,29 @@
 
 mod argmax;
 mod catalog;
+mod codebook;
 mod config;
 mod figure;
 mod gradient_prune;
 mod network;
+mod nm_compress;
+mod nm_groups;
 mod nm_pattern;
+mod nm_select;
 mod ports;
 mod random;
 mod requantize;
 mod rounding;
+mod slb_select;
+mod sr_ste_update;
 pub mod stimulus;
+mod tail;
 mod tensor;
 mod ternary_mac;
 
 pub use argmax::{Argmax, ArgmaxConfig, argmax};
 pub use catalog::{Entry, Visitor, entries, visit};
+pub use codebook::Codebook;
 pub use config::{Config, ConfigError, IntType, Problems};
 pub use figure::{Axis, Curve, Figure};
 pub use gradient_prune::{
@@ -24,11 +32,15 @@ pub use gradient_prune::{
     measured_threshold, pruning_constant, stochastic_prune,
 };
 pub use network::{Network, NetworkConfig};
+pub use nm_compress::{NmCompress, NmCompressConfig, nm_expand, nm_largest_places};
 pub use nm_pattern::NmPattern;
+pub use nm_select::{NmSelect, NmSelectConfig, nm_select};
 pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
 pub use random::RandomBits;
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
 pub use rounding::RoundingMode;
+pub use slb_select::{SlbSelect, SlbSelectConfig};
+pub use sr_ste_update::{Factor, SrSteUpdate, SrSteUpdateConfig, sr_ste_weight};
 pub use tensor::{Source, Tensor};
 pub use ternary_mac::{TernaryMac, TernaryMacConfig, ternary_dot_product};
 
@@ -76,6 +88,15 @@ pub trait Datapath {
     /// What the tensor has and what it should have, in one sentence.
     fn carry(&self, _tensor: &Tensor) -> Option<Result<Transfers, String>> {
         None
+    }
+
+    /// Whether data from a file is what it is made for, beyond the ranges of its ports: metadata must ascend, for example.
+    /// The hardware has a defined result for the rest too, which random transfers hold it to.
+    ///
+    /// # Errors
+    /// The stream, and in one sentence what is wrong with it and where.
+    fn check(&self, _inputs: &Transfers) -> Result<(), (String, String)> {
+        Ok(())
     }
 
     /// What a person sees of the design's data, for reports: pictures of `inputs` and the `outputs` that the
