@@ -3,6 +3,7 @@
 use super::generate::{Generated, generate};
 use super::output::Output;
 use super::{Failure, Session};
+use crate::datapath::Ports;
 use crate::design::{Choices, Design};
 use clap::Args;
 use std::path::PathBuf;
@@ -37,9 +38,9 @@ pub struct StimulusArguments {
     /// Data to run behind the corners and random frames, instead of the design file's: a .safetensors, .npy or .png file.
     #[arg(long, value_name = "FILE[:TENSOR]")]
     pub input: Option<String>,
-    /// How many random frames.
-    #[arg(long, default_value_t = 300)]
-    pub frames: usize,
+    /// How many random frames [default: 300, fewer where they are large: up to a million beats].
+    #[arg(long)]
+    pub frames: Option<usize>,
     /// Decides the random frames and stalls.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
@@ -47,7 +48,15 @@ pub struct StimulusArguments {
 
 impl Default for StimulusArguments {
     fn default() -> Self {
-        Self { input: None, frames: 300, seed: 1 }
+        Self { input: None, frames: None, seed: 1 }
+    }
+}
+
+impl StimulusArguments {
+    /// How many random frames go into streams of these `ports`.
+    pub fn frames(&self, ports: &Ports) -> usize {
+        let longest = ports.inputs.iter().map(|port| port.frame_beats).max().unwrap_or(1);
+        self.frames.unwrap_or((1_000_000 / longest).clamp(1, 300))
     }
 }
 

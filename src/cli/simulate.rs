@@ -145,8 +145,9 @@ pub fn simulate(
 /// Corners, then random frames, then the design's data.
 fn cases(design: &Design, stimuli: &StimulusArguments) -> Vec<Case> {
     let mut inputs = design.datapath.corners();
-    if stimuli.frames > 0 {
-        inputs.push(design.datapath.random(stimuli.frames, &mut Draw::seeded(stimuli.seed)));
+    let frames = stimuli.frames(&design.datapath.ports());
+    if frames > 0 {
+        inputs.push(design.datapath.random(frames, &mut Draw::seeded(stimuli.seed)));
     }
     inputs.extend(design.input.clone());
     let case = |inputs| Case { expected: design.datapath.golden(&inputs), inputs };

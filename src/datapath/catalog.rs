@@ -22,6 +22,8 @@ macro_rules! catalog {
 catalog! {
     super::argmax::ArgmaxConfig,
     super::gradient_prune::GradientPruneConfig,
+    super::edge_enhance::EdgeEnhanceConfig,
+    super::lifting::LiftingConfig,
     super::network::NetworkConfig,
     super::nm_compress::NmCompressConfig,
     super::nm_select::NmSelectConfig,
@@ -29,6 +31,7 @@ catalog! {
     super::slb_select::SlbSelectConfig,
     super::sr_ste_update::SrSteUpdateConfig,
     super::ternary_mac::TernaryMacConfig,
+    super::wavelet_quantizer::WaveletQuantizerConfig,
 }
 
 /// A datapath in the list of those that there are.

@@ -14,7 +14,7 @@ pub enum Codebook {
     Listed(Vec<i64>),
 }
 
-/// Codebooks of SLB (arXiv 2009.08695, section 3): its values `-1 ..= 1` in `2^b` even steps, times `2^b - 1`.
+/// Codebooks of SLB (arXiv 2009.08695): its values `-1 ..= 1` in `2^b` even steps, times `2^b - 1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Preset {

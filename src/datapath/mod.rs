@@ -1,16 +1,20 @@
 //! The product: datapaths, each hardware and the integers that it must compute, side by side.
 
 mod argmax;
+mod bandwise;
 mod catalog;
 mod codebook;
 mod config;
+mod edge_enhance;
 mod figure;
 mod gradient_prune;
+pub mod lifting;
 mod network;
 mod nm_compress;
 mod nm_groups;
 mod nm_pattern;
 mod nm_select;
+mod picture;
 mod ports;
 mod random;
 mod requantize;
@@ -21,20 +25,27 @@ pub mod stimulus;
 mod tail;
 mod tensor;
 mod ternary_mac;
+mod wavelet_quantizer;
 
 pub use argmax::{Argmax, ArgmaxConfig, argmax};
 pub use catalog::{Entry, Visitor, entries, visit};
 pub use codebook::Codebook;
 pub use config::{Config, ConfigError, IntType, Problems};
+pub use edge_enhance::{
+    Along, BandGain, EdgeEnhance, EdgeEnhanceConfig, LimitedReconstruction, MaximaBorder, Modulus,
+    ModulusMaxima, Output, Plane, Smoothing, direction, gradient, is_maximum, modulus,
+};
 pub use figure::{Axis, Curve, Figure};
 pub use gradient_prune::{
     FrameLength, GradientPrune, GradientPruneConfig, RandomConfig, ThresholdConfig, ThresholdHistory,
     measured_threshold, pruning_constant, stochastic_prune,
 };
+pub use lifting::{Lifting, LiftingConfig};
 pub use network::{Network, NetworkConfig};
 pub use nm_compress::{NmCompress, NmCompressConfig, nm_expand, nm_largest_places};
 pub use nm_pattern::NmPattern;
 pub use nm_select::{NmSelect, NmSelectConfig, nm_select};
+pub use picture::{Pictures, Size};
 pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
 pub use random::RandomBits;
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
@@ -43,6 +54,7 @@ pub use slb_select::{SlbSelect, SlbSelectConfig};
 pub use sr_ste_update::{Factor, SrSteUpdate, SrSteUpdateConfig, sr_ste_weight};
 pub use tensor::{Source, Tensor};
 pub use ternary_mac::{TernaryMac, TernaryMacConfig, ternary_dot_product};
+pub use wavelet_quantizer::{Fit, Gain, Quantizer, Treatment, WaveletQuantizer, WaveletQuantizerConfig, fit};
 
 use crate::hdl::{Circuit, Module, Range, Signal, Stream, Timing};
 use std::rc::Rc;

@@ -1,6 +1,6 @@
 //! The N of largest magnitude of each group of M values, and the metadata that says where they were.
 //!
-//! Source: N:M fine-grained structured sparsity (arXiv 2102.04010, equation 1). The paper leaves open which of equal
+//! Source: N:M fine-grained structured sparsity (arXiv 2102.04010). The paper leaves open which of equal
 //! magnitudes is kept, and its programs differ: [`Ties`] says it.
 
 use super::config::{Config, ConfigError, IntType, Problems};

@@ -1,6 +1,6 @@
 //! The activations of each group of M that meet the N kept weights, picked by metadata.
 //!
-//! Source: N:M fine-grained structured sparsity (arXiv 2102.04010, section 3); the metadata is that of NVIDIA's sparse
+//! Source: N:M fine-grained structured sparsity (arXiv 2102.04010); the metadata is that of NVIDIA's sparse
 //! tensor core.
 
 use super::config::{Config, ConfigError, IntType, Problems};

@@ -1,6 +1,6 @@
 //! The quantized weight of each set of scores over a codebook: `v[argmax scores]`.
 //!
-//! Source: SLB, searching for low-bit weights (arXiv 2009.08695, section 3.2): where the temperature has fallen, the softmax
+//! Source: SLB, searching for low-bit weights (arXiv 2009.08695): where the temperature has fallen, the softmax
 //! of a weight's scores is the one-hot choice of the largest, so no softmax is computed. Equal scores choose the first, as
 //! `argmax` of numpy and PyTorch do.
 

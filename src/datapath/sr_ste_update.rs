@@ -1,8 +1,8 @@
 //! `w <- w - lr (g + lambda (1 - mask) w)`: a training step of weights that become N:M sparse.
 //!
-//! Source: SR-STE (arXiv 2102.04010, equation 10). `mask` is 1 for the N largest magnitudes of each group of M weights, of
+//! Source: SR-STE (arXiv 2102.04010). `mask` is 1 for the N largest magnitudes of each group of M weights, of
 //! the weights before the step; `g` is the gradient with respect to the masked weights, passed straight through. The SAD of
-//! the step (equation 8) counts the places at which the mask of the weights after it differs from that before it, so no mask
+//! the step counts the places at which the mask of the weights after it differs from that before it, so no mask
 //! needs to be kept from step to step. Left out is what an optimizer adds: momentum and weight decay.
 
 use super::config::{Config, ConfigError, IntType, Problems};

@@ -4,8 +4,10 @@
 mod argmax;
 mod check;
 mod compression;
+mod edge_enhance;
 mod faults;
 mod gradient_prune;
+mod lifting;
 mod network;
 mod nm_compress;
 mod nm_select;
@@ -14,3 +16,4 @@ mod requantize;
 mod slb_select;
 mod sr_ste_update;
 mod ternary_mac;
+mod wavelet_quantizer;
