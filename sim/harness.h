@@ -131,6 +131,17 @@ public:
     uint32_t pick() { return chance.next(); }
 };
 
+// ---- The clock and reset pins of a model; a design of wires alone has none.
+
+template <class Model>
+auto set_clock(Model& model, bool level, int) -> decltype(void(model.clk)) { model.clk = level; }
+template <class Model>
+void set_clock(Model&, bool, ...) {}
+template <class Model>
+auto set_reset(Model& model, bool level, int) -> decltype(void(model.rst)) { model.rst = level; }
+template <class Model>
+void set_reset(Model&, bool, ...) {}
+
 // ---- Payloads between words and the pins of a model, whose type follows from the width.
 
 inline void store(CData& pin, const uint32_t* words) { pin = static_cast<CData>(words[0]); }
@@ -292,14 +303,14 @@ private:
     void reset() {
         streams.silence(*model);
         streams.select(*model, run.select);
-        model->rst = 1;
+        set_reset(*model, 1, 0);
         for (int cycle = 0; cycle < 2; ++cycle) {
-            model->clk = 0;
+            set_clock(*model, 0, 0);
             model->eval();
-            model->clk = 1;
+            set_clock(*model, 1, 0);
             model->eval();
         }
-        model->rst = 0;
+        set_reset(*model, 0, 0);
         streams.restart();
         run.cycles = run.last_transfer = 0;
         context.gotFinish(false);
@@ -313,11 +324,11 @@ private:
         uint64_t still = 0;
         for (; run.cycles < limit; ++run.cycles) {
             streams.template drive<mode>(*model);
-            model->clk = 0;
+            set_clock(*model, 0, 0);
             model->eval();
             dump(2 * run.cycles);
             const bool moved = streams.settle(*model, run, ending);
-            model->clk = 1;
+            set_clock(*model, 1, 0);
             model->eval();
             dump(2 * run.cycles + 1);
             if (context.gotFinish()) ending = stopped;

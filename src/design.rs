@@ -131,7 +131,9 @@ impl Design {
         };
         let transfers = transfers(&input, &*self.datapath, &files);
         let transfers = transfers.map_err(|problems| {
-            wrong(problems.into_iter().map(|(_, why)| why).collect::<Vec<_>>().join("; "))
+            let file = format!("{path}: ");
+            let why = |(_, why): (String, String)| why.strip_prefix(&file).map(str::to_owned).unwrap_or(why);
+            wrong(problems.into_iter().map(why).collect::<Vec<_>>().join("; "))
         })?;
         self.input = Some(transfers);
         self.expected.clear();

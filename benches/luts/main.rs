@@ -5,8 +5,10 @@ use std::path::Path;
 use std::process::ExitCode;
 use ternlet::blocks::{AccumulatorForm, Trit, row_accumulators};
 use ternlet::datapath::{
-    Config, Datapath, Field, Ports, Source, StreamPort, Tensor, TernaryMacConfig, Tokens, Transfers, circuit,
-    stimulus, ternary_dot_product,
+    Config, Datapath, Field, NmCompressConfig, NmSelectConfig, Ports, SlbSelectConfig, Source,
+    SrSteUpdateConfig, StreamPort, Tensor, TernaryMacConfig, Tokens, Transfers, circuit,
+    stimulus::{self, Draw},
+    ternary_dot_product,
 };
 use ternlet::flow::{self, Design, Direction, Family, Stream};
 use ternlet::hdl::{Module, Range, Timing, signed};
@@ -32,11 +34,30 @@ impl Source for NoFiles {
     }
 }
 
+/// Looks up the area of a candidate on a family.
+type Count<'a> = &'a dyn Fn(&Candidate, Family) -> u64;
+
+/// `cargo bench --bench luts -- sparse` prints one of them alone.
+const SECTIONS: [(&str, fn(Count) -> bool); 3] =
+    [("lanes", lanes_of_a_beat), ("rows", rows_of_a_column), ("sparse", sparse_training)];
+
 fn main() -> ExitCode {
     let toolchain = Toolchain::new(Progress::new()).expect("a cache folder");
     let count = |candidate: &Candidate, family| count(&toolchain, candidate, family);
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let mut met = true;
+    for (name, section) in SECTIONS {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            met &= section(&count);
+        }
+    }
+    if met { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
 
+/// Many columns a beat: a lane of a streamed ternary dot product.
+fn lanes_of_a_beat(count: Count) -> bool {
+    let mut met = true;
     println!("LUT4 a lane, iCE40: streamed ternary weights, 8-bit signed activations, all lanes in one beat");
     for lanes in [16, 64] {
         let ours = dot(lanes, None);
@@ -50,7 +71,12 @@ fn main() -> ExitCode {
             println!("            {} {:.2}", usual.name, a_lane(count(&usual, Family::Ice40Hx)));
         }
     }
+    met
+}
 
+/// Many rows that share an activation.
+fn rows_of_a_column(count: Count) -> bool {
+    let mut met = true;
     println!(
         "LUT4 a row (ECP5: and 2 for each CCU2C), rows that share an 8-bit activation, {WIDTH}-bit accumulators"
     );
@@ -75,7 +101,44 @@ fn main() -> ExitCode {
         println!("  {name:<5} ternary_mac {area:.2} ({asked}), 16 rows with their control {}", ours.0);
         println!("        rows_case {:.2}, 16 rows with their control {}", usual.1, usual.0);
     }
-    if met { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    met
+}
+
+/// What selects, compresses and updates weights.
+fn sparse_training(count: Count) -> bool {
+    let mut met = true;
+    println!(
+        "LUT4 of sparse and low-bit training's side, 8 bits, iCE40: a group or weight more a beat, and the first with control"
+    );
+    let of = |name, candidate: fn(usize) -> Candidate| {
+        let [one, three] = [1, 3].map(|parts| count(&candidate(parts), Family::Ice40Hx));
+        let more = (three - one) as f64 / 2.0;
+        println!("  {name:<36} {more:>6.2}  {one:>4}");
+        more
+    };
+    let selector = of("nm_select, 2:4", |groups| {
+        let toml = format!("pattern = \"2:4\"\ncolumns = {0}\nlanes = {0}\ninput = \"s8\"", 4 * groups);
+        of_kind::<NmSelectConfig>("nm_select", &toml, Timing::combinational())
+    });
+    met &= selector <= 32.0;
+    println!("    (at most 32: {})", verdict(selector <= 32.0));
+    of("nm_compress, 2:4", |groups| {
+        let toml = format!("pattern = \"2:4\"\ncolumns = {0}\nlanes = {0}\ninput = \"s8\"", 4 * groups);
+        of_kind::<NmCompressConfig>("nm_compress", &toml, Timing::combinational())
+    });
+    of("sr_ste_update, 2:4, factors 2^-4, 2^-6", |groups| {
+        let toml = format!(
+            "pattern = \"2:4\"\ncolumns = {0}\nlanes = {0}\nweight = \"s8\"\ngradient = \"s8\"\n\
+             learning_rate = {{ shift = 4 }}\nlambda = {{ shift = 6 }}",
+            4 * groups
+        );
+        of_kind::<SrSteUpdateConfig>("sr_ste_update", &toml, Timing::combinational())
+    });
+    of("slb_select, 4 scores", |weights| {
+        let toml = format!("weights = {weights}\nlanes = {weights}\ncodebook = \"odd2\"\nscore = \"s8\"");
+        of_kind::<SlbSelectConfig>("slb_select", &toml, Timing::combinational())
+    });
+    met
 }
 
 fn verdict(holds: bool) -> &'static str {
@@ -140,6 +203,16 @@ fn with_includes(path: &Path) -> String {
         None => format!("{line}\n"),
     };
     text.lines().map(line).collect()
+}
+
+/// The datapath of the keys of a `[datapath]` table, with random inputs.
+fn of_kind<C: Config>(name: &'static str, toml: &str, timing: Timing) -> Candidate {
+    let config: C = toml::from_str(toml).expect("a table");
+    let datapath = config.load(&NoFiles).unwrap_or_else(|problems| panic!("{}", problems[0]));
+    let ports = datapath.ports();
+    let inputs = datapath.random(2000, &mut Draw::seeded(27));
+    let case = Case { expected: datapath.golden(&inputs), inputs };
+    Candidate { name, sources: emit(&circuit(&*datapath, name, timing)), ports, case }
 }
 
 /// A dot product of `lanes` streamed weights: ours, or the module of `usual`.

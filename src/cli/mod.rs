@@ -21,6 +21,7 @@ mod tools;
 use crate::tools::Progress;
 use answer::{Answer, Failure};
 use clap::{CommandFactory, Parser, Subcommand};
+use serde_json::json;
 use std::fmt;
 use std::io::Write;
 use std::process::ExitCode;
@@ -101,12 +102,16 @@ pub fn main() -> ExitCode {
         Command::Datapaths => datapaths::run(),
         Command::Boards => boards::run(),
         Command::Tools(arguments) => tools::run(arguments, progress),
-        Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "ternlet", &mut std::io::stdout());
-            return ExitCode::SUCCESS;
-        }
+        Command::Completions { shell } => Ok(completions(shell)),
     };
     end(cli.json, result)
+}
+
+fn completions(shell: clap_complete::Shell) -> Answer {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "ternlet", &mut script);
+    let script = String::from_utf8_lossy(&script).into_owned();
+    Answer::new(&json!({ "shell": shell.to_string(), "script": script }), script.trim_end())
 }
 
 /// Prints the answer on standard output and what is wrong on standard error.

@@ -28,12 +28,13 @@ pub fn run(arguments: Arguments, progress: Progress) -> Result<Answer, Failure> 
         toolchain.install()?;
     }
     let tools = Tools { tools: toolchain.status() };
+    let versions = tools.tools.iter().map(|tool| tool.version.len()).max().unwrap_or(0);
     let lines: Vec<String> = tools
         .tools
         .iter()
         .map(|tool| {
             let state = if tool.installed { "installed" } else { "missing" };
-            format!("{:<24} {:<22} {state:<10} {}", tool.name, tool.version, tool.place)
+            format!("{:<20} {:<versions$} {state:<10} {}", tool.name, tool.version, tool.place)
         })
         .collect();
     Ok(Answer::new(&tools, lines.join("\n")))

@@ -25,7 +25,11 @@ catalog! {
     super::edge_enhance::EdgeEnhanceConfig,
     super::lifting::LiftingConfig,
     super::network::NetworkConfig,
+    super::nm_compress::NmCompressConfig,
+    super::nm_select::NmSelectConfig,
     super::requantize::RequantizeConfig,
+    super::slb_select::SlbSelectConfig,
+    super::sr_ste_update::SrSteUpdateConfig,
     super::ternary_mac::TernaryMacConfig,
     super::wavelet_quantizer::WaveletQuantizerConfig,
 }

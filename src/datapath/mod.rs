@@ -3,24 +3,33 @@
 mod argmax;
 mod bandwise;
 mod catalog;
+mod codebook;
 mod config;
 mod edge_enhance;
 mod figure;
 mod gradient_prune;
 pub mod lifting;
 mod network;
+mod nm_compress;
+mod nm_groups;
+mod nm_pattern;
+mod nm_select;
 mod picture;
 mod ports;
 mod random;
 mod requantize;
 mod rounding;
+mod slb_select;
+mod sr_ste_update;
 pub mod stimulus;
+mod tail;
 mod tensor;
 mod ternary_mac;
 mod wavelet_quantizer;
 
 pub use argmax::{Argmax, ArgmaxConfig, argmax};
 pub use catalog::{Entry, Visitor, entries, visit};
+pub use codebook::Codebook;
 pub use config::{Config, ConfigError, IntType, Problems};
 pub use edge_enhance::{
     BandGain, EdgeEnhance, EdgeEnhanceConfig, LimitedReconstruction, MaximaBorder, Modulus, ModulusMaxima,
@@ -33,11 +42,16 @@ pub use gradient_prune::{
 };
 pub use lifting::{Lifting, LiftingConfig};
 pub use network::{Network, NetworkConfig};
+pub use nm_compress::{NmCompress, NmCompressConfig, nm_expand, nm_largest_places};
+pub use nm_pattern::NmPattern;
+pub use nm_select::{NmSelect, NmSelectConfig, nm_select};
 pub use picture::{Pictures, Size};
 pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
 pub use random::RandomBits;
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
 pub use rounding::RoundingMode;
+pub use slb_select::{SlbSelect, SlbSelectConfig};
+pub use sr_ste_update::{Factor, SrSteUpdate, SrSteUpdateConfig, sr_ste_weight};
 pub use tensor::{Source, Tensor};
 pub use ternary_mac::{TernaryMac, TernaryMacConfig, ternary_dot_product};
 pub use wavelet_quantizer::{Fit, Gain, Quantizer, Treatment, WaveletQuantizer, WaveletQuantizerConfig, fit};
@@ -86,6 +100,15 @@ pub trait Datapath {
     /// What the tensor has and what it should have, in one sentence.
     fn carry(&self, _tensor: &Tensor) -> Option<Result<Transfers, String>> {
         None
+    }
+
+    /// Whether data from a file is what it is made for, beyond the ranges of its ports: metadata must ascend, for example.
+    /// The hardware has a defined result for the rest too, which random transfers hold it to.
+    ///
+    /// # Errors
+    /// The stream, and in one sentence what is wrong with it and where.
+    fn check(&self, _inputs: &Transfers) -> Result<(), (String, String)> {
+        Ok(())
     }
 
     /// What a person sees of the design's data, for reports: pictures of `inputs` and the `outputs` that the

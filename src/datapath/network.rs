@@ -6,6 +6,7 @@
 use super::catalog::{Visitor, entries, visit};
 use super::config::{Config, ConfigError, Problems};
 use super::ports::{Ports, StreamPort, Tokens, Transfers};
+use super::stimulus::Draw;
 use super::tensor::Source;
 use super::{Datapath, LaneStream, circuit, place};
 use crate::hdl::{Module, Signal, Stream};
@@ -248,6 +249,14 @@ impl Datapath for Network {
 
     fn corners(&self) -> Vec<Transfers> {
         self.layers[0].datapath.corners()
+    }
+
+    fn random(&self, frames: usize, draw: &mut Draw) -> Transfers {
+        self.layers[0].datapath.random(frames, draw)
+    }
+
+    fn check(&self, inputs: &Transfers) -> Result<(), (String, String)> {
+        self.layers[0].datapath.check(inputs)
     }
 
     fn facts(&self) -> Vec<(String, String)> {

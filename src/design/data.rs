@@ -126,6 +126,16 @@ pub fn transfers(
         let why = format!("the inputs {names} have {counts:?} frames; give each as many");
         problems.push(("input".into(), why));
     }
+    if problems.is_empty()
+        && let Err((stream, why)) = datapath.check(&found)
+    {
+        let (key, tensor) = match input {
+            Input::One(tensor) => ("input".to_owned(), Some(tensor)),
+            Input::Each(streams) => (format!("input.{stream}"), streams.get(&stream)),
+        };
+        let file = tensor.map(|tensor| format!("{}: ", tensor.file)).unwrap_or_default();
+        problems.push((key, format!("{file}{why}")));
+    }
     if problems.is_empty() { Ok(found) } else { Err(problems) }
 }
 

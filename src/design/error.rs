@@ -13,8 +13,8 @@ pub enum DesignError {
     /// All problems of a design file.
     #[error("{}", listed(.path, .problems))]
     Wrong { path: PathBuf, problems: Vec<Problem> },
-    /// Something given beside the design file: `--input 'x.png'`.
-    #[error("{given}: {why}")]
+    /// Something given beside the design file: `--input x.png`.
+    #[error("--input {given}: {why}")]
     Given { given: String, why: String },
 }
 
@@ -29,11 +29,20 @@ pub struct Problem {
 fn listed(path: &Path, problems: &[Problem]) -> String {
     let one = |problem: &Problem| match &problem.line {
         Some((number, text)) => {
-            format!("{}:{number}: {}\n  {number} | {text}", path.display(), problem.message)
+            format!("{}:{number}: {}\n  {number} | {}", path.display(), problem.message, shortened(text))
         }
         None => format!("{}: {}", path.display(), problem.message),
     };
     problems.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+/// The start of a line that is too long to be shown, such as one with a whole matrix.
+fn shortened(line: &str) -> String {
+    const MOST: usize = 120;
+    match line.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{} ...", &line[..end]),
+        None => line.to_owned(),
+    }
 }
 
 /// The text of a design file, in which keys are found again.
@@ -165,6 +174,20 @@ mod tests {
         assert_eq!(found("unknown variant `a`"), Some(2));
         assert_eq!(found("type `s65` has 65 bits"), None, "another layer");
         assert_eq!(found("missing field `kind`"), None);
+    }
+
+    #[test]
+    fn a_line_with_a_whole_matrix_is_shown_by_its_start() {
+        let problem = Problem {
+            line: Some((3, format!("values = [{}]", "0, ".repeat(4000)))),
+            message: "wrong".into(),
+        };
+        let shown = listed(Path::new("a.toml"), &[problem]);
+        assert!(
+            shown.starts_with("a.toml:3: wrong\n  3 | values = [0, 0,") && shown.ends_with(" ..."),
+            "{shown}"
+        );
+        assert!(shown.len() < 160, "{shown}");
     }
 
     #[test]

@@ -32,11 +32,20 @@ pub fn install(cache: &Cache, package: &Package, progress: Progress) -> Result<P
         let step = progress.step(&text);
         let options = ["install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location"];
         let what = ["--only-binary=:all:", "--target=.", "--constraint=requirements.txt", package.name];
-        pip.run(folder, &[options, what].concat())?;
+        pip.run(folder, &[options, what].concat()).map_err(|error| not_fetched(package, &error))?;
         drop(step);
         warm_up(folder, package, progress)
     })?;
     Ok(entry.path)
+}
+
+/// Without a network pip tells of conflicting versions, which is no help.
+fn not_fetched(package: &Package, error: &ToolError) -> ToolError {
+    let mend = format!(
+        "it comes from PyPI, which pip could not reach or which has no such package for this machine; see to the network, name a \
+         proxy (HTTPS_PROXY) or a mirror (PIP_INDEX_URL), then run `ternlet tools install` ({error})"
+    );
+    ToolError::Missing { tool: format!("{} {}", package.name, package.version()), mend }
 }
 
 /// What a program of an installed package needs in its environment.

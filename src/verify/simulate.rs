@@ -13,6 +13,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 /// Inputs, from a reset on, and the outputs that the golden model makes of them.
@@ -221,7 +222,10 @@ impl<'a> Bench<'a> {
         let denied = |source| ToolError::Io { path: path.into(), source };
         let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
         fs::create_dir_all(folder).map_err(denied)?;
-        let aside = tempfile::Builder::new().prefix(".waves-").tempfile_in(folder).map_err(denied)?;
+        // As readable as what is written beside it: a temporary file is its owner's alone otherwise.
+        let mut builder = tempfile::Builder::new();
+        builder.permissions(fs::Permissions::from_mode(0o666)).prefix(".waves-");
+        let aside = builder.tempfile_in(folder).map_err(denied)?;
         let aside = aside.into_temp_path();
         let Self { tools, plan, .. } = self;
         let options = Options { waves: true, ..self.options.clone() };

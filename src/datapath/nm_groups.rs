@@ -1,0 +1,53 @@
+//! Frames of values in groups of M, as the streams of every N:M datapath carry them.
+
+use super::config::Problems;
+use super::nm_pattern::NmPattern;
+use super::ports::StreamPort;
+use crate::hdl::Range;
+
+/// Frames of `columns` values in whole groups, some groups a beat.
+#[derive(Clone, Copy)]
+pub(super) struct NmGroups {
+    pub pattern: NmPattern,
+    pub columns: usize,
+    /// Dense values a beat: whole groups.
+    pub lanes: usize,
+}
+
+impl NmGroups {
+    /// One group a beat if `lanes` does not say otherwise; problems are noted.
+    pub fn check(pattern: NmPattern, columns: usize, lanes: Option<usize>, problems: &mut Problems) -> Self {
+        let group = pattern.group();
+        let padded = columns.max(1).next_multiple_of(group);
+        let sound = (1..=1 << 16).contains(&columns) && columns == padded;
+        let why = format!("a frame has 1 to 65536 columns in whole groups of {group}");
+        let mend = format!("pad it with zeros to {}", padded.min((1 << 16) / group * group));
+        problems.require(sound, "columns", columns, &why, mend);
+        let lanes = lanes.unwrap_or(group);
+        let whole = lanes > 0 && lanes.is_multiple_of(group) && lanes <= padded;
+        let why = format!("a beat has whole groups of {group}, at most the {columns} columns");
+        problems.require(whole, "lanes", lanes, &why, format!("write a multiple of {group} up to {padded}"));
+        Self { pattern, columns, lanes }
+    }
+
+    pub fn groups_a_beat(&self) -> usize {
+        self.lanes / self.pattern.group()
+    }
+
+    /// A stream of all values of each group.
+    pub fn dense(&self, name: &str, range: Range) -> StreamPort {
+        StreamPort::frames(name, name, self.lanes, range, self.columns)
+    }
+
+    /// A stream of the kept values of each group, or of something else for each of them.
+    pub fn kept(&self, name: &str, range: Range) -> StreamPort {
+        let kept = self.pattern.kept();
+        let groups = self.columns / self.pattern.group();
+        StreamPort::frames(name, name, self.groups_a_beat() * kept, range, groups * kept)
+    }
+
+    /// A stream of the places of the kept values: in the words of each group the metadata of the sparse tensor core.
+    pub fn metadata(&self) -> StreamPort {
+        self.kept("metadata", self.pattern.place_range())
+    }
+}
