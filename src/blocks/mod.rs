@@ -2,16 +2,20 @@
 
 mod adder_graph;
 mod adder_tree;
+mod codebook;
 mod multiply;
 mod nm_select;
+mod nm_ternary;
 mod replay;
 mod row_accumulators;
 mod ternary;
 
 pub use adder_graph::{AdderForm, AdderGraph, Polarities, constant_matrix};
 pub use adder_tree::{tree, tree_with_carries};
+pub use codebook::{Codebook, CodebookForm};
 pub use multiply::{constant_multiple, signed_digits};
 pub use nm_select::nm_select;
+pub use nm_ternary::TernaryChoice;
 pub use replay::replay;
 pub use row_accumulators::{AccumulatorForm, row_accumulators};
 pub use ternary::{Packing, Trit, ternary_dot};

@@ -21,7 +21,9 @@ macro_rules! catalog {
 
 catalog! {
     super::argmax::ArgmaxConfig,
+    super::codebook_mac::CodebookMacConfig,
     super::network::NetworkConfig,
+    super::nm_mac::NmMacConfig,
     super::requantize::RequantizeConfig,
     super::ternary_mac::TernaryMacConfig,
 }

@@ -2,9 +2,13 @@
 
 mod argmax;
 mod catalog;
+mod codebook_mac;
 mod config;
 mod figure;
+mod mac_array;
 mod network;
+mod nm_group;
+mod nm_mac;
 mod nm_pattern;
 mod ports;
 mod requantize;
@@ -14,14 +18,18 @@ mod ternary_mac;
 
 pub use argmax::{Argmax, ArgmaxConfig, argmax};
 pub use catalog::{Entry, Visitor, entries, visit};
+pub use codebook_mac::{CodebookMacConfig, codebook_dot_product};
 pub use config::{Config, ConfigError, IntType, Problems};
 pub use figure::Figure;
+pub use mac_array::dot_product;
 pub use network::{Network, NetworkConfig};
+pub use nm_group::{compress as compress_group, expand as expand_group};
+pub use nm_mac::NmMacConfig;
 pub use nm_pattern::NmPattern;
 pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
 pub use tensor::{Source, Tensor};
-pub use ternary_mac::{TernaryMac, TernaryMacConfig, ternary_dot_product};
+pub use ternary_mac::{TernaryMacConfig, ternary_dot_product};
 
 use crate::hdl::{Circuit, Module, Range, Signal, Stream, Timing};
 use std::rc::Rc;

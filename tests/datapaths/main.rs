@@ -3,7 +3,10 @@
 
 mod argmax;
 mod check;
+mod codebook_mac;
+mod constant;
 mod faults;
 mod network;
+mod nm_mac;
 mod requantize;
 mod ternary_mac;
