@@ -58,6 +58,7 @@ struct Run {
     uint64_t limit;
     uint64_t patience;
     uint64_t idle;
+    uint32_t select;       // what the model's select input holds, if it has one
     const char* waves;     // the file, or null
     uint64_t waves_from;   // the first cycle in it
     Input* inputs;
@@ -290,6 +291,7 @@ private:
     // Two cycles of `rst`, in which nothing is offered or accepted and the design is not heard.
     void reset() {
         streams.silence(*model);
+        streams.select(*model, run.select);
         model->rst = 1;
         for (int cycle = 0; cycle < 2; ++cycle) {
             model->clk = 0;

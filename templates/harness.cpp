@@ -42,6 +42,12 @@ public:
 {%- endfor %}
     }
 
+    void select(Vmodel& model, uint32_t value) {
+{%- if let Some(select) = select %}
+        model.{{ select }} = value;
+{%- endif %}
+    }
+
     bool is_complete() const {
         return true{% for stream in outputs %} && output{{ stream.index }}.is_complete(){% endfor %};
     }

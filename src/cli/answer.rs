@@ -57,9 +57,15 @@ impl From<FlowError> for Failure {
     fn from(error: FlowError) -> Self {
         let text = error.to_string();
         match error {
-            FlowError::DoesNotFit { .. } | FlowError::TimingMissed(_) => Failure::CheckFailed(text),
-            FlowError::UnknownBoard { .. } | FlowError::NoSeeds => Failure::BadInput(text),
-            FlowError::Tool(_) | FlowError::Unreadable { .. } => Failure::ToolFailed(text),
+            FlowError::DoesNotFit { .. } | FlowError::TimingMissed(_) | FlowError::ClockDiffers { .. } => {
+                Failure::CheckFailed(text)
+            }
+            FlowError::UnknownBoard { .. } | FlowError::NoSeeds | FlowError::NotUnpackable { .. } => {
+                Failure::BadInput(text)
+            }
+            FlowError::Tool(_) | FlowError::Unreadable { .. } | FlowError::NoModel { .. } => {
+                Failure::ToolFailed(text)
+            }
         }
     }
 }

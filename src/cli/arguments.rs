@@ -29,6 +29,9 @@ pub struct ChoicesArguments {
     /// Another clock frequency than the design file's, in MHz.
     #[arg(long, value_name = "MHZ")]
     frequency: Option<f64>,
+    /// Make products of look-up tables, not of DSP blocks.
+    #[arg(long)]
+    no_dsp: bool,
 }
 
 /// What a simulation sends.
@@ -37,9 +40,9 @@ pub struct StimulusArguments {
     /// Data to run behind the corners and random frames, instead of the design file's: a .safetensors or .png file.
     #[arg(long, value_name = "FILE[:TENSOR]")]
     pub input: Option<String>,
-    /// How many random frames.
-    #[arg(long, default_value_t = 300)]
-    pub frames: usize,
+    /// How many random frames [default: 300; of a bitstream 20].
+    #[arg(long)]
+    pub frames: Option<usize>,
     /// Decides the random frames and stalls.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
@@ -47,7 +50,7 @@ pub struct StimulusArguments {
 
 impl Default for StimulusArguments {
     fn default() -> Self {
-        Self { input: None, frames: 300, seed: 1 }
+        Self { input: None, frames: None, seed: 1 }
     }
 }
 
@@ -70,7 +73,7 @@ impl DesignArguments {
             design.board.title,
             design.frequency_mhz
         ));
-        let generated = generate(&design)?;
+        let generated = Generated { dsp: !self.choices.no_dsp, ..generate(&design)? };
         let output = Output::open(self.output.as_deref(), &design.name)?;
         Ok((design, generated, output))
     }

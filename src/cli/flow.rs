@@ -4,7 +4,8 @@ use super::answer::pretty;
 use super::arguments::{DesignArguments, StimulusArguments};
 use super::manifest::Manifest;
 use super::page::page;
-use super::simulate::{Simulated, simulate};
+use super::simulate::{Job, Simulated, simulate};
+use super::stage::Subject;
 use super::synthesize::{PlacementArguments, Synthesized, synthesize};
 use super::{Answer, Failure, Session};
 use crate::tools::Toolchain;
@@ -39,7 +40,9 @@ pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
     let Arguments { design, stimuli, placements } = arguments;
     let (design, generated, output) = design.open(stimuli.input.as_deref(), session)?;
     let toolchain = Toolchain::new(session.progress)?;
-    let simulated = simulate(&toolchain, &design, &generated, &stimuli, None, &output, session)?;
+    let subject = Subject::rtl(&design, &generated);
+    let job = Job { design: &design, generated: &generated, output: &output };
+    let simulated = simulate(&toolchain, job, &subject, &stimuli, None, session)?;
     let steps = |synthesize| Steps {
         design: &design.name,
         generate: Manifest::new(&design, &generated, Some(&simulated.report)),

@@ -5,8 +5,9 @@ use super::arguments::DesignArguments;
 use super::manifest::Manifest;
 use super::output::Output;
 use super::{Answer, Failure, Session};
-use crate::datapath::circuit;
+use crate::datapath::{StreamPort, circuit};
 use crate::design::Design;
+use crate::flow::{self, Direction, Stream};
 use crate::tools::key;
 use crate::verify::Report;
 use crate::verilog::{SourceFile, cell_models, emit};
@@ -33,6 +34,8 @@ pub struct Generated {
     pub clocked: bool,
     /// Names the Verilog by its content.
     pub hash: String,
+    /// Whether synthesis may make products in DSP blocks.
+    pub dsp: bool,
 }
 
 pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
@@ -65,10 +68,30 @@ pub fn generate(design: &Design) -> Result<Generated, Failure> {
     }
     let models = cell_models(&circuit);
     let hash = key(sources.iter().flat_map(|source| [&source.name, &source.text]));
-    Ok(Generated { sources, models, clocked: circuit.clocked, hash })
+    Ok(Generated { sources, models, clocked: circuit.clocked, hash, dsp: true })
 }
 
 impl Generated {
+    /// What the flow needs to know of `design`.
+    pub fn described<'a>(&'a self, design: &'a Design) -> flow::Design<'a> {
+        let stream = |port: &StreamPort, direction| Stream {
+            name: port.name.clone(),
+            direction,
+            width: port.width(),
+            framed: port.framed,
+        };
+        let ports = design.datapath.ports();
+        let inputs = ports.inputs.iter().map(|port| stream(port, Direction::Input));
+        let outputs = ports.outputs.iter().map(|port| stream(port, Direction::Output));
+        let Self { sources, clocked, .. } = self;
+        flow::Design {
+            name: &design.name,
+            sources,
+            streams: inputs.chain(outputs).collect(),
+            clocked: *clocked,
+        }
+    }
+
     /// Writes the Verilog and its manifest, with the speed if it was measured.
     pub fn publish(
         &self,

@@ -12,6 +12,7 @@ mod new;
 mod output;
 mod page;
 mod simulate;
+mod stage;
 mod synthesize;
 mod tools;
 

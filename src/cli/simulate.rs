@@ -5,13 +5,14 @@ use super::arguments::{DesignArguments, StimulusArguments};
 use super::generate::Generated;
 use super::output::{Output, check_folder, folder_of};
 use super::page::figures;
+use super::stage::{Stage, Subject};
 use super::{Answer, Failure, Session};
 use crate::datapath::stimulus::Draw;
 use crate::datapath::{Ports, Tokens};
 use crate::design::{Accuracy, Agreement, Design, results};
 use crate::report::png;
 use crate::tools::Toolchain;
-use crate::verify::{self, Case, Plan, Report, SimulationError, VerilatorTools};
+use crate::verify::{Bench, Case, Conduct, Plan, Report, VerilatorTools};
 use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -26,15 +27,27 @@ use std::path::{Path, PathBuf};
 /// compared with the golden model's results, and `[labels]` are counted.
 ///
 /// A mismatch is told with its stream, frame, beat and lane, and the waveform that ends there is kept.
+///
+/// `--stage netlist` simulates the cells that synthesis makes of the Verilog, with models of the cells of the board's family:
+/// the netlist that `synthesize` counts and places. `--stage bitstream` simulates the very bits that `synthesize` writes
+/// for an iCE40 board, turned back into a circuit by Project IceStorm, through the board's pins.
 #[derive(Args)]
 #[command(after_long_help = "Examples:\n  ternlet simulate examples/requantize.toml\n  \
                     ternlet simulate design.toml --input digits.safetensors:test.image --frames 1000 --seed 7\n  \
-                    ternlet simulate design.toml --waves run.vcd")]
+                    ternlet simulate design.toml --waves run.vcd\n  \
+                    ternlet simulate design.toml --stage netlist --board ulx3s\n  \
+                    ternlet simulate design.toml --stage bitstream --no-dsp")]
 pub struct Arguments {
     #[command(flatten)]
     design: DesignArguments,
     #[command(flatten)]
     stimuli: StimulusArguments,
+    /// What is simulated.
+    #[arg(long, value_enum, default_value = "rtl")]
+    stage: Stage,
+    /// With `--stage bitstream`: this bitstream of the design, instead of the one that `synthesize` writes.
+    #[arg(long, value_name = "FILE.bin")]
+    bitstream: Option<PathBuf>,
     /// Record a waveform: of the first fault, else of the last frames that are sent.
     #[arg(long, value_name = "FILE.vcd")]
     waves: Option<PathBuf>,
@@ -44,8 +57,16 @@ pub struct Arguments {
 #[derive(Serialize)]
 pub struct Simulated {
     pub design: String,
-    pub stage: &'static str,
+    pub stage: Stage,
     pub verilog_hash: String,
+    pub board: String,
+    /// The content of the netlist; `synthesize` reports the area of the one of this hash.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub netlist_hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bitstream_hash: Option<String>,
+    /// What a person should know of the stage.
+    pub notes: Vec<String>,
     #[serde(flatten)]
     pub report: Report,
     pub frequency_mhz: f64,
@@ -60,7 +81,10 @@ pub struct Simulated {
 }
 
 pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
-    let Arguments { design, stimuli, waves } = arguments;
+    let Arguments { design, stimuli, stage, bitstream, waves } = arguments;
+    if bitstream.is_some() && stage != Stage::Bitstream {
+        return Err(Failure::BadInput("--bitstream is of no use without --stage bitstream; add it".into()));
+    }
     let (design, generated, output) = design.open(stimuli.input.as_deref(), session)?;
     if let Some(waves) = &waves {
         if waves.extension().is_none_or(|extension| extension != "vcd") {
@@ -70,63 +94,82 @@ pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
         check_folder(&folder_of(waves))?;
     }
     let toolchain = Toolchain::new(session.progress)?;
-    let simulated = simulate(&toolchain, &design, &generated, &stimuli, waves.as_deref(), &output, session)?;
+    let subject = Subject::of(stage, &toolchain, &design, &generated, bitstream.as_deref(), session)?;
+    let job = Job { design: &design, generated: &generated, output: &output };
+    let simulated = simulate(&toolchain, job, &subject, &stimuli, waves.as_deref(), session)?;
     let failure = simulated.failure();
     Ok(Answer::new(&simulated, simulated.to_string()).failed(failure))
 }
 
-/// Simulates, and writes the Verilog and what was found.
+/// A design, its Verilog, and where results go.
+#[derive(Clone, Copy)]
+pub struct Job<'a> {
+    pub design: &'a Design,
+    pub generated: &'a Generated,
+    pub output: &'a Output,
+}
+
+/// Simulates `subject`, a stage of the job's design, and writes the Verilog and what was found.
 pub fn simulate(
     toolchain: &Toolchain,
-    design: &Design,
-    generated: &Generated,
+    job: Job,
+    subject: &Subject,
     stimuli: &StimulusArguments,
     waves: Option<&Path>,
-    output: &Output,
     session: Session,
 ) -> Result<Simulated, Failure> {
+    let Job { design, generated, output } = job;
+    let stage = subject.stage;
     let ports = design.datapath.ports();
-    let cases = cases(design, stimuli);
+    let cases = cases(design, stimuli.frames.unwrap_or(stage.frames()), stimuli.seed);
     for (number, case) in cases.iter().enumerate() {
         session.note(format_args!("  case {number}: {} beats in", beats(&case.inputs)));
     }
     let tools = VerilatorTools::of(toolchain)?;
     let kept = output.path("fault.vcd");
-    let sources = [&generated.sources[..], &generated.models].concat();
     let plan = Plan {
-        sources: &sources,
-        top: &design.name,
+        sources: &subject.sources,
+        top: &subject.top,
         ports: &ports,
-        defines: Vec::new(),
+        defines: subject.defines.clone(),
         cases: &cases,
         seed: stimuli.seed,
         waves: Some(waves.unwrap_or(&kept)),
         patience: 1_000_000,
     };
-    let step = session.progress.step(&format!("simulating {}", design.name));
-    let (report, fault) = match verify::simulate(&tools, &plan) {
+    let what = if stage == Stage::Rtl { String::new() } else { format!("the {} of ", stage.noun()) };
+    let step = session.progress.step(&format!("compiling {what}{}", design.name));
+    let bench = Bench::compile(&tools, &plan)?;
+    drop(step);
+    let bar = session.progress.bar(&format!("simulating {what}{}", design.name));
+    let conduct =
+        Conduct { resets: subject.resets, watch: &|done, all| bar.at(done, all), ..Conduct::default() };
+    let (report, fault) = match bench.run(conduct) {
         Ok(report) => (report, None),
-        Err(SimulationError::Failed(failure)) => {
-            (Report::of_failure(&plan, &failure), Some(failure.to_string()))
-        }
-        Err(error) => return Err(error.into()),
+        Err(failure) => (Report::of_failure(&plan, &failure), Some(failure.to_string())),
     };
     if fault.is_none() {
         let _ = fs::remove_file(&kept); // of an earlier run that found a fault
         if let (Some(path), Some(last)) = (waves, cases.last()) {
-            plan.record(&tools, last, path)?;
+            bench.record(last, path)?;
         }
     }
-    drop(step);
+    drop(bar);
     let (expected, accuracy) = match (&design.input, cases.last()) {
         (Some(_), Some(data)) => against_outsiders(design, &ports, data),
         _ => Default::default(),
     };
-    generated.publish(design, output, Some(&report).filter(|_| fault.is_none()))?;
+    if stage != Stage::Bitstream {
+        generated.publish(design, output, Some(&report).filter(|_| fault.is_none()))?;
+    }
     let simulated = Simulated {
         design: design.name.clone(),
-        stage: "rtl",
+        stage,
         verilog_hash: generated.hash.clone(),
+        board: design.board.name.clone(),
+        netlist_hash: subject.hash.clone().filter(|_| stage == Stage::Netlist),
+        bitstream_hash: subject.hash.clone().filter(|_| stage == Stage::Bitstream),
+        notes: subject.notes.clone(),
         report,
         frequency_mhz: design.frequency_mhz,
         expected,
@@ -134,7 +177,7 @@ pub fn simulate(
         fault,
         simulator: format!("verilator {}", tools.verilator.version),
     };
-    output.write("simulate.json", pretty(&simulated))?;
+    output.write(stage.file(), pretty(&simulated))?;
     for figure in figures(design) {
         output.write(&format!("{}.png", figure.title().replace(' ', "_")), png(&figure))?;
     }
@@ -142,10 +185,10 @@ pub fn simulate(
 }
 
 /// Corners, then random frames, then the design's data.
-fn cases(design: &Design, stimuli: &StimulusArguments) -> Vec<Case> {
+pub fn cases(design: &Design, frames: usize, seed: u64) -> Vec<Case> {
     let mut inputs = design.datapath.corners();
-    if stimuli.frames > 0 {
-        inputs.push(design.datapath.random(stimuli.frames, &mut Draw::seeded(stimuli.seed)));
+    if frames > 0 {
+        inputs.push(design.datapath.random(frames, &mut Draw::seeded(seed)));
     }
     inputs.extend(design.input.clone());
     let case = |inputs| Case { expected: design.datapath.golden(&inputs), inputs };
@@ -193,19 +236,25 @@ impl fmt::Display for Simulated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Report { seed, frames, beats_in, beats_out, passes, cycles, cycles_per_second, .. } =
             &self.report;
+        let noun = self.stage.noun();
         if self.fault.is_some() {
-            return write!(f, "{}: the Verilog is not its golden model (seed {seed})", self.design);
+            return write!(f, "{}: the {noun} is not its golden model (seed {seed})", self.design);
         }
-        writeln!(f, "{}: the Verilog is its golden model, bit for bit ({})", self.design, self.simulator)?;
+        writeln!(f, "{}: the {noun} is its golden model, bit for bit ({})", self.design, self.simulator)?;
+        for note in &self.notes {
+            writeln!(f, "  {note}")?;
+        }
         writeln!(
             f,
             "  {frames} frames ({beats_in} beats in, {beats_out} out), each {passes} times under other stalls, seed {seed}"
         )?;
         write!(f, "  {cycles} cycles, {:.1} million a second", cycles_per_second / 1e6)?;
-        if let Some(latency) = self.report.latency_cycles {
+        if self.stage == Stage::Bitstream {
+            write!(f, " at the pins")?;
+        } else if let Some(latency) = self.report.latency_cycles {
             write!(f, "\n  latency {latency} cycles")?;
         }
-        if let Some(interval) = self.report.initiation_interval {
+        if let Some(interval) = self.report.initiation_interval.filter(|_| self.stage != Stage::Bitstream) {
             let microseconds = interval / self.frequency_mhz;
             write!(
                 f,

@@ -4,11 +4,11 @@ use super::answer::pretty;
 use super::arguments::{DesignArguments, StimulusArguments};
 use super::generate::Generated;
 use super::output::Output;
-use super::simulate::{Simulated, simulate};
+use super::simulate::{Job, Simulated, simulate};
+use super::stage::Subject;
 use super::{Answer, Failure, Session};
-use crate::datapath::StreamPort;
 use crate::design::Design;
-use crate::flow::{self, Direction, FlowError, Options, Stream, Synthesis};
+use crate::flow::{self, FlowError, Options, Synthesis};
 use crate::tools::Toolchain;
 use clap::Args;
 use serde::Serialize;
@@ -59,7 +59,9 @@ pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
     let (design, generated, output) = arguments.design.open(None, session)?;
     let toolchain = Toolchain::new(session.progress)?;
     let stimuli = StimulusArguments::default();
-    let simulated = simulate(&toolchain, &design, &generated, &stimuli, None, &output, session)?;
+    let subject = Subject::rtl(&design, &generated);
+    let job = Job { design: &design, generated: &generated, output: &output };
+    let simulated = simulate(&toolchain, job, &subject, &stimuli, None, session)?;
     if let Some(failure) = simulated.failure() {
         return Err(failure);
     }
@@ -80,12 +82,8 @@ pub fn synthesize(
     output: &Output,
 ) -> Result<Synthesized, Failure> {
     assert_eq!(simulated.verilog_hash, generated.hash, "what is synthesized was simulated");
-    let ports = design.datapath.ports();
-    let inputs = ports.inputs.iter().map(|port| stream(port, Direction::Input));
-    let streams = inputs.chain(ports.outputs.iter().map(|port| stream(port, Direction::Output))).collect();
-    let Generated { sources, clocked, hash, .. } = generated;
-    let described = flow::Design { name: &design.name, sources, streams, clocked: *clocked };
-    let options = Options { frequency_mhz: design.frequency_mhz, seeds };
+    let described = generated.described(design);
+    let options = Options { frequency_mhz: design.frequency_mhz, seeds, dsp: generated.dsp };
     let (mut synthesis, missed) = match flow::synthesize(toolchain, &described, &design.board, options) {
         Ok(synthesis) => (synthesis, None),
         Err(error) => {
@@ -98,9 +96,12 @@ pub fn synthesize(
     let bitstream = format!("{}.{extension}", design.name);
     synthesis.bitstream = output.copy(&synthesis.bitstream, &bitstream)?;
     synthesis.netlist = output.copy(&synthesis.netlist, "netlist.v")?;
-    let simulated =
-        Passed { verilog_hash: hash.clone(), frames: simulated.report.frames, seed: simulated.report.seed };
-    let synthesized = Synthesized { synthesis, verilog_hash: hash.clone(), simulated, missed };
+    let simulated = Passed {
+        verilog_hash: generated.hash.clone(),
+        frames: simulated.report.frames,
+        seed: simulated.report.seed,
+    };
+    let synthesized = Synthesized { synthesis, verilog_hash: generated.hash.clone(), simulated, missed };
     output.write("synthesize.json", pretty(&synthesized))?;
     Ok(synthesized)
 }
@@ -110,8 +111,4 @@ impl Synthesized {
     pub fn failure(&self) -> Option<Failure> {
         self.missed.clone().map(Failure::CheckFailed)
     }
-}
-
-fn stream(port: &StreamPort, direction: Direction) -> Stream {
-    Stream { name: port.name.clone(), direction, width: port.width(), framed: port.framed }
 }

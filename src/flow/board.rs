@@ -87,6 +87,10 @@ impl Board {
 }
 
 impl Family {
+    pub fn is_ice40(self) -> bool {
+        matches!(self, Family::Ice40Hx | Family::Ice40Up)
+    }
+
     /// The name in reports and of its delay table.
     pub fn name(self) -> &'static str {
         match self {

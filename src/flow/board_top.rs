@@ -14,11 +14,19 @@ pub struct BoardTop {
     /// What the design's `clk` runs at: the highest frequency not above the wanted one that the board can make, or
     /// its oscillator's.
     pub clock_mhz: f64,
-    inputs: Vec<Part>,
-    outputs: Vec<Part>,
+    /// What makes that clock, where it is not the oscillator's.
+    pub(super) pll: Option<Pll>,
+    pub(super) inputs: Vec<Part>,
+    pub(super) outputs: Vec<Part>,
 }
 
 impl BoardTop {
+    /// Length of the shift register.
+    pub(super) fn bits(&self) -> usize {
+        let bits = |parts: &[Part]| parts.iter().map(|part| part.width).sum();
+        usize::max(bits(&self.inputs), bits(&self.outputs))
+    }
+
     /// The design's port behind a bit of the shift register: `x_payload[2]` for `scan[3]`; other names stay.
     pub fn port_name(&self, net: &str) -> String {
         let port = |parts: &[Part], index: &str| {
@@ -55,10 +63,10 @@ struct Text<'a> {
 
 /// A port of the design and its place in the shift register.
 #[derive(Clone, Debug)]
-struct Part {
-    name: String,
+pub(super) struct Part {
+    pub(super) name: String,
     lsb: usize,
-    width: usize,
+    pub(super) width: usize,
     /// Whether the design sees it in one cycle only.
     gated: bool,
 }
@@ -68,7 +76,7 @@ impl Part {
         format!("[{}:{}]", self.lsb + self.width - 1, self.lsb)
     }
 
-    fn select(&self) -> String {
+    pub(super) fn select(&self) -> String {
         if self.width == 1 { format!("[{}]", self.lsb) } else { self.range() }
     }
 }
@@ -108,7 +116,8 @@ pub fn board_top(design: &Design, board: &Board, wanted_mhz: f64) -> BoardTop {
     };
     let name = format!("{}_board.v", design.name);
     let text = text.render().expect("writing to a string does not fail") + "\n";
-    BoardTop { source: SourceFile { name, text }, clock_mhz, inputs: inputs.parts, outputs: outputs.parts }
+    let source = SourceFile { name, text };
+    BoardTop { source, clock_mhz, pll, inputs: inputs.parts, outputs: outputs.parts }
 }
 
 /// The module of this name and these ports without its contents, for synthesis of what is around it.

@@ -16,6 +16,19 @@ pub enum FlowError {
     NoSeeds,
     #[error("{path}: not what the tool that wrote it should write: {source}")]
     Unreadable { path: PathBuf, source: serde_json::Error },
+    #[error(
+        "the bitstream of {board} cannot be turned back into a circuit: only those of iCE40 boards can; \
+             simulate the netlist (--stage netlist), or choose --board icebreaker or hx8k"
+    )]
+    NotUnpackable { board: String },
+    #[error(
+        "the clock in the bitstream is not the one of the board top: DIVR, DIVF, DIVQ are {found:?}, not {asked:?}"
+    )]
+    ClockDiffers { found: [Option<u32>; 3], asked: [Option<u32>; 3] },
+    #[error(
+        "ternlet has no simulation model of the cell {cell} of {family}, so this netlist cannot be simulated"
+    )]
+    NoModel { cell: String, family: &'static str },
     /// More of `over` is needed than the board has.
     #[error("the design does not fit on {board}: {}\n{mend}", describe(.over))]
     DoesNotFit { board: String, over: Vec<Usage>, mend: String },

@@ -1,23 +1,28 @@
 //! From Verilog to a bitstream with the open FPGA tools. Knows no datapath.
 
+mod bitstream;
 mod board;
 mod board_top;
+mod cells;
 mod design;
 mod error;
 mod nextpnr;
 mod pll;
 mod report;
+mod serial_host;
 mod summary;
 mod synthesis;
 mod yosys;
 
+pub use bitstream::unpacked;
 pub use board::{Board, Family, Resources};
 pub use board_top::{BoardTop, board_top};
+pub use cells::Gates;
 pub use design::{Design, Direction, Stream};
 pub use error::FlowError;
 pub use report::{CriticalPath, PathStep, Usage};
 pub use synthesis::{Options, SeedResult, Synthesis, ToolUsed, synthesize};
-pub use yosys::{Counts, Netlist, netlist};
+pub use yosys::{Counts, Netlist, netlist, netlist_of};
 
 use crate::tools::ToolError;
 use serde::de::DeserializeOwned;
@@ -29,8 +34,11 @@ fn write(folder: &Path, name: &str, text: &str) -> Result<(), FlowError> {
     Ok(fs::write(&path, text).map_err(ToolError::at(&path))?)
 }
 
+fn read(path: &Path) -> Result<String, FlowError> {
+    Ok(fs::read_to_string(path).map_err(ToolError::at(path))?)
+}
+
 /// A file that a tool or an earlier run of ours wrote.
 fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, FlowError> {
-    let text = fs::read_to_string(path).map_err(ToolError::at(path))?;
-    serde_json::from_str(&text).map_err(|source| FlowError::Unreadable { path: path.into(), source })
+    serde_json::from_str(&read(path)?).map_err(|source| FlowError::Unreadable { path: path.into(), source })
 }

@@ -19,6 +19,8 @@ pub struct Options {
     pub frequency_mhz: f64,
     /// How many placements to try, from seed 1; the fastest is taken.
     pub seeds: u32,
+    /// Whether products may be made in DSP blocks.
+    pub dsp: bool,
 }
 
 /// A design on a board.
@@ -81,7 +83,7 @@ pub fn synthesize(
     if options.seeds == 0 {
         return Err(FlowError::NoSeeds);
     }
-    let netlist = yosys::netlist(toolchain, design, board.family)?;
+    let netlist = yosys::netlist_of(toolchain, design, board.family, options.dsp)?;
     let top = board_top(design, board, options.frequency_mhz);
     let programs = nextpnr::programs(board.family);
     let (nextpnr, packer) = (toolchain.find(programs.0)?, toolchain.find(programs.1)?);

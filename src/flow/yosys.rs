@@ -23,6 +23,14 @@ pub struct Netlist {
     pub yosys_version: String,
     pub cached: bool,
     json: PathBuf,
+    statistics: PathBuf,
+}
+
+impl Netlist {
+    /// How many of each cell there are, through the whole hierarchy.
+    pub fn cells(&self) -> Result<BTreeMap<String, u64>, FlowError> {
+        cells(&self.statistics)
+    }
 }
 
 /// How many of each kind of cell, through the whole hierarchy.
@@ -101,24 +109,37 @@ fn gowin_cell(cell: &str) -> Counts {
 }
 
 /// The synthesis command of the family; `-nowidelut` because wide multiplexers cost a quarter more look-up tables.
-fn command(family: Family) -> &'static str {
-    match family {
-        Family::Ice40Hx => "synth_ice40 -device hx",
-        Family::Ice40Up => "synth_ice40 -device u -dsp",
-        Family::Ecp5 => "synth_ecp5 -nowidelut",
-        Family::Gowin => "synth_gowin -nowidelut",
+fn command(family: Family, dsp: bool) -> &'static str {
+    match (family, dsp) {
+        (Family::Ice40Hx, _) => "synth_ice40 -device hx",
+        (Family::Ice40Up, true) => "synth_ice40 -device u -dsp",
+        (Family::Ice40Up, false) => "synth_ice40 -device u",
+        (Family::Ecp5, true) => "synth_ecp5 -nowidelut",
+        (Family::Ecp5, false) => "synth_ecp5 -nowidelut -nodsp",
+        (Family::Gowin, true) => "synth_gowin -nowidelut",
+        (Family::Gowin, false) => "synth_gowin -nowidelut -nodsp",
     }
 }
 
 /// Synthesizes `design` alone for `family`; cached by the sources, the command and Yosys's version.
 pub fn netlist(toolchain: &Toolchain, design: &Design, family: Family) -> Result<Netlist, FlowError> {
+    netlist_of(toolchain, design, family, true)
+}
+
+/// As [`netlist`], without DSP blocks unless `dsp`: then products are made of look-up tables.
+pub fn netlist_of(
+    toolchain: &Toolchain,
+    design: &Design,
+    family: Family,
+    dsp: bool,
+) -> Result<Netlist, FlowError> {
     let yosys = toolchain.yosys()?;
     let top = design.name;
     // Only the board top has pads; elsewhere synth_gowin would put them around the design.
     let no_pads = if family == Family::Gowin { " -noiopads" } else { "" };
-    let synthesis = format!("{}{no_pads} -top {top}", command(family));
+    let synthesis = format!("{}{no_pads} -top {top}", command(family, dsp));
     let results = "tee -q -o cells.json stat -json; write_json netlist.json; write_verilog -noattr netlist.v";
-    let script = format!("{}; {synthesis}; {results}", read(design.sources));
+    let script = format!("{}; {synthesis}; {results}", read_verilog(design.sources));
     let mut parts = vec![yosys.version.as_str(), &script];
     parts.extend(design.sources.iter().flat_map(|source| [source.name.as_str(), source.text.as_str()]));
     let entry = toolchain.cache().entry("netlist", &key(parts), |folder| -> Result<(), FlowError> {
@@ -137,6 +158,7 @@ pub fn netlist(toolchain: &Toolchain, design: &Design, family: Family) -> Result
         yosys_version: yosys.version,
         cached: entry.cached,
         json: path("netlist.json"),
+        statistics: path("cells.json"),
     })
 }
 
@@ -156,14 +178,14 @@ pub fn join(
         "read_json netlist.json; setattr -mod -unset top {name}; design -stash mapped; \
          read_verilog {file} stub.v; {} -top {name}_board; \
          delete ={name}; design -copy-from mapped =*; write_json board.json",
-        command(netlist.family)
+        command(netlist.family, true)
     );
     toolchain.yosys()?.run(folder, &["-p", &script])?;
     Ok(())
 }
 
 /// The Yosys command that reads the sources.
-fn read(sources: &[SourceFile]) -> String {
+fn read_verilog(sources: &[SourceFile]) -> String {
     let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
     format!("read_verilog {}", names.join(" "))
 }
@@ -173,7 +195,7 @@ fn write_sources(folder: &Path, sources: &[SourceFile]) -> Result<(), FlowError>
 }
 
 /// The cells of `stat -json`, through the hierarchy.
-fn cells(path: &Path) -> Result<BTreeMap<String, u64>, FlowError> {
+pub fn cells(path: &Path) -> Result<BTreeMap<String, u64>, FlowError> {
     #[derive(Deserialize)]
     struct Statistics {
         design: Total,

@@ -149,6 +149,17 @@ impl Toolchain {
         Ok(Icarus { compiler, simulator })
     }
 
+    /// `icebox_vlog` of Project IceStorm, which writes the configuration bits of an iCE40 as Verilog: from PATH, or
+    /// fetched from Debian's packages into the cache.
+    pub fn icebox_vlog(&self) -> Result<Tool, ToolError> {
+        const NAME: &str = "icebox_vlog";
+        if let Some(program) = on_path(NAME) {
+            return Ok(Tool::new(NAME, program, "native"));
+        }
+        let (folder, version) = install::debian(&self.cache, "fpga-icestorm", self.progress)?;
+        Ok(Tool::new(NAME, folder.join("usr/share/fpga-icestorm/python").join(NAME), version))
+    }
+
     /// Every program, whether it is there, and where. Installs nothing.
     pub fn status(&self) -> Vec<ToolStatus> {
         let mut all = Vec::new();

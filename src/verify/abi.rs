@@ -57,6 +57,7 @@ pub(super) struct Run {
     pub limit: u64,
     pub patience: u64,
     pub idle: u64,
+    pub select: u32,
     pub waves: *const c_char,
     pub waves_from: u64,
     pub inputs: *mut Input,

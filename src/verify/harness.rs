@@ -10,6 +10,8 @@ struct Harness<'a> {
     sources: &'a [String],
     inputs: Vec<Stream<'a>>,
     outputs: Vec<Stream<'a>>,
+    /// The input that holds [`super::Run::select`], if there is one.
+    select: Option<String>,
 }
 
 /// A stream in C++: `index` among its like, `number` among all, and the members of the model that are its pins.
@@ -44,11 +46,11 @@ impl<'a> Stream<'a> {
 }
 
 /// The translation unit of a model whose C++ files are `sources`.
-pub(super) fn text(top: &str, ports: &Ports, sources: &[String]) -> String {
+pub(super) fn text(top: &str, ports: &Ports, select: Option<&str>, sources: &[String]) -> String {
     let inputs = ports.inputs.iter().enumerate().map(|(i, port)| Stream::of(port, i, i)).collect();
     let first = ports.inputs.len();
     let outputs = ports.outputs.iter().enumerate().map(|(i, port)| Stream::of(port, i, first + i)).collect();
-    let harness = Harness { top, sources, inputs, outputs };
+    let harness = Harness { top, sources, inputs, outputs, select: select.map(member) };
     harness.render().expect("a template without fallible parts")
 }
 

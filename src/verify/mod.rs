@@ -17,7 +17,7 @@ pub use abi::Ending;
 pub use compare::Mismatch;
 pub use failure::{Failure, Fault, Pass, Waveform};
 pub use model::{Model, Outcome, Run, Stalls};
-pub use simulate::{Case, Plan, Report, simulate};
+pub use simulate::{Bench, Case, Conduct, Plan, Report, simulate};
 pub use verilator::{Options, VerilatorTools};
 
 use crate::tools::ToolError;

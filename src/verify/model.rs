@@ -39,6 +39,8 @@ pub struct Run<'a> {
     pub patience: u64,
     /// Cycles in which, behind the last beat, no more may come.
     pub idle: u64,
+    /// What the model's select input holds, if it is compiled with one.
+    pub select: u32,
     /// A waveform file, and the first cycle in it; the model must be compiled for it.
     pub waves: Option<(&'a Path, u64)>,
 }
@@ -55,6 +57,7 @@ impl<'a> Run<'a> {
             limit: u64::MAX,
             patience: 1_000_000,
             idle: 500,
+            select: 0,
             waves: None,
         }
     }
@@ -152,6 +155,7 @@ impl Model {
             limit: run.limit,
             patience: run.patience,
             idle: run.idle,
+            select: run.select,
             waves: waves.as_ref().map_or(ptr::null(), |(path, _)| path.as_ptr()),
             waves_from: waves.as_ref().map_or(0, |&(_, from)| from),
             inputs: input_structs.as_mut_ptr(),

@@ -62,6 +62,33 @@ pub struct Report {
     pub cached: bool,
 }
 
+/// A plan's design, compiled, to be run as often as one likes.
+pub struct Bench<'a> {
+    tools: &'a VerilatorTools,
+    plan: &'a Plan<'a>,
+    options: Options,
+    model: Model,
+}
+
+/// How a compiled design is run.
+#[derive(Clone, Copy)]
+pub struct Conduct<'a> {
+    /// What the input holds that [`Bench::selecting`] names.
+    pub select: u32,
+    /// Whether each case also runs with a reset in its middle.
+    pub resets: bool,
+    /// Cycles after which a run has failed.
+    pub limit: u64,
+    /// Hears how many runs of how many are done.
+    pub watch: &'a dyn Fn(usize, usize),
+}
+
+impl Default for Conduct<'_> {
+    fn default() -> Self {
+        Self { select: 0, resets: true, limit: u64::MAX, watch: &|_, _| {} }
+    }
+}
+
 /// Simulates every case: never stalled, with random stalls, with each stream held back in turn, and with a reset in
 /// the middle; what comes out must be the same each time.
 ///
@@ -71,47 +98,131 @@ pub struct Report {
 /// # Panics
 /// If the streams of a case are not those of the ports.
 pub fn simulate(tools: &VerilatorTools, plan: &Plan) -> Result<Report, SimulationError> {
-    let options = Options { waves: false, defines: plan.defines.clone() };
-    let model = Model::compile(tools, plan.sources, plan.top, plan.ports, &options)?;
-    let mut rng = ChaCha8Rng::seed_from_u64(plan.seed);
-    let (mut cycles, mut seconds, mut passes) = (0, 0.0, 0);
-    let mut timing = (0, Timing::default());
-    for (number, case) in plan.cases.iter().enumerate() {
-        let mut middle = 1;
-        passes = 0;
-        for pass in passes_of(plan.ports) {
-            let pass =
-                if matches!(pass, Pass::Reset(_)) { Pass::Reset(rng.random_range(1..=middle)) } else { pass };
-            let run = plan.run(case, pass, rng.random());
-            let outcome = model.run(&run);
-            cycles += outcome.all_cycles;
-            seconds += outcome.seconds;
-            passes += 1;
-            if let Some((fault, cycle)) = Fault::of(plan.ports, case, &outcome, plan.patience) {
-                let held = held_stream(plan.ports, pass);
-                let waves = plan.show(tools, run, cycle);
-                let failure = Failure { fault, case: number, pass, held, cycle, seed: plan.seed, waves };
-                return Err(SimulationError::Failed(Box::new(failure)));
-            }
-            if pass == Pass::Free {
-                middle = outcome.last_transfer.max(1);
-                let frames = case.frames(plan.ports);
-                if frames >= timing.0 {
-                    timing = (frames, case.timing(plan.ports, &outcome));
+    let bench = Bench::compile(tools, plan)?;
+    bench.run(Conduct::default()).map_err(SimulationError::Failed)
+}
+
+impl<'a> Bench<'a> {
+    /// Compiles the design of `plan`.
+    ///
+    /// # Errors
+    /// As of [`Model::compile`].
+    pub fn compile(tools: &'a VerilatorTools, plan: &'a Plan<'a>) -> Result<Self, SimulationError> {
+        let options = Options { defines: plan.defines.clone(), ..Options::default() };
+        Self::with(tools, plan, options)
+    }
+
+    /// As [`Bench::compile`], of a design whose input `select` each run sets.
+    ///
+    /// # Errors
+    /// As of [`Model::compile`].
+    pub fn selecting(
+        tools: &'a VerilatorTools,
+        plan: &'a Plan<'a>,
+        select: &str,
+    ) -> Result<Self, SimulationError> {
+        let (defines, select) = (plan.defines.clone(), Some(select.into()));
+        Self::with(tools, plan, Options { defines, select, ..Options::default() })
+    }
+
+    fn with(
+        tools: &'a VerilatorTools,
+        plan: &'a Plan<'a>,
+        options: Options,
+    ) -> Result<Self, SimulationError> {
+        let model = Model::compile(tools, plan.sources, plan.top, plan.ports, &options)?;
+        Ok(Self { tools, plan, options, model })
+    }
+
+    /// The whole check, as of [`simulate`].
+    ///
+    /// # Errors
+    /// The first fault.
+    ///
+    /// # Panics
+    /// If the streams of a case are not those of the ports.
+    pub fn run(&self, conduct: Conduct) -> Result<Report, Box<Failure>> {
+        let Self { plan, model, .. } = self;
+        let mut rng = ChaCha8Rng::seed_from_u64(plan.seed);
+        let (mut cycles, mut seconds, mut passes, mut done) = (0, 0.0, 0, 0);
+        let mut timing = (0, Timing::default());
+        for (number, case) in plan.cases.iter().enumerate() {
+            let mut middle = 1;
+            let all: Vec<Pass> = passes_of(plan.ports, conduct.resets).collect();
+            passes = all.len();
+            for pass in all {
+                let pass = match pass {
+                    Pass::Reset(_) => Pass::Reset(rng.random_range(1..=middle)),
+                    pass => pass,
+                };
+                let Conduct { select, limit, .. } = conduct;
+                let run = Run { select, limit, ..plan.run(case, pass, rng.random()) };
+                let outcome = model.run(&run);
+                cycles += outcome.all_cycles;
+                seconds += outcome.seconds;
+                done += 1;
+                (conduct.watch)(done, passes * plan.cases.len());
+                if let Some((fault, cycle)) = Fault::of(plan.ports, case, &outcome, plan.patience) {
+                    let held = held_stream(plan.ports, pass);
+                    let waves = self.show(run, cycle);
+                    let failure = Failure { fault, case: number, pass, held, cycle, seed: plan.seed, waves };
+                    return Err(Box::new(failure));
+                }
+                if pass == Pass::Free {
+                    middle = outcome.last_transfer.max(1);
+                    let frames = case.frames(plan.ports);
+                    if frames >= timing.0 {
+                        timing = (frames, case.timing(plan.ports, &outcome));
+                    }
                 }
             }
         }
+        Ok(Report {
+            passes,
+            cycles,
+            latency_cycles: timing.1.latency_cycles,
+            initiation_interval: timing.1.initiation_interval,
+            frame_latencies: timing.1.frame_latencies,
+            cycles_per_second: cycles as f64 / f64::max(seconds, 1e-9),
+            cached: model.cached(),
+            ..Report::before(plan)
+        })
     }
-    Ok(Report {
-        passes,
-        cycles,
-        latency_cycles: timing.1.latency_cycles,
-        initiation_interval: timing.1.initiation_interval,
-        frame_latencies: timing.1.frame_latencies,
-        cycles_per_second: cycles as f64 / f64::max(seconds, 1e-9),
-        cached: model.cached(),
-        ..Report::before(plan)
-    })
+
+    /// Writes the waveform (VCD) of a whole case that is never stalled to `path`.
+    ///
+    /// # Errors
+    /// If a tool fails or the file can't be written; then there is none.
+    pub fn record(&self, case: &Case, path: &Path) -> Result<(), SimulationError> {
+        self.write_waves(self.plan.run(case, Pass::Free, self.plan.seed), 0, path)
+    }
+
+    /// Repeats a run until a little behind `cycle`, with the waveform of what led there.
+    fn show(&self, run: Run, cycle: u64) -> Waveform {
+        const BEFORE: u64 = 5_000;
+        const BEHIND: u64 = 3;
+        let Some(path) = self.plan.waves else { return Waveform::NotAsked };
+        let run = Run { limit: cycle + 1 + BEHIND, ..run };
+        match self.write_waves(run, cycle.saturating_sub(BEFORE), path) {
+            Ok(()) => Waveform::At(path.into()),
+            Err(why) => Waveform::Missing(why.to_string()),
+        }
+    }
+
+    /// Repeats a run with a waveform from cycle `from` on, which is written aside and then renamed.
+    fn write_waves(&self, run: Run, from: u64, path: &Path) -> Result<(), SimulationError> {
+        let denied = |source| ToolError::Io { path: path.into(), source };
+        let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+        fs::create_dir_all(folder).map_err(denied)?;
+        let aside = tempfile::Builder::new().prefix(".waves-").tempfile_in(folder).map_err(denied)?;
+        let aside = aside.into_temp_path();
+        let Self { tools, plan, .. } = self;
+        let options = Options { waves: true, ..self.options.clone() };
+        let model = Model::compile(tools, plan.sources, plan.top, plan.ports, &options)?;
+        model.run(&Run { waves: Some((&aside, from)), ..run });
+        aside.persist(path).map_err(|error| denied(error.error))?;
+        Ok(())
+    }
 }
 
 impl Report {
@@ -143,10 +254,10 @@ impl Report {
 }
 
 /// The free run goes first: it tells where the middle is.
-fn passes_of(ports: &Ports) -> impl Iterator<Item = Pass> {
+fn passes_of(ports: &Ports, resets: bool) -> impl Iterator<Item = Pass> {
     let streams = ports.inputs.len() + ports.outputs.len();
     let held = (0..streams).map(Pass::Held);
-    [Pass::Free, Pass::Random].into_iter().chain(held).chain([Pass::Reset(1)])
+    [Pass::Free, Pass::Random].into_iter().chain(held).chain(resets.then_some(Pass::Reset(1)))
 }
 
 fn held_stream(ports: &Ports, pass: Pass) -> String {
@@ -161,46 +272,6 @@ impl Plan<'_> {
         let reset_at = if let Pass::Reset(cycle) = pass { Some(cycle) } else { None };
         let run = Run::new(seed, &case.inputs, expected_beats);
         Run { stalls: pass.stalls(), reset_at, patience: self.patience, ..run }
-    }
-
-    /// Writes the waveform (VCD) of a whole case that is never stalled to `path`.
-    ///
-    /// # Errors
-    /// If a tool fails or the file can't be written; then there is none.
-    pub fn record(&self, tools: &VerilatorTools, case: &Case, path: &Path) -> Result<(), SimulationError> {
-        self.write_waves(tools, self.run(case, Pass::Free, self.seed), 0, path)
-    }
-
-    /// Repeats a run until a little behind `cycle`, with the waveform of what led there.
-    fn show(&self, tools: &VerilatorTools, run: Run, cycle: u64) -> Waveform {
-        const BEFORE: u64 = 5_000;
-        const BEHIND: u64 = 3;
-        let Some(path) = self.waves else { return Waveform::NotAsked };
-        let run = Run { limit: cycle + 1 + BEHIND, ..run };
-        match self.write_waves(tools, run, cycle.saturating_sub(BEFORE), path) {
-            Ok(()) => Waveform::At(path.into()),
-            Err(why) => Waveform::Missing(why.to_string()),
-        }
-    }
-
-    /// Repeats a run with a waveform from cycle `from` on, which is written aside and then renamed.
-    fn write_waves(
-        &self,
-        tools: &VerilatorTools,
-        run: Run,
-        from: u64,
-        path: &Path,
-    ) -> Result<(), SimulationError> {
-        let denied = |source| ToolError::Io { path: path.into(), source };
-        let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-        fs::create_dir_all(folder).map_err(denied)?;
-        let aside = tempfile::Builder::new().prefix(".waves-").tempfile_in(folder).map_err(denied)?;
-        let aside = aside.into_temp_path();
-        let options = Options { waves: true, defines: self.defines.clone() };
-        let model = Model::compile(tools, self.sources, self.top, self.ports, &options)?;
-        model.run(&Run { waves: Some((&aside, from)), ..run });
-        aside.persist(path).map_err(|error| denied(error.error))?;
-        Ok(())
     }
 }
 

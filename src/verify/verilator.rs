@@ -39,6 +39,8 @@ pub struct Options {
     pub waves: bool,
     /// Macros for the Verilog: `NAME` or `NAME=VALUE`.
     pub defines: Vec<String>,
+    /// An input of the top, of at most 32 bits, that each run sets once: [`super::Run::select`].
+    pub select: Option<String>,
 }
 
 const HOOKS: &str = include_str!("../../sim/hooks.h");
@@ -77,7 +79,7 @@ impl VerilatorTools {
         ports: &Ports,
         options: &Options,
     ) -> Result<(PathBuf, bool), SimulationError> {
-        let bench = harness::text(top, ports, &[]);
+        let bench = harness::text(top, ports, options.select.as_deref(), &[]);
         let mut parts =
             vec![self.runtime_key(), bench, format!("{options:?}"), Self::VERILATOR_FLAGS.join(" ")];
         parts.extend(sources.iter().flat_map(|source| [source.name.clone(), source.text.clone()]));
@@ -89,8 +91,8 @@ impl VerilatorTools {
         let work = tempfile::tempdir().map_err(|source| io("a temporary folder".as_ref(), source))?;
         let work = work.path();
         self.verilate(work, sources, top, options)?;
-        fs::write(work.join("model.cc"), harness::text(top, ports, &translation_units(work)?))
-            .map_err(|source| io(work, source))?;
+        let text = harness::text(top, ports, options.select.as_deref(), &translation_units(work)?);
+        fs::write(work.join("model.cc"), text).map_err(|source| io(work, source))?;
         let runtime = self.runtime(options.waves)?;
         let object = artifact(&folder, &name, |path| self.link(work, &runtime, path))?;
         Ok((object, false))

@@ -1,0 +1,101 @@
+//! A bitstream of an iCE40, turned back into Verilog that can be simulated: what will be loaded is what is tested.
+//!
+//! Project IceStorm's `iceunpack` and `icebox_vlog` read the configuration bits; nothing of what made them is used but the
+//! names of the board's pins. The streams are reached as on the board: through the shift register of the board top, by a
+//! model of the host at its four pins.
+
+use super::board::Board;
+use super::board_top::{BoardTop, board_top};
+use super::cells::{Gates, gates};
+use super::design::Design;
+use super::serial_host::serial_host;
+use super::{FlowError, nextpnr, read, write, yosys};
+use crate::tools::{ToolError, Toolchain, key};
+use crate::verilog::SourceFile;
+use std::fs;
+use std::path::Path;
+
+/// The bitstream in the file `bitstream`, which holds `design` on `board` timed for `wanted_mhz`, as Verilog behind module
+/// `<design>_host`, whose streams are those of the design.
+///
+/// # Errors
+/// If the board is no iCE40, or the clock is not the one that the board top asks for. Cells that IceStorm's Verilog leaves
+/// out, DSP and SPRAM, are the caller's to refuse: they cannot be seen in it.
+pub fn unpacked(
+    toolchain: &Toolchain,
+    design: &Design,
+    board: &Board,
+    wanted_mhz: f64,
+    bitstream: &Path,
+) -> Result<Gates, FlowError> {
+    if !board.family.is_ice40() {
+        return Err(FlowError::NotUnpackable { board: board.title.clone() });
+    }
+    let (unpack, icebox, yosys) =
+        (toolchain.find("iceunpack")?, toolchain.icebox_vlog()?, toolchain.yosys()?);
+    let bits = fs::read(bitstream).map_err(ToolError::at(bitstream))?;
+    let chip = format!("{}_board", design.name);
+    let pins = nextpnr::constraints_file(board.family);
+    let script = format!(
+        "read_verilog chip.v; hierarchy -top board; proc; opt_clean; tee -q -o cells.json stat -json; rename board {chip}; \
+         write_verilog -noattr unpacked.v"
+    );
+    let versions = [&unpack.version, &icebox.version, &yosys.version].map(String::as_bytes);
+    let parts = [&bits[..], board.constraints.as_bytes(), script.as_bytes()];
+    let key = key(parts.into_iter().chain(versions));
+    let entry = toolchain.cache().entry("unpacked", &key, |folder| -> Result<(), FlowError> {
+        let _step = toolchain.progress().step(&format!("unpacking the bitstream of {}", design.name));
+        fs::copy(bitstream, folder.join("chip.bin")).map_err(ToolError::at(bitstream))?;
+        write(folder, pins, board.constraints)?;
+        unpack.run(folder, &["chip.bin", "chip.asc"])?;
+        let options = ["-s", "-S", "-l", "-d", &board.package, "-n", "board", "-p", pins, "chip.asc"];
+        let output = icebox.run(folder, &options)?;
+        write(folder, "chip.v", &with_clock_pin(&String::from_utf8_lossy(&output.stdout)))?;
+        yosys.run(folder, &["-q", "-p", &script])?;
+        Ok(())
+    })?;
+    let top = board_top(design, board, wanted_mhz);
+    let text = read(&entry.path.join("unpacked.v"))?;
+    check_clock(&top, &read(&entry.path.join("chip.v"))?)?;
+    let cells = yosys::cells(&entry.path.join("cells.json"))?;
+    let unpacked = SourceFile { name: "unpacked.v".into(), text };
+    let mut gates = gates(toolchain, board.family, unpacked, cells.keys().map(String::as_str))?;
+    gates.sources.insert(0, serial_host(design, &top));
+    Ok(gates)
+}
+
+/// The pad of a phase-locked loop that takes its clock from a pin is wired to that pin in the die, of which icebox_vlog knows
+/// nothing; the board has one such pin, `clk`.
+fn with_clock_pin(chip: &str) -> String {
+    let line = |line: &str| match line.trim_start().strip_prefix(".PACKAGEPIN(") {
+        Some(_) => "  .PACKAGEPIN(clk),\n".to_owned(),
+        None => format!("{line}\n"),
+    };
+    chip.lines().map(line).collect()
+}
+
+/// Whether the phase-locked loop in the bitstream is the one of the board top; the models of cells know no frequency.
+fn check_clock(top: &BoardTop, chip: &str) -> Result<(), FlowError> {
+    let set = |name: &str| {
+        let (_, rest) = chip.split_once(&format!(".{name}("))?;
+        let (_, digits) = rest.split_once(')')?.0.split_once("'b")?;
+        u32::from_str_radix(digits, 2).ok()
+    };
+    let found = ["DIVR", "DIVF", "DIVQ"].map(set);
+    let asked = match top.pll {
+        Some(pll) => [pll.divr, pll.divf, pll.divq].map(Some),
+        None => [None; 3],
+    };
+    if found == asked { Ok(()) } else { Err(FlowError::ClockDiffers { found, asked }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pad_of_the_loop_is_the_clock_pin() {
+        let chip = "SB_PLL40_PAD pll (\n  .PACKAGEPIN(n420),\n  .LOCK(n1)\n);";
+        assert_eq!(with_clock_pin(chip), "SB_PLL40_PAD pll (\n  .PACKAGEPIN(clk),\n  .LOCK(n1)\n);\n");
+    }
+}
