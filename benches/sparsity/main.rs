@@ -157,7 +157,7 @@ fn units(toolchain: &Toolchain) -> bool {
                 let (rows, parallel_rows, columns, stream) = (1, 1, lanes, true);
                 luts(Array { rows, columns, lanes, parallel_rows, weight, sparse, stream })
             };
-            (of_lanes(16) - of_lanes(8)) as f64 / 2.0
+            (of_lanes(8) - of_lanes(4)) as f64
         });
         met &= verdict(&format!("{weight}: four columns of a beat"), dense, sparse, bound);
     }
@@ -181,17 +181,17 @@ fn verdict(what: &str, dense: f64, sparse: f64, bound: f64) -> bool {
     holds
 }
 
-/// Whole arrays at 16 dense multiplications a cycle: 32 x 64 weights, 8 columns a beat, 2 rows at once.
+/// Whole arrays at 8 dense multiplications a cycle: 16 x 64 weights, 8 columns a beat, a row at a time.
 fn arrays(toolchain: &Toolchain) {
     println!(
-        "Arrays of equal throughput: 32 x 64 weights in block RAM, 8 columns a beat, 2 rows at once, 8-bit signed activations"
+        "Arrays of equal throughput: 16 x 64 weights in block RAM, 8 columns a beat, a row at a time, 8-bit signed activations"
     );
     println!("  board  weights  array  LUT4  flip-flops  DSP  block RAM (weight bits)  fmax");
     for (board, frequency_mhz) in [("hx8k", 40.0), ("ulx3s", 40.0)] {
         let board = Board::named(board).expect("a shipped board");
         for weight in ["ternary", "s4", "s8"] {
             for sparse in [false, true] {
-                let (rows, columns, lanes, parallel_rows, stream) = (32, 64, 8, 2, false);
+                let (rows, columns, lanes, parallel_rows, stream) = (16, 64, 8, 1, false);
                 let array = Array { rows, columns, lanes, parallel_rows, weight, sparse, stream };
                 let timing = Timing::clock(board.family.name(), frequency_mhz).expect("a family's delays");
                 let candidate = array.candidate(timing);

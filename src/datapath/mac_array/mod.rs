@@ -61,6 +61,27 @@ pub fn dot_product(x: &[i64], w: &[i64]) -> i64 {
 }
 
 impl ArrayConfig {
+    fn folding(&self, kind: &dyn WeightKind, problems: &mut Problems) -> Folding {
+        let &Self { rows, columns, lanes, parallel_rows, .. } = self;
+        let WeightsConfig::Constant { .. } = self.weights else {
+            let (lanes, parallel_rows) = (lanes.unwrap_or(kind.group()), parallel_rows.unwrap_or(1));
+            let folding = Folding { rows, columns, lanes, parallel_rows };
+            folding.check(kind.group(), problems);
+            return folding;
+        };
+        for (field, given, all) in [("lanes", lanes, columns), ("parallel_rows", parallel_rows, rows)] {
+            let given = given.unwrap_or(all);
+            let why = "constant weights multiply a whole vector in each clock cycle";
+            problems.require(given == all, field, given, why, format!("leave it out, or write {all}"));
+        }
+        let why = "a matrix of constants has at most 65536 weights";
+        let few = rows.saturating_mul(columns) <= 1 << 16;
+        problems.require(few, "weights.from", "\"constant\"", why, "keep the weights in memory");
+        let folding = Folding { rows, columns, lanes: columns, parallel_rows: rows };
+        folding.check(1, problems);
+        folding
+    }
+
     /// The datapath with weights of `kind`; `problems` are those found so far.
     ///
     /// # Errors
@@ -71,34 +92,8 @@ impl ArrayConfig {
         source: &dyn Source,
         mut problems: Problems,
     ) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
-        let Self { rows, columns, lanes, parallel_rows, input, weights, requantize } = self;
-        let constant = matches!(weights, WeightsConfig::Constant { .. });
-        let folding = if constant {
-            let all = |field: &str, given: Option<usize>, all: usize, problems: &mut Problems| {
-                let why = "constant weights multiply a whole vector in each clock cycle";
-                let mend = format!("leave it out, or write {all}");
-                problems.require(
-                    given.is_none_or(|given| given == all),
-                    field,
-                    given.unwrap_or(all),
-                    why,
-                    mend,
-                );
-            };
-            all("lanes", lanes, columns, &mut problems);
-            all("parallel_rows", parallel_rows, rows, &mut problems);
-            let folding = Folding { rows, columns, lanes: columns, parallel_rows: rows };
-            folding.check(1, &mut problems);
-            let why = "a matrix of constants has at most 65536 weights";
-            let mend = "keep the weights in memory";
-            problems.require(rows.saturating_mul(columns) <= 1 << 16, "weights.from", "constant", why, mend);
-            folding
-        } else {
-            let (lanes, parallel_rows) = (lanes.unwrap_or(kind.group()), parallel_rows.unwrap_or(1));
-            let folding = Folding { rows, columns, lanes, parallel_rows };
-            folding.check(kind.group(), &mut problems);
-            folding
-        };
+        let folding = self.folding(&*kind, &mut problems);
+        let Self { rows, columns, input, weights, requantize, .. } = self;
         if !problems.is_empty() {
             return problems.finish(|| unreachable!("there is a problem"));
         }
