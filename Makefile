@@ -3,6 +3,10 @@
 test:
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
+	cargo clippy --features rust-hdl-boards --lib --test rust_hdl --example alchitry_cu -- -D warnings
 	cargo build
 	./target/debug/ternlet tools install
 	cargo test -- --test-threads 2
+	cargo run --example smoothing_filter
+	cargo test --features rust-hdl-boards --test rust_hdl -- --test-threads 2
+	cargo test --features rust-hdl-boards --doc rust_hdl

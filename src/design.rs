@@ -26,10 +26,12 @@
 mod data;
 mod error;
 mod file;
+mod npy;
 mod outside;
 mod tensor_files;
 
 pub use error::{DesignError, Problem};
+pub use npy::to_npy;
 pub use outside::{Accuracy, Agreement, Expected, Labels, results};
 pub use tensor_files::{TensorFiles, to_safetensors};
 

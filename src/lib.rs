@@ -3,6 +3,7 @@
 //! The layers, each of which knows only those above it in this list:
 //! - [`hdl`]: the language, and the interpreter of its circuits
 //! - [`verilog`]: a finished circuit as text
+//! - `rust_hdl`, with the feature of that name: a finished circuit inside a design of the crate rust-hdl
 //! - [`blocks`]: reusable circuits
 //! - [`datapath`]: the product: hardware and the integers that it must compute
 //! - [`tools`]: programs of other projects
@@ -19,6 +20,8 @@ pub mod design;
 pub mod flow;
 pub mod hdl;
 pub mod report;
+#[cfg(feature = "rust-hdl")]
+pub mod rust_hdl;
 pub mod tools;
 pub mod verify;
 pub mod verilog;

@@ -58,7 +58,7 @@ fn toolchain(results: &Path) -> Toolchain {
 fn lands_on(board: &str, start: &[u8]) {
     let results = tempfile::tempdir().unwrap();
     let (toolchain, board, sources) = (toolchain(results.path()), Board::named(board).unwrap(), sources());
-    let options = Options { frequency_mhz: 24.0, seeds: 2 };
+    let options = Options { frequency_mhz: 24.0, seeds: 2, dsp: true };
     let result = synthesize(&toolchain, &sums(&sources), &board, options).unwrap();
     let bitstream = std::fs::read(&result.bitstream).unwrap();
     assert!(bitstream.len() > 10_000 && bitstream.starts_with(start), "{:?}", &bitstream[..32]);
@@ -112,7 +112,7 @@ fn a_design_lands_on_tangnano9k() {
 fn a_clock_that_is_missed_is_an_error_with_the_result() {
     let results = tempfile::tempdir().unwrap();
     let (board, sources) = (Board::named("icebreaker").unwrap(), sources());
-    let options = Options { frequency_mhz: 300.0, seeds: 1 };
+    let options = Options { frequency_mhz: 300.0, seeds: 1, dsp: true };
     let error = synthesize(&toolchain(results.path()), &sums(&sources), &board, options).unwrap_err();
     let message = error.to_string();
     assert!(message.starts_with("the design misses its clock on icebreaker: it reaches "), "{message}");
@@ -138,7 +138,7 @@ endmodule
     let design = Design { name: "wide", sources: &sources, streams, clocked: true };
     let results = tempfile::tempdir().unwrap();
     let board = Board::named("icebreaker").unwrap();
-    let options = Options { frequency_mhz: 12.0, seeds: 1 };
+    let options = Options { frequency_mhz: 12.0, seeds: 1, dsp: true };
     let error = synthesize(&toolchain(results.path()), &design, &board, options).unwrap_err();
     let FlowError::DoesNotFit { over, .. } = &error else { panic!("{error}") };
     assert_eq!(over[0].resource, "logic cells");

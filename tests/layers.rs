@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("hdl", &[]),
     ("verilog", &["hdl"]),
+    ("rust_hdl", &["hdl", "verilog"]),
     ("blocks", &["hdl"]),
     ("datapath", &["blocks", "hdl"]),
     ("tools", &[]),

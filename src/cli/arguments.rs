@@ -37,7 +37,7 @@ pub struct ChoicesArguments {
 /// What a simulation sends.
 #[derive(Args)]
 pub struct StimulusArguments {
-    /// Data to run behind the corners and random frames, instead of the design file's: a .safetensors or .png file.
+    /// Data to run behind the corners and random frames, instead of the design file's: a .safetensors, .npy or .png file.
     #[arg(long, value_name = "FILE[:TENSOR]")]
     pub input: Option<String>,
     /// How many random frames [default: 300; of a bitstream 20].

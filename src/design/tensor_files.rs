@@ -1,5 +1,6 @@
-//! Tensors in files: integers from `.safetensors` and `.png`, results to `.safetensors`.
+//! Tensors in files: integers from `.safetensors`, `.npy` and `.png`, results to `.safetensors`.
 
+use super::npy::from_npy;
 use crate::datapath::{Source, Tensor};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
@@ -26,9 +27,10 @@ impl Source for TensorFiles {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         let tensor = match extension {
             "safetensors" => read().and_then(|bytes| from_safetensors(&bytes, name)),
+            "npy" => read().and_then(|bytes| from_npy(&bytes)),
             "png" => read().and_then(|bytes| from_png(&bytes)),
-            _ => Err("tensors are read from .safetensors and .png; convert it, for instance with \
-                      `safetensors.numpy.save_file` of Python"
+            _ => Err("tensors are read from .safetensors, .npy and .png; convert it, for instance with `numpy.save` of \
+                      Python"
                 .into()),
         };
         tensor.map_err(|why| format!("{}: {why}", path.display()))
@@ -145,7 +147,7 @@ mod tests {
         assert!(why("t.safetensors", Some("c")).ends_with("there is no tensor \"c\"; there are a, b"));
         assert!(why("t.safetensors", None).ends_with("say which of its tensors is meant: a, b"));
         assert!(why("u.safetensors", None).contains("u.safetensors: No such file"));
-        assert!(why("t.npy", None).contains("tensors are read from .safetensors and .png"));
+        assert!(why("t.npz", None).contains("tensors are read from .safetensors, .npy and .png"));
         let (_folder, files) = file("t.safetensors", &two()[..60]);
         let error = files.tensor("t.safetensors", Some("a")).unwrap_err();
         assert!(error.contains("the file is truncated or is no safetensors file"), "{error}");

@@ -100,6 +100,7 @@ impl<'m> Signal<'m> {
     /// If the word's width is not `count` times the range's.
     #[track_caller]
     pub fn lanes(self, count: usize, range: &Range) -> Vec<Signal<'m>> {
+        let _credit = self.module.credit_caller();
         let width = range.width();
         assert!(
             self.width() as usize == count * width as usize,
@@ -123,6 +124,7 @@ impl Module {
     /// If there is none.
     #[track_caller]
     pub fn concat<'m>(&'m self, parts: &[Signal<'m>]) -> Signal<'m> {
+        let _credit = self.credit_caller();
         let parts: Vec<_> = parts.iter().map(|part| part.to_bits()).collect();
         parts.iter().for_each(|part| self.own(*part));
         match parts[..] {

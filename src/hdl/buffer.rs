@@ -10,6 +10,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     #[track_caller]
     pub fn spill(self) -> Self {
         let m = self.module();
+        let _credit = m.credit_caller();
         let name = self.name.clone();
         let full = m.register(Range::condition(), 0).named(format!("{name}_full"));
         let spilled = m.register(Range::condition(), 0).named(format!("{name}_spilled"));
@@ -41,6 +42,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     #[track_caller]
     pub fn stage(self) -> Self {
         let m = self.module();
+        let _credit = m.credit_caller();
         let name = format!("{}_stage", self.name);
         let shape = self.payload.clone();
         let valid = m.register(Range::condition(), 0).named(format!("{name}_valid"));
@@ -65,6 +67,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     pub fn fifo(self, depth: usize) -> Self {
         assert!(depth > 0, "a FIFO has room for at least 1 beat, not 0");
         let m = self.module();
+        let _credit = m.credit_caller();
         let name = self.name.clone();
         let places = Range::new(0, depth - 1);
         let signals: Vec<Signal<'m>> = self.payload.signals().into_iter().chain(self.last).collect();
@@ -104,6 +107,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     pub fn chunk(self, count: usize) -> Stream<'m, Vec<P>> {
         assert!(count > 0, "a chunk has at least 1 beat, not 0");
         let m = self.module();
+        let _credit = m.credit_caller();
         if count == 1 {
             return self.map(|payload| vec![payload]);
         }
@@ -151,6 +155,7 @@ impl<'m, P: Payload<'m>> Stream<'m, Vec<P>> {
     #[track_caller]
     pub fn flatten(self, tail: usize) -> Stream<'m, P> {
         let m = self.module();
+        let _credit = m.credit_caller();
         let count = self.payload.len();
         if count == 1 {
             return self.map(|mut lanes| lanes.remove(0));
@@ -209,6 +214,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     #[track_caller]
     pub fn headed(self) -> Self {
         let m = self.module();
+        let _credit = m.credit_caller();
         let last = self.frame_end("headed");
         let head = m.register(Range::condition(), 1).named(format!("{}_head", self.name));
         let zero = |signal: Signal<'m>| match signal.ty() {

@@ -1,15 +1,31 @@
 //! A circuit and all circuits inside it as one list of nodes, in an order of evaluation.
 
 use super::interpret::InterpretError;
-use super::node::{Circuit, Definition, NodeId, Op};
+use super::node::{Circuit, Definition, Memory, Node, NodeId, Op};
+use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// One instance of a circuit. Its node `id` is node `base + id` of the whole.
 pub struct Scope {
     /// The names of the instances that lead to it, each with a dot behind it.
     pub path: String,
-    pub circuit: Rc<Circuit>,
+    pub body: Arc<Body>,
     pub base: usize,
+}
+
+/// What a circuit holds besides its instances, shared by all instances of it. A [`Circuit`] stays in its thread; this
+/// lets one that runs go to another.
+pub struct Body {
+    pub nodes: Vec<Node>,
+    pub memories: Vec<Memory>,
+}
+
+/// An instance while the whole is put together.
+struct Within {
+    path: String,
+    circuit: Rc<Circuit>,
+    base: usize,
     /// The scope of each instance.
     children: Vec<usize>,
     /// For each input, the node of the whole that it is connected to; none in the top.
@@ -35,7 +51,7 @@ pub struct Flat {
 /// # Errors
 /// If a black box is inside.
 pub fn flatten(top: Rc<Circuit>) -> Result<Flat, InterpretError> {
-    let mut scopes = Vec::new();
+    let mut scopes: Vec<Within> = Vec::new();
     let mut nodes = 0;
     add_scope(top, String::new(), Vec::new(), &mut scopes, &mut nodes)?;
     let mut places = Vec::with_capacity(nodes);
@@ -53,19 +69,32 @@ pub fn flatten(top: Rc<Circuit>) -> Result<Flat, InterpretError> {
         }
     }
     let order = order(&scopes, &places);
-    Ok(Flat { scopes, places, order })
+    Ok(Flat { scopes: with_bodies(scopes), places, order })
+}
+
+/// The scopes with one body for all instances of a circuit.
+fn with_bodies(scopes: Vec<Within>) -> Vec<Scope> {
+    let mut bodies: HashMap<*const Circuit, Arc<Body>> = HashMap::new();
+    let of = |circuit: &Circuit| {
+        Arc::new(Body { nodes: circuit.nodes.clone(), memories: circuit.memories.clone() })
+    };
+    let scope = |Within { path, circuit, base, .. }: &Within| {
+        let body = bodies.entry(Rc::as_ptr(circuit)).or_insert_with(|| of(circuit)).clone();
+        Scope { path: path.clone(), body, base: *base }
+    };
+    scopes.iter().map(scope).collect()
 }
 
 fn add_scope(
     circuit: Rc<Circuit>,
     path: String,
     drivers: Vec<usize>,
-    scopes: &mut Vec<Scope>,
+    scopes: &mut Vec<Within>,
     nodes: &mut usize,
 ) -> Result<usize, InterpretError> {
     let (index, base) = (scopes.len(), *nodes);
     *nodes += circuit.nodes.len();
-    scopes.push(Scope { path: path.clone(), circuit: circuit.clone(), base, children: Vec::new(), drivers });
+    scopes.push(Within { path: path.clone(), circuit: circuit.clone(), base, children: Vec::new(), drivers });
     for instance in &circuit.instances {
         let name = format!("{path}{}", instance.name);
         let child = match &instance.definition {
@@ -83,7 +112,7 @@ fn add_scope(
 }
 
 /// The nodes in the order of a depth-first walk along what they depend on in the same cycle.
-fn order(scopes: &[Scope], places: &[Place]) -> Vec<usize> {
+fn order(scopes: &[Within], places: &[Place]) -> Vec<usize> {
     let needs = |flat: usize| -> Vec<usize> {
         let place = places[flat];
         let scope = &scopes[place.scope];

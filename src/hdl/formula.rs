@@ -1,6 +1,6 @@
 //! The formula of each operation, on integers of any kind.
 
-use super::node::{Circuit, Comparison, NodeId, Op};
+use super::node::{Comparison, Node, NodeId, Op};
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{Signed, ToPrimitive};
@@ -32,18 +32,18 @@ impl Number for i128 {
     }
 }
 
-/// The value of node `id`, whose type has this `width` and sign; `value` gives those of its operands.
+/// The value of node `id` of `nodes`, whose type has this `width` and sign; `value` gives those of its operands.
 ///
 /// # Panics
 /// If the node is a port or has state, which no formula describes.
 pub fn evaluate<N: Number>(
-    circuit: &Circuit,
+    nodes: &[Node],
     id: NodeId,
     width: u32,
     signed: bool,
     value: impl Fn(NodeId) -> N,
 ) -> N {
-    let node = &circuit.nodes[id];
+    let node = &nodes[id];
     let truth = |holds: bool| if holds { N::one() } else { N::zero() };
     match &node.op {
         Op::Constant(constant) => N::of(constant),
@@ -74,10 +74,9 @@ pub fn evaluate<N: Number>(
         &Op::And(a, b) => value(a) & value(b),
         &Op::Or(a, b) => value(a) | value(b),
         &Op::Xor(a, b) => value(a) ^ value(b),
-        Op::Concat(parts) => parts
-            .iter()
-            .rev()
-            .fold(N::zero(), |high, &part| (high << circuit.nodes[part].ty.width()) | value(part)),
+        Op::Concat(parts) => {
+            parts.iter().rev().fold(N::zero(), |high, &part| (high << nodes[part].ty.width()) | value(part))
+        }
         &Op::Slice { a, lsb } => word(value(a) >> lsb, width, false),
         &Op::Wire { driver } => value(driver.expect("every wire of a finished circuit is driven")),
         Op::Input | Op::Register { .. } | Op::Read { .. } | Op::Output { .. } => {

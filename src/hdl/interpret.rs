@@ -23,6 +23,8 @@ pub enum InterpretError {
 /// their range that is nearest to 0. A read that meets a write of its address takes the old word. Assumptions are
 /// checked in every cycle without `rst`; in one with `rst`, a value that breaks one is pulled to the nearest that does not.
 ///
+/// It may go from thread to thread, which a [`Circuit`] may not.
+///
 /// Every value of every node is checked against the node's range: a violation panics with the node, the value,
 /// the range and the line of the description.
 pub struct Interpreter {
@@ -33,12 +35,19 @@ pub struct Interpreter {
     updates: Vec<Update>,
     writes: Vec<MemoryWrite>,
     reset: bool,
-    /// Whether all values follow from the inputs and registers as they are.
-    settled: bool,
+    settled: Settled,
     inputs: HashMap<String, usize>,
     outputs: HashMap<String, usize>,
     input_slots: Vec<usize>,
     output_slots: Vec<usize>,
+}
+
+/// Whether all values follow from the inputs and registers as they are, and whether the assumptions hold.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Settled {
+    No,
+    Unchecked,
+    Checked,
 }
 
 /// A node whose value is a formula over others, or a copy.
@@ -90,14 +99,14 @@ impl Interpreter {
         let flat = flatten(circuit.clone())?;
         let mut slots = Slots::default();
         for place in &flat.places {
-            let node = &flat.scopes[place.scope].circuit.nodes[place.node];
+            let node = &flat.scopes[place.scope].body.nodes[place.node];
             slots.add(&node.ty.range(), Owner::Node { scope: place.scope, node: place.node });
         }
         let (mut updates, mut writes) = (Vec::new(), Vec::new());
         for (scope, within) in flat.scopes.iter().enumerate() {
             let base = within.base;
             let mut first_words = Vec::new();
-            for (memory, definition) in within.circuit.memories.iter().enumerate() {
+            for (memory, definition) in within.body.memories.iter().enumerate() {
                 let range = definition.ty.range();
                 let first = slots.len();
                 for word in 0..definition.words {
@@ -116,13 +125,13 @@ impl Interpreter {
                 }
                 first_words.push(first);
             }
-            for (id, node) in within.circuit.nodes.iter().enumerate() {
+            for (id, node) in within.body.nodes.iter().enumerate() {
                 let (source, enable, reset) = match &node.op {
                     Op::Register { next, enable, reset } => {
                         (next.map_or(Source::Itself, |next| Source::Slot(base + next)), enable, reset.clone())
                     }
                     Op::Read { memory, address, enable } => {
-                        let words = within.circuit.memories[*memory].words;
+                        let words = within.body.memories[*memory].words;
                         let address = Address { first: first_words[*memory], words, slot: base + address };
                         (Source::Word(address), enable, None)
                     }
@@ -143,7 +152,7 @@ impl Interpreter {
         for &slot in &flat.order {
             let place = flat.places[slot];
             let scope = &flat.scopes[place.scope];
-            let node = &scope.circuit.nodes[place.node];
+            let node = &scope.body.nodes[place.node];
             match &node.op {
                 Op::Constant(value) => slots.set(slot, value, &flat.scopes),
                 op if op.is_state() || (*op == Op::Input && place.source.is_none()) => {}
@@ -151,7 +160,7 @@ impl Interpreter {
                     slot,
                     width: node.ty.width(),
                     signed: node.ty.is_signed(),
-                    large: needs_big_integers(node, &scope.circuit),
+                    large: needs_big_integers(node, &scope.body.nodes),
                     assumption: match op {
                         Op::Assume { when, .. } => Some(when.map(|when| scope.base + when)),
                         _ => None,
@@ -171,7 +180,7 @@ impl Interpreter {
             updates,
             writes,
             reset: false,
-            settled: false,
+            settled: Settled::No,
         })
     }
 
@@ -187,7 +196,7 @@ impl Interpreter {
             let slot = *self.inputs.get(name).unwrap_or_else(|| panic!("there is no input `{name}`"));
             self.slots.set(slot, &value, &self.flat.scopes);
         }
-        self.settled = false;
+        self.settled = Settled::No;
     }
 
     /// The value of output `name` in this cycle.
@@ -195,9 +204,22 @@ impl Interpreter {
     /// # Panics
     /// If there is no such output, or a value is out of its range.
     pub fn get(&mut self, name: &str) -> BigInt {
-        self.settle();
-        let slot = *self.outputs.get(name).unwrap_or_else(|| panic!("there is no output `{name}`"));
-        self.slots.get(slot)
+        self.settle(Settled::Checked);
+        self.slots.get(self.output_slot(name))
+    }
+
+    /// As [`get`](Self::get) in the middle of a cycle, while the inputs still change: what breaks an assumption is pulled
+    /// to the nearest value that does not.
+    ///
+    /// # Panics
+    /// If there is no such output.
+    pub fn peek(&mut self, name: &str) -> BigInt {
+        self.settle(Settled::Unchecked);
+        self.slots.get(self.output_slot(name))
+    }
+
+    fn output_slot(&self, name: &str) -> usize {
+        *self.outputs.get(name).unwrap_or_else(|| panic!("there is no output `{name}`"))
     }
 
     /// Ends this cycle with a clock edge.
@@ -205,7 +227,7 @@ impl Interpreter {
     /// # Panics
     /// If a value is out of its range, or an address beyond its memory.
     pub fn step(&mut self) {
-        self.settle();
+        self.settle(Settled::Checked);
         let (slots, scopes) = (&mut self.slots, &self.flat.scopes);
         for update in &mut self.updates {
             let enabled = update.enable.is_none_or(|enable| slots.is_one(enable));
@@ -229,7 +251,7 @@ impl Interpreter {
         for update in self.updates.iter().filter(|update| update.changes) {
             slots.copy(update.pending, update.slot, scopes);
         }
-        self.settled = false;
+        self.settled = Settled::No;
     }
 
     /// One whole cycle: sets the inputs, in the order of the ports, takes the outputs, and steps.
@@ -242,16 +264,16 @@ impl Interpreter {
         for (&slot, value) in self.input_slots.iter().zip(inputs) {
             self.slots.set(slot, value, &self.flat.scopes);
         }
-        self.settled = false;
-        self.settle();
+        self.settled = Settled::No;
+        self.settle(Settled::Checked);
         let outputs = self.output_slots.iter().map(|&slot| self.slots.get(slot)).collect();
         self.step();
         outputs
     }
 
-    /// Computes every value that follows from inputs and registers.
-    fn settle(&mut self) {
-        if self.settled {
+    /// Computes every value that follows from inputs and registers, and checks the assumptions if asked to.
+    fn settle(&mut self, wanted: Settled) {
+        if self.settled >= wanted {
             return;
         }
         let (slots, scopes) = (&mut self.slots, &self.flat.scopes);
@@ -262,22 +284,22 @@ impl Interpreter {
                 continue;
             }
             let scope = &scopes[place.scope];
-            let forgive = step
-                .assumption
-                .is_some_and(|when| self.reset || when.is_some_and(|when| !slots.is_one(when)));
+            let unchecked = self.reset || wanted == Settled::Unchecked;
+            let forgive =
+                step.assumption.is_some_and(|when| unchecked || when.is_some_and(|when| !slots.is_one(when)));
             if step.large {
                 let operand = |id| slots.get(scope.base + id);
-                let value: BigInt = evaluate(&scope.circuit, place.node, step.width, step.signed, operand);
+                let value: BigInt = evaluate(&scope.body.nodes, place.node, step.width, step.signed, operand);
                 let value = if forgive { slots.nearest(step.slot, value) } else { value };
                 slots.set(step.slot, &value, scopes);
             } else {
                 let operand = |id| slots.get_small(scope.base + id);
-                let value: i128 = evaluate(&scope.circuit, place.node, step.width, step.signed, operand);
+                let value: i128 = evaluate(&scope.body.nodes, place.node, step.width, step.signed, operand);
                 let value = if forgive { slots.nearest_small(step.slot, value) } else { value };
                 slots.set_small(step.slot, value, scopes);
             }
         }
-        self.settled = true;
+        self.settled = wanted;
     }
 }
 
@@ -293,9 +315,9 @@ impl Address {
 }
 
 /// Whether `node`, one of its operands or an intermediate result may not fit a machine integer.
-fn needs_big_integers(node: &Node, circuit: &Circuit) -> bool {
+fn needs_big_integers(node: &Node, nodes: &[Node]) -> bool {
     const MOST: u32 = 62;
     let wide = |node: &Node| node.ty.width() > MOST;
     let shifted = matches!(node.op, Op::ShiftLeft(_, k) | Op::ShiftRight(_, k) if k > MOST);
-    shifted || wide(node) || node.op.operands().into_iter().any(|id| wide(&circuit.nodes[id]))
+    shifted || wide(node) || node.op.operands().into_iter().any(|id| wide(&nodes[id]))
 }

@@ -166,6 +166,13 @@ impl Module {
         Signal { module: self, id: nodes.len() - 1 }
     }
 
+    /// Gives the nodes that are made until the guard falls, where the text of this layer makes them, the line of its
+    /// caller: closures do not know who called.
+    #[track_caller]
+    pub(super) fn credit_caller(&self) -> Credit<'_> {
+        Credit { module: self, first: self.nodes.borrow().len(), caller: Location::caller() }
+    }
+
     /// Checks that `signal` is of this module.
     #[track_caller]
     pub(super) fn own(&self, signal: Signal<'_>) {
@@ -201,5 +208,22 @@ impl Module {
     #[track_caller]
     pub fn never(&self) -> Signal<'_> {
         self.constant(BigInt::zero())
+    }
+}
+
+/// See [`Module::credit_caller`].
+pub(super) struct Credit<'m> {
+    module: &'m Module,
+    first: NodeId,
+    caller: &'static Location<'static>,
+}
+
+impl Drop for Credit<'_> {
+    fn drop(&mut self) {
+        let layer = file!().strip_suffix("module.rs").expect("the name of this file");
+        if let Ok(mut nodes) = self.module.nodes.try_borrow_mut() {
+            let made = nodes[self.first..].iter_mut();
+            made.filter(|node| node.at.file().starts_with(layer)).for_each(|node| node.at = self.caller);
+        }
     }
 }

@@ -168,11 +168,15 @@ impl Module {
             None if id < schedule.first && !matches!(self.nodes.borrow()[id].op, Op::Constant(_)) => 0,
             None => return id,
         };
-        let name = self.nodes.borrow()[id].name.clone();
+        let (name, line) = {
+            let node = &self.nodes.borrow()[id];
+            (node.name.clone(), node.at)
+        };
         let mut current = id;
         for at in made + 1..=stage {
             current = *delayed.entry((id, at)).or_insert_with(|| {
                 let copy = Signal { module: self, id: current }.delay(Signal { module: self, id: go.id });
+                self.nodes.borrow_mut()[copy.id].at = line;
                 let age = at - made;
                 let suffix = if age == 1 { "_q".to_string() } else { format!("_q{age}") };
                 name.as_ref().map_or(copy, |name| copy.named(name.clone() + &suffix)).id

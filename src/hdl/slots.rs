@@ -114,11 +114,11 @@ impl Slots {
         };
         let (path, name, at) = match self.owners[slot] {
             Owner::Node { scope, node: id } => {
-                let node = &scopes[scope].circuit.nodes[id];
+                let node = &scopes[scope].body.nodes[id];
                 (&scopes[scope].path, node.name.clone().unwrap_or_else(|| format!("n{id}")), node.at)
             }
             Owner::Memory { scope, memory } => {
-                let memory = &scopes[scope].circuit.memories[memory];
+                let memory = &scopes[scope].body.memories[memory];
                 (&scopes[scope].path, memory.name.clone(), memory.at)
             }
         };

@@ -140,6 +140,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     #[track_caller]
     pub fn map<Q: Payload<'m>>(self, f: impl FnOnce(P) -> Q) -> Stream<'m, Q> {
         let m = self.module();
+        let _credit = m.credit_caller();
         let first = m.nodes.borrow().len();
         let sources = self.payload.signals();
         m.feed_forward.set(true);
@@ -190,6 +191,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         f: impl FnOnce(S::Payload<'m>, P, Signal<'m>) -> (S::Payload<'m>, Q),
     ) -> Stream<'m, Q> {
         let m = self.module();
+        let _credit = m.credit_caller();
         let types = state.types();
         assert!(
             types.len() == reset.len(),
@@ -224,6 +226,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         f: impl FnOnce(S::Payload<'m>, P) -> S::Payload<'m>,
     ) -> Stream<'m, S::Payload<'m>> {
         let m = self.module();
+        let _credit = m.credit_caller();
         self.frame_end("fold");
         let stream = self.settled();
         let last = stream.frame_end("fold");
@@ -279,6 +282,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     #[track_caller]
     pub fn fork(self, count: usize) -> Vec<Stream<'m, P>> {
         let m = self.module();
+        let _credit = m.credit_caller();
         let (streams, passed): (Vec<_>, Vec<_>) = (0..count)
             .map(|branch| {
                 let name = format!("{}_{branch}", self.name);

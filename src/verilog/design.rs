@@ -6,7 +6,7 @@ use super::ast::Module;
 use super::lower::{Interface, lower};
 use super::names::Names;
 use super::print::print;
-use crate::hdl::{BlackBox, Circuit, Definition};
+use crate::hdl::{BlackBox, Circuit, Definition, Range, Type};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -18,12 +18,31 @@ use std::rc::Rc;
 /// # Panics
 /// If two black boxes have one name but not one source.
 pub fn emit(circuit: &Circuit) -> Vec<SourceFile> {
-    let mut design = Design::default();
-    design.reserve(circuit, &mut HashSet::new());
-    let top = design.names.claim(&circuit.name);
-    design.circuit(circuit, Some(top));
-    let modules = design.files.into_iter().flatten().chain(design.adders).chain(design.black_boxes);
-    modules.collect()
+    Design::default().emit(circuit).0
+}
+
+/// A circuit's Verilog as a part of a larger text, and what an instance of it there must know.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The name of the top module.
+    pub module: String,
+    /// `clk` and `rst`, if the circuit is clocked, then the others in the order of the circuit's.
+    pub inputs: Vec<(String, Type)>,
+    pub outputs: Vec<(String, Type)>,
+    pub files: Vec<SourceFile>,
+}
+
+/// As [`emit`], but the names of all inner modules begin with the circuit's, so that the text can stand beside those of
+/// circuits of other names. Black boxes keep their names.
+///
+/// # Panics
+/// As [`emit`].
+pub fn emit_part(circuit: &Circuit) -> Part {
+    let design = Design { prefix: format!("{}_", circuit.name), ..Design::default() };
+    let (files, interface) = design.emit(circuit);
+    let clock = ["clk", "rst"].map(|name| (name.to_string(), Type::Int(Range::condition())));
+    let inputs = clock.into_iter().filter(|_| interface.clocked).chain(interface.inputs.clone()).collect();
+    Part { module: interface.module.clone(), inputs, outputs: interface.outputs.clone(), files }
 }
 
 /// Models of the vendor's cells inside `circuit`, one file a set: a simulation reads them beside [`emit`]'s files, synthesis
@@ -49,6 +68,8 @@ fn collect_cells(circuit: &Circuit, texts: &mut Vec<&'static str>) {
 
 struct Design {
     names: Names,
+    /// Before the name of every module but the top and the black boxes.
+    prefix: String,
     /// In the order of a walk from the top; none where an equal module was written before.
     files: Vec<Option<SourceFile>>,
     adders: Vec<SourceFile>,
@@ -64,6 +85,7 @@ impl Default for Design {
     fn default() -> Self {
         Self {
             names: Names::new(),
+            prefix: String::new(),
             files: Vec::new(),
             adders: Vec::new(),
             adder_names: HashMap::new(),
@@ -75,6 +97,15 @@ impl Default for Design {
 }
 
 impl Design {
+    /// The files, the top first, and the interface of the top.
+    fn emit(mut self, circuit: &Circuit) -> (Vec<SourceFile>, Rc<Interface>) {
+        self.reserve(circuit, &mut HashSet::new());
+        let top = self.names.claim(&circuit.name);
+        let interface = self.circuit(circuit, Some(top));
+        let modules = self.files.into_iter().flatten().chain(self.adders).chain(self.black_boxes);
+        (modules.collect(), interface)
+    }
+
     /// Takes the black boxes below `circuit`: their names stand in their sources and cannot change.
     fn reserve(&mut self, circuit: &Circuit, seen: &mut HashSet<*const Circuit>) {
         for instance in &circuit.instances {
@@ -125,7 +156,8 @@ impl Design {
         if let Some((_, interface)) = alike.iter().find(|(other, _)| *other == module) {
             return interface.clone();
         }
-        interface.module = top.unwrap_or_else(|| self.names.claim(&circuit.name));
+        interface.module =
+            top.unwrap_or_else(|| self.names.claim(&format!("{}{}", self.prefix, circuit.name)));
         let interface = Rc::new(interface);
         alike.push((module.clone(), interface.clone()));
         module.name = interface.module.clone();
@@ -134,9 +166,9 @@ impl Design {
     }
 
     fn adder(&mut self, shape: Shape) -> String {
-        let (names, adders) = (&mut self.names, &mut self.adders);
+        let (names, prefix, adders) = (&mut self.names, &self.prefix, &mut self.adders);
         let name = self.adder_names.entry(shape).or_insert_with(|| {
-            let name = names.claim(&shape.name());
+            let name = names.claim(&format!("{prefix}{}", shape.name()));
             adders.push(source_file(&shape.module(name.clone())));
             name
         });

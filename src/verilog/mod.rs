@@ -19,7 +19,7 @@ mod print;
 mod state;
 mod unread;
 
-pub use design::{cell_models, emit};
+pub use design::{Part, cell_models, emit, emit_part};
 
 /// One file of Verilog: one module, called as the file.
 #[derive(Clone, Debug, PartialEq, Eq)]

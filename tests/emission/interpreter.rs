@@ -84,6 +84,43 @@ fn with_reset_a_broken_assumption_is_pulled_into_its_range() {
     assert_eq!(interpreter.cycle(false, &[12.into()]), [12.into()]);
 }
 
+/// `y`, which is `a`, assumed to be -5 to 20.
+fn assuming() -> Interpreter {
+    let mut m = Build::new("assume");
+    let a = m.input("a", signed(80));
+    let assumed = m.typed(Op::Assume { a, when: None }, Range::new(-5, 20));
+    m.output("y", assumed);
+    run(m)
+}
+
+#[test]
+fn a_peek_in_the_middle_of_a_cycle_checks_no_assumption() {
+    let mut interpreter = assuming();
+    interpreter.set("a", 100);
+    assert_eq!(interpreter.peek("y"), 20.into());
+    interpreter.set("a", 12);
+    assert_eq!(
+        [interpreter.peek("y"), interpreter.get("y"), interpreter.peek("y")],
+        [12, 12, 12].map(BigInt::from)
+    );
+}
+
+#[test]
+#[should_panic(expected = "is 100, which is not in -5..=20")]
+fn a_step_checks_what_a_peek_did_not() {
+    let mut interpreter = assuming();
+    interpreter.set("a", 100);
+    interpreter.peek("y");
+    interpreter.step();
+}
+
+#[test]
+fn a_running_circuit_goes_to_another_thread() {
+    let mut interpreter = assuming();
+    let outputs = std::thread::spawn(move || interpreter.cycle(false, &[7.into()])).join().unwrap();
+    assert_eq!(outputs, [7.into()]);
+}
+
 #[test]
 #[should_panic(expected = "a is 4, which is not in 0..=3")]
 fn inputs_keep_to_their_ranges() {
