@@ -4,13 +4,13 @@
 //! forms of a codebook's products. Without an argument: all. Exit status 1 where a bound is missed.
 
 use std::process::ExitCode;
-use ternlet::blocks::{Codebook, CodebookForm};
+use ternlet::blocks::{Codebook, CodebookForm, PairChoice, tree};
 use ternlet::datapath::{
-    Config, Datapath, NmMacConfig, Ports, Source, StreamPort, Tensor, Tokens, Transfers, circuit,
-    codebook_dot_product, stimulus,
+    Config, Datapath, Field, NmMacConfig, Ports, Source, StreamPort, Tensor, Tokens, Transfers, circuit,
+    codebook_dot_product, dot_product, stimulus,
 };
 use ternlet::flow::{self, Board, Counts, Design, Direction, Family, FlowError, Options, Stream};
-use ternlet::hdl::{Circuit, Module, Range, Timing, signed};
+use ternlet::hdl::{Circuit, Module, Range, Signal, Timing, signed};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::{Case, Plan, VerilatorTools, simulate};
 use ternlet::verilog::{SourceFile, emit};
@@ -72,12 +72,11 @@ struct Array {
     parallel_rows: usize,
     weight: &'static str,
     sparse: bool,
-    stream: bool,
 }
 
 impl Array {
     fn datapath(&self) -> Box<dyn Datapath> {
-        let Self { rows, columns, lanes, parallel_rows, weight, sparse, stream } = self;
+        let Self { rows, columns, lanes, parallel_rows, weight, sparse } = self;
         let bounds = match weight.strip_prefix('s') {
             Some(bits) => {
                 let half = 1 << (bits.parse::<u32>().expect("bits") - 1);
@@ -85,15 +84,11 @@ impl Array {
             }
             None => (-1, 1),
         };
-        let weights = if *stream {
-            "{ from = \"stream\" }".to_string()
-        } else {
-            format!("{{ from = \"memory\", values = {:?} }}", matrix(*rows, *columns, bounds, *sparse))
-        };
+        let values = matrix(*rows, *columns, bounds, *sparse);
         let pattern = if *sparse { "2:4" } else { "4:4" };
         let toml = format!(
             "rows = {rows}\ncolumns = {columns}\npattern = \"{pattern}\"\nweight = \"{weight}\"\nlanes = {lanes}\n\
-             parallel_rows = {parallel_rows}\ninput = \"s8\"\nweights = {weights}"
+             parallel_rows = {parallel_rows}\ninput = \"s8\"\nweights = {{ from = \"memory\", values = {values:?} }}"
         );
         let config: NmMacConfig = toml::from_str(&toml).expect("a table");
         config.load(&NoFiles).unwrap_or_else(|errors| panic!("{}", errors[0]))
@@ -102,8 +97,7 @@ impl Array {
     fn candidate(&self, timing: Timing) -> Candidate {
         let datapath = self.datapath();
         let ports = datapath.ports();
-        let frames = if self.rows > 1 { 20 } else { 1000 };
-        let inputs = stimulus::random(&ports, frames, 27);
+        let inputs = stimulus::random(&ports, 20, 27);
         let case = Case { expected: datapath.golden(&inputs), inputs };
         candidate(&circuit(&*datapath, "array", timing), ports, case)
     }
@@ -146,30 +140,70 @@ fn count(toolchain: &Toolchain, candidate: &Candidate, family: Family) -> Counts
     netlist.counts
 }
 
-/// What a group of four columns more takes, and for ternary weights a row more: dense, 2:4, and the bound of their ratio.
+/// Four columns and their weights in one beat, and for ternary weights a row more of an array: dense, 2:4, and the bound of their
+/// ratio.
 fn units(toolchain: &Toolchain) -> bool {
     println!("LUT4 of a 2:4 unit beside its dense one, iCE40 HX, 8-bit signed activations, soft multipliers");
-    let luts = |array: Array| count(toolchain, &array.candidate(Timing::levels(100)), Family::Ice40Hx).lut4;
+    let luts = |candidate: &Candidate| count(toolchain, candidate, Family::Ice40Hx).lut4 as f64;
     let mut met = true;
-    for (weight, bound) in [("s8", 0.51), ("s4", 0.55), ("s2", 0.63)] {
-        let [dense, sparse] = [false, true].map(|sparse| {
-            let of_lanes = |lanes| {
-                let (rows, parallel_rows, columns, stream) = (1, 1, lanes, true);
-                luts(Array { rows, columns, lanes, parallel_rows, weight, sparse, stream })
-            };
-            (of_lanes(8) - of_lanes(4)) as f64
-        });
-        met &= verdict(&format!("{weight}: four columns of a beat"), dense, sparse, bound);
+    for (bits, bound) in [(2, 0.63), (4, 0.55), (8, 0.51)] {
+        let [dense, sparse] = [false, true].map(|sparse| luts(&multiplier_row(bits, sparse)));
+        met &= verdict(&format!("{bits}-bit weights: the sum of four columns"), dense, sparse, bound);
     }
     // 252 columns of 8-bit activations add up in 16 bits.
     let [dense, sparse] = [false, true].map(|sparse| {
         let of_rows = |parallel_rows| {
-            let (rows, columns, lanes, weight, stream) = (16, 252, 4, "ternary", false);
-            luts(Array { rows, columns, lanes, parallel_rows, weight, sparse, stream })
+            let (rows, columns, lanes, weight) = (4, 252, 4, "ternary");
+            let array = Array { rows, columns, lanes, parallel_rows, weight, sparse };
+            luts(&array.candidate(Timing::levels(100)))
         };
-        (of_rows(8) - of_rows(4)) as f64 / 4.0
+        (of_rows(4) - of_rows(2)) / 2.0
     });
     met & verdict("ternary: a row of four columns a beat with its 16-bit accumulator", dense, sparse, 0.75)
+}
+
+/// The sum of four products, of which two are 0 if `sparse`, behind a handshake.
+fn multiplier_row(bits: u32, sparse: bool) -> Candidate {
+    let weights = if sparse { 2 } else { 4 };
+    let (x_range, w_range, y_range) = (signed(8), signed(bits), signed(bits + 10));
+    let codes = if sparse { vec![Range::new(0, 7)] } else { Vec::new() };
+    let m = Module::with_timing("array", Timing::levels(100));
+    let x = m.input_stream("x", false, &vec![x_range.clone(); 4]);
+    let w = m.input_stream("w", false, &(vec![w_range.clone(); weights], codes.clone()));
+    m.output_stream(
+        "y",
+        x.zip(w).map(|(x, (w, code))| {
+            let kept = match code[..] {
+                [code] => PairChoice::of_bits(code).select([x[0], x[1], x[2], x[3]]).to_vec(),
+                _ => x,
+            };
+            let products: Vec<_> = kept.into_iter().zip(w).map(|(x, w)| x * w).collect();
+            vec![tree(&products, &mut |a: Signal<'_>, b| a.add_with_carry(b, None)).wrap(y_range.clone())]
+        }),
+    );
+    let circuit = m.finish().unwrap_or_else(|violations| panic!("{}", violations[0]));
+    let field = |name: &str, lanes, range| Field { name: name.into(), lanes, range };
+    let mut w = StreamPort::frames("w", "w", weights, w_range, weights);
+    w.fields.extend(codes.into_iter().map(|range| field("code", 1, range)));
+    w.frame_values = w.lanes();
+    let x = StreamPort::frames("x", "x", 4, x_range, 4);
+    let y = StreamPort::frames("y", "y", 1, y_range, 1);
+    let ports = Ports { inputs: vec![x, w], outputs: vec![y] };
+    let mut inputs = stimulus::random(&ports, 1000, 29);
+    let mut y = Tokens { lanes: 1, ..Tokens::default() };
+    const PAIRS: [[usize; 2]; 6] = [[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]];
+    let beats = inputs[0].values.clone();
+    for (beat, (x, w)) in
+        beats.chunks(4).zip(inputs[1].values.chunks_mut(ports.inputs[1].lanes())).enumerate()
+    {
+        let pair = PAIRS[beat % 6];
+        let kept = if sparse { pair.map(|place| x[place]).to_vec() } else { x.to_vec() };
+        y.values.push(dot_product(&kept, w));
+        if sparse {
+            w[2] = PairChoice::encode(pair.map(|place| place as i64)).into();
+        }
+    }
+    candidate(&circuit, ports, Case { inputs, expected: vec![y] })
 }
 
 fn verdict(what: &str, dense: f64, sparse: f64, bound: f64) -> bool {
@@ -191,8 +225,8 @@ fn arrays(toolchain: &Toolchain) {
         let board = Board::named(board).expect("a shipped board");
         for weight in ["ternary", "s4", "s8"] {
             for sparse in [false, true] {
-                let (rows, columns, lanes, parallel_rows, stream) = (16, 64, 8, 1, false);
-                let array = Array { rows, columns, lanes, parallel_rows, weight, sparse, stream };
+                let (rows, columns, lanes, parallel_rows) = (16, 64, 8, 1);
+                let array = Array { rows, columns, lanes, parallel_rows, weight, sparse };
                 let timing = Timing::clock(board.family.name(), frequency_mhz).expect("a family's delays");
                 let candidate = array.candidate(timing);
                 let counts = count(toolchain, &candidate, board.family);

@@ -10,8 +10,8 @@ use super::ports::Field;
 use super::requantize::Scale;
 use super::tensor::Source;
 use super::{Datapath, nm_group};
-use crate::blocks::{TernaryChoice, Trit, nm_select, tree_with_carries};
-use crate::hdl::{Range, Signal};
+use crate::blocks::{PairChoice, TernaryChoice, Trit, nm_select, tree_with_carries};
+use crate::hdl::{Range, Signal, unsigned};
 use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
 
@@ -144,9 +144,27 @@ impl NmWeights {
         self.weight.is_ternary() && self.pattern.group() - self.pattern.kept() == 2
     }
 
+    /// Whether the places of a group lie in memory as a code of three bits: see [`PairChoice`].
+    fn is_paired(&self) -> bool {
+        (self.pattern.kept(), self.pattern.group()) == (2, 4) && !self.weight.is_ternary()
+    }
+
     /// Whether the places say anything.
     fn has_places(&self) -> bool {
         self.pattern.kept() < self.pattern.group()
+    }
+
+    /// What a group is in memory: a code for each ternary weight, or one for both places, or its fields.
+    fn stored(&self) -> Vec<Field> {
+        let code = |lanes: usize, bits: u32| Field { name: "code".into(), lanes, range: unsigned(bits) };
+        let mut fields = self.fields();
+        if self.is_fused() {
+            return vec![code(self.pattern.kept(), 4)];
+        }
+        if self.is_paired() {
+            fields[1] = code(1, 3);
+        }
+        fields
     }
 
     /// The groups' signals with each weight and its place as one code.
@@ -226,41 +244,40 @@ impl WeightKind for NmWeights {
     }
 
     fn word_bits(&self, groups: usize) -> u32 {
-        let of_weight = if self.is_fused() {
-            4
-        } else {
-            let places = if self.has_places() { self.pattern.place_bits() } else { 0 };
-            let (lo, hi) = self.weight.bounds();
-            Range::new(lo, hi).width() + places
-        };
-        (groups * self.pattern.kept()) as u32 * of_weight
-    }
-
-    fn fetch<'m>(&self, word: Signal<'m>, groups: usize) -> Vec<Group<'m>> {
-        if !self.is_fused() {
-            return cut(&self.fields(), word, groups);
-        }
-        let kept = self.pattern.kept() as u32;
-        let bits = |group: u32| (0..4 * kept).map(move |bit| word.bit(4 * kept * group + bit)).collect();
-        (0..groups as u32).map(bits).collect()
+        let bits = |field: &Field| field.lanes as u32 * field.range.width();
+        groups as u32 * self.stored().iter().map(bits).sum::<u32>()
     }
 
     fn store(&self, groups: &[Vec<i64>]) -> BigInt {
-        if !self.is_fused() {
-            return payload(&self.fields(), groups);
-        }
-        let code = |group: &Vec<i64>| {
-            let (values, places) = group.split_at(self.pattern.kept());
+        let kept = self.pattern.kept();
+        let codes = |group: &Vec<i64>| -> Vec<i64> {
+            let (values, places) = group.split_at(kept);
+            if self.is_paired() {
+                return [values, &[PairChoice::encode([places[0], places[1]]).into()]].concat();
+            }
             let pairs = values.iter().zip(places).enumerate();
             pairs
-                .map(|(index, (&w, &place))| TernaryChoice::encode(w, place as usize - index))
-                .collect::<Vec<_>>()
+                .map(|(index, (&w, &place))| TernaryChoice::encode(w, place as usize - index).into())
+                .collect()
         };
-        groups
-            .iter()
-            .rev()
-            .flat_map(|group| code(group).into_iter().rev())
-            .fold(BigInt::from(0), |word, code| word << 4 | BigInt::from(code))
+        if self.is_fused() || self.is_paired() {
+            payload(&self.stored(), &groups.iter().map(codes).collect::<Vec<_>>())
+        } else {
+            payload(&self.fields(), groups)
+        }
+    }
+
+    fn fetch<'m>(&self, word: Signal<'m>, groups: usize) -> Vec<Group<'m>> {
+        let groups = cut(&self.stored(), word, groups);
+        let bits = |code: Signal<'m>, count: u32| (0..count).map(move |place| code.bit(place));
+        let steering = |group: Group<'m>| -> Group<'m> {
+            if self.is_fused() {
+                return group.into_iter().flat_map(|code| bits(code, 4)).collect();
+            }
+            let (weights, code) = group.split_at(self.pattern.kept());
+            weights.iter().copied().chain(bits(code[0], 3)).collect()
+        };
+        if self.is_fused() || self.is_paired() { groups.into_iter().map(steering).collect() } else { groups }
     }
 
     fn receive<'m>(&self, word: Signal<'m>, groups: usize) -> Vec<Group<'m>> {
@@ -286,8 +303,14 @@ impl WeightKind for NmWeights {
                     }
                     continue;
                 }
-                let (weights, places) = group.split_at(kept);
-                let picked = if self.has_places() { nm_select(x, places) } else { x.to_vec() };
+                let (weights, steering) = group.split_at(kept);
+                let picked = match *steering {
+                    [] => x.to_vec(),
+                    [first, last, crossed] if self.is_paired() => {
+                        PairChoice { first, last, crossed }.select([x[0], x[1], x[2], x[3]]).to_vec()
+                    }
+                    ref places => nm_select(x, places),
+                };
                 for (x, weight) in picked.into_iter().zip(weights) {
                     if self.weight.is_ternary() {
                         let trit = Trit::of_bits(weight.to_bits());
