@@ -11,6 +11,7 @@
 //! [input]                   # data that `simulate` runs behind its corners and random frames; of several input
 //! file = "digits.safetensors"  # streams each has a table: [input.x]
 //! tensor = "test.image"
+//! scale = 256.0             # of floating-point numbers only: times this, then rounded to the nearest, halves to even
 //!
 //! [expected]                # what an outsider computed for that data: outputs must equal it bit for bit
 //! score = { file = "digits.safetensors", tensor = "test.score" }
@@ -115,7 +116,7 @@ impl Design {
         let inputs = self.datapath.ports().inputs;
         let carries = |tensor| self.datapath.carry(&tensor).is_some();
         let input = if inputs.len() == 1 || files.tensor(path, tensor.as_deref()).is_ok_and(carries) {
-            Input::One(TensorRef { file: path.into(), tensor })
+            Input::One(TensorRef { file: path.into(), tensor, scale: None })
         } else if tensor.is_some() {
             let names: Vec<&str> = inputs.iter().map(|port| port.name.as_str()).collect();
             let why = format!(
@@ -124,7 +125,8 @@ impl Design {
             );
             return Err(wrong(why));
         } else {
-            let named = |name: &String| TensorRef { file: path.into(), tensor: Some(name.clone()) };
+            let named =
+                |name: &String| TensorRef { file: path.into(), tensor: Some(name.clone()), scale: None };
             Input::Each(inputs.iter().map(|port| (port.name.clone(), named(&port.name))).collect())
         };
         let transfers = transfers(&input, &*self.datapath, &files);

@@ -3,7 +3,12 @@
 use num_bigint::BigInt;
 use proptest::prelude::*;
 use ternlet::blocks::{AdderForm, AdderGraph, Polarities, constant_matrix};
-use ternlet::hdl::{Interpreter, Module, Range};
+use ternlet::datapath::{Ports, StreamPort, Tokens};
+use ternlet::flow::{self, Design, Family};
+use ternlet::hdl::{Interpreter, Module, Range, signed};
+use ternlet::tools::{Progress, Toolchain};
+use ternlet::verify::{Case, Plan, VerilatorTools, simulate, stimulus};
+use ternlet::verilog::emit;
 
 fn products(matrix: &[Vec<i64>], inputs: &[(i64, i64)], x: &[i64], form: AdderForm) -> Vec<BigInt> {
     let graph = AdderGraph::of(matrix, inputs, 5);
@@ -22,9 +27,9 @@ fn products(matrix: &[Vec<i64>], inputs: &[(i64, i64)], x: &[i64], form: AdderFo
     Interpreter::new(circuit).expect("no black box").cycle(false, &x)
 }
 
-type Case = (Vec<Vec<i64>>, Vec<(i64, i64)>, Vec<i64>);
+type Product = (Vec<Vec<i64>>, Vec<(i64, i64)>, Vec<i64>);
 
-fn case() -> impl Strategy<Value = Case> {
+fn case() -> impl Strategy<Value = Product> {
     let range = prop_oneof![Just((-128i64, 127i64)), Just((0, 31)), Just((-1, 0)), Just((0, 1))];
     let input = range.prop_flat_map(|(lo, hi)| (Just((lo, hi)), prop_oneof![Just(lo), Just(hi), lo..=hi]));
     (1usize..7, 1usize..7).prop_flat_map(move |(rows, columns)| {
@@ -57,10 +62,109 @@ proptest! {
 fn a_difference_and_its_negative_share_their_adder() {
     let graph = AdderGraph::of(&[vec![1, -1], vec![-1, 1]], &[(-128, 127); 2], 0);
     assert_eq!(graph.adders(), 1);
-    let polarities = Polarities::of(&graph);
     assert_eq!(
-        polarities.luts,
-        9 + 8 + 9,
-        "the adder, the complement of an input, and the row that is negated"
+        Polarities::of(&graph).luts,
+        9 + 8 + 9 + 9,
+        "the adder, the complement of an input, the complement of the sum and the +1 that makes it negative"
     );
+}
+
+/// Small matrices of every kind: ternary ones, one of larger integers, one without zeros, rows of zeros, of one weight, and of
+/// negative weights only.
+fn matrices() -> Vec<Vec<Vec<i64>>> {
+    let weight = |row: i64, column: i64| (row * 7919 + column * 104_729 + row * column * 31) % 97;
+    let of = |weight: &dyn Fn(i64, i64) -> i64| -> Vec<Vec<i64>> {
+        (0..7).map(|row| (0..8).map(|column| weight(row, column)).collect()).collect()
+    };
+    let mut corners = vec![vec![0; 5]; 6];
+    corners[1][2] = 1;
+    corners[2][3] = -1;
+    corners[3] = vec![-1, -1, 0, 0, -1];
+    corners[4] = vec![-4, 0, 0, 4, 0];
+    corners[5][4] = -8;
+    vec![
+        of(&|row, column| weight(row, column) % 3 - 1),
+        of(&|row, column| (weight(row, column) % 2) * 2 - 1),
+        of(&|row, column| weight(row, column) % 15 - 7),
+        corners,
+    ]
+}
+
+#[test]
+fn verilog_computes_the_matrix() {
+    let toolchain = Toolchain::new(Progress::quiet()).unwrap();
+    let tools = VerilatorTools::of(&toolchain).unwrap();
+    for (matrix, form) in matrices().iter().zip([AdderForm::Polarity, AdderForm::Difference].iter().cycle()) {
+        let (rows, columns) = (matrix.len(), matrix[0].len());
+        let graph = AdderGraph::of(matrix, &vec![(-128, 127); columns], 50);
+        let m = Module::new("matrix");
+        let y = m.input_stream("x", false, &vec![signed(8); columns]).map(|x| {
+            x.iter().for_each(|x| m.ignore(*x));
+            constant_matrix(&graph, &x, *form).into_iter().map(|y| y.wrap(signed(20))).collect::<Vec<_>>()
+        });
+        m.output_stream("y", y.stage());
+        let sources = emit(&m.finish().unwrap_or_else(|violations| panic!("{}", violations[0])));
+        let ports = Ports {
+            inputs: vec![StreamPort::frames("x", "x", columns, signed(8), columns)],
+            outputs: vec![StreamPort::frames("y", "y", rows, signed(20), rows)],
+        };
+        let inputs = stimulus::random(&ports, 300, 5);
+        let vectors = inputs[0].values.chunks(columns);
+        let product = |x: &[i64], row: &Vec<i64>| x.iter().zip(row).map(|(x, weight)| x * weight).sum();
+        let values = vectors.flat_map(|x| matrix.iter().map(|row| product(x, row)).collect::<Vec<i64>>());
+        let expected = vec![Tokens { lanes: rows, values: values.collect(), last: Vec::new() }];
+        let plan = Plan {
+            sources: &sources,
+            top: "matrix",
+            ports: &ports,
+            defines: Vec::new(),
+            cases: &[Case { inputs, expected }],
+            seed: 1,
+            waves: None,
+            patience: 1000,
+        };
+        assert_eq!(simulate(&tools, &plan).unwrap().mismatches, 0);
+    }
+}
+
+#[test]
+fn the_estimate_is_what_yosys_counts() {
+    let toolchain = Toolchain::new(Progress::quiet()).unwrap();
+    for matrix in matrices() {
+        let graph = AdderGraph::of(&matrix, &vec![(-128, 127); matrix[0].len()], 50);
+        let m = Module::new("matrix");
+        let x: Vec<_> = (0..matrix[0].len()).map(|i| m.input(format!("x{i}"), signed(8))).collect();
+        x.iter().for_each(|x| m.ignore(*x));
+        for (i, y) in constant_matrix(&graph, &x, AdderForm::Polarity).into_iter().enumerate() {
+            m.output(format!("y{i}"), y);
+        }
+        let sources = emit(&m.finish().unwrap_or_else(|violations| panic!("{}", violations[0])));
+        let design = Design { name: "matrix", sources: &sources, streams: Vec::new(), clocked: false };
+        let netlist = flow::netlist(&toolchain, &design, Family::Ice40Hx).unwrap();
+        assert_eq!(Polarities::of(&graph).luts, netlist.counts.lut4, "{matrix:?}");
+    }
+}
+
+/// What `AdderGraph::of` compares with the matrix before it gives a graph away differs as soon as anything in it does.
+#[test]
+fn a_broken_graph_is_another_matrix() {
+    let matrix = &matrices()[0];
+    let graph = AdderGraph::of(matrix, &[(-128, 127); 8], 50);
+    assert_eq!(&graph.matrix(), matrix);
+    for sum in 0..graph.adders() {
+        let mut broken = graph.clone();
+        broken.sums[sum].subtracts ^= true;
+        assert_ne!(&broken.matrix(), matrix, "sum {sum} with the other sign");
+        let mut broken = graph.clone();
+        broken.sums[sum].shift += 1;
+        assert_ne!(&broken.matrix(), matrix, "sum {sum} shifted");
+        let mut broken = graph.clone();
+        broken.sums[sum].b = (broken.sums[sum].b + 1) % 8;
+        assert_ne!(&broken.matrix(), matrix, "sum {sum} of another node");
+    }
+    for row in 0..matrix.len() {
+        let mut broken = graph.clone();
+        broken.rows[row] = None;
+        assert_ne!(&broken.matrix(), matrix, "row {row} left out");
+    }
 }

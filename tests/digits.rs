@@ -4,18 +4,40 @@
 use std::path::Path;
 use std::process::Command;
 
-#[test]
-fn the_digits_network_goes_from_its_design_file_to_a_bitstream() {
-    let folder = tempfile::tempdir().unwrap();
-    let design = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/digits_ternary.toml");
+/// Runs `ternlet flow` on an example, into `folder`; the objects of its steps.
+fn flow(example: &str, folder: &Path) -> serde_json::Value {
+    let design = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(example);
     let output = Command::new(env!("CARGO_BIN_EXE_ternlet"))
         .args(["flow", "--json", "--quiet", "-o"])
-        .arg(folder.path())
+        .arg(folder)
         .arg(design)
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let steps: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// All gradients of the network's training, pruned: 1,437 frames, whole, behind corners and random frames.
+#[test]
+fn the_digits_gradients_are_pruned() {
+    let folder = tempfile::tempdir().unwrap();
+    let steps = flow("gradient_prune_digits.toml", folder.path());
+    let simulated = &steps["simulate"];
+    assert_eq!(simulated["mismatches"], 0);
+    assert!(simulated["frames"].as_u64().unwrap() > 1437);
+    assert_eq!(steps["synthesize"]["timing_met"], true);
+    let page = std::fs::read_to_string(folder.path().join("report.html")).unwrap();
+    for title in ["density of each frame", "threshold of each frame", "magnitudes before and after"] {
+        assert!(page.contains(&format!("<title>{title}</title>")), "{title}");
+        let file = folder.path().join(format!("{}.svg", title.replace(' ', "_")));
+        assert!(std::fs::read_to_string(file).unwrap().ends_with("</svg>"), "{title}");
+    }
+}
+
+#[test]
+fn the_digits_network_goes_from_its_design_file_to_a_bitstream() {
+    let folder = tempfile::tempdir().unwrap();
+    let steps = flow("digits_ternary.toml", folder.path());
     let (simulated, synthesized) = (&steps["simulate"], &steps["synthesize"]);
     assert_eq!(simulated["mismatches"], 0);
     for (stream, integers) in [("hidden", 360 * 64), ("score", 360 * 10)] {

@@ -257,6 +257,33 @@ fn mistakes_with_streams_are_named() {
     assert!(violations.iter().any(|violation| violation.what == "nothing takes the stream of `x_ready`"));
 }
 
+/// Each beat beside the sum of its frame, which is known only when the frame has passed.
+#[test]
+fn zip_frames_gives_each_beat_what_belongs_to_its_frame() {
+    let mut random = ChaCha8Rng::seed_from_u64(6);
+    let (mut beats, mut expected) = (Vec::new(), Vec::new());
+    for _ in 0..80 {
+        let frame: Vec<i64> = (0..random.random_range(1..=10)).map(|_| random.random_range(0..16)).collect();
+        let sum: i64 = frame.iter().sum();
+        let ends = |place: usize| place + 1 == frame.len();
+        beats.extend(frame.iter().enumerate().map(|(place, x)| (*x, ends(place))));
+        expected.extend(frame.iter().enumerate().map(|(place, x)| (x | sum << 4, ends(place))));
+    }
+    for stalls in [0.0, 0.4] {
+        let m = Module::with_timing("beside_sum", Timing::levels(2));
+        let mut copies = m.input_stream("x", true, &unsigned(4)).fork(2);
+        let sum = copies.remove(0).fold("sum", &unsigned(8), &[0], |sum, x| (sum + x).wrap(unsigned(8)));
+        m.output_stream("y", copies.remove(0).fifo(12).zip_frames(sum));
+        assert_eq!(run(m, &beats, 7, stalls).0, expected);
+    }
+    let framed = message(&|| {
+        let m = Module::new("m");
+        let other = m.input_stream("other", true, &unsigned(4));
+        m.input_stream("x", true, &unsigned(4)).zip_frames(other);
+    });
+    assert_eq!(framed, "`zip_frames` wants one beat a frame, but `other` has `last` itself");
+}
+
 #[test]
 fn a_loop_through_ready_is_reported() {
     let m = Module::new("looped");

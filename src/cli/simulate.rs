@@ -10,7 +10,7 @@ use super::{Answer, Failure, Session};
 use crate::datapath::stimulus::Draw;
 use crate::datapath::{Ports, Tokens};
 use crate::design::{Accuracy, Agreement, Design, results};
-use crate::report::png;
+use crate::report::file;
 use crate::tools::Toolchain;
 use crate::verify::{Bench, Case, Conduct, Plan, Report, VerilatorTools};
 use clap::Args;
@@ -179,7 +179,8 @@ pub fn simulate(
     };
     output.write(stage.file(), pretty(&simulated))?;
     for figure in figures(design) {
-        output.write(&format!("{}.png", figure.title().replace(' ', "_")), png(&figure))?;
+        let (ending, bytes) = file(&figure);
+        output.write(&format!("{}.{ending}", figure.title().replace(' ', "_")), bytes)?;
     }
     Ok(simulated)
 }

@@ -22,6 +22,7 @@ macro_rules! catalog {
 catalog! {
     super::argmax::ArgmaxConfig,
     super::codebook_mac::CodebookMacConfig,
+    super::gradient_prune::GradientPruneConfig,
     super::network::NetworkConfig,
     super::nm_mac::NmMacConfig,
     super::requantize::RequantizeConfig,

@@ -5,13 +5,16 @@ mod catalog;
 mod codebook_mac;
 mod config;
 mod figure;
+mod gradient_prune;
 mod mac_array;
 mod network;
 mod nm_group;
 mod nm_mac;
 mod nm_pattern;
 mod ports;
+mod random;
 mod requantize;
+mod rounding;
 pub mod stimulus;
 mod tensor;
 mod ternary_mac;
@@ -20,14 +23,20 @@ pub use argmax::{Argmax, ArgmaxConfig, argmax};
 pub use catalog::{Entry, Visitor, entries, visit};
 pub use codebook_mac::{CodebookMacConfig, codebook_dot_product};
 pub use config::{Config, ConfigError, IntType, Problems};
-pub use figure::Figure;
+pub use figure::{Axis, Curve, Figure};
+pub use gradient_prune::{
+    FrameLength, GradientPrune, GradientPruneConfig, RandomConfig, ThresholdConfig, ThresholdHistory,
+    measured_threshold, pruning_constant, stochastic_prune,
+};
 pub use mac_array::dot_product;
 pub use network::{Network, NetworkConfig};
 pub use nm_group::{compress as compress_group, expand as expand_group};
 pub use nm_mac::NmMacConfig;
 pub use nm_pattern::NmPattern;
 pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
+pub use random::RandomBits;
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
+pub use rounding::RoundingMode;
 pub use tensor::{Source, Tensor};
 pub use ternary_mac::{TernaryMacConfig, ternary_dot_product};
 

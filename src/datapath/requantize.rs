@@ -5,10 +5,12 @@
 
 use super::config::{Config, ConfigError, IntType, Problems};
 use super::ports::{Ports, StreamPort, Tokens, Transfers};
+use super::random::RandomBits;
+use super::rounding::{Rounder, RoundingMode};
 use super::tensor::{Source, Tensor};
 use super::{Datapath, LaneStream};
 use crate::blocks::constant_multiple;
-use crate::hdl::{Module, Range, Rounding, Signal, Stream, Type};
+use crate::hdl::{Module, Range, Rounding, Signal, Stream, Type, unsigned};
 use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
 
@@ -80,7 +82,9 @@ pub struct Scale {
     #[serde(default)]
     pub shift: u32,
     #[serde(default)]
-    pub rounding: Rounding,
+    pub rounding: RoundingMode,
+    /// Where the random numbers of stochastic rounding start: 1 or more; 1 if it is left out.
+    pub seed: Option<u64>,
     #[serde(default)]
     pub product: Product,
 }
@@ -116,7 +120,7 @@ pub struct Requantize {
     multipliers: Vec<i64>,
     biases: Vec<i64>,
     shift: u32,
-    rounding: Rounding,
+    rounder: Rounder,
     product: Product,
 }
 
@@ -178,7 +182,8 @@ impl Scale {
             "rows of one lane have different multipliers, which are no constant",
             "write \"auto\" or \"multiply\"",
         );
-        let &Scale { output, shift, rounding, product, .. } = self;
+        let &Scale { output, shift, rounding, seed, product, .. } = self;
+        let rounder = rounding.rounder(seed, lanes, shift, &mut problems);
         problems.finish(|| Requantize {
             rows,
             lanes,
@@ -187,7 +192,7 @@ impl Scale {
             multipliers,
             biases,
             shift,
-            rounding,
+            rounder,
             product,
         })
     }
@@ -212,7 +217,7 @@ output = "u4"       # clamps to 0..=15, which is a ReLU; "s4" to -8..=7
 multiplier = [37, 41, 29, 35, 40, 33, 38, 36]   # one for all rows, one for each, or { file = "w.safetensors", tensor = "m" }
 bias = 0            # likewise
 shift = 10
-rounding = "half_up"   # or "floor", "half_even", "toward_zero"
+rounding = "half_up"   # or "floor", "half_even", "toward_zero"; or "stochastic", with seed = 1 or more
 product = "auto"       # or "multiply", or "shift_add" where all rows have one multiplier
 "#;
 
@@ -241,10 +246,28 @@ impl Requantize {
         self.output
     }
 
-    /// `y` of row `row`.
-    pub fn of_row(&self, row: usize, acc: i64) -> i64 {
-        let (multiplier, bias) = (self.multipliers[row], self.biases[row]);
-        requantize(acc, multiplier, bias, self.shift, self.rounding, self.output.lo(), self.output.hi())
+    /// `y` of all accumulators, from the first on, row behind row and frame behind frame.
+    pub fn of_all(&self, acc: impl IntoIterator<Item = i64>) -> Vec<i64> {
+        let (mut random, rounding) = match &self.rounder {
+            Rounder::Fixed(rounding) => (None, *rounding),
+            Rounder::Stochastic(lfsr) => (Some(RandomBits::of(lfsr)), Rounding::Floor),
+        };
+        let (lo, hi) = (self.output.lo(), self.output.hi());
+        let idle_lanes = self.beats() * self.lanes - self.rows;
+        let mut y = Vec::new();
+        for (place, acc) in acc.into_iter().enumerate() {
+            let row = place % self.rows;
+            let mut noise = 0;
+            if let Some(random) = &mut random {
+                noise = random.next(self.shift);
+                if row + 1 == self.rows {
+                    (0..idle_lanes).for_each(|_| random.skip(self.shift));
+                }
+            }
+            let (multiplier, bias) = (self.multipliers[row], self.biases[row] + noise);
+            y.push(requantize(acc, multiplier, bias, self.shift, rounding, lo, hi));
+        }
+        y
     }
 
     fn beats(&self) -> usize {
@@ -271,18 +294,33 @@ impl Requantize {
 
     /// The hardware behind a stream of accumulators.
     pub fn build<'m>(&self, acc: LaneStream<'m>) -> LaneStream<'m> {
-        let scaled =
-            |sum: Signal<'m>| sum.round_shift(self.shift, self.rounding).saturate(self.output.range());
+        let scaled = |sum: Signal<'m>, noise: Option<&Signal<'m>>| {
+            let rounded = match (&self.rounder, noise) {
+                (Rounder::Fixed(rounding), _) => sum.round_shift(self.shift, *rounding),
+                (Rounder::Stochastic(_), Some(noise)) => (sum + *noise) >> self.shift,
+                (Rounder::Stochastic(_), None) => unreachable!("every lane has random bits"),
+            };
+            rounded.saturate(self.output.range()).named("y")
+        };
+        let m = acc.module();
+        let acc = match &self.rounder {
+            Rounder::Fixed(_) => acc.map(|lanes| (lanes, Vec::new())),
+            Rounder::Stochastic(lfsr) => {
+                let beside = lfsr.beside(acc, self.lanes * self.shift as usize);
+                beside.map(|(lanes, word)| (lanes, word.lanes(self.lanes, &unsigned(self.shift))))
+            }
+        };
         if let Some(constants) = self.of_lanes() {
             let product = |x: Signal<'m>, multiplier: i64| {
                 if self.is_shift_add() { constant_multiple(x, multiplier) } else { x * multiplier }
             };
-            let of_lane = |(x, (multiplier, bias)): (Signal<'m>, (i64, i64))| {
-                scaled(product(x, multiplier).named("product") + bias).named("y")
-            };
-            return acc.map(|lanes| lanes.into_iter().zip(constants).map(of_lane).collect());
+            return acc.map(|(lanes, noise)| {
+                let of_lane = |(lane, (x, (multiplier, bias))): (usize, (Signal<'m>, (i64, i64)))| {
+                    scaled(product(x, multiplier).named("product") + bias, noise.get(lane))
+                };
+                lanes.into_iter().zip(constants).enumerate().map(of_lane).collect()
+            });
         }
-        let m = acc.module();
         let beats = self.beats();
         let (constants, multiplier_range, bias_range) = self.constants();
         let width = (multiplier_range.width() + bias_range.width()) as usize * self.lanes;
@@ -291,7 +329,7 @@ impl Requantize {
         let counted = acc.scan("row_beat", &rows, &[0], |beat, lanes, _| {
             (beat.counted(beat.eq(beats as i64 - 1)), (lanes, beat))
         });
-        counted.map(|(lanes, beat)| {
+        counted.map(|((lanes, noise), beat)| {
             let word = rom.read(beat);
             let part = |lane: usize| (lane as u32) * (multiplier_range.width() + bias_range.width());
             lanes
@@ -303,7 +341,7 @@ impl Requantize {
                     let bias = word.slice(part(lane) + multiplier_range.width(), bias_range.width());
                     let bias = bias.int(bias_range.clone()).named("bias");
                     let product = (x * multiplier.named("multiplier")).named("product");
-                    scaled(product + bias).named("y")
+                    scaled(product + bias, noise.get(lane))
                 })
                 .collect()
         })
@@ -338,14 +376,15 @@ impl Datapath for Requantize {
     }
 
     fn doc(&self) -> String {
+        let &Self { rows, lanes, shift, .. } = self;
+        let (lo, hi) = (self.output.lo(), self.output.hi());
+        let rounding = match &self.rounder {
+            Rounder::Fixed(rounding) => format!("{rounding:?}"),
+            Rounder::Stochastic(lfsr) => format!("stochastic, a register of {} bits", lfsr.degree),
+        };
         format!(
-            "y = clamp(round((acc * multiplier + bias) / 2^{}), {}, {}) for each of {} rows, {} a beat; rounding {:?}",
-            self.shift,
-            self.output.lo(),
-            self.output.hi(),
-            self.rows,
-            self.lanes,
-            self.rounding
+            "y = clamp(round((acc * multiplier + bias) / 2^{shift}), {lo}, {hi}) for each of {rows} rows, {lanes} a \
+             beat; rounding {rounding}"
         )
     }
 
@@ -365,8 +404,7 @@ impl Datapath for Requantize {
     fn golden(&self, inputs: &Transfers) -> Transfers {
         let ports = self.ports();
         let values = inputs[0].unpack(&ports.inputs[0]);
-        let rows = values.iter().enumerate().map(|(place, &acc)| self.of_row(place % self.rows, acc));
-        vec![Tokens::pack(&ports.outputs[0], &rows.collect::<Vec<_>>())]
+        vec![Tokens::pack(&ports.outputs[0], &self.of_all(values))]
     }
 
     fn facts(&self) -> Vec<(String, String)> {

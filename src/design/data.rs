@@ -4,8 +4,9 @@ use super::error::{Problem, Text};
 use super::file::{File, Input, TensorRef};
 use super::outside::{Expected, Labels};
 use super::tensor_files::TensorFiles;
-use crate::datapath::{Datapath, Source, StreamPort, Tensor, Tokens, Transfers};
+use crate::datapath::{Datapath, StreamPort, Tensor, Tokens, Transfers};
 use num_bigint::BigInt;
+use num_traits::ToPrimitive;
 use std::cell::RefCell;
 
 /// What a design file says of real data.
@@ -33,24 +34,25 @@ impl Data {
             found.map_err(|wrong| wrong.into_iter().for_each(|(key, why)| note(&key, why))).ok()
         });
         let outputs: Vec<String> = datapath.ports().outputs.into_iter().map(|port| port.name).collect();
-        let results_of = |key: &str, stream: &str, path: &str, tensor: Option<&str>| {
+        let results_of = |key: &str, stream: &str, tensor: &TensorRef| {
             if file.input.is_none() {
                 note(key, "there is no [input] that it could belong to; add one".into());
             }
             if !outputs.iter().any(|output| output == stream) {
                 note(key, format!("there is no output `{stream}`; the outputs are {}", outputs.join(", ")));
             }
-            files.tensor(path, tensor).map_err(|why| note(key, why)).ok()
+            tensor.read(files).map_err(|why| note(key, why)).ok()
         };
         let mut expected = Vec::new();
-        for (stream, TensorRef { file, tensor }) in &file.expected {
+        for (stream, tensor) in &file.expected {
             let key = format!("expected.{stream}");
-            if let Some(Tensor { values, .. }) = results_of(&key, stream, file, tensor.as_deref()) {
+            if let Some(Tensor { values, .. }) = results_of(&key, stream, tensor) {
                 expected.push(Expected { stream: stream.clone(), values });
             }
         }
         let labels = file.labels.as_ref().and_then(|labels| {
-            let tensor = results_of("labels", &labels.stream, &labels.file, labels.tensor.as_deref())?;
+            let named = TensorRef { file: labels.file.clone(), tensor: labels.tensor.clone(), scale: None };
+            let tensor = results_of("labels", &labels.stream, &named)?;
             if let Some(scores) = labels.scores.as_ref().filter(|scores| !outputs.contains(scores)) {
                 note(
                     "labels.scores",
@@ -87,11 +89,11 @@ pub fn transfers(
             (format!("input.{stream}"), format!("there is no input `{stream}`; the inputs are {names}"))
         }));
     }
-    if let (Input::One(TensorRef { file, tensor }), []) = (input, &problems[..]) {
+    if let (Input::One(named), []) = (input, &problems[..]) {
         let wrong = |why: String| vec![("input".to_owned(), why)];
-        let tensor = files.tensor(file, tensor.as_deref()).map_err(wrong)?;
+        let tensor = named.read(files).map_err(wrong)?;
         if let Some(carried) = datapath.carry(&tensor) {
-            return carried.map_err(|why| wrong(format!("{file}: {why}")));
+            return carried.map_err(|why| wrong(format!("{}: {why}", named.file)));
         }
     }
     let mut found = Transfers::new();
@@ -101,7 +103,7 @@ pub fn transfers(
             Input::One(_) => ("input".to_owned(), None),
             Input::Each(streams) => (format!("input.{}", port.name), streams.get(&port.name)),
         };
-        let Some(TensorRef { file, tensor }) = tensor else {
+        let Some(named) = tensor else {
             let why = format!(
                 "stream `{0}` has no data; the inputs are {names}, each with a table [input.{0}]",
                 port.name
@@ -109,9 +111,10 @@ pub fn transfers(
             problems.push((key, why));
             continue;
         };
-        let tokens = files
-            .tensor(file, tensor.as_deref())
-            .and_then(|tensor| tokens(port, &tensor).map_err(|why| format!("{file}: {why}")));
+        let tokens = named.read(files).and_then(|tensor| {
+            let mend = named.scale.and_then(|scale| smaller(scale, port, &tensor)).unwrap_or_default();
+            tokens(port, &tensor).map_err(|why| format!("{}: {why}{mend}", named.file))
+        });
         match tokens {
             Ok(tokens) => found.push(tokens),
             Err(why) => problems.push((key, why)),
@@ -124,6 +127,16 @@ pub fn transfers(
         problems.push(("input".into(), why));
     }
     if problems.is_empty() { Ok(found) } else { Err(problems) }
+}
+
+/// The mend where integers of a `scale` are out of range.
+fn smaller(scale: f64, port: &StreamPort, tensor: &Tensor) -> Option<String> {
+    let most = tensor.values.iter().map(|value| value.unsigned_abs()).max()? as f64;
+    let room = port.lane_ranges().filter_map(|range| range.hi().to_f64()).fold(f64::INFINITY, f64::min);
+    // Three digits, rounded down.
+    let fits = scale * room / most;
+    let step = 10f64.powf(fits.log10().floor() - 2.0);
+    (most > room).then(|| format!("; the largest number fits with scale = {}", (fits / step).floor() * step))
 }
 
 /// The beats of `port` that carry the tensor's integers.
@@ -181,5 +194,14 @@ mod tests {
         }
         let error = tokens(&port, &tensor(&[5, 4])).unwrap_err();
         assert_eq!(error, "integer 0 of frame 4 is 16, but stream `x` takes 0..=15");
+    }
+
+    #[test]
+    fn a_scale_that_is_too_large_is_told_one_that_fits() {
+        let port = StreamPort::frames("x", "x", 1, crate::hdl::signed(8), 2);
+        let scaled = |values: &[i64]| Tensor { shape: vec![2], values: values.into() };
+        assert_eq!(smaller(100.0, &port, &scaled(&[-127, 3])), None);
+        let mend = smaller(100.0, &port, &scaled(&[-200, 3])).unwrap();
+        assert_eq!(mend, "; the largest number fits with scale = 63.5");
     }
 }

@@ -1,7 +1,8 @@
 //! The shape of a design file: its own keys here, those of `[datapath]` in the catalog.
 
 use super::error::{Problem, Text, of_toml};
-use crate::datapath::{Config, Datapath, Source, Visitor, entries, visit};
+use super::tensor_files::TensorFiles;
+use crate::datapath::{Config, Datapath, Source, Tensor, Visitor, entries, visit};
 use serde::de::{Error, IgnoredAny, MapAccess};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -30,6 +31,21 @@ pub struct File {
 pub struct TensorRef {
     pub file: String,
     pub tensor: Option<String>,
+    /// What floating-point numbers are multiplied by before they are rounded.
+    pub scale: Option<f64>,
+}
+
+impl TensorRef {
+    /// # Errors
+    /// What is wrong, in one sentence.
+    pub fn read(&self, files: &TensorFiles) -> Result<Tensor, String> {
+        let Self { file, tensor, scale } = self;
+        match *scale {
+            None => files.tensor(file, tensor.as_deref()),
+            Some(scale) if scale > 0.0 && scale.is_finite() => files.scaled(file, tensor.as_deref(), scale),
+            Some(scale) => Err(format!("scale = {scale}: a scale is above 0; write such a number")),
+        }
+    }
 }
 
 /// The table `[labels]`.
@@ -65,21 +81,22 @@ impl<'de> serde::de::Visitor<'de> for InputVisitor {
     type Value = Input;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a table { file = \"...\", tensor = \"...\" }, or one for each input stream")
+        f.write_str("a table { file = \"...\", tensor = \"...\", scale = ... }, or one for each input stream")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Input, A::Error> {
-        let (mut file, mut tensor, mut streams) = (None, None, BTreeMap::new());
+        let (mut file, mut tensor, mut scale, mut streams) = (None, None, None, BTreeMap::new());
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "file" => file = Some(map.next_value()?),
                 "tensor" => tensor = Some(map.next_value()?),
+                "scale" => scale = Some(map.next_value()?),
                 _ => drop(streams.insert(key, map.next_value()?)),
             }
         }
         match file {
-            Some(file) if streams.is_empty() => Ok(Input::One(TensorRef { file, tensor })),
-            None if tensor.is_none() && !streams.is_empty() => Ok(Input::Each(streams)),
+            Some(file) if streams.is_empty() => Ok(Input::One(TensorRef { file, tensor, scale })),
+            None if tensor.is_none() && scale.is_none() && !streams.is_empty() => Ok(Input::Each(streams)),
             _ => Err(A::Error::custom("give one `file`, or a table for each input stream")),
         }
     }

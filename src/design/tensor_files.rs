@@ -1,4 +1,5 @@
-//! Tensors in files: integers from `.safetensors`, `.npy` and `.png`, results to `.safetensors`.
+//! Tensors in files: integers from `.safetensors`, `.npy` and `.png`, floating-point numbers with a scale, results to
+//! `.safetensors`.
 
 use super::npy::from_npy;
 use crate::datapath::{Source, Tensor};
@@ -20,13 +21,23 @@ impl TensorFiles {
     }
 }
 
-impl Source for TensorFiles {
-    fn tensor(&self, file: &str, name: Option<&str>) -> Result<Tensor, String> {
+impl TensorFiles {
+    /// As [`Source::tensor`], but of floating-point numbers, each times `scale` and rounded to the nearest integer, halves to
+    /// the even one.
+    ///
+    /// # Errors
+    /// What is wrong, in one sentence that names the file.
+    pub fn scaled(&self, file: &str, name: Option<&str>, scale: f64) -> Result<Tensor, String> {
+        self.read(file, name, Some(scale))
+    }
+
+    fn read(&self, file: &str, name: Option<&str>, scale: Option<f64>) -> Result<Tensor, String> {
         let path = self.folder.join(file);
         let read = || fs::read(&path).map_err(|error| error.to_string());
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         let tensor = match extension {
-            "safetensors" => read().and_then(|bytes| from_safetensors(&bytes, name)),
+            "safetensors" => read().and_then(|bytes| from_safetensors(&bytes, name, scale)),
+            _ if scale.is_some() => Err("numbers with a `scale` are read from .safetensors; leave it out".into()),
             "npy" => read().and_then(|bytes| from_npy(&bytes)),
             "png" => read().and_then(|bytes| from_png(&bytes)),
             _ => Err("tensors are read from .safetensors, .npy and .png; convert it, for instance with `numpy.save` of \
@@ -37,8 +48,14 @@ impl Source for TensorFiles {
     }
 }
 
-/// Tensor `name`, which may be left out where there is one only.
-fn from_safetensors(bytes: &[u8], name: Option<&str>) -> Result<Tensor, String> {
+impl Source for TensorFiles {
+    fn tensor(&self, file: &str, name: Option<&str>) -> Result<Tensor, String> {
+        self.read(file, name, None)
+    }
+}
+
+/// Tensor `name`, which may be left out where there is one only; of floating-point numbers where there is a scale.
+fn from_safetensors(bytes: &[u8], name: Option<&str>, scale: Option<f64>) -> Result<Tensor, String> {
     let tensors = SafeTensors::deserialize(bytes)
         .map_err(|error| format!("the file is truncated or is no safetensors file ({error})"))?;
     let mut names = tensors.names();
@@ -51,11 +68,43 @@ fn from_safetensors(bytes: &[u8], name: Option<&str>) -> Result<Tensor, String> 
     };
     let tensor =
         tensors.tensor(name).map_err(|_| format!("there is no tensor \"{name}\"; there are {listed}"))?;
-    let values = integers(&tensor).ok_or_else(|| {
-        let dtype = format!("{:?}", tensor.dtype());
-        format!("tensor \"{name}\" holds {dtype}; a datapath takes integers of at most 32 bits, or I64")
-    })?;
+    let dtype = tensor.dtype();
+    let values = match (scale, floats(&tensor)) {
+        (Some(scale), Some(numbers)) => rounded(&numbers, scale)?,
+        (Some(_), None) => {
+            return Err(format!("tensor \"{name}\" holds {dtype:?}, not F32 or F64; leave `scale` out"));
+        }
+        (None, Some(_)) => {
+            let why = "a datapath takes integers; give the [input] a `scale` that makes them so";
+            return Err(format!("tensor \"{name}\" holds {dtype:?}; {why}"));
+        }
+        (None, None) => integers(&tensor).ok_or_else(|| {
+            format!("tensor \"{name}\" holds {dtype:?}; a datapath takes integers of at most 32 bits, or I64")
+        })?,
+    };
     Ok(Tensor { shape: tensor.shape().to_vec(), values })
+}
+
+fn floats(tensor: &TensorView) -> Option<Vec<f64>> {
+    let bytes = tensor.data();
+    Some(match tensor.dtype() {
+        Dtype::F32 => bytes.as_chunks::<4>().0.iter().map(|word| f32::from_le_bytes(*word).into()).collect(),
+        Dtype::F64 => bytes.as_chunks::<8>().0.iter().map(|word| f64::from_le_bytes(*word)).collect(),
+        _ => return None,
+    })
+}
+
+/// The integers nearest to `numbers` times `scale`; halves go to the even one.
+///
+/// # Errors
+/// If one is beyond 53 bits, where doubles are no longer exact, or is no number.
+fn rounded(numbers: &[f64], scale: f64) -> Result<Vec<i64>, String> {
+    let most = f64::from(1u32 << 26) * f64::from(1u32 << 27);
+    let scaled = |(place, number): (usize, &f64)| match (number * scale).round_ties_even() {
+        integer if integer.abs() <= most => Ok(integer as i64),
+        _ => Err(format!("number {place} is {number}, which times {scale} is no integer of 53 bits")),
+    };
+    numbers.iter().enumerate().map(scaled).collect()
 }
 
 fn integers(tensor: &TensorView) -> Option<Vec<i64>> {
@@ -154,7 +203,24 @@ mod tests {
         let floats = TensorView::new(Dtype::F32, vec![1], &[0; 4]).unwrap();
         let (_folder, files) = file("f.safetensors", &safetensors::serialize([("w", floats)], None).unwrap());
         let error = files.tensor("f.safetensors", None).unwrap_err();
-        assert!(error.contains("tensor \"w\" holds F32; a datapath takes integers"), "{error}");
+        assert!(
+            error.contains("tensor \"w\" holds F32; a datapath takes integers; give the [input] a `scale`")
+        );
+    }
+
+    #[test]
+    fn scaled_numbers_go_to_the_nearest_integer() {
+        let numbers: Vec<u8> =
+            [0.25f32, -0.25, 0.75, -1.5, 1e-9, 3.0].iter().flat_map(|number| number.to_le_bytes()).collect();
+        let view = |bytes| TensorView::new(Dtype::F32, vec![6], bytes).unwrap();
+        let (_folder, files) =
+            file("f.safetensors", &safetensors::serialize([("w", view(&numbers))], None).unwrap());
+        assert_eq!(files.scaled("f.safetensors", None, 2.0).unwrap().values, [0, 0, 2, -3, 0, 6]);
+        let error = files.scaled("f.safetensors", None, 1e300).unwrap_err();
+        assert!(error.ends_with("number 0 is 0.25, which times 1e300 is no integer of 53 bits"), "{error}");
+        let (_folder, files) = file("t.safetensors", &two());
+        let error = files.scaled("t.safetensors", Some("a"), 2.0).unwrap_err();
+        assert!(error.ends_with("tensor \"a\" holds I64, not F32 or F64; leave `scale` out"), "{error}");
     }
 
     #[test]

@@ -278,6 +278,27 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         stream
     }
 
+    /// Each beat beside the beat of `other` that belongs to its frame: `other` has one beat a frame, which passes with
+    /// the frame's last. Without `last` each beat is a frame. The result is framed as this stream.
+    #[track_caller]
+    pub fn zip_frames<Q: Payload<'m>>(self, other: Stream<'m, Q>) -> Stream<'m, (P, Q)> {
+        assert!(
+            other.last.is_none(),
+            "`zip_frames` wants one beat a frame, but `{}` has `last` itself",
+            other.name
+        );
+        let valid = (self.valid & other.valid).named(format!("{}_{}_valid", self.name, other.name));
+        let last = self.last;
+        let name = format!("{}_{}", self.name, other.name);
+        let payload = (self.payload.clone(), other.payload.clone());
+        let (stream, ready) = Stream::offer(name, valid, last, payload);
+        let (here, there) = (self.valid, other.valid);
+        self.take(ready & there);
+        let taken = ready & here;
+        other.take(last.map_or(taken, |last| taken & last));
+        stream
+    }
+
     /// The same beats to `count` takers, each of which may take its own when it likes; a beat passes when all have.
     #[track_caller]
     pub fn fork(self, count: usize) -> Vec<Stream<'m, P>> {

@@ -83,6 +83,20 @@ impl Timing {
         self.family
     }
 
+    /// Whether a product of integers of `a` and `b` bits fits in a stage.
+    pub fn multiplies(&self, a: u32, b: u32) -> bool {
+        self.fits(self.product(a, b))
+    }
+
+    fn product(&self, a: u32, b: u32) -> f64 {
+        let Delays { multiply_start, multiply_bit, dsp, dsp_width, .. } = self.delays;
+        if dsp > 0.0 && a.max(b) <= dsp_width {
+            dsp
+        } else {
+            multiply_start + f64::from(a + b) * multiply_bit
+        }
+    }
+
     pub(super) fn fits(&self, delay: f64) -> bool {
         // Sums of a few delays are exact only up to rounding.
         delay <= self.budget * (1.0 + 1e-9)
@@ -98,8 +112,7 @@ impl Timing {
 
     /// What node `id` of `nodes` takes from its operands' values to its own.
     pub(super) fn delay(&self, nodes: &[Node], instances: &[Instance], id: NodeId) -> f64 {
-        let Delays { lut, carry_start, carry_bit, multiply_start, multiply_bit, dsp, dsp_width, .. } =
-            self.delays;
+        let Delays { lut, carry_start, carry_bit, .. } = self.delays;
         let width = |id: NodeId| nodes[id].ty.width();
         let carry = |bits: u32| carry_start + f64::from(bits) * carry_bit;
         match &nodes[id].op {
@@ -112,8 +125,7 @@ impl Timing {
                 lut * (1.0 + f64::from(pairs).log(4.0).ceil())
             }
             &Op::Clamp(a) => carry(width(a)) + lut,
-            &Op::Mul(a, b) if dsp > 0.0 && width(a).max(width(b)) <= dsp_width => dsp,
-            &Op::Mul(a, b) => multiply_start + f64::from(width(a) + width(b)) * multiply_bit,
+            &Op::Mul(a, b) => self.product(width(a), width(b)),
             Op::Mux { .. } | Op::Not(_) | Op::And(..) | Op::Or(..) | Op::Xor(..) => lut,
             Op::Output { instance, .. } => match &instances[*instance].definition {
                 Definition::Circuit(circuit) => self.longest_path(circuit),

@@ -15,7 +15,7 @@ pub fn decimals<T: Display>(number: T, _: &dyn Values, places: usize) -> Result<
     Ok(format!("{number:.places$}").replace('-', "\u{2212}"))
 }
 
-fn group(number: &str) -> String {
+pub fn group(number: &str) -> String {
     let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("\u{2212}", digits));
     let places = digits.len();
     let spaced = digits.char_indices().map(|(place, digit)| {

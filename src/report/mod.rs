@@ -5,8 +5,9 @@
 mod figures;
 mod filters;
 mod picture;
+mod plot;
 
-pub use picture::png;
+pub use picture::file;
 
 use crate::datapath::Figure;
 use crate::flow::Synthesis;

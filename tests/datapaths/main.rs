@@ -4,9 +4,12 @@
 mod argmax;
 mod check;
 mod codebook_mac;
+mod compression;
 mod constant;
 mod faults;
+mod gradient_prune;
 mod network;
 mod nm_mac;
+mod random;
 mod requantize;
 mod ternary_mac;

@@ -1,5 +1,5 @@
 use crate::check::*;
-use ternlet::datapath::{RequantizeConfig, requantize};
+use ternlet::datapath::{RequantizeConfig, Tokens, requantize};
 use ternlet::hdl::{Rounding, Timing};
 
 const MODES: [(Rounding, &str); 4] = [
@@ -80,6 +80,62 @@ fn verilog_equals_golden() {
         assert_eq!(report.mismatches, 0);
         assert_eq!(report.frames, 505);
     }
+}
+
+/// Of many roundings of `a / 2^shift`, each is one of the two integers beside it, and the mean lies within five standard
+/// deviations, each at most 1/2, of it.
+#[test]
+fn stochastic_rounding_keeps_the_mean() {
+    let rest = "output = \"s16\"\nmultiplier = 5\nbias = 3\nshift = 7\nrounding = \"stochastic\"\nseed = 11";
+    let datapath = datapath::<RequantizeConfig>(&config(4, 1, "s12", rest));
+    let count = 20_000;
+    for acc in [-2048i64, -77, -1, 0, 1, 25, 26, 1000] {
+        let outputs = datapath.golden(&vec![Tokens::pack(&datapath.ports().inputs[0], &vec![acc; count])]);
+        let exact = (acc * 5 + 3) as f64 / 128.0;
+        let y = &outputs[0].values;
+        assert!(y.iter().all(|y| [exact.floor(), exact.ceil()].contains(&(*y as f64))), "{acc}");
+        let mean = y.iter().sum::<i64>() as f64 / count as f64;
+        assert!((mean - exact).abs() <= 2.5 / (count as f64).sqrt(), "{acc}: {mean}, not {exact}");
+    }
+}
+
+#[test]
+fn stochastic_hardware_equals_golden() {
+    for (rows, lanes, shift) in [(1, 1, 1), (5, 2, 6), (4, 4, 20), (37, 5, 0), (3, 1, 62)] {
+        for multiplier in
+            ["7".to_string(), format!("{:?}", (0..rows).map(|row| row * 3 - 5).collect::<Vec<i64>>())]
+        {
+            let rest = format!(
+                "output = \"s9\"\nmultiplier = {multiplier}\nbias = -3\nshift = {shift}\nrounding = \"stochastic\""
+            );
+            interpreter(&*datapath::<RequantizeConfig>(&config(rows as usize, lanes, "s9", &rest)), 12, 12);
+        }
+    }
+    let rest =
+        "output = \"s5\"\nmultiplier = [9, -4, 3, 2, 5]\nshift = 6\nrounding = \"stochastic\"\nseed = 99";
+    let report =
+        verilator(&*datapath::<RequantizeConfig>(&config(5, 2, "s9", rest)), 500, 13, Timing::levels(1));
+    assert_eq!(report.mismatches, 0);
+}
+
+#[test]
+fn random_numbers_that_cannot_be_are_named_with_their_mend() {
+    let of = |lanes, rest: &str| {
+        let rest = format!("output = \"u4\"\nmultiplier = 1\n{rest}");
+        problems::<RequantizeConfig>(&config(32, lanes, "s12", &rest))
+    };
+    let text = of(1, "shift = 4\nrounding = \"stochastic\"\nseed = 0");
+    assert!(
+        text.contains("requantize.seed = 0: a shift register of zeros stays as it is; write 1 or more"),
+        "{text}"
+    );
+    let text = of(32, "shift = 9\nrounding = \"stochastic\"");
+    let why = "requantize.shift = 9: 32 numbers of 9 random bits are 288 a beat, and there are at most 256; take fewer";
+    assert!(text.contains(why), "{text}");
+    let text = of(1, "shift = 4\nseed = 5");
+    let why =
+        "requantize.seed = 5: only stochastic rounding draws random numbers; leave it out, or write rounding";
+    assert!(text.contains(why), "{text}");
 }
 
 #[test]

@@ -36,42 +36,42 @@ fn rows<'m>(graph: &AdderGraph, nodes: &[Signal<'m>], x: &[Signal<'m>]) -> Vec<S
 
 fn difference<'m>(sum: &Sum, a: Signal<'m>, b: Signal<'m>) -> Signal<'m> {
     let add = |a: Signal<'m>| if sum.subtracts { a.subtract(b) } else { a.add_with_carry(b, None) };
-    above(sum.shift, a, add)
+    above(sum.shift, a, false, add)
 }
 
-/// `a + (upper << shift)`, where `upper` adds to the bits of `a` from `shift` on; the bits below are `a`'s.
+/// What `upper` makes of the bits of `a` from `shift` on, above the low bits of `a`, or the complements of these.
 #[track_caller]
-fn above<'m>(shift: u32, a: Signal<'m>, upper: impl FnOnce(Signal<'m>) -> Signal<'m>) -> Signal<'m> {
+fn above<'m>(
+    shift: u32,
+    a: Signal<'m>,
+    complemented: bool,
+    upper: impl FnOnce(Signal<'m>) -> Signal<'m>,
+) -> Signal<'m> {
     if shift == 0 {
         return upper(a);
     }
-    let low = a.wrap(unsigned(shift)).to_bits_of(&unsigned(shift));
+    let low = if complemented { a.complement() } else { a };
+    let low = low.wrap(unsigned(shift)).to_bits_of(&unsigned(shift));
     let high = upper(a >> shift);
-    let range = crate::hdl::Range::new(
-        high.range().lo() << shift,
-        (high.range().hi() << shift) + ((1i64 << shift) - 1),
-    );
-    let word = range.word();
-    let high = high.wrap(if range.is_signed() {
-        signed(range.width() - shift)
-    } else {
-        unsigned(range.width() - shift)
-    });
-    a.module().concat(&[low, high.to_bits()]).int(word)
+    let width = high.range().width();
+    let range = if high.range().is_signed() { signed(width + shift) } else { unsigned(width + shift) };
+    let high = high.to_bits_of(&high.range().word());
+    a.module().concat(&[low, high]).int(range)
 }
 
-/// A node as it is held, and its complement once something has read that.
+/// A node as it is held, and its complement and its negative once something has read them.
 struct Held<'m> {
     value: Signal<'m>,
     complemented: bool,
     other: Option<Signal<'m>>,
+    negative: Option<Signal<'m>>,
 }
 
 impl<'m> Held<'m> {
     fn build(graph: &AdderGraph, x: &[Signal<'m>]) -> Vec<Signal<'m>> {
         let polarities = Polarities::of(graph);
         let m = x[0].module();
-        let held = |value, complemented| Held { value, complemented, other: None };
+        let held = |value, complemented| Held { value, complemented, other: None, negative: None };
         let mut nodes: Vec<Held<'m>> = x.iter().map(|&x| held(x, false)).collect();
         for ((sum, computed), &complemented) in
             graph.sums.iter().zip(&polarities.sums).zip(&polarities.complemented)
@@ -79,27 +79,17 @@ impl<'m> Held<'m> {
             let &Computed { a_complemented, b_complemented, carry_in, inverted } = computed;
             let (a, b) = (nodes[sum.a].read(a_complemented), nodes[sum.b].read(b_complemented));
             let carry_in = carry_in.then(|| m.always());
-            let value = if inverted && sum.shift == 0 {
-                a.add_complemented(b, carry_in)
-            } else {
-                let value = above(sum.shift, a, |a| a.add_with_carry(b, carry_in));
-                if inverted { value.complement() } else { value }
-            };
+            let value = above(sum.shift, a, inverted, |a| {
+                if inverted { a.add_complemented(b, carry_in) } else { a.add_with_carry(b, carry_in) }
+            });
             nodes.push(held(value, complemented));
         }
-        let plain: Vec<Signal<'m>> = graph
-            .rows
-            .iter()
-            .map(|row| row.as_ref().map_or(x[0], |row| nodes[row.node].read(false)))
-            .collect();
-        let row = |(row, plain): (&Option<Row>, &Signal<'m>)| match row {
+        let row = |row: &Option<Row>| match row {
             None => 0.operand(m),
-            Some(Row { shift, negative, .. }) => {
-                let value = *plain << *shift;
-                if *negative { -value } else { value }
-            }
+            Some(Row { node, shift, negative: false }) => nodes[*node].read(false) << *shift,
+            Some(Row { node, shift, negative: true }) => nodes[*node].negated() << *shift,
         };
-        graph.rows.iter().zip(&plain).map(row).collect()
+        graph.rows.iter().map(row).collect()
     }
 
     fn read(&mut self, complemented: bool) -> Signal<'m> {
@@ -108,5 +98,13 @@ impl<'m> Held<'m> {
         }
         let value = self.value;
         *self.other.get_or_insert_with(|| value.complement())
+    }
+
+    /// `-v`, which is `~v + 1`.
+    fn negated(&mut self) -> Signal<'m> {
+        let complement = self.read(true);
+        let m = complement.module();
+        let add = || complement.add_with_carry(0.operand(m), Some(m.always()));
+        *self.negative.get_or_insert_with(add)
     }
 }

@@ -3,9 +3,18 @@
 //! Every node is `a + sign * (b << shift)` of two earlier ones. `search` finds a graph with few and narrow adders, `polarity`
 //! chooses in which polarity each node is held on a family whose adders cannot subtract for free, `build` makes hardware of it.
 
+mod assignment;
 mod build;
+mod estimate;
+mod expressions;
+mod layout;
+mod pair_counts;
 mod polarity;
+mod random;
 mod search;
+mod spanning_tree;
+mod terms;
+mod tree;
 
 pub use build::constant_matrix;
 pub use polarity::{AdderForm, Polarities};
@@ -62,7 +71,7 @@ impl AdderGraph {
     /// How often to tear down and build anew by default: about a tenth of a second of search.
     pub fn default_effort(matrix: &[Vec<i64>]) -> usize {
         let weights = matrix.iter().flatten().filter(|weight| **weight != 0).count();
-        400_000 / (weights + 100)
+        (520_000 / weights.isqrt().max(1)).min(100 * weights)
     }
 
     /// The matrix that the graph computes, by propagating the coefficients of the inputs through it, exactly.

@@ -298,10 +298,7 @@ impl Datapath for MacArray {
             }
         });
         let y: Vec<i64> = match &self.requantize {
-            Some(requantize) => {
-                let of_row = |(place, y)| requantize.of_row(place % self.folding.rows, y);
-                rows.enumerate().map(of_row).collect()
-            }
+            Some(requantize) => requantize.of_all(rows),
             None => rows.collect(),
         };
         vec![Tokens::pack(&ports.outputs[0], &y)]

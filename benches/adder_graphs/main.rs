@@ -1,0 +1,237 @@
+//! Constant matrices as adder graphs: look-up tables, adders and seconds beside da4ml and twn-generator, in one run of the same
+//! Yosys, on fresh random matrices. An area is printed only of a netlist that has passed simulation with Yosys's own
+//! cell models. If Yosys 0.23 is on PATH (Debian's), it counts too. Exit status 1 where a bound is missed.
+//!
+//! usage: cargo bench --bench adder_graphs -- [16x16] [64x16] [64x64] [--seed N]; columns x rows, all three by default.
+
+mod netlist;
+mod peers;
+
+use netlist::{Candidate, PRODUCT, count};
+use peers::{Graph, Matrix};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::{Instant, UNIX_EPOCH};
+use ternlet::blocks::{AdderForm, AdderGraph, Polarities, constant_matrix};
+use ternlet::flow::Family;
+use ternlet::hdl::{Module, signed};
+use ternlet::tools::{Progress, Tool, Toolchain, text};
+use ternlet::verilog::{SourceFile, emit};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let seed = arguments.iter().position(|argument| argument == "--seed");
+    let seed = seed.map(|at| arguments[at + 1].parse().expect("--seed wants a number"));
+    let seed = seed.unwrap_or_else(|| UNIX_EPOCH.elapsed().expect("a clock").as_nanos() as u64);
+    let sizes = [("16x16", 16, 16), ("64x16", 64, 16), ("64x64", 64, 64)].into_iter().filter(|(name, ..)| {
+        let named = |argument: &String| argument.contains('x');
+        !arguments.iter().any(named) || arguments.iter().any(|argument| argument == name)
+    });
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let matrices: Vec<(String, Vec<Vec<i64>>)> = sizes
+        .flat_map(|(size, columns, rows)| {
+            KINDS.map(|kind| (format!("{size}_{kind}"), random(kind, columns, rows, &mut rng)))
+        })
+        .collect();
+    println!("seed {seed}; columns x rows of ternary weights, signed bytes in, combinational");
+
+    let toolchain = Toolchain::new(Progress::new()).expect("a cache folder");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let list: Vec<Matrix> = matrices.iter().map(|(name, rows)| Matrix { name, rows }).collect();
+    let peers = peers::graphs(&toolchain, folder.path(), &list).unwrap_or_else(|error| panic!("{error}"));
+    let ours: Vec<Ours> = matrices.iter().map(|(_, matrix)| Ours::of(matrix)).collect();
+
+    let mut met = true;
+    println!("adders, and seconds to solve and to write the Verilog (the best of three)");
+    for ((name, _), ours) in matrices.iter().zip(&ours) {
+        let (da4ml, twn) = (&peers[name].da4ml, &peers[name].twn);
+        let fewer = ours.adders <= da4ml.adders.min(twn.adders);
+        let seconds = da4ml.seconds.expect("da4ml's time");
+        let ratio = ours.seconds / seconds;
+        let bound = if name.starts_with("64x64") {
+            format!(", at most 0.5: {}", verdict(ratio <= 0.5))
+        } else {
+            String::new()
+        };
+        met &= fewer && (bound.is_empty() || ratio <= 0.5);
+        println!(
+            "  {name:<10} {} adders, da4ml {}, twn {} (never more: {}); {:.3} s, da4ml {seconds:.3} s, ratio {ratio:.2}{bound}",
+            ours.adders,
+            da4ml.adders,
+            twn.adders,
+            verdict(fewer),
+            ours.seconds,
+        );
+    }
+
+    let mut yosyses = vec![toolchain.yosys().expect("Yosys")];
+    yosyses.extend(debian_yosys());
+    for family in [Family::Ice40Hx, Family::Ecp5] {
+        let mut areas: Vec<Vec<u64>> = Vec::new();
+        for yosys in &yosyses {
+            println!(
+                "{} with Yosys {}, LUT4{}",
+                family.name(),
+                yosys.version,
+                if family == Family::Ecp5 { " and 2 for each CCU2C" } else { "" }
+            );
+            let mut ratios = Vec::new();
+            let mut counts = Vec::new();
+            for ((name, matrix), ours) in matrices.iter().zip(&ours) {
+                let area = |candidate: &Candidate| count(&toolchain, yosys, candidate, matrix, family);
+                let mine = area(&ours.candidate(family));
+                let [da4ml, twn] =
+                    [("da4ml", &peers[name].da4ml), ("twn", &peers[name].twn)].map(|(peer, graph)| {
+                        area(&candidate(peer, graph, &folder.path().join(format!("{name}_{peer}.sv"))))
+                    });
+                let ratio = mine as f64 / da4ml.min(twn) as f64;
+                ratios.push(ratio);
+                counts.push(mine);
+                let exact = family == Family::Ecp5 || mine == ours.estimate;
+                met &= exact;
+                let estimate = if family == Family::Ecp5 {
+                    String::new()
+                } else {
+                    format!(", estimated {} ({})", ours.estimate, verdict(exact))
+                };
+                println!("  {name:<10} {mine}{estimate}, da4ml {da4ml}, twn {twn}, ratio {ratio:.3}");
+            }
+            let mean = (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64).exp();
+            let worst = ratios.iter().fold(0.0, |worst: f64, ratio| worst.max(*ratio));
+            let (most_mean, most) = if family == Family::Ecp5 { (0.93, f64::INFINITY) } else { (0.80, 0.90) };
+            let holds = mean <= most_mean && worst <= most;
+            met &= holds;
+            println!(
+                "  geometric mean {mean:.3}, at most {most_mean}; worst {worst:.3}, at most {most}: {}",
+                verdict(holds)
+            );
+            areas.push(counts);
+        }
+        if let [new, old] = &areas[..] {
+            let drift = |(new, old): (&u64, &u64)| (*new as f64 / *old as f64 - 1.0).abs();
+            let drift = new.iter().zip(old).map(drift).fold(0.0, f64::max);
+            met &= drift <= 0.01;
+            println!(
+                "  ours differ by {:.2} % at most between the two, at most 1 %: {}",
+                100.0 * drift,
+                verdict(drift <= 0.01)
+            );
+        }
+    }
+    if met { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn verdict(holds: bool) -> &'static str {
+    if holds { "met" } else { "MISSED" }
+}
+
+/// Uniform trits; +1 or -1 in half of the places; +1 or -1 in two of every four places of a row.
+const KINDS: [&str; 3] = ["uniform", "half", "2:4"];
+
+fn random(kind: &str, columns: usize, rows: usize, rng: &mut ChaCha8Rng) -> Vec<Vec<i64>> {
+    let sign = |rng: &mut ChaCha8Rng| if rng.random::<bool>() { 1 } else { -1 };
+    let row = |rng: &mut ChaCha8Rng| -> Vec<i64> {
+        match kind {
+            "uniform" => (0..columns).map(|_| rng.random_range(-1..=1)).collect(),
+            "half" => (0..columns).map(|_| if rng.random::<bool>() { sign(rng) } else { 0 }).collect(),
+            _ => (0..columns / 4)
+                .flat_map(|_| {
+                    let (first, further) = (rng.random_range(0..4), rng.random_range(1..4));
+                    let kept = [first, (first + further) % 4];
+                    [0, 1, 2, 3].map(|place| if kept.contains(&place) { sign(rng) } else { 0 })
+                })
+                .collect(),
+        }
+    };
+    (0..rows).map(|_| row(rng)).collect()
+}
+
+/// Our graph, and its Verilog for each family.
+struct Ours {
+    adders: usize,
+    /// Look-up tables on iCE40.
+    estimate: u64,
+    /// To solve and to write the Verilog for iCE40, the best of three.
+    seconds: f64,
+    sources: [Vec<SourceFile>; 2],
+    instance: String,
+}
+
+impl Ours {
+    fn of(matrix: &[Vec<i64>]) -> Self {
+        let inputs = vec![(-128, 127); matrix[0].len()];
+        let run = || {
+            let start = Instant::now();
+            let graph = AdderGraph::of(matrix, &inputs, AdderGraph::default_effort(matrix));
+            let sources = verilog(&graph, AdderForm::Polarity);
+            (start.elapsed().as_secs_f64(), graph, sources)
+        };
+        let runs = (0..3).map(|_| run());
+        let (seconds, graph, sources) = runs.min_by(|a, b| a.0.total_cmp(&b.0)).expect("three runs");
+        let x = (0..inputs.len()).map(|i| format!(".x{i}(x[{}:{}])", 8 * i + 7, 8 * i));
+        let product = PRODUCT as usize;
+        let y = (0..matrix.len()).map(|i| format!(".y{i}(y[{}:{}])", product * i + product - 1, product * i));
+        let connections: Vec<String> = x.chain(y).collect();
+        Self {
+            adders: graph.adders(),
+            estimate: Polarities::of(&graph).luts,
+            seconds,
+            sources: [sources, verilog(&graph, AdderForm::Difference)],
+            instance: format!("ours dut ({});", connections.join(", ")),
+        }
+    }
+
+    fn candidate(&self, family: Family) -> Candidate {
+        let sources = self.sources[usize::from(family == Family::Ecp5)].clone();
+        Candidate { top: "ours", sources, instance: self.instance.clone(), latency: 0 }
+    }
+}
+
+fn verilog(graph: &AdderGraph, form: AdderForm) -> Vec<SourceFile> {
+    let m = Module::new("ours");
+    let x: Vec<_> = (0..graph.inputs.len()).map(|i| m.input(format!("x{i}"), signed(8))).collect();
+    x.iter().for_each(|x| m.ignore(*x));
+    for (i, y) in constant_matrix(graph, &x, form).into_iter().enumerate() {
+        m.output(format!("y{i}"), y.wrap(signed(PRODUCT)));
+    }
+    emit(&m.finish().unwrap_or_else(|violations| panic!("{}", violations[0])))
+}
+
+/// What a peer wrote to `path`.
+fn candidate(peer: &str, graph: &Graph, path: &Path) -> Candidate {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let sources = vec![SourceFile { name: "peer.sv".into(), text }];
+    let bits: u32 = graph.outputs.iter().map(|(width, _)| width).sum();
+    let mut low = 0;
+    let products: Vec<String> = graph
+        .outputs
+        .iter()
+        .enumerate()
+        .map(|(i, &(width, is_signed))| {
+            let sign = if is_signed { format!("joined[{}]", low + width - 1) } else { "1'b0".into() };
+            let slice = format!("joined[{}:{low}]", low + width - 1);
+            low += width;
+            format!(
+                "assign y[{} +: {PRODUCT}] = {{{{{}{{{sign}}}}}, {slice}}};",
+                i as u32 * PRODUCT,
+                PRODUCT - width
+            )
+        })
+        .collect();
+    let (top, instance, latency) = match peer {
+        "da4ml" => ("da4ml", "da4ml dut (.model_inp(x), .model_out(joined));", 0),
+        // Its pipeline is as deep as its graph.
+        _ => ("twn", "twn dut (.clock(clk), .reset(rst), .x(x), .y(joined));", 100),
+    };
+    let instance = format!("wire [{bits}-1:0] joined;\n    {}\n    {instance}", products.join("\n    "));
+    Candidate { top, sources, instance, latency }
+}
+
+/// Yosys 0.23 as Debian has it, if it is on PATH.
+fn debian_yosys() -> Option<Tool> {
+    let yosys = Tool::new("yosys", "yosys", "0.23");
+    let output = yosys.output(Path::new("."), &["-V"]).ok()?;
+    text(&output).starts_with("Yosys 0.23").then_some(yosys)
+}

@@ -1,0 +1,144 @@
+//! What pruning costs: look-up tables of the netlist, which has passed simulation with Yosys's own cell models, and the frequency
+//! after place and route on iCE40 HX8K. Exit status 1 where a bound is missed.
+//!
+//! The product of the random number and the threshold is counted apart: it is synthesized alone, in the same pipeline stages
+//! and behind the same kind of streams, and what it takes is subtracted from the whole. What is left over holds everything else:
+//! streams, random numbers, comparisons, selection, the count of what is not 0, and its report.
+
+use std::path::Path;
+use std::process::ExitCode;
+use ternlet::blocks::product;
+use ternlet::datapath::{
+    Config, Datapath, Field, GradientPruneConfig, LaneStream, Ports, Source, StreamPort, Tensor, Tokens,
+    Transfers, circuit, stimulus,
+};
+use ternlet::flow::{self, Board, Counts, Design, Direction, FlowError, Options, Stream};
+use ternlet::hdl::{Module, Timing, unsigned};
+use ternlet::tools::{Progress, Toolchain};
+use ternlet::verify::{Case, Plan, VerilatorTools, simulate};
+use ternlet::verilog::{SourceFile, emit};
+
+const FREQUENCY_MHZ: f64 = 100.0;
+const RANDOM_BITS: u32 = 16;
+const MOST_LUTS: u64 = 150;
+
+struct NoFiles;
+
+impl Source for NoFiles {
+    fn tensor(&self, file: &str, _: Option<&str>) -> Result<Tensor, String> {
+        Err(format!("{file}: the benchmark reads no files"))
+    }
+}
+
+/// `floor(r * threshold / 2^16)`.
+struct ScaledThreshold;
+
+impl Datapath for ScaledThreshold {
+    fn kind(&self) -> &'static str {
+        "scaled_threshold"
+    }
+
+    fn doc(&self) -> String {
+        "y = (r * threshold) >> 16".into()
+    }
+
+    fn ports(&self) -> Ports {
+        let field = |name: &str, bits| Field { name: name.into(), lanes: 1, range: unsigned(bits) };
+        let x = StreamPort {
+            fields: vec![field("r", RANDOM_BITS), field("threshold", 15)],
+            frame_values: 2,
+            ..StreamPort::frames("x", "x", 1, unsigned(1), 1)
+        };
+        Ports { inputs: vec![x], outputs: vec![StreamPort::frames("y", "y", 1, unsigned(15), 1)] }
+    }
+
+    fn build<'m>(&self, _: &'m Module, mut inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
+        vec![inputs.remove(0).map(|x| vec![(product(x[0], x[1]) >> RANDOM_BITS).wrap(unsigned(15))])]
+    }
+
+    fn golden(&self, inputs: &Transfers) -> Transfers {
+        let values = inputs[0].values.chunks(2).map(|x| (x[0] * x[1]) >> RANDOM_BITS).collect();
+        vec![Tokens { lanes: 1, values, last: vec![] }]
+    }
+}
+
+fn main() -> ExitCode {
+    let toolchain = Toolchain::new(Progress::new()).expect("a cache folder");
+    println!(
+        "One 16-bit gradient a cycle, frames of 64, {RANDOM_BITS} random bits, iCE40 HX8K, for {FREQUENCY_MHZ} MHz"
+    );
+    let (apart, _) = measure(&toolchain, "scaled_threshold", &ScaledThreshold);
+    println!("  r * threshold alone: {} LUT4", apart.lut4);
+    let (loaded, fmax) = measure(&toolchain, "prune_loaded", &*prune("{ from = \"stream\" }"));
+    let rest = loaded.lut4 - apart.lut4;
+    let met = rest <= MOST_LUTS && fmax >= FREQUENCY_MHZ;
+    println!(
+        "  loaded threshold:    {} LUT4 and {} flip-flops in all; {rest} LUT4 without r * threshold (at most {MOST_LUTS}); \
+         {fmax:.1} MHz, the median of three placements (at least {FREQUENCY_MHZ}): {}",
+        loaded.lut4,
+        loaded.ff,
+        if met { "met" } else { "MISSED" }
+    );
+    let followed = prune("{ from = \"mean\", rate = 0.9, frames = 8 }");
+    let (followed, fmax) = measure(&toolchain, "prune_followed", &*followed);
+    println!(
+        "  followed threshold:  {} LUT4 and {} flip-flops in all; {} LUT4 without r * threshold; {fmax:.1} MHz (no bound is asked)",
+        followed.lut4,
+        followed.ff,
+        followed.lut4 - apart.lut4
+    );
+    if met { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn prune(threshold: &str) -> Box<dyn Datapath> {
+    let toml =
+        format!("input = \"s16\"\nframe = 64\nthreshold = {threshold}\nrandom = {{ bits = {RANDOM_BITS} }}");
+    let config: GradientPruneConfig = toml::from_str(&toml).expect("a table");
+    config.load(&NoFiles).expect("a datapath")
+}
+
+/// The cells of `datapath` alone, after its netlist has passed simulation, and the median frequency of three placements.
+fn measure(toolchain: &Toolchain, name: &str, datapath: &dyn Datapath) -> (Counts, f64) {
+    let board = Board::named("hx8k").expect("a board");
+    let timing = Timing::clock(board.family.name(), FREQUENCY_MHZ).expect("a delay table");
+    let sources = emit(&circuit(datapath, name, timing));
+    let ports = datapath.ports();
+    let stream = |port: &StreamPort, direction| Stream {
+        name: port.name.clone(),
+        direction,
+        width: port.width(),
+        framed: port.framed,
+    };
+    let inputs = ports.inputs.iter().map(|port| stream(port, Direction::Input));
+    let outputs = ports.outputs.iter().map(|port| stream(port, Direction::Output));
+    let design = Design { name, sources: &sources, streams: inputs.chain(outputs).collect(), clocked: true };
+    let options = Options { frequency_mhz: FREQUENCY_MHZ, seeds: 3 };
+    let synthesis = match flow::synthesize(toolchain, &design, &board, options) {
+        Ok(synthesis) => synthesis,
+        Err(FlowError::TimingMissed(synthesis)) => *synthesis,
+        Err(error) => panic!("{name}: {error}"),
+    };
+    let inputs = stimulus::random(&ports, 300, 25);
+    let case = Case { expected: datapath.golden(&inputs), inputs };
+    let models = toolchain.cell_models().expect("Yosys's cell models").join("ice40/cells_sim.v");
+    let text = |path: &Path| {
+        std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    };
+    let plan = Plan {
+        sources: &[
+            SourceFile { name: "netlist.v".into(), text: text(&synthesis.netlist) },
+            SourceFile { name: "cells.v".into(), text: text(&models) },
+        ],
+        top: name,
+        ports: &ports,
+        defines: ["+define+NO_ICE40_DEFAULT_ASSIGNMENTS", "+define+ICE40_HX"].map(String::from).into(),
+        cases: &[case],
+        seed: 1,
+        waves: None,
+        patience: 10_000,
+    };
+    let tools = VerilatorTools::of(toolchain).expect("Verilator");
+    let report = simulate(&tools, &plan).unwrap_or_else(|error| panic!("the netlist of {name}: {error}"));
+    assert_eq!(report.mismatches, 0);
+    (synthesis.counts, synthesis.median_fmax_mhz)
+}

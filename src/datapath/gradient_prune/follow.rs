@@ -1,0 +1,190 @@
+//! Thresholds that follow the magnitudes of the gradients.
+//!
+//! The sum of a frame's magnitudes gives its threshold. Each layer has a state: whether `depth` frames were seen, where the next
+//! threshold goes in the ring of the last ones, and their sum, whose high bits are the prediction.
+
+use super::hardware::{Folded, frame_sums, two};
+use crate::blocks::{constant_multiple, product, tree_with_carries};
+use crate::datapath::LaneStream;
+use crate::hdl::{Memory, Module, Range, Register, Rounding, Signal, Stream, Type, unsigned};
+
+/// What thresholds follow.
+pub(super) struct Follow<'a> {
+    /// Of thresholds: `unsigned(n)`.
+    pub magnitudes: Range,
+    /// Frames of a layer whose mean predicts the next threshold, a power of two.
+    pub depth: usize,
+    /// Of each layer, times `2^shift`, what a threshold is of a sum of magnitudes.
+    pub constants: &'a [i64],
+    pub shift: u32,
+}
+
+/// The sum of the magnitudes of each frame.
+pub(super) fn magnitude_sums<'m>(gradients: LaneStream<'m>, beats: usize) -> Stream<'m, Signal<'m>> {
+    let (lanes, width) = (gradients.payload().len(), gradients.payload()[0].width() - 1);
+    let most = unsigned(width).hi() * (beats * lanes);
+    // |g| is the folded gradient and its sign, which an adder takes as its carry-in.
+    let sums = gradients.map(|gradients| {
+        let folded: Vec<Folded<'m>> = gradients.into_iter().map(Folded::of).collect();
+        let saturated = unsigned(width).hi().clone();
+        let carry = |folded: &Folded<'m>| folded.sign & folded.low.ne(&saturated);
+        let low: Vec<Signal<'m>> = folded.iter().map(|folded| folded.low).collect();
+        let (sum, carries) = tree_with_carries(&low, &folded.iter().map(carry).collect::<Vec<_>>());
+        (sum, carries[0])
+    });
+    frame_sums(sums, "magnitude_sum", &Range::new(0, most), |total, (sum, carry)| {
+        total.add_with_carry(sum, Some(carry))
+    })
+}
+
+impl<'a> Follow<'a> {
+    /// For each frame the threshold that is predicted, at once, and the one that its own `sums` give, behind it. `layer` has a
+    /// beat for each frame where there are several layers.
+    pub fn thresholds<'m>(
+        &self,
+        sums: Stream<'m, Signal<'m>>,
+        layer: Option<Stream<'m, Signal<'m>>>,
+    ) -> (Stream<'m, Signal<'m>>, Stream<'m, Signal<'m>>) {
+        let m = sums.module();
+        let uniform = self.constants.windows(2).all(|pair| pair[0] == pair[1]);
+        let (selected, layer) = match layer {
+            Some(layer) if uniform => (None, Some(layer)),
+            Some(layer) => {
+                let [selected, layer] = two(layer);
+                (Some(selected), Some(layer))
+            }
+            None => (None, None),
+        };
+        let rounded = |product: Signal<'m>| {
+            let measured = product.round_shift(self.shift, Rounding::HalfUp);
+            measured.saturate(self.magnitudes.clone()).named("measured")
+        };
+        let measured = match selected {
+            None => sums.map(|sum| rounded(constant_multiple(sum, self.constants[0]))),
+            Some(selected) => sums.zip(selected).map(|(sum, layer)| {
+                let constants = self.constants.iter().map(|&constant| m.constant(constant));
+                rounded(product(sum, layer.choose(&constants.collect::<Vec<_>>())))
+            }),
+        };
+        let [pushed, told] = two(measured.named("measured"));
+        (self.predictions(m, pushed, layer), told)
+    }
+
+    /// The threshold of each frame: recalls the state of its layer, offers the prediction, and adds what the frame itself
+    /// measured before the next frame's turn comes.
+    fn predictions<'m>(
+        &self,
+        m: &'m Module,
+        measured: Stream<'m, Signal<'m>>,
+        layer: Option<Stream<'m, Signal<'m>>>,
+    ) -> Stream<'m, Signal<'m>> {
+        let flag = |name: &str| m.register(Range::condition(), 0).named(name);
+        let [recalled, offered, given] = ["layer_recalled", "threshold_offered", "threshold_given"].map(flag);
+        let idle = !(recalled.get() | offered.get());
+        let states = States::begin(m, layer, idle, self.state_width());
+        recalled.set(states.recalls);
+
+        let word = states.word;
+        let (width, places) = (self.magnitudes.width(), self.depth.trailing_zeros());
+        let sums = unsigned(width + places);
+        let full = word.slice(0, 1).int(Range::condition()).named("history_full");
+        let sum = word.slice(1 + places, width + places).int(sums.clone()).named("history_sum");
+        let prediction = full.mux(sum >> places, 0).wrap(self.magnitudes.clone());
+        let (threshold, ready) = Stream::offer(
+            "threshold",
+            offered.get() & !given.get(),
+            None,
+            prediction.named("threshold_predicted"),
+        );
+        let taken = measured.take(offered.get() & (given.get() | ready));
+        let ends = taken.passes.named("history_moves");
+        given.set((given.get() | (offered.get() & ready)) & !ends);
+        offered.set(recalled.get() | (offered.get() & !ends));
+
+        let next = if places == 0 {
+            m.ignore(sum);
+            m.concat(&[m.always(), taken.payload])
+        } else {
+            let place = word.slice(1, places).int(unsigned(places)).named("history_place");
+            let address = states.address(place);
+            let ring = m.memory(
+                "thresholds",
+                states.count.next_power_of_two() * self.depth,
+                self.magnitudes.clone(),
+            );
+            let oldest = full.mux(ring.read_when(recalled.get(), address), 0);
+            ring.write_when(ends, address, taken.payload);
+            let sum = (sum - oldest + taken.payload).assume_when(ends, sums.clone());
+            let wraps = place.eq(self.depth as i64 - 1);
+            let place = (place + 1).wrap(unsigned(places));
+            m.concat(&[full | wraps, place, sum.wrap(sums)])
+        };
+        states.end(m, ends, next);
+        threshold
+    }
+
+    fn state_width(&self) -> u32 {
+        1 + self.magnitudes.width() + 2 * self.depth.trailing_zeros()
+    }
+}
+
+/// The states of all layers: a register for one, a memory for more, which is cleared after a reset.
+struct States<'m> {
+    count: usize,
+    /// Whether a state is recalled in this clock cycle.
+    recalls: Signal<'m>,
+    /// The state that was recalled, from the next clock cycle on.
+    word: Signal<'m>,
+    store: Store<'m>,
+}
+
+enum Store<'m> {
+    Register(Register<'m>),
+    Memory { memory: Memory<'m>, layer: Signal<'m>, clearing: Register<'m> },
+}
+
+impl<'m> States<'m> {
+    /// Recalls the state of the next layer where `idle`.
+    fn begin(m: &'m Module, layer: Option<Stream<'m, Signal<'m>>>, idle: Signal<'m>, width: u32) -> Self {
+        let Some(layer) = layer else {
+            let register = m.register(Type::Bits(width), 0).named("history");
+            return Self { count: 1, recalls: idle, word: register.get(), store: Store::Register(register) };
+        };
+        let clearing = m.register(Range::condition(), 1).named("clearing");
+        let taken = layer.take(idle & !clearing.get());
+        let count = usize::try_from(taken.payload.range().hi()).expect("a number of layers") + 1;
+        let memory = m.memory("histories", count, Type::Bits(width));
+        let word = memory.read_when(taken.passes, taken.payload);
+        let layer = taken.payload.delay(taken.passes).named("layer_now");
+        Self { count, recalls: taken.passes, word, store: Store::Memory { memory, layer, clearing } }
+    }
+
+    /// Where the threshold at `place` of the recalled layer is.
+    fn address(&self, place: Signal<'m>) -> Signal<'m> {
+        match &self.store {
+            Store::Register(_) => place,
+            Store::Memory { layer, .. } => {
+                let m = place.module();
+                let layers = unsigned(layer.range().width());
+                let address = m.concat(&[place.to_bits(), layer.to_bits_of(&layers)]);
+                address.int(unsigned(place.width() + layers.width()))
+            }
+        }
+    }
+
+    /// The state becomes `next` where `ends`.
+    fn end(self, m: &'m Module, ends: Signal<'m>, next: Signal<'m>) {
+        match self.store {
+            Store::Register(register) => register.set_when(ends, next),
+            Store::Memory { memory, layer, clearing } => {
+                let sweep = m.register(layer.range(), 0).named("cleared");
+                let done = sweep.get().eq(self.count as i64 - 1);
+                sweep.set_when(clearing.get(), sweep.get().counted(done));
+                clearing.set(clearing.get() & !done);
+                let nothing = m.bits(next.width(), 0);
+                let address = clearing.get().mux(sweep.get(), layer);
+                memory.write_when(clearing.get() | ends, address, clearing.get().mux(nothing, next));
+            }
+        }
+    }
+}
