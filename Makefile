@@ -1,5 +1,5 @@
 # `make test` is all that a fresh machine needs: Rust, Python 3 and g++ are there, the rest installs itself.
-.PHONY: test
+.PHONY: test nightly mutants
 test:
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
@@ -10,3 +10,11 @@ test:
 	cargo run --example smoothing_filter
 	cargo test --features rust-hdl-boards --test rust_hdl -- --test-threads 2
 	cargo test --features rust-hdl-boards --doc rust_hdl
+
+# Every example as a netlist on every board, and as a bitstream on both iCE40 boards.
+nightly:
+	cargo test --test ladder -- --ignored --test-threads 2
+
+# Mutants of every example; writes the table in docs/verification.md.
+mutants:
+	cargo bench --bench mutants

@@ -8,7 +8,8 @@ use support::{FRAME_BEATS, LANES, RTL, ports, sources, tools};
 use ternlet::datapath::{Field, Ports, StreamPort, Tokens, Transfers, stimulus};
 use ternlet::hdl::{Range, signed, unsigned};
 use ternlet::verify::{
-    Case, Failure, Fault, Model, Options, Plan, Report, Run, SimulationError, Stalls, Waveform, simulate,
+    Bench, Case, Failure, Fault, Model, Options, Plan, Report, Run, SimulationError, Stalls, Waveform,
+    simulate,
 };
 use ternlet::verilog::SourceFile;
 
@@ -295,12 +296,14 @@ fn a_case_can_be_recorded_whole() {
     let (ports, sources) = (ports(), sources(RTL));
     let cases = [case(stimulus::random(&ports, 3, 3))];
     let plan = Plan { cases: &cases, ..plan(&ports, &sources) };
-    plan.record(&tools(), &cases[0], &path).unwrap();
+    let tools = tools();
+    let bench = Bench::compile(&tools, &plan).unwrap();
+    bench.record(&cases[0], &path).unwrap();
     let waves = fs::read_to_string(&path).unwrap();
     let times: Vec<u64> = waves.lines().filter_map(|line| line.strip_prefix('#')?.parse().ok()).collect();
     assert_eq!(times[0], 0);
     assert!(times[times.len() - 1] >= 2 * 15, "15 beats take as many cycles");
-    let nowhere = plan.record(&tools(), &cases[0], &path.join("below/a/file")).unwrap_err();
+    let nowhere = bench.record(&cases[0], &path.join("below/a/file")).unwrap_err();
     assert!(nowhere.to_string().contains("run.vcd/below"), "{nowhere}");
 }
 

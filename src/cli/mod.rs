@@ -8,6 +8,7 @@ mod flow;
 mod generate;
 mod golden;
 mod manifest;
+mod mutate;
 mod new;
 mod output;
 mod page;
@@ -52,6 +53,7 @@ enum Command {
     Synthesize(synthesize::Arguments),
     Flow(flow::Arguments),
     Golden(golden::Arguments),
+    Mutate(mutate::Arguments),
     /// The datapaths that there are.
     Datapaths,
     /// The boards that a design can be made for.
@@ -92,6 +94,7 @@ pub fn main() -> ExitCode {
         Command::Synthesize(arguments) => synthesize::run(arguments, session),
         Command::Flow(arguments) => flow::run(arguments, session),
         Command::Golden(arguments) => golden::run(arguments, session),
+        Command::Mutate(arguments) => mutate::run(arguments, session),
         Command::Datapaths => datapaths::run(),
         Command::Boards => boards::run(),
         Command::Tools(arguments) => tools::run(arguments, progress),

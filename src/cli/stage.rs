@@ -135,12 +135,12 @@ impl Subject {
             Some(path) => (path.to_owned(), vec![format!("the bitstream is {}", path.display())]),
             None => made(toolchain, design, generated)?,
         };
-        session.note(format_args!("  the bitstream is {}", path.display()));
-        let (board, mhz) = (&design.board, design.frequency_mhz);
-        let Gates { sources, defines } = flow::unpacked(toolchain, &described, board, mhz, &path)?;
         let bits = fs::read(&path).map_err(|error| {
             Failure::BadInput(format!("{}: {error}; name a bitstream that is there", path.display()))
         })?;
+        session.note(format_args!("  the bitstream is {}", path.display()));
+        let (board, mhz) = (&design.board, design.frequency_mhz);
+        let Gates { sources, defines } = flow::unpacked(toolchain, &described, board, mhz, &path)?;
         notes.push(
             "streams pass through the shift register of the board top, a beat a round, as on the board; \
              a reset in the middle and beats in every cycle are for the netlist to show"

@@ -125,6 +125,31 @@ impl Datapath for Argmax {
         classes.collect()
     }
 
+    /// Beside the extremes, frames in which one bit alone decides: all integers are equal, but for one that is larger by this
+    /// bit. They are about 0, and at both ends of the type.
+    fn corners(&self) -> Vec<Transfers> {
+        let port = &self.ports().inputs[0];
+        let IntType { signed, bits } = self.input;
+        let mut frames = Tokens { lanes: port.lanes(), ..Tokens::default() };
+        for bit in 0..bits {
+            let sign = signed && bit + 1 == bits;
+            let weight = if sign { self.input.lo() } else { 1 << bit };
+            // At the lower end not the first place: there an empty search ends too.
+            let late = 1 + bit as usize % (self.columns - 1).max(1);
+            let bases =
+                [(0, bit as usize), (self.input.hi() & !weight, 1 + bit as usize), (self.input.lo(), late)];
+            for (base, place) in bases {
+                // The sign makes an integer smaller: then all others have it.
+                let (rest, largest) =
+                    if sign { (base | weight, base & !weight) } else { (base, base | weight) };
+                let mut frame = vec![rest; self.columns];
+                frame[place % self.columns] = largest;
+                frames.append(&Tokens::pack(port, &frame));
+            }
+        }
+        super::corners_of(&self.ports()).into_iter().chain([vec![frames]]).collect()
+    }
+
     fn golden(&self, inputs: &Transfers) -> Transfers {
         let ports = self.ports();
         let values = inputs[0].unpack(&ports.inputs[0]);

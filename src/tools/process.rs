@@ -1,8 +1,10 @@
 //! The only place that starts a process.
 
 use std::ffi::OsString;
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 /// A program of another project, found or installed, ready to run.
 #[derive(Clone, Debug)]
@@ -62,6 +64,46 @@ impl Tool {
             .map_err(ToolError::at(&self.program))
     }
 
+    /// As [`Tool::output`], but ends the run after `time`; then there is no output.
+    pub fn output_within(
+        &self,
+        cwd: &Path,
+        args: &[&str],
+        time: Duration,
+    ) -> Result<Option<Output>, ToolError> {
+        let failed = |source| ToolError::at(&self.program)(source);
+        // Into files, as a pipe that nobody reads stops the run when it is full.
+        let mut said = [tempfile::tempfile().map_err(failed)?, tempfile::tempfile().map_err(failed)?];
+        let [stdout, stderr] = [said[0].try_clone().map_err(failed)?, said[1].try_clone().map_err(failed)?];
+        let mut running = Command::new(&self.program)
+            .args(&self.arguments)
+            .args(args)
+            .envs(self.environment.iter().cloned())
+            .current_dir(cwd)
+            .stdin(Stdio::null())
+            .stdout(stdout)
+            .stderr(stderr)
+            .spawn()
+            .map_err(failed)?;
+        let end = Instant::now() + time;
+        let status = loop {
+            if let Some(status) = running.try_wait().map_err(failed)? {
+                break status;
+            }
+            if Instant::now() >= end {
+                running.kill().and_then(|()| running.wait()).map_err(failed)?;
+                return Ok(None);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        let mut texts = [Vec::new(), Vec::new()];
+        for (file, text) in said.iter_mut().zip(&mut texts) {
+            file.rewind().and_then(|()| file.read_to_end(text)).map_err(failed)?;
+        }
+        let [stdout, stderr] = texts;
+        Ok(Some(Output { status, stdout, stderr }))
+    }
+
     /// The error that says what `output`, of a run that failed, ends with.
     pub fn failure(&self, output: &Output) -> ToolError {
         let text = text(output);
@@ -103,6 +145,15 @@ mod tests {
         shell.arguments = vec!["-c".into(), "echo $LANE $0".into()];
         shell.environment = vec![("LANE".into(), "7".into())];
         assert_eq!(shell.run(Path::new("/"), &["x"]).unwrap().stdout, b"7 x\n");
+    }
+
+    #[test]
+    fn a_run_ends_with_its_time() {
+        let shell = Tool::new("sh", "/bin/sh", "");
+        let run = |script: &str, time| shell.output_within(Path::new("/"), &["-c", script], time).unwrap();
+        assert!(run("sleep 600", Duration::from_millis(1)).is_none());
+        let output = run("echo sum; echo net >&2; exit 3", Duration::from_secs(600)).unwrap();
+        assert_eq!((output.status.code(), text(&output)), (Some(3), "sum\nnet\n".into()));
     }
 
     #[test]

@@ -44,6 +44,10 @@ pub struct ToolStatus {
     pub place: String,
 }
 
+/// The program that writes the configuration bits of an iCE40 as Verilog, and Debian's package of it.
+const ICEBOX: &str = "icebox_vlog";
+const ICESTORM: &str = "fpga-icestorm";
+
 impl Toolchain {
     /// The programs in the user's cache folder; `progress` tells of installations.
     pub fn new(progress: Progress) -> Result<Toolchain, ToolError> {
@@ -152,12 +156,11 @@ impl Toolchain {
     /// `icebox_vlog` of Project IceStorm, which writes the configuration bits of an iCE40 as Verilog: from PATH, or
     /// fetched from Debian's packages into the cache.
     pub fn icebox_vlog(&self) -> Result<Tool, ToolError> {
-        const NAME: &str = "icebox_vlog";
-        if let Some(program) = on_path(NAME) {
-            return Ok(Tool::new(NAME, program, "native"));
+        if let Some(program) = on_path(ICEBOX) {
+            return Ok(Tool::new(ICEBOX, program, "native"));
         }
-        let (folder, version) = install::debian(&self.cache, "fpga-icestorm", self.progress)?;
-        Ok(Tool::new(NAME, folder.join("usr/share/fpga-icestorm/python").join(NAME), version))
+        let (folder, version) = install::debian(&self.cache, ICESTORM, self.progress)?;
+        Ok(Tool::new(ICEBOX, folder.join("usr/share/fpga-icestorm/python").join(ICEBOX), version))
     }
 
     /// Every program, whether it is there, and where. Installs nothing.
@@ -178,8 +181,22 @@ impl Toolchain {
                 ToolStatus { name, version: String::new(), installed: false, place: error.to_string() }
             }
         };
+        all.push(self.icebox_status());
         all.push(found("c++", self.compiler()));
         all
+    }
+
+    fn icebox_status(&self) -> ToolStatus {
+        let fetched = self.cache.path("debian", ICESTORM);
+        let (installed, place) = match on_path(ICEBOX) {
+            Some(program) => (true, program.display().to_string()),
+            None if fetched.is_dir() => (true, fetched.display().to_string()),
+            None => (
+                false,
+                "comes with the first `ternlet simulate --stage bitstream` (fpga-icestorm, 1 MB)".into(),
+            ),
+        };
+        ToolStatus { name: ICEBOX, version: String::new(), installed, place }
     }
 
     fn is_native(&self, name: &str) -> bool {

@@ -5,9 +5,11 @@
 
 mod abi;
 pub mod compare;
+mod equivalence;
 mod failure;
 mod harness;
 mod model;
+mod mutants;
 mod pack;
 mod simulate;
 mod timing;
@@ -15,8 +17,10 @@ mod verilator;
 
 pub use abi::Ending;
 pub use compare::Mismatch;
+pub use equivalence::{Bound, Verdict, equivalent};
 pub use failure::{Failure, Fault, Pass, Waveform};
 pub use model::{Model, Outcome, Run, Stalls};
+pub use mutants::{Mutant, Mutants, SELECT, mutants};
 pub use simulate::{Bench, Case, Conduct, Plan, Report, simulate};
 pub use verilator::{Options, VerilatorTools};
 

@@ -12,6 +12,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 /// Inputs, from a reset on, and the outputs that the golden model makes of them.
@@ -57,6 +58,9 @@ pub struct Report {
     /// For each frame, as `latency_cycles`; frames that wait for others inside take longer than the first.
     #[serde(skip)]
     pub frame_latencies: Vec<u64>,
+    /// Names the cycles of all transfers by their content: equal where nothing can be seen to come earlier or later.
+    #[serde(skip)]
+    pub pace: u64,
     pub cycles_per_second: f64,
     /// Whether the model was compiled before.
     pub cached: bool,
@@ -146,6 +150,7 @@ impl<'a> Bench<'a> {
         let mut rng = ChaCha8Rng::seed_from_u64(plan.seed);
         let (mut cycles, mut seconds, mut passes, mut done) = (0, 0.0, 0, 0);
         let mut timing = (0, Timing::default());
+        let mut pace = DefaultHasher::new();
         for (number, case) in plan.cases.iter().enumerate() {
             let mut middle = 1;
             let all: Vec<Pass> = passes_of(plan.ports, conduct.resets).collect();
@@ -158,6 +163,7 @@ impl<'a> Bench<'a> {
                 let Conduct { select, limit, .. } = conduct;
                 let run = Run { select, limit, ..plan.run(case, pass, rng.random()) };
                 let outcome = model.run(&run);
+                (&outcome.input_cycles, &outcome.output_cycles).hash(&mut pace);
                 cycles += outcome.all_cycles;
                 seconds += outcome.seconds;
                 done += 1;
@@ -183,6 +189,7 @@ impl<'a> Bench<'a> {
             latency_cycles: timing.1.latency_cycles,
             initiation_interval: timing.1.initiation_interval,
             frame_latencies: timing.1.frame_latencies,
+            pace: pace.finish(),
             cycles_per_second: cycles as f64 / f64::max(seconds, 1e-9),
             cached: model.cached(),
             ..Report::before(plan)
@@ -242,6 +249,7 @@ impl Report {
             latency_cycles: None,
             initiation_interval: None,
             frame_latencies: Vec::new(),
+            pace: 0,
             cycles_per_second: 0.0,
             cached: false,
         }
