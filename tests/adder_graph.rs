@@ -3,11 +3,11 @@
 use num_bigint::BigInt;
 use proptest::prelude::*;
 use ternlet::blocks::{AdderForm, AdderGraph, Polarities, constant_matrix};
-use ternlet::datapath::{Ports, StreamPort, Tokens};
+use ternlet::datapath::{Ports, StreamPort, Tokens, stimulus};
 use ternlet::flow::{self, Design, Family};
 use ternlet::hdl::{Interpreter, Module, Range, signed};
 use ternlet::tools::{Progress, Toolchain};
-use ternlet::verify::{Case, Plan, VerilatorTools, simulate, stimulus};
+use ternlet::verify::{Case, Plan, VerilatorTools, simulate};
 use ternlet::verilog::emit;
 
 fn products(matrix: &[Vec<i64>], inputs: &[(i64, i64)], x: &[i64], form: AdderForm) -> Vec<BigInt> {
