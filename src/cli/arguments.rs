@@ -3,6 +3,7 @@
 use super::generate::{Generated, generate};
 use super::output::Output;
 use super::{Failure, Session};
+use crate::datapath::Ports;
 use crate::design::{Choices, Design};
 use clap::Args;
 use std::path::PathBuf;
@@ -40,7 +41,7 @@ pub struct StimulusArguments {
     /// Data to run behind the corners and random frames, instead of the design file's: a .safetensors, .npy or .png file.
     #[arg(long, value_name = "FILE[:TENSOR]")]
     pub input: Option<String>,
-    /// How many random frames [default: 300; of a bitstream 20].
+    /// How many random frames [default: 300, of a bitstream 20, fewer where they are large: up to a million beats].
     #[arg(long)]
     pub frames: Option<usize>,
     /// Decides the random frames and stalls.
@@ -51,6 +52,14 @@ pub struct StimulusArguments {
 impl Default for StimulusArguments {
     fn default() -> Self {
         Self { input: None, frames: None, seed: 1 }
+    }
+}
+
+impl StimulusArguments {
+    /// How many random frames go into streams of these `ports`: by default at most `most`.
+    pub fn frames(&self, ports: &Ports, most: usize) -> usize {
+        let longest = ports.inputs.iter().map(|port| port.frame_beats).max().unwrap_or(1);
+        self.frames.unwrap_or((1_000_000 / longest).clamp(1, most))
     }
 }
 

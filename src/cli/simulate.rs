@@ -121,7 +121,7 @@ pub fn simulate(
     let Job { design, generated, output } = job;
     let stage = subject.stage;
     let ports = design.datapath.ports();
-    let cases = cases(design, stimuli.frames.unwrap_or(stage.frames()), stimuli.seed);
+    let cases = cases(design, stimuli.frames(&design.datapath.ports(), stage.frames()), stimuli.seed);
     for (number, case) in cases.iter().enumerate() {
         session.note(format_args!("  case {number}: {} beats in", beats(&case.inputs)));
     }

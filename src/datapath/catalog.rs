@@ -23,6 +23,7 @@ catalog! {
     super::argmax::ArgmaxConfig,
     super::codebook_mac::CodebookMacConfig,
     super::gradient_prune::GradientPruneConfig,
+    super::lifting::LiftingConfig,
     super::network::NetworkConfig,
     super::nm_mac::NmMacConfig,
     super::requantize::RequantizeConfig,

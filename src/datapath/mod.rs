@@ -6,6 +6,7 @@ mod codebook_mac;
 mod config;
 mod figure;
 mod gradient_prune;
+pub mod lifting;
 mod mac_array;
 mod network;
 mod nm_group;
@@ -28,6 +29,7 @@ pub use gradient_prune::{
     FrameLength, GradientPrune, GradientPruneConfig, RandomConfig, ThresholdConfig, ThresholdHistory,
     measured_threshold, pruning_constant, stochastic_prune,
 };
+pub use lifting::{Lifting, LiftingConfig};
 pub use mac_array::dot_product;
 pub use network::{Network, NetworkConfig};
 pub use nm_group::{compress as compress_group, expand as expand_group};

@@ -106,6 +106,16 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         self.last.is_some()
     }
 
+    /// Whether there is a beat, for what decides when beats pass; [`Stream::take`] says it too.
+    pub fn valid(&self) -> Signal<'m> {
+        self.valid
+    }
+
+    /// Whether the beat that there is is its frame's last; none where the stream is not framed.
+    pub fn last(&self) -> Option<Signal<'m>> {
+        self.last
+    }
+
     /// `last`, or a panic that says what `who` wants it for.
     #[track_caller]
     pub(super) fn frame_end(&self, who: &str) -> Signal<'m> {

@@ -8,6 +8,7 @@ mod compression;
 mod constant;
 mod faults;
 mod gradient_prune;
+mod lifting;
 mod network;
 mod nm_mac;
 mod random;

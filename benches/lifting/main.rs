@@ -1,0 +1,215 @@
+//! The size and speed of the 5/3 transform of a line on iCE40 HX8K, and how fast whole pictures simulate. A size is printed
+//! only of a netlist that has passed simulation with Yosys's own cell models. Exit status 1 where a bound is missed.
+
+use std::path::Path;
+use std::process::ExitCode;
+use ternlet::datapath::lifting::{
+    Band, Line, Pair, Sample, Scheme, forward_line, forward_line_unit, range, scaled_within,
+};
+use ternlet::datapath::stimulus::Draw;
+use ternlet::datapath::{Field, Ports, StreamPort, Tokens};
+use ternlet::flow::{self, Design, Direction, Family, Netlist, Stream};
+use ternlet::hdl::{Module, Range, Timing, unsigned};
+use ternlet::tools::{Progress, Toolchain};
+use ternlet::verify::{Case, Model, Options, Plan, Run, VerilatorTools, simulate};
+use ternlet::verilog::{SourceFile, emit};
+
+/// The longest line that is simulated.
+const LONGEST: usize = 64;
+
+/// A unit: pixels in, `lanes` a beat, lines of any length; pairs of a low and a high value out.
+struct Unit {
+    name: &'static str,
+    sources: Vec<SourceFile>,
+    ports: Ports,
+    case: Case,
+}
+
+fn scheme() -> Scheme {
+    Scheme::named("jpeg2000_5_3").expect("a built-in scheme")
+}
+
+fn bands() -> [Range; 2] {
+    [Band::Low, Band::High].map(|band| {
+        let (lo, hi) = range(&scheme(), (0, 255), 1, &[Some(band)]);
+        Range::new(lo, hi).word()
+    })
+}
+
+fn unit(lanes: usize) -> Unit {
+    let name = ["line_1", "line_2"][lanes - 1];
+    let field = |name: &str, range: Range| Field { name: name.into(), lanes: 1, range };
+    let condition = || field("whole", Range::condition());
+    let mut fields = vec![Field { name: "sample".into(), lanes, range: unsigned(8) }];
+    fields.extend((lanes == 2).then(condition));
+    let port = |name: &str, fields: Vec<Field>, beats: usize| {
+        let frame_values = beats * fields.iter().map(|field| field.lanes).sum::<usize>();
+        StreamPort {
+            name: name.into(),
+            fields,
+            framed: true,
+            varying: true,
+            frame_beats: beats,
+            frame_values,
+        }
+    };
+    let [low, high] = bands();
+    let ports = Ports {
+        inputs: vec![port("x", fields, LONGEST / lanes)],
+        outputs: vec![port(
+            "y",
+            vec![field("low", low.clone()), field("high", high.clone()), condition()],
+            LONGEST / 2,
+        )],
+    };
+    let m = Module::with_timing(name, Timing::clock("ice40hx", 100.0).expect("a shipped table"));
+    let marks = Vec::new();
+    let line = if lanes == 1 {
+        let x = m.input_stream("x", true, &unsigned(8));
+        let values = vec![*x.payload()];
+        Line::Samples(x.carrying(Sample { values, marks }))
+    } else {
+        let x = m.input_stream("x", true, &(unsigned(8), unsigned(8), Range::condition()));
+        let (even, odd, whole) = *x.payload();
+        Line::Pairs(x.carrying(Pair { even: vec![even], odd: vec![odd], whole, marks }))
+    };
+    let pairs = scaled_within(&scheme(), forward_line_unit(&scheme(), line), &[[low, high]]);
+    m.output_stream("y", pairs);
+    let circuit = m.finish().unwrap_or_else(|violations| panic!("{}", violations[0]));
+    Unit { name, sources: emit(&circuit), case: case(lanes, &ports), ports }
+}
+
+/// Lines of even lengths, so that every lane of every pair means something, and their bands.
+fn case(lanes: usize, ports: &Ports) -> Case {
+    let mut draw = Draw::seeded(53);
+    let (mut x, mut y) = (Tokens::default(), Tokens::default());
+    for _ in 0..400 {
+        let length = 2 * draw.integer(1, LONGEST as i64 / 2) as usize;
+        let mut line = Tokens::default();
+        draw.frame(&StreamPort::frames("x", "x", 1, unsigned(8), LONGEST), length, &mut line);
+        let (low, high) = forward_line(&scheme(), &line.values);
+        let beats: Vec<i64> = match lanes {
+            1 => line.values.clone(),
+            _ => line.values.chunks(2).flat_map(|pair| [pair[0], pair[1], 1]).collect(),
+        };
+        x.push_beats(&ports.inputs[0], &beats);
+        let pairs: Vec<i64> = low.iter().zip(&high).flat_map(|(low, high)| [*low, *high, 1]).collect();
+        y.push_beats(&ports.outputs[0], &pairs);
+    }
+    Case { inputs: vec![x], expected: vec![y] }
+}
+
+fn main() -> ExitCode {
+    let toolchain = Toolchain::new(Progress::new()).expect("a cache folder");
+    let tools = VerilatorTools::of(&toolchain).expect("Verilator");
+    let mut met = true;
+    println!(
+        "5/3 of a line of any length, 8-bit samples, borders and handshake, iCE40 HX8K (open core: 217 cells, 71 to 75 MHz)"
+    );
+    for (lanes, bound) in [(1, 110), (2, 140)] {
+        let unit = unit(lanes);
+        let netlist = checked_netlist(&toolchain, &tools, &unit);
+        let (cells, fmax_mhz) = placed(&toolchain, &netlist);
+        let holds = cells <= bound && fmax_mhz >= 130.0;
+        met &= holds;
+        let peer = 73.0 / 217.0;
+        println!(
+            "  {lanes} a cycle: {} LUT4, {} flip-flops, {cells} logic cells (at most {bound}), {fmax_mhz:.1} MHz, median of 3 \
+             seeds (at least 130): {}; {:.2} times the open core's samples a second per cell",
+            netlist.counts.lut4,
+            netlist.counts.ff,
+            if holds { "met" } else { "MISSED" },
+            lanes as f64 * fmax_mhz / cells as f64 / peer,
+        );
+    }
+    let rate = pixels_a_second(&tools);
+    met &= rate >= 5e6;
+    println!("simulation: {:.1} million pixels a second through one 5/3 unit (at least 5)", rate / 1e6);
+    if met { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The netlist of `unit` for HX8K, after it has passed simulation.
+fn checked_netlist(toolchain: &Toolchain, tools: &VerilatorTools, unit: &Unit) -> Netlist {
+    let stream = |port: &StreamPort, direction| Stream {
+        name: port.name.clone(),
+        direction,
+        width: port.width(),
+        framed: port.framed,
+    };
+    let inputs = unit.ports.inputs.iter().map(|port| stream(port, Direction::Input));
+    let outputs = unit.ports.outputs.iter().map(|port| stream(port, Direction::Output));
+    let streams = inputs.chain(outputs).collect();
+    let design = Design { name: unit.name, sources: &unit.sources, streams, clocked: true };
+    let netlist =
+        flow::netlist(toolchain, &design, Family::Ice40Hx).unwrap_or_else(|error| panic!("{error}"));
+    let read = |path: &Path| {
+        std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    };
+    let models = toolchain.cell_models().expect("Yosys's cell models").join("ice40/cells_sim.v");
+    let sources = [
+        SourceFile { name: "netlist.v".into(), text: read(&netlist.verilog) },
+        SourceFile { name: "cells.v".into(), text: read(&models) },
+    ];
+    let plan = Plan {
+        sources: &sources,
+        top: unit.name,
+        ports: &unit.ports,
+        defines: vec!["+define+NO_ICE40_DEFAULT_ASSIGNMENTS".into(), "+define+ICE40_HX".into()],
+        cases: std::slice::from_ref(&unit.case),
+        seed: 1,
+        waves: None,
+        patience: 10_000,
+    };
+    let report =
+        simulate(tools, &plan).unwrap_or_else(|error| panic!("the netlist of {}: {error}", unit.name));
+    assert_eq!(report.mismatches, 0);
+    netlist
+}
+
+/// Logic cells, and the median clock of three placements.
+fn placed(toolchain: &Toolchain, netlist: &Netlist) -> (u64, f64) {
+    let nextpnr = toolchain.find("nextpnr-ice40").expect("nextpnr");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::copy(netlist.verilog.with_file_name("netlist.json"), folder.path().join("unit.json"))
+        .expect("the netlist");
+    let mut clocks = Vec::new();
+    let mut cells = 0;
+    for seed in ["1", "2", "3"] {
+        let arguments = [
+            "--hx8k",
+            "--package",
+            "ct256",
+            "--json",
+            "unit.json",
+            "--report",
+            "report.json",
+            "--freq",
+            "200",
+        ];
+        let arguments = [&arguments[..], &["--seed", seed, "--timing-allow-fail"]].concat();
+        nextpnr.run(folder.path(), &arguments).unwrap_or_else(|error| panic!("{error}"));
+        let text = std::fs::read_to_string(folder.path().join("report.json")).expect("a report");
+        let report: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        cells = report["utilization"]["ICESTORM_LC"]["used"].as_u64().expect("a count");
+        let clock = report["fmax"].as_object().and_then(|clocks| clocks.values().next()).expect("a clock");
+        clocks.push(clock["achieved"].as_f64().expect("a frequency"));
+    }
+    clocks.sort_by(f64::total_cmp);
+    (cells, clocks[1])
+}
+
+/// Pixels a second through the unit of one sample a cycle, never stalled: a picture of 512 x 512, twenty times.
+fn pixels_a_second(tools: &VerilatorTools) -> f64 {
+    let unit = unit(1);
+    let model =
+        Model::compile(tools, &unit.sources, unit.name, &unit.ports, &Options::default()).expect("a model");
+    let mut x = Tokens::default();
+    let mut draw = Draw::seeded(54);
+    for _ in 0..20 * 512 {
+        draw.frame(&unit.ports.inputs[0], 512, &mut x);
+    }
+    let pixels = x.values.len();
+    let inputs = [x];
+    let outcome = model.run(&Run::new(1, &inputs, vec![pixels / 2]));
+    pixels as f64 / outcome.seconds
+}

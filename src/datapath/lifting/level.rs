@@ -1,0 +1,266 @@
+//! One level of a transform of one to three axes: the axes behind each other, and the subbands apart or together.
+
+use super::bands::existing;
+use super::line::{
+    Line, Pair, Pairs, Sample, Samples, forward_line, interleave, inverse_line, scaled_within, unscaled,
+};
+use super::lines::{forward_lines, interleave_lines, inverse_lines};
+use super::raster::{Counter, Point, Points, Size, reframed};
+use super::scheme::{Order, Scheme};
+use super::subband::{Band, range};
+use crate::hdl::{Module, Payload, Range, Rounding, Signal, Stream};
+
+/// A level of a scheme.
+pub struct Level<'s> {
+    pub scheme: &'s Scheme,
+    /// Bounds of the first level's samples.
+    pub input: (i64, i64),
+    /// From 1 on.
+    pub number: u32,
+    /// The most points along each axis in front of the level, the outermost first.
+    pub most: Vec<usize>,
+    /// Whether every frame is as large as may be.
+    pub fixed: bool,
+}
+
+/// A stream of one value a beat, whose frames end with `last`.
+pub type Values<'m> = Stream<'m, Signal<'m>>;
+
+impl Level<'_> {
+    /// What the level's hardware along `axis` is called.
+    fn name(&self, axis: usize) -> String {
+        format!("level{}_{}", self.number, ["horizontal", "vertical", "depth"][axis])
+    }
+
+    fn axes(&self) -> usize {
+        self.most.len()
+    }
+
+    /// The axes in the order of the forward transform, counted from the innermost.
+    fn order(&self) -> Vec<usize> {
+        match self.scheme.order {
+            Order::VerticalFirst => (0..self.axes()).rev().collect(),
+            Order::HorizontalFirst => (0..self.axes()).collect(),
+        }
+    }
+
+    /// The most points along `axis`, counted from the innermost, once `passed` axes of the order are transformed.
+    fn length(&self, axis: usize, passed: usize) -> usize {
+        let length = self.most[self.axes() - 1 - axis];
+        if self.order()[..passed].contains(&axis) { length.div_ceil(2) } else { length }
+    }
+
+    /// The positions of a line of the pass number `pass`: 1 for the innermost axis, which has no lines beside each other.
+    fn positions(&self, pass: usize) -> usize {
+        let axis = self.order()[pass];
+        (0..axis).map(|inner| self.length(inner, pass)).product()
+    }
+
+    /// The word of value number `value` behind `passed` passes: its bits say which passes gave it their high band.
+    fn word(&self, passed: usize, value: usize) -> Range {
+        let mut bands = vec![None; self.axes()];
+        for (pass, axis) in self.order().into_iter().take(passed).enumerate() {
+            let band = if value >> pass & 1 == 1 { Band::High } else { Band::Low };
+            bands[self.axes() - 1 - axis] = Some(band);
+        }
+        let (lo, hi) = range(self.scheme, self.input, self.number, &bands);
+        Range::new(lo, hi).word()
+    }
+
+    /// The number, among a level's subbands as `subbands` lists them, of the value whose bits say which passes gave it their
+    /// high band.
+    fn combination(&self, value: usize) -> usize {
+        let order = self.order().into_iter().enumerate();
+        order.map(|(pass, axis)| (value >> pass & 1) << axis).sum()
+    }
+
+    /// All subbands of the level side by side.
+    #[track_caller]
+    pub fn forward<'m>(&self, points: Points<'m>) -> Points<'m> {
+        let Point { values, ends, wholes } = points.payload().clone();
+        let values = values.into_iter().map(|value| value << self.scheme.level_shift).collect();
+        let points = points.carrying(Point { values, ends, wholes });
+        (0..self.axes()).fold(points, |points, pass| {
+            let axis = self.order()[pass];
+            let samples = samples(points, axis);
+            let pairs = match axis {
+                0 => forward_line(self.scheme, Line::Samples(samples)),
+                _ => forward_lines(self.scheme, &self.name(axis), samples, self.positions(pass)),
+            };
+            self.points(pairs, pass)
+        })
+    }
+
+    /// What pass number `pass` leaves.
+    #[track_caller]
+    fn points<'m>(&self, pairs: Pairs<'m>, pass: usize) -> Points<'m> {
+        let axis = self.order()[pass];
+        let lines = 1 << pass;
+        let ranges: Vec<[Range; 2]> =
+            (0..lines).map(|line| [self.word(pass + 1, line), self.word(pass + 1, line + lines)]).collect();
+        let pairs = scaled_within(self.scheme, pairs, &ranges);
+        let m = pairs.module();
+        let pair = pairs.payload().clone();
+        let whole = if self.fixed && self.length(axis, 0) % 2 == 0 {
+            m.ignore(pair.whole);
+            m.always()
+        } else {
+            pair.whole
+        };
+        let last = pairs.last().expect("lines end with `last`");
+        let (ends, mut wholes) = places(axis, self.axes(), last, &pair.marks);
+        wholes.push(whole);
+        m.ignore(last);
+        reframed(pairs, None, Point { values: [pair.even, pair.odd].concat(), ends, wholes })
+    }
+
+    /// One level along lines whose samples come as pairs.
+    #[track_caller]
+    pub fn forward_pairs<'m>(&self, pairs: Pairs<'m>) -> Points<'m> {
+        let Pair { even, odd, whole, marks } = pairs.payload().clone();
+        let shift = |values: Vec<Signal<'m>>| {
+            values.into_iter().map(|value| value << self.scheme.level_shift).collect()
+        };
+        let pairs = pairs.carrying(Pair { even: shift(even), odd: shift(odd), whole, marks });
+        self.points(forward_line(self.scheme, Line::Pairs(pairs)), 0)
+    }
+
+    /// The low band as points of the next level, and each other subband that has values, in the order of `subbands`.
+    #[track_caller]
+    pub fn apart<'m>(&self, m: &'m Module, points: Points<'m>) -> (Points<'m>, Vec<Values<'m>>) {
+        let (axes, order) = (self.axes(), self.order());
+        let has =
+            |value: usize| (0..axes).all(|pass| value >> pass & 1 == 0 || self.length(order[pass], 0) > 1);
+        let mut details: Vec<usize> = (1..1 << axes).filter(|value| has(*value)).collect();
+        details.sort_by_key(|value| self.combination(*value));
+        points.payload().signals().into_iter().for_each(|signal| m.ignore(signal));
+        let mut copies = points.fork(details.len() + 1);
+        let low = copies.remove(0);
+        let bands = details.into_iter().zip(copies).map(|(value, copy)| {
+            let point = copy.payload().clone();
+            let exists = (0..axes).filter(|pass| value >> pass & 1 == 1).map(|pass| point.wholes[pass]);
+            let exists = exists.reduce(|a, b| a & b).expect("a detail is high along some axis");
+            let last = point.ends.iter().copied().reduce(|a, b| a & b).expect("a frame has axes");
+            let name = format!("detail{}_{}", self.number, self.combination(value));
+            existing(&name, reframed(copy, Some(last), (point.values[value], exists)))
+        });
+        let bands = bands.collect();
+        let Point { values, ends, .. } = low.payload().clone();
+        (low.carrying(Point { values: vec![values[0]], ends, wholes: Vec::new() }), bands)
+    }
+
+    /// The subbands of a level side by side: `low`, and each other one that has values, in the order of `subbands`; `size` is
+    /// that of what the level was made of.
+    #[track_caller]
+    pub fn together<'m>(
+        &self,
+        low: Stream<'m, Vec<Signal<'m>>>,
+        details: Vec<Values<'m>>,
+        size: Size<'m>,
+    ) -> Points<'m> {
+        let m = low.module();
+        let (axes, order) = (self.axes(), self.order());
+        let odd_constant: Vec<bool> = size.most().iter().rev().map(|length| length % 2 == 1).collect();
+        let (size, odd): (Size<'m>, Option<Vec<Signal<'m>>>) = match size {
+            Size::Fixed(_) => (size.halved(), None),
+            Size::Stream(stream, most) => {
+                let odd = stream.payload().iter().rev().map(|length| length.bit(0)).collect();
+                (Size::Stream(stream, most).halved(), Some(odd))
+            }
+        };
+        let odd: Vec<Signal<'m>> = odd.unwrap_or_else(|| {
+            odd_constant.iter().map(|odd| if *odd { m.always() } else { m.never() }).collect()
+        });
+        let counter = Counter::new(m, &format!("level{}", self.number), size, low.valid());
+        let wholes: Vec<Signal<'m>> = order.iter().map(|&axis| !(counter.ends[axis] & odd[axis])).collect();
+        let has =
+            |value: usize| (0..axes).all(|pass| value >> pass & 1 == 0 || self.length(order[pass], 0) > 1);
+        let mut listed: Vec<usize> = (1..1 << axes).filter(|value| has(*value)).collect();
+        listed.sort_by_key(|value| self.combination(*value));
+        let exists = |value: usize| {
+            let needed = (0..axes).filter(|pass| value >> pass & 1 == 1).map(|pass| wholes[pass]);
+            needed.reduce(|a, b| a & b).expect("a detail is high along some axis")
+        };
+        let mut values = vec![m.constant(0); 1 << axes];
+        values[0] = low.payload()[0];
+        let mut there = vec![counter.valid];
+        for (value, stream) in listed.iter().zip(&details) {
+            values[*value] = *stream.payload();
+            there.push(stream.valid() | !exists(*value));
+        }
+        let valid = there.iter().copied().reduce(|a, b| a & b).expect("the low band is one");
+        let point = Point { values, ends: counter.ends.clone(), wholes: wholes.clone() };
+        let (points, ready) = Stream::offer(format!("bands{}", self.number), valid, None, point);
+        let passes = valid & ready;
+        low.unframed().take(passes);
+        for (value, stream) in listed.into_iter().zip(details) {
+            stream.unframed().take(passes & exists(value));
+        }
+        counter.count(passes);
+        points
+    }
+
+    /// What [`Level::forward`] was given: one value a point.
+    #[track_caller]
+    pub fn inverse<'m>(&self, points: Points<'m>) -> Points<'m> {
+        let points = (0..self.axes()).rev().fold(points, |points, pass| {
+            let axis = self.order()[pass];
+            let pairs = unscaled(self.scheme, pairs(points, axis));
+            let samples = match axis {
+                0 => interleave(inverse_line(self.scheme, pairs)),
+                _ => {
+                    let positions = self.positions(pass);
+                    let lines = inverse_lines(self.scheme, &self.name(axis), pairs, positions);
+                    interleave_lines(&format!("{}_interleave", self.name(axis)), lines, positions)
+                }
+            };
+            let last = samples.last().expect("lines end with `last`");
+            let Sample { values, marks } = samples.payload().clone();
+            last.module().ignore(last);
+            let (ends, wholes) = places(axis, self.axes(), last, &marks);
+            reframed(samples, None, Point { values, ends, wholes })
+        });
+        points.map(|Point { values, ends, wholes }| {
+            let shift = |value: &Signal<'m>| value.round_shift(self.scheme.level_shift, Rounding::HalfUp);
+            Point { values: values.iter().map(shift).collect(), ends, wholes }
+        })
+    }
+}
+
+/// Points as samples of the lines along `axis`, counted from the innermost.
+#[track_caller]
+fn samples<'m>(points: Points<'m>, axis: usize) -> Samples<'m> {
+    let Point { values, ends, wholes } = points.payload().clone();
+    let (last, marks) = marks(axis, &ends, &wholes);
+    reframed(points, Some(last), Sample { values, marks })
+}
+
+/// Points as pairs of a low and a high value of the lines along `axis`; the last pass that they went through gave them.
+#[track_caller]
+fn pairs<'m>(points: Points<'m>, axis: usize) -> Pairs<'m> {
+    let Point { values, ends, mut wholes } = points.payload().clone();
+    let whole = wholes.pop().expect("a pass is to be undone");
+    let (last, marks) = marks(axis, &ends, &wholes);
+    let (even, odd) = values.split_at(values.len() / 2);
+    reframed(points, Some(last), Pair { even: even.to_vec(), odd: odd.to_vec(), whole, marks })
+}
+
+/// What ends a line along `axis`, and what goes along with it; [`places`] undoes it.
+fn marks<'m>(axis: usize, ends: &[Signal<'m>], wholes: &[Signal<'m>]) -> (Signal<'m>, Vec<Signal<'m>>) {
+    match axis {
+        2 => (ends[0] & ends[1], [&[ends[2], ends[0], ends[1]], wholes].concat()),
+        _ => (ends[0], [&ends[1..], wholes].concat()),
+    }
+}
+
+fn places<'m>(
+    axis: usize,
+    axes: usize,
+    last: Signal<'m>,
+    marks: &[Signal<'m>],
+) -> (Vec<Signal<'m>>, Vec<Signal<'m>>) {
+    match axis {
+        2 => (vec![marks[1], marks[2], marks[0]], marks[3..].to_vec()),
+        _ => ([&[last], &marks[..axes - 1]].concat(), marks[axes - 1..].to_vec()),
+    }
+}

@@ -1,0 +1,168 @@
+//! Which sources a step's taps read, wherever its target stands in a line: the borders as multiplexers.
+//!
+//! Places count in pairs of an even and an odd sample, relative to the target's pair. Inside a line a tap reads its own
+//! place; near an end the extension sends it to another.
+
+use super::golden::extended;
+use super::scheme::{Extension, Kind, Step};
+use crate::hdl::{Operand, Signal};
+use std::collections::BTreeMap;
+
+/// How many pairs before and behind the target's a step reads, extension included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reach {
+    pub behind: usize,
+    pub ahead: usize,
+}
+
+/// The ends of the line as seen from a pair.
+pub struct Ends<'m> {
+    /// For each `i < behind`: the pair is number `i` of its line.
+    pub starts: Vec<Signal<'m>>,
+    /// For each `e <= ahead`: the line's last pair is `e` further on.
+    pub lasts: Vec<Signal<'m>>,
+    /// For each `e <= ahead`: the pair `e` further on has both its samples.
+    pub wholes: Vec<Signal<'m>>,
+}
+
+/// A case of [`Ends`]: the pair's number, `behind` for any from there on, and how far the last pair is and whether it is
+/// whole, `None` for further than the window.
+type Case = (usize, Option<(usize, bool)>);
+
+impl Reach {
+    pub fn of(step: &Step, extension: Extension) -> Reach {
+        let far = step.first.unsigned_abs().max(step.last().unsigned_abs()) as usize;
+        let mut reach = Reach { behind: 0, ahead: 0 };
+        for length in 1..8 * far + 12 {
+            let targets = if step.kind == Kind::Predict { length / 2 } else { length.div_ceil(2) };
+            for n in 0..targets {
+                for tap in step.first..=step.last() {
+                    let place = source(step, extension, tap, n, length).unwrap_or(0);
+                    reach.behind = reach.behind.max((-place).max(0) as usize);
+                    reach.ahead = reach.ahead.max(place.max(0) as usize);
+                }
+            }
+        }
+        reach
+    }
+
+    fn cases(self) -> Vec<Case> {
+        let seen = (0..=self.ahead).flat_map(|e| [Some((e, true)), Some((e, false))]);
+        let ends: Vec<_> = seen.chain([None]).collect();
+        (0..=self.behind).flat_map(|start| ends.iter().map(move |end| (start, *end))).collect()
+    }
+}
+
+/// The place, relative to target `n`'s, of the source that `tap` reads in a line of `length` samples; none where there is none.
+fn source(step: &Step, extension: Extension, tap: i64, n: usize, length: usize) -> Option<i64> {
+    let (count, parity) = match step.kind {
+        Kind::Predict => (length.div_ceil(2), 0),
+        Kind::Update => (length / 2, 1),
+    };
+    let place = n as i64 + tap;
+    extended(extension, place, count, length, parity).map(|place| place as i64 - n as i64)
+}
+
+/// As [`source`], in a case of the ends.
+fn source_in(step: &Step, extension: Extension, reach: Reach, tap: i64, case: Case) -> Option<i64> {
+    let (n, end) = case;
+    let (distance, whole) = end.unwrap_or((reach.ahead + reach.behind + 40, true));
+    // The last odd target of a line that ends with an even sample is none; it may read anything.
+    let whole = whole || (step.kind == Kind::Predict && distance == 0);
+    source(step, extension, tap, n, 2 * (n + 1 + distance) - usize::from(!whole))
+}
+
+/// What the tap of `step` at place `tap` reads, where `at` gives the source at a place; 0 where there is no source.
+pub fn tap<'m>(
+    step: &Step,
+    extension: Extension,
+    tap: i64,
+    ends: &Ends<'m>,
+    at: impl Fn(i64) -> Signal<'m>,
+) -> Signal<'m> {
+    let own = at(tap);
+    // Where there is none goes outermost: a register behind it takes its reset for that.
+    let elsewhere = elsewhere(step, extension, tap, ends).into_iter().rev();
+    elsewhere.fold(own, |value, (place, reads)| {
+        let other = match place {
+            Some(place) => at(place),
+            None => 0.operand(own.module()),
+        };
+        reads.mux(other, value)
+    })
+}
+
+/// The places other than its own that the tap of `step` at place `tap` reads, `None` where there is no source, and when.
+pub fn elsewhere<'m>(
+    step: &Step,
+    extension: Extension,
+    tap: i64,
+    ends: &Ends<'m>,
+) -> BTreeMap<Option<i64>, Signal<'m>> {
+    let reach = Reach { behind: ends.starts.len(), ahead: ends.lasts.len() - 1 };
+    let mut elsewhere: BTreeMap<Option<i64>, Vec<Case>> = BTreeMap::new();
+    for case in reach.cases() {
+        let place = source_in(step, extension, reach, tap, case);
+        if place != Some(tap) {
+            elsewhere.entry(place).or_default().push(case);
+        }
+    }
+    elsewhere.into_iter().map(|(place, cases)| (place, ends.any_of(reach, &cases))).collect()
+}
+
+impl<'m> Ends<'m> {
+    /// Whether one of `cases` holds, with no more conditions than tell them from the others.
+    fn any_of(&self, reach: Reach, cases: &[Case]) -> Signal<'m> {
+        let m = self.lasts[0].module();
+        let mut left = cases.to_vec();
+        let mut terms = Vec::new();
+        let all_starts = |left: &[Case], end| (0..=reach.behind).all(|start| left.contains(&(start, end)));
+        for distance in 0..=reach.ahead {
+            let both = [Some((distance, true)), Some((distance, false))];
+            if both.iter().all(|end| all_starts(&left, *end)) {
+                terms.push(self.ends_at(distance));
+                left.retain(|(_, end)| !both.contains(end));
+            }
+        }
+        let ends: Vec<_> = reach.cases().into_iter().filter(|case| case.0 == 0).map(|case| case.1).collect();
+        for end in &ends {
+            if all_starts(&left, *end) {
+                terms.push(self.end(*end));
+                left.retain(|case| case.1 != *end);
+            }
+        }
+        for start in 0..=reach.behind {
+            if !left.is_empty() && ends.iter().all(|end| left.contains(&(start, *end))) {
+                terms.push(self.start(start));
+                left.retain(|case| case.0 != start);
+            }
+        }
+        for (start, end) in left {
+            terms.push(self.start(start) & self.end(end));
+        }
+        terms.into_iter().reduce(|a, b| a | b).unwrap_or(m.never())
+    }
+
+    fn start(&self, start: usize) -> Signal<'m> {
+        let m = self.lasts[0].module();
+        match self.starts.get(start) {
+            Some(start) => *start,
+            None => self.starts.iter().fold(m.always(), |none, start| none & !*start),
+        }
+    }
+
+    fn ends_at(&self, distance: usize) -> Signal<'m> {
+        self.lasts[..distance].iter().fold(self.lasts[distance], |end, nearer| end & !*nearer)
+    }
+
+    fn end(&self, end: Option<(usize, bool)>) -> Signal<'m> {
+        match end {
+            Some((distance, true)) => self.ends_at(distance) & self.wholes[distance],
+            Some((distance, false)) => self.ends_at(distance) & !self.wholes[distance],
+            None => {
+                let m = self.lasts[0].module();
+                self.lasts.iter().fold(m.always(), |none, last| none & !*last)
+            }
+        }
+    }
+}
