@@ -101,7 +101,7 @@ impl Level<'_> {
         let pairs = scaled_within(self.scheme, pairs, &ranges);
         let m = pairs.module();
         let pair = pairs.payload().clone();
-        let whole = if self.fixed && self.length(axis, 0) % 2 == 0 {
+        let whole = if self.fixed && self.length(axis, 0).is_multiple_of(2) {
             m.ignore(pair.whole);
             m.always()
         } else {
