@@ -4,11 +4,11 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use ternlet::datapath::{Ports, StreamPort, Tokens};
+use ternlet::datapath::{Ports, StreamPort, Tokens, stimulus};
 use ternlet::flow::{Counts, Family};
 use ternlet::hdl::signed;
 use ternlet::tools::{Tool, Toolchain};
-use ternlet::verify::{Case, Plan, VerilatorTools, simulate, stimulus};
+use ternlet::verify::{Case, Plan, VerilatorTools, simulate};
 use ternlet::verilog::SourceFile;
 
 /// Bits of a row's product in the test's stream.

@@ -112,7 +112,7 @@ fn measure(toolchain: &Toolchain, name: &str, datapath: &dyn Datapath) -> (Count
     let inputs = ports.inputs.iter().map(|port| stream(port, Direction::Input));
     let outputs = ports.outputs.iter().map(|port| stream(port, Direction::Output));
     let design = Design { name, sources: &sources, streams: inputs.chain(outputs).collect(), clocked: true };
-    let options = Options { frequency_mhz: FREQUENCY_MHZ, seeds: 3 };
+    let options = Options { frequency_mhz: FREQUENCY_MHZ, seeds: 3, dsp: true };
     let synthesis = match flow::synthesize(toolchain, &design, &board, options) {
         Ok(synthesis) => synthesis,
         Err(FlowError::TimingMissed(synthesis)) => *synthesis,
