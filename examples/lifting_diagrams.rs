@@ -30,7 +30,7 @@ fn x(index: i64) -> i64 {
 
 fn svg(name: &str, doc: &str, scheme: &Scheme) -> String {
     let steps = scheme.steps.len() as i64;
-    let (width, height) = (x(2 * PAIRS) + 250, 90 + ROW * steps + 60);
+    let (width, height) = (x(2 * PAIRS) + 430, 90 + ROW * steps + 60);
     let mut text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"13\">\n\
          <rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>\n<text x=\"{LEFT}\" y=\"22\" font-weight=\"bold\">{name}</text>\n\

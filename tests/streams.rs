@@ -248,6 +248,12 @@ fn mistakes_with_streams_are_named() {
         m.input_stream("x", false, &unsigned(4)).fold("sum", &unsigned(4), &[0], |_, x| x);
     });
     assert_eq!(unframed, "`fold` wants a framed stream, but `x` has no `last`");
+    let framed = message(&|| {
+        let m = Module::new("m");
+        let other = m.input_stream("other", true, &unsigned(4));
+        m.input_stream("x", true, &unsigned(4)).zip_frames(other);
+    });
+    assert_eq!(framed, "`zip_frames` wants one beat a frame, but `other` has `last` itself");
 
     let m = Module::new("dropped");
     let dropped = m.input_stream("x", false, &unsigned(4));
@@ -276,12 +282,6 @@ fn zip_frames_gives_each_beat_what_belongs_to_its_frame() {
         m.output_stream("y", copies.remove(0).fifo(12).zip_frames(sum));
         assert_eq!(run(m, &beats, 7, stalls).0, expected);
     }
-    let framed = message(&|| {
-        let m = Module::new("m");
-        let other = m.input_stream("other", true, &unsigned(4));
-        m.input_stream("x", true, &unsigned(4)).zip_frames(other);
-    });
-    assert_eq!(framed, "`zip_frames` wants one beat a frame, but `other` has `last` itself");
 }
 
 #[test]

@@ -50,18 +50,22 @@ def da4ml(matrix, folder, path):
 
 
 def twn(matrix, folder, path):
+    """The better of its two searches, or None where neither ends: on some matrices it follows a circle in its own result."""
     naive = int(sum(max(np.count_nonzero(row) - 1, 0) for row in matrix))
     width = 8 + int(np.ceil(np.log2(np.abs(matrix).sum(1).max() + 1)))
     best = None
     for search in (twn_generator.bu_CSE, twn_generator.td_CSE):
         told = io.StringIO()
-        with contextlib.redirect_stdout(told):
-            result = search(matrix.T.copy())
-            told.truncate(0)
-            operations = str(folder / "operations.csv")
-            twn_generator.write_output(operations, result, naive, matrix.shape[1], matrix.shape[0])
-            create = twn_generator.create_normal_add_op
-            verilog = twn_generator.SMM_generate(operations, "twn_core", width, width, create)
+        operations = str(folder / "operations.csv")
+        try:
+            with contextlib.redirect_stdout(told):
+                result = search(matrix.T.copy())
+                told.truncate(0)
+                twn_generator.write_output(operations, result, naive, matrix.shape[1], matrix.shape[0])
+                create = twn_generator.create_normal_add_op
+                verilog = twn_generator.SMM_generate(operations, "twn_core", width, width, create)
+        except RecursionError:
+            continue
         adders = int(told.getvalue().split("from %d to " % naive)[1].split()[0])
         if best is None or adders < best["adders"]:
             best = {"adders": adders, "outputs": [[width, True]] * len(matrix)}

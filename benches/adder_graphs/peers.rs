@@ -27,7 +27,8 @@ pub struct Graph {
 #[derive(Debug, Deserialize)]
 pub struct Graphs {
     pub da4ml: Graph,
-    pub twn: Graph,
+    /// None where it found no graph.
+    pub twn: Option<Graph>,
 }
 
 /// The graphs of both, by the names of the matrices; their Verilog is in `folder` then.

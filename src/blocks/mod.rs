@@ -12,7 +12,9 @@ mod nm_select;
 mod nm_ternary;
 mod replay;
 mod row_accumulators;
+mod square_root;
 mod ternary;
+mod window;
 
 pub use adder_graph::{AdderForm, AdderGraph, Polarities, constant_matrix};
 pub use adder_tree::{tree, tree_with_carries};
@@ -26,4 +28,6 @@ pub use nm_select::nm_select;
 pub use nm_ternary::TernaryChoice;
 pub use replay::replay;
 pub use row_accumulators::{AccumulatorForm, row_accumulators};
+pub use square_root::square_root;
 pub use ternary::{Packing, Trit, ternary_dot};
+pub use window::{Border, Lines, Raster, Taps, Windows, columns_window, raster, rows_window};

@@ -4,6 +4,7 @@ mod answer;
 mod arguments;
 mod boards;
 mod datapaths;
+mod fit;
 mod flow;
 mod generate;
 mod golden;
@@ -48,6 +49,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     New(new::Arguments),
+    Fit(fit::Arguments),
     Generate(generate::Arguments),
     Simulate(simulate::Arguments),
     Synthesize(synthesize::Arguments),
@@ -89,6 +91,7 @@ pub fn main() -> ExitCode {
     let session = Session { progress, verbose: cli.verbose };
     let result = match cli.command {
         Command::New(arguments) => new::run(arguments),
+        Command::Fit(arguments) => fit::run(arguments),
         Command::Generate(arguments) => generate::run(arguments, session),
         Command::Simulate(arguments) => simulate::run(arguments, session),
         Command::Synthesize(arguments) => synthesize::run(arguments, session),

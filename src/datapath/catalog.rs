@@ -23,11 +23,13 @@ catalog! {
     super::argmax::ArgmaxConfig,
     super::codebook_mac::CodebookMacConfig,
     super::gradient_prune::GradientPruneConfig,
+    super::edge_enhance::EdgeEnhanceConfig,
     super::lifting::LiftingConfig,
     super::network::NetworkConfig,
     super::nm_mac::NmMacConfig,
     super::requantize::RequantizeConfig,
     super::ternary_mac::TernaryMacConfig,
+    super::wavelet_quantizer::WaveletQuantizerConfig,
 }
 
 /// A datapath in the list of those that there are.

@@ -1,9 +1,11 @@
 //! The product: datapaths, each hardware and the integers that it must compute, side by side.
 
 mod argmax;
+mod bandwise;
 mod catalog;
 mod codebook_mac;
 mod config;
+mod edge_enhance;
 mod figure;
 mod gradient_prune;
 pub mod lifting;
@@ -12,6 +14,7 @@ mod network;
 mod nm_group;
 mod nm_mac;
 mod nm_pattern;
+mod picture;
 mod ports;
 mod random;
 mod requantize;
@@ -19,11 +22,16 @@ mod rounding;
 pub mod stimulus;
 mod tensor;
 mod ternary_mac;
+mod wavelet_quantizer;
 
 pub use argmax::{Argmax, ArgmaxConfig, argmax};
 pub use catalog::{Entry, Visitor, entries, visit};
 pub use codebook_mac::{CodebookMacConfig, codebook_dot_product};
 pub use config::{Config, ConfigError, IntType, Problems};
+pub use edge_enhance::{
+    Along, BandGain, EdgeEnhance, EdgeEnhanceConfig, LimitedReconstruction, MaximaBorder, Modulus,
+    ModulusMaxima, Output, Plane, Smoothing, direction, gradient, is_maximum, modulus,
+};
 pub use figure::{Axis, Curve, Figure};
 pub use gradient_prune::{
     FrameLength, GradientPrune, GradientPruneConfig, RandomConfig, ThresholdConfig, ThresholdHistory,
@@ -35,12 +43,14 @@ pub use network::{Network, NetworkConfig};
 pub use nm_group::{compress as compress_group, expand as expand_group};
 pub use nm_mac::NmMacConfig;
 pub use nm_pattern::NmPattern;
+pub use picture::{Pictures, Size};
 pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
 pub use random::RandomBits;
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
 pub use rounding::RoundingMode;
 pub use tensor::{Source, Tensor};
 pub use ternary_mac::{TernaryMacConfig, ternary_dot_product};
+pub use wavelet_quantizer::{Fit, Gain, Quantizer, Treatment, WaveletQuantizer, WaveletQuantizerConfig, fit};
 
 use crate::hdl::{Circuit, Module, Range, Signal, Stream, Timing};
 use std::rc::Rc;

@@ -2,7 +2,7 @@
 //! `ternary_mac`, and must be told with its place.
 
 use crate::check::*;
-use ternlet::datapath::{Datapath, TernaryMacConfig, circuit, stimulus};
+use ternlet::datapath::{Datapath, GradientPruneConfig, TernaryMacConfig, circuit, stimulus};
 use ternlet::hdl::Timing;
 use ternlet::verify::{Case, Failure, Fault, Plan, SimulationError, Waveform, simulate};
 use ternlet::verilog::{SourceFile, emit};
@@ -117,5 +117,46 @@ fn every_fault_is_caught_and_told_with_its_place() {
         }
         assert_eq!(failure.waves, Waveform::At(waves.clone()), "{what}");
         assert!(std::fs::metadata(&waves).unwrap().len() > 1000, "{what}: the waveform shows it");
+    }
+}
+
+/// The same for stochastic pruning: what is broken, from what to what, and what the simulation must say.
+const PRUNING_FAULTS: [(&str, &str, &str, &str); 9] = [
+    ("the sign of the threshold", "step = sign_q ?", "step = ~sign_q ?", "stream y"),
+    ("the choice of what passes", "pruned = passes_q3 ?", "pruned = ~passes_q3 ?", "stream y"),
+    ("the random sequence", "random_fresh = ((", "random_fresh = ~((", "stream y"),
+    ("the mean of the thresholds", "? history_sum[17:3]", "? history_sum[16:2]", "expected"),
+    ("a mean of too few", "history_place == 3'd7", "history_place == 3'd6", "expected"),
+    (
+        "the sum not started anew",
+        "magnitude_sum_start ? 21'd0 : magnitude_sum;",
+        "magnitude_sum;",
+        "stream report",
+    ),
+    ("the carry of a negative one", "<= sign & (", "<= 1'b0 & (", "stream report"),
+    ("the count not started anew", "nonzeros_start ? 7'd0 : nonzeros;", "nonzeros;", "stream report"),
+    (
+        "no state recalled",
+        "layer_recalled <= ~(layer_recalled | threshold_offered);",
+        "layer_recalled <= 1'b0;",
+        "deadlock",
+    ),
+];
+
+#[test]
+fn every_fault_of_pruning_is_caught() {
+    let toml = "input = \"s16\"\nframe = 64\nthreshold = { from = \"mean\", rate = 0.9, frames = 8 }";
+    let datapath = datapath::<GradientPruneConfig>(toml);
+    let sources = emit(&circuit(&*datapath, "dut", Timing::clock("ice40hx", 100.0).unwrap()));
+    let folder = tempfile::tempdir().unwrap();
+    let waves = folder.path().join("fault.vcd");
+    assert!(simulated(&*datapath, &sources, &waves).is_ok(), "unbroken, it holds");
+    for (what, from, to, said) in PRUNING_FAULTS {
+        let mut broken = sources.clone();
+        let text = &mut broken[0].text;
+        assert!(text.contains(from), "{what}: there is no `{from}` in\n{text}");
+        *text = text.replacen(from, to, 1);
+        let message = simulated(&*datapath, &broken, &waves).expect_err(what).to_string();
+        assert!(message.contains(said), "{what}: {message}");
     }
 }

@@ -100,3 +100,30 @@ impl PairCounts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::HashMap;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn counts_as_a_map_does(steps in prop::collection::vec((0u32..40, 0u32..40, any::<bool>()), 0..4000)) {
+            let (mut counts, mut map) = (PairCounts::new(), HashMap::new());
+            for (a, b, adds) in steps {
+                let pair = Pair { a, b, shift: a % 3, subtracts: b % 2 == 0 };
+                let count: &mut u32 = map.entry((a, b)).or_default();
+                if adds {
+                    *count += 1;
+                    prop_assert_eq!(counts.add(pair), *count);
+                } else if *count > 0 {
+                    counts.remove(pair);
+                    *count -= 1;
+                }
+                prop_assert_eq!(counts.get(pair), *count);
+            }
+        }
+    }
+}

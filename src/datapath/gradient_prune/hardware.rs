@@ -26,11 +26,14 @@ impl<'m> Folded<'m> {
         Self { sign, low: low.int(unsigned(bits)) }
     }
 
-    /// Whether `|g| > bound`.
+    /// Whether `|g| > bound`, which is not negative: `2 bound + 1 <= z`. The sum with the complement of `z` overflows where it
+    /// is not so; a comparison would turn the bound over, which takes a look-up table a bit on iCE40.
     fn exceeds(self, bound: Signal<'m>) -> Signal<'m> {
         let m = self.sign.module();
-        let folded = m.concat(&[self.sign, self.low]).int(unsigned(self.low.width() + 1));
-        folded.gt(bound << 1)
+        let bits = self.low.width();
+        let turned = (!m.concat(&[self.sign, self.low])).int(unsigned(bits + 1));
+        let odd = m.concat(&[m.always(), bound.to_bits_of(&unsigned(bits))]).int(unsigned(bits + 1));
+        !(odd + turned).bit(bits + 1)
     }
 }
 
@@ -38,7 +41,9 @@ impl<'m> Folded<'m> {
 fn prune<'m>(g: Signal<'m>, threshold: Signal<'m>, scaled: Signal<'m>, random_bits: u32) -> Signal<'m> {
     let folded = Folded::of(g);
     let below = (threshold - 1).named("threshold_below");
-    let passes = folded.exceeds(below).named("passes");
+    // Where the threshold is 0, all pass.
+    let low_below = below.wrap(unsigned(folded.low.width()));
+    let passes = (below.lt(0) | folded.exceeds(low_below)).named("passes");
     let keeps = folded.exceeds(scaled >> random_bits).named("keeps");
     let step = folded.sign.mux(below.complement(), threshold).named("step");
     passes.mux(g, keeps.mux(step, 0)).named("pruned")

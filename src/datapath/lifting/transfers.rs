@@ -240,7 +240,7 @@ impl Lifting {
         };
         vec![
             figure("original", slice(x, middle), samples_range),
-            figure("subbands", slice(&shown, 0), (0, 255)),
+            figure("subbands", slice(&shown, middle >> self.levels), (0, 255)),
             figure("reconstruction", slice(&back, middle), samples_range),
             figure("difference", slice(&difference, middle), (0, 1)),
         ]

@@ -3,6 +3,7 @@
 use super::golden::schemes;
 use super::in_toml;
 use crate::check::*;
+use ternlet::datapath::Config;
 use ternlet::datapath::lifting::LiftingConfig;
 
 #[test]
@@ -24,4 +25,12 @@ fn every_scheme_transforms_lines_of_any_length() {
             interpreter(&*datapath::<LiftingConfig>(&toml), 12, 40);
         }
     }
+}
+
+#[test]
+fn the_example_equals_golden() {
+    let design: toml::Table = LiftingConfig::EXAMPLE.parse().unwrap();
+    let mut table = design["datapath"].as_table().unwrap().clone();
+    table.remove("kind");
+    interpreter(&*datapath::<LiftingConfig>(&toml::to_string(&table).unwrap()), 5, 45);
 }

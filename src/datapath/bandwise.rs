@@ -1,0 +1,252 @@
+//! A wavelet transform, what becomes of each subband, and the transform back, as one streaming datapath.
+
+use super::config::{Config, ConfigError, IntType};
+use super::lifting::{Direction, LiftingConfig, Scheme, SchemeConfig, low_shape, subbands};
+use super::ports::{Ports, StreamPort, Tokens, Transfers};
+use super::stimulus::Draw;
+use super::tensor::Source;
+use super::wavelet_quantizer::Treatment;
+use super::{Datapath, Figure, LaneStream, circuit, place};
+use crate::hdl::{Module, Range, unsigned};
+use std::rc::Rc;
+
+/// The most samples of all random frames together, where every frame is as large as may be.
+const RANDOM_SAMPLES: usize = 1 << 18;
+
+/// The transform on both sides of the subbands.
+#[derive(Clone, Debug)]
+pub struct Transform {
+    pub scheme: Scheme,
+    pub levels: u32,
+    /// The type of the samples that come, and of those that leave.
+    pub input: IntType,
+    pub output: IntType,
+    /// The outermost axis first; the most where frames vary.
+    pub size: Vec<usize>,
+    pub varying: bool,
+}
+
+/// Frames of samples, each subband of which is treated on its own.
+pub struct Bandwise {
+    transform: Transform,
+    forward: Box<dyn Datapath>,
+    /// None where the treated subbands leave.
+    inverse: Option<Box<dyn Datapath>>,
+    /// Of each subband, in the order of the transform's ports.
+    treatments: Vec<Treatment>,
+}
+
+impl Transform {
+    fn lifting(&self, direction: Direction, sample: IntType) -> LiftingConfig {
+        LiftingConfig {
+            scheme: SchemeConfig(self.scheme.clone()),
+            direction,
+            levels: self.levels,
+            input: sample,
+            size: self.size.clone(),
+            varying: self.varying,
+            lanes: 1,
+        }
+    }
+
+    /// The subbands that have values, as `ports` names them.
+    pub fn bands(&self) -> Vec<String> {
+        let bands = subbands(&self.size, self.levels).into_iter();
+        bands.filter(|band| band.shape.iter().all(|length| *length > 0)).map(|band| band.name()).collect()
+    }
+
+    /// The transform forward alone.
+    ///
+    /// # Errors
+    /// What keeps it from being one.
+    pub fn forward(&self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
+        self.lifting(Direction::Forward, self.input).load(source)
+    }
+
+    /// With a treatment for each of [`Transform::bands`], and back if `reconstructs`.
+    ///
+    /// # Errors
+    /// What keeps it from being a transform.
+    pub fn bandwise(
+        self,
+        treatments: Vec<Treatment>,
+        reconstructs: bool,
+        source: &dyn Source,
+    ) -> Result<Bandwise, Vec<ConfigError>> {
+        let forward = self.forward(source)?;
+        let inverse = reconstructs.then(|| self.lifting(Direction::Inverse, self.output).load(source));
+        Ok(Bandwise { forward, inverse: inverse.transpose()?, treatments, transform: self })
+    }
+
+    /// Coefficients of a subband of level `level` that wait while the levels behind it are taken apart and put together: as
+    /// many of its rows (of its planes in a volume) as those look ahead, and some more.
+    fn room(&self, level: u32, coefficients: usize) -> usize {
+        let reach = |step: &super::lifting::Step| 2 * step.first.abs().max(step.last().abs()) as usize + 1;
+        let ahead = 2 * self.scheme.steps.iter().map(reach).sum::<usize>() + 4;
+        let rows = (level..self.levels).fold(0, |rows, _| 2 * rows + ahead);
+        let row: usize = low_shape(&self.size, level)[1..].iter().product();
+        ((rows + 2) * row).min(coefficients) + 64
+    }
+}
+
+impl Bandwise {
+    /// Of each subband its bounds in front of the inverse, or of the codes that leave.
+    fn ranges(&self) -> Vec<Range> {
+        match &self.inverse {
+            Some(inverse) => {
+                let ports = inverse.ports().inputs;
+                let bands = &ports[ports.len() - self.treatments.len()..];
+                bands.iter().map(|port| port.fields[0].range.clone()).collect()
+            }
+            None => {
+                self.treatments.iter().map(|treatment| unsigned(treatment.code_bits().unwrap_or(0))).collect()
+            }
+        }
+    }
+
+    /// Whether each frame comes with its size.
+    fn has_size(&self) -> bool {
+        self.forward.ports().inputs.len() > 1
+    }
+
+    fn samples(&self) -> usize {
+        self.transform.size.iter().product()
+    }
+
+    pub fn ports(&self) -> Ports {
+        let Ports { inputs, outputs } = self.forward.ports();
+        let outputs = match &self.inverse {
+            Some(inverse) => inverse.ports().outputs,
+            None => {
+                let bands = outputs.into_iter().zip(&self.treatments);
+                let coded = bands.filter_map(|(port, treatment)| {
+                    let bits = treatment.code_bits().filter(|bits| *bits > 0)?;
+                    let field = super::Field { name: "code".into(), lanes: 1, range: unsigned(bits) };
+                    Some(StreamPort { fields: vec![field], ..port })
+                });
+                coded.collect()
+            }
+        };
+        Ports { inputs, outputs }
+    }
+
+    pub fn build<'m>(
+        &self,
+        m: &'m Module,
+        kind: &str,
+        mut inputs: Vec<LaneStream<'m>>,
+    ) -> Vec<LaneStream<'m>> {
+        let ports = self.forward.ports();
+        let size = (self.has_size() && self.inverse.is_some()).then(|| {
+            let mut copies = inputs.remove(0).fork(2);
+            inputs.insert(0, copies.remove(0));
+            copies.remove(0).fifo(4)
+        });
+        let inner = |datapath: &dyn Datapath, side: &str| {
+            Rc::new(circuit(datapath, &format!("{kind}_{side}"), *m.timing()))
+        };
+        let bands = place(m, "forward", inner(&*self.forward, "forward"), &ports, inputs);
+        let mut treated = Vec::new();
+        for (((band, port), treatment), range) in
+            bands.into_iter().zip(&ports.outputs).zip(&self.treatments).zip(self.ranges())
+        {
+            if self.inverse.is_none() && treatment.code_bits() == Some(0) {
+                band.take(m.always());
+                continue;
+            }
+            let band = band.map(|values| vec![treatment.build(values[0], &range)]);
+            let level =
+                port.name.trim_start_matches(['l', 'h']).parse().expect("a subband ends with its level");
+            treated.push(match &self.inverse {
+                Some(_) => band.named(&port.name).fifo(self.transform.room(level, port.frame_values)),
+                None => band,
+            });
+        }
+        match &self.inverse {
+            None => treated,
+            Some(inverse) => {
+                let inputs = size.into_iter().chain(treated).collect();
+                place(m, "inverse", inner(&**inverse, "inverse"), &inverse.ports(), inputs)
+            }
+        }
+    }
+
+    pub fn golden(&self, inputs: &Transfers) -> Transfers {
+        let bounds = |range: &Range| (super::end(range.lo()), super::end(range.hi()));
+        let bands = self.forward.golden(inputs).into_iter().zip(&self.treatments).zip(self.ranges());
+        let treated = bands.map(|((band, treatment), range)| {
+            let values = band.values.iter().map(|&value| treatment.of(value, bounds(&range))).collect();
+            (treatment.code_bits(), Tokens { values, ..band })
+        });
+        match &self.inverse {
+            None => treated.filter(|(bits, _)| *bits != Some(0)).map(|(_, tokens)| tokens).collect(),
+            Some(inverse) => {
+                let size = inputs.iter().take(usize::from(self.has_size())).cloned();
+                inverse.golden(&size.chain(treated.map(|(_, tokens)| tokens)).collect())
+            }
+        }
+    }
+
+    pub fn corners(&self) -> Vec<Transfers> {
+        let mut corners = self.forward.corners();
+        if !self.transform.varying {
+            // Those that alternate come last.
+            let kept = corners.len().min((RANDOM_SAMPLES / self.samples()).max(1));
+            corners.drain(..corners.len() - kept);
+        }
+        corners
+    }
+
+    pub fn random(&self, frames: usize, draw: &mut Draw) -> Transfers {
+        let most = (RANDOM_SAMPLES / self.samples()).max(1);
+        self.forward.random(if self.transform.varying { frames } else { frames.min(most) }, draw)
+    }
+
+    pub fn carry(&self, tensor: &super::Tensor) -> Option<Result<Transfers, String>> {
+        self.forward.carry(tensor)
+    }
+
+    /// The first frame, what comes back, and the difference, where these are pictures; of a volume the plane in its middle.
+    pub fn figures(&self, inputs: &Transfers, outputs: &Transfers) -> Vec<Figure> {
+        let (Some(_), [.., height, width]) = (&self.inverse, &self.transform.size[..]) else {
+            return Vec::new();
+        };
+        let ports = self.ports();
+        let x = usize::from(self.has_size());
+        let frames = (inputs[x].frames(&ports.inputs[x]).next(), outputs[0].frames(&ports.outputs[0]).next());
+        let (Some(original), Some(back)) = frames else { return Vec::new() };
+        let (height, width) = if self.has_size() {
+            let size = inputs[0].beat(0);
+            (size[size.len() - 2] as usize, size[size.len() - 1] as usize)
+        } else {
+            (*height, *width)
+        };
+        let plane = original.len() / (height * width) / 2 * height * width;
+        let cut = |values: &[i64]| values[plane..plane + height * width].to_vec();
+        let (original, back) = (cut(original), cut(back));
+        let difference: Vec<i64> =
+            original.iter().zip(&back).map(|(one, other)| (one - other).abs()).collect();
+        let picture = |title: &str, pixels: Vec<i64>, range| Figure::Picture {
+            title: title.into(),
+            width,
+            pixels,
+            range,
+        };
+        let Transform { input, output, .. } = &self.transform;
+        let most = difference.iter().copied().max().unwrap_or(0).max(1);
+        let shown = if input == output {
+            (output.lo(), output.hi())
+        } else {
+            let most = back.iter().map(|value| value.abs()).max().unwrap_or(0).max(1);
+            (if output.signed { -most } else { 0 }, most)
+        };
+        let mut figures = vec![
+            picture("original", original, (input.lo(), input.hi())),
+            picture("reconstruction", back, shown),
+        ];
+        if input == output {
+            figures.push(picture("difference", difference, (0, most)));
+        }
+        figures
+    }
+}

@@ -1,0 +1,128 @@
+//! Limited reconstruction: a picture from its subbands, each with a gain.
+
+use super::super::bandwise::{Bandwise, Transform};
+use super::super::config::{ConfigError, IntType, Problems};
+use super::super::lifting::SchemeConfig;
+use super::super::picture::{Pictures, Size};
+use super::super::stimulus::Draw;
+use super::super::tensor::{Source, Tensor};
+use super::super::wavelet_quantizer::{Gain, Treatment};
+use super::super::{Config, Datapath, Figure, LaneStream, Ports, Transfers};
+use super::EdgeEnhanceConfig;
+use crate::hdl::Module;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A gain: an integer, or a multiplier over a power of two.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected an integer, or a table { multiplier = 3, shift = 1 }")]
+pub enum BandGain {
+    Whole(i64),
+    Part(Gain),
+}
+
+/// The table `limited_reconstruction` of a design file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitedReconstruction {
+    pub scheme: SchemeConfig,
+    pub levels: u32,
+    /// The type of what leaves, which clamps; that of the pixels where it is not given.
+    pub output: Option<IntType>,
+    /// `c' = clamp((c * multiplier + half) >> shift)` for each subband that is listed, by its name; the others stay.
+    #[serde(default)]
+    pub gains: BTreeMap<String, BandGain>,
+}
+
+/// Pictures reconstructed from subbands with gains.
+struct Limited {
+    bandwise: Bandwise,
+    doc: String,
+}
+
+impl LimitedReconstruction {
+    /// # Errors
+    /// All problems at once.
+    pub fn load(
+        self,
+        pictures: &Pictures,
+        source: &dyn Source,
+    ) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
+        let Self { scheme: SchemeConfig(scheme), levels, output, gains } = self;
+        let &Pictures { width, height, size, pixel: input } = pictures;
+        let (output, varying) = (output.unwrap_or(input), size == Size::PerFrame);
+        let transform = Transform { scheme, levels, input, output, size: vec![height, width], varying };
+        transform.forward(source)?;
+        let bands = transform.bands();
+        let mut problems = Problems::default();
+        for name in gains.keys().filter(|name| !bands.contains(name)) {
+            let why = format!("there is no such subband; there are {}", bands.join(", "));
+            problems.require(false, &format!("gains.{name}"), "(as given)", &why, "rename or remove it");
+        }
+        let mut treatments = Vec::new();
+        for name in &bands {
+            let gain = match gains.get(name) {
+                None => Gain::ONE,
+                Some(BandGain::Whole(multiplier)) => Gain { multiplier: *multiplier, shift: 0 },
+                Some(BandGain::Part(gain)) => *gain,
+            };
+            let mut inside = Problems::default();
+            gain.check(&mut inside);
+            if let Err(errors) = inside.finish(|| ()) {
+                problems.inside(&format!("gains.{name}"), errors);
+            }
+            treatments.push(Treatment::Scale(gain));
+        }
+        problems.finish(|| ())?;
+        let listed = gains.iter().map(|(name, gain)| match gain {
+            BandGain::Whole(gain) => format!("{name} times {gain}"),
+            BandGain::Part(Gain { multiplier, shift }) => {
+                format!("{name} times {multiplier}/{}", 1u64 << shift)
+            }
+        });
+        let doc = format!(
+            "pictures of {}{width} x {height} pixels ({input}) reconstructed from {levels} levels of subbands, {} ({output})",
+            if varying { "up to " } else { "" },
+            listed.reduce(|all, one| format!("{all}, {one}")).unwrap_or("all as they are".into())
+        );
+        Ok(Box::new(Limited { bandwise: transform.bandwise(treatments, true, source)?, doc }))
+    }
+}
+
+impl Datapath for Limited {
+    fn kind(&self) -> &'static str {
+        EdgeEnhanceConfig::KIND
+    }
+
+    fn doc(&self) -> String {
+        self.doc.clone()
+    }
+
+    fn ports(&self) -> Ports {
+        self.bandwise.ports()
+    }
+
+    fn build<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
+        self.bandwise.build(m, self.kind(), inputs)
+    }
+
+    fn golden(&self, inputs: &Transfers) -> Transfers {
+        self.bandwise.golden(inputs)
+    }
+
+    fn corners(&self) -> Vec<Transfers> {
+        self.bandwise.corners()
+    }
+
+    fn random(&self, frames: usize, draw: &mut Draw) -> Transfers {
+        self.bandwise.random(frames, draw)
+    }
+
+    fn carry(&self, tensor: &Tensor) -> Option<Result<Transfers, String>> {
+        self.bandwise.carry(tensor)
+    }
+
+    fn figures(&self, inputs: &Transfers, outputs: &Transfers) -> Vec<Figure> {
+        self.bandwise.figures(inputs, outputs)
+    }
+}

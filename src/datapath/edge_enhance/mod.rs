@@ -1,0 +1,235 @@
+//! Edges of pictures, for a person or for a network behind: a reconstruction without the approximation, or the local maxima
+//! of the modulus of a wavelet transform.
+//!
+//! Source: "Wavelet based edge feature enhancement for convolutional neural networks" (arXiv 1809.00982). Its first method
+//! reconstructs from chosen subbands; its second takes the maxima of S. Mallat and S. Zhong, "Characterization of signals from
+//! multiscale edges" (1992). What these leave open is a key here: scheme, gains, rounding, borders, ties, the modulus.
+
+mod golden;
+mod limited;
+mod maxima;
+
+pub use golden::{Along, Plane, direction, gradient, is_maximum, modulus};
+pub use limited::{BandGain, LimitedReconstruction};
+pub use maxima::{MaximaBorder, Modulus, ModulusMaxima, Output, Smoothing};
+
+use super::config::{Config, ConfigError, IntType, Problems};
+use super::figure::Figure;
+use super::picture::{Pictures, Size};
+use super::ports::{Field, Ports, StreamPort, Tokens, Transfers};
+use super::stimulus::Draw;
+use super::tensor::{Source, Tensor};
+use super::{Datapath, LaneStream};
+use crate::blocks::{Lines, raster};
+use crate::hdl::Module;
+use serde::{Deserialize, Serialize};
+
+/// The table `datapath` of a design file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EdgeEnhanceConfig {
+    /// Pixels of a row; the most where sizes differ.
+    pub width: usize,
+    /// Rows of a picture; the most where sizes differ.
+    pub height: usize,
+    #[serde(default)]
+    pub size: Size,
+    /// The type of a pixel.
+    pub input: IntType,
+    /// The second method.
+    pub modulus_maxima: Option<ModulusMaxima>,
+    /// The first one.
+    pub limited_reconstruction: Option<LimitedReconstruction>,
+}
+
+/// The edges of each picture, as modulus maxima.
+pub struct EdgeEnhance {
+    pictures: Pictures,
+    maxima: ModulusMaxima,
+}
+
+impl Config for EdgeEnhanceConfig {
+    const KIND: &'static str = "edge_enhance";
+    const SUMMARY: &'static str =
+        "the edges of pictures: wavelet modulus maxima, or a reconstruction from chosen subbands";
+    const EXAMPLE: &'static str = r#"# The edges of pictures of up to 64 x 48 pixels.
+name = "my_edges"
+board = "ulx3s"
+frequency_mhz = 50
+
+[datapath]
+kind = "edge_enhance"
+width = 64              # pixels of a row
+height = 48             # rows of a picture
+size = "per_frame"      # each picture has its own size, up to these; "fixed": all have these
+input = "u8"            # the type of a pixel: u or s, and 1 to 32 bits
+
+[datapath.modulus_maxima]
+scale = 2               # 1 to 4: derivatives over 1, 2, 4 or 8 pixels, the more smoothed
+threshold = 20          # an edge has a modulus above it
+smoothing = "rounded"   # to the pixels' width; "exact": nothing is rounded, the gradient is 64^(scale - 1) times as large
+modulus = "exact"       # or "alpha_max_beta_min": -3.0 to +0.8 %, without multipliers
+border = "replicate"    # beyond it lie copies of the outermost pixels; "reflect": the picture mirrored
+output = "modulus"      # or "edges" (0 and 1), or "gradient" (both derivatives)
+
+# The other method, in its place: the picture reconstructed from subbands, each with a gain.
+# [datapath.limited_reconstruction]
+# scheme = "jpeg2000_5_3" # or another of `ternlet new lifting`
+# levels = 2
+# output = "s9"           # what is beyond it is clamped; without the approximation it is around 0
+# [datapath.limited_reconstruction.gains]
+# ll2 = 0                 # the others are 1; { multiplier = 3, shift = 1 } is 1.5
+"#;
+
+    fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
+        let Self { width, height, size, input, modulus_maxima, limited_reconstruction } = self;
+        let pictures = Pictures { width, height, size, pixel: input };
+        let mut problems = Problems::default();
+        pictures.check(&mut problems);
+        let methods = [modulus_maxima.is_some(), limited_reconstruction.is_some()];
+        let given = methods.iter().filter(|given| **given).count();
+        let mend = "give one table, modulus_maxima or limited_reconstruction";
+        problems.require(
+            given == 1,
+            "modulus_maxima",
+            format!("{given} methods"),
+            "edges have one method",
+            mend,
+        );
+        problems.finish(|| ())?;
+        let mut problems = Problems::default();
+        match (modulus_maxima, limited_reconstruction) {
+            (Some(maxima), _) => {
+                let mut inside = Problems::default();
+                maxima.check(input, &mut inside);
+                if let Err(errors) = inside.finish(|| ()) {
+                    problems.inside("modulus_maxima", errors);
+                }
+                problems.finish(|| Box::new(EdgeEnhance { pictures, maxima }) as Box<dyn Datapath>)
+            }
+            (None, Some(limited)) => limited.load(&pictures, source).or_else(|errors| {
+                problems.inside("limited_reconstruction", errors);
+                problems.finish(|| unreachable!("there is a problem"))
+            }),
+            (None, None) => unreachable!("a method is given"),
+        }
+    }
+}
+
+impl EdgeEnhance {
+    /// The values that leave for a picture.
+    fn edges(&self, picture: &Plane) -> Vec<i64> {
+        let ModulusMaxima { scale, threshold, smoothing, modulus: form, border, output } = self.maxima;
+        let (w1, w2) = gradient(picture, scale, smoothing, border.border());
+        let kept = is_maximum(&w1, &w2, form, threshold);
+        let pixel = |((&w1, &w2), kept): ((&i64, &i64), bool)| match output {
+            Output::Modulus => vec![if kept { modulus(w1, w2, form).0 } else { 0 }],
+            Output::Edges => vec![kept.into()],
+            Output::Gradient => {
+                if kept {
+                    vec![w1, w2]
+                } else {
+                    vec![0, 0]
+                }
+            }
+        };
+        w1.values.iter().zip(&w2.values).zip(kept).flat_map(pixel).collect()
+    }
+
+    fn output_port(&self) -> StreamPort {
+        let fields = self.maxima.fields(self.pictures.pixel);
+        let port = self.pictures.stream("y", fields[0].0, fields[0].1.clone());
+        let lanes = fields.len();
+        let fields = fields.into_iter().map(|(name, range)| Field { name: name.into(), lanes: 1, range });
+        StreamPort { fields: fields.collect(), frame_values: port.frame_values * lanes, ..port }
+    }
+}
+
+impl Datapath for EdgeEnhance {
+    fn kind(&self) -> &'static str {
+        EdgeEnhanceConfig::KIND
+    }
+
+    fn doc(&self) -> String {
+        let Pictures { width, height, size, pixel } = self.pictures;
+        let up_to = if size == Size::PerFrame { "up to " } else { "" };
+        format!(
+            "local maxima above {} of the modulus of the wavelet transform at scale {}; pictures of {up_to}{width} x {height} \
+             pixels ({pixel})",
+            self.maxima.threshold, self.maxima.scale
+        )
+    }
+
+    fn ports(&self) -> Ports {
+        Ports { inputs: self.pictures.inputs(), outputs: vec![self.output_port()] }
+    }
+
+    fn build<'m>(&self, _: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
+        let Pictures { width, height, .. } = self.pictures;
+        let mut inputs = inputs;
+        let pixels = inputs.pop().expect("pixels come in");
+        let lines = match inputs.pop() {
+            None => Lines::Fixed { width, height },
+            Some(size) => {
+                let width_alone = size.map(|size| {
+                    // `last` of the pixels says how high it is.
+                    size[0].module().ignore(size[0]);
+                    size[1]
+                });
+                Lines::PerFrame { width: width_alone, widest: width }
+            }
+        };
+        let edges = self.maxima.build(raster(pixels, lines), &self.pictures);
+        let edges = edges.map(|(values, row_end)| {
+            row_end.module().ignore(row_end);
+            values
+        });
+        vec![if self.output_port().framed { edges } else { edges.unframed() }]
+    }
+
+    fn golden(&self, inputs: &Transfers) -> Transfers {
+        let port = self.output_port();
+        let mut edges = Tokens { lanes: port.lanes(), ..Tokens::default() };
+        for (width, pixels) in self.pictures.of(inputs) {
+            edges.push_frame(&port, &self.edges(&Plane { width, values: pixels.to_vec() }));
+        }
+        vec![edges]
+    }
+
+    fn corners(&self) -> Vec<Transfers> {
+        self.pictures.corners()
+    }
+
+    fn random(&self, frames: usize, draw: &mut Draw) -> Transfers {
+        self.pictures.random(frames, draw)
+    }
+
+    fn carry(&self, tensor: &Tensor) -> Option<Result<Transfers, String>> {
+        self.pictures.carry_tensor(tensor)
+    }
+
+    /// The first picture and its edges.
+    fn figures(&self, inputs: &Transfers, outputs: &Transfers) -> Vec<Figure> {
+        let pictures = self.pictures.of(inputs);
+        let (Some(&(width, pixels)), Some(edges)) =
+            (pictures.first(), outputs[0].frames(&self.output_port()).next())
+        else {
+            return Vec::new();
+        };
+        let picture = |title: &str, pixels: Vec<i64>, range| Figure::Picture {
+            title: title.into(),
+            width,
+            pixels,
+            range,
+        };
+        let original =
+            picture("picture", pixels.to_vec(), (self.pictures.pixel.lo(), self.pictures.pixel.hi()));
+        let fields = self.maxima.fields(self.pictures.pixel);
+        let shown = fields.iter().enumerate().map(|(lane, (name, range))| {
+            let values: Vec<i64> = edges.iter().skip(lane).step_by(fields.len()).copied().collect();
+            let most = values.iter().map(|value| value.abs()).max().unwrap_or(0).max(1);
+            picture(name, values, (if range.is_signed() { -most } else { 0 }, most))
+        });
+        std::iter::once(original).chain(shown).collect()
+    }
+}

@@ -1,0 +1,215 @@
+//! Pictures as frames of pixels: of one size, or each of a size of its own.
+
+use super::config::{IntType, Problems};
+use super::ports::{Field, Ports, StreamPort, Tokens, Transfers};
+use super::stimulus::Draw;
+use super::tensor::Tensor;
+use crate::hdl::Range;
+use serde::{Deserialize, Serialize};
+
+/// Whether all pictures have one size.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Size {
+    /// All are `width` x `height`.
+    #[default]
+    Fixed,
+    /// Each has a size of its own, up to `width` x `height`, which a stream `size` says.
+    PerFrame,
+}
+
+/// The pictures that a datapath takes, a pixel a beat, row behind row.
+#[derive(Clone, Copy, Debug)]
+pub struct Pictures {
+    pub width: usize,
+    pub height: usize,
+    pub size: Size,
+    pub pixel: IntType,
+}
+
+/// The most pixels a picture may have along an axis.
+const LONGEST: usize = 1 << 14;
+
+/// The most pixels of all random pictures together, and of all corners.
+const RANDOM_PIXELS: usize = 1 << 18;
+
+/// The longest side of most random pictures whose size is free.
+const RANDOM_SIDE: usize = 20;
+
+impl Pictures {
+    pub fn check(&self, problems: &mut Problems) {
+        for (field, length) in [("width", self.width), ("height", self.height)] {
+            let why = format!("a picture is 1 to {LONGEST} pixels wide and high");
+            problems.require(
+                (1..=LONGEST).contains(&length),
+                field,
+                length,
+                &why,
+                format!("write 1 to {LONGEST}"),
+            );
+        }
+    }
+
+    pub fn pixels(&self) -> usize {
+        self.width * self.height
+    }
+
+    /// The width and height of all pictures, where they have one.
+    pub fn fixed(&self) -> Option<(usize, usize)> {
+        (self.size == Size::Fixed).then_some((self.width, self.height))
+    }
+
+    /// The streams that carry pictures in: their pixels `x`, and where sizes differ their `size` before.
+    pub fn inputs(&self) -> Vec<StreamPort> {
+        let x = self.stream("x", "pixel", self.pixel.range());
+        match self.size {
+            Size::Fixed => vec![x],
+            Size::PerFrame => vec![self.size_port(), x],
+        }
+    }
+
+    /// A beat for each picture: how high and wide it is.
+    fn size_port(&self) -> StreamPort {
+        let field =
+            |(name, most): (&str, usize)| Field { name: name.into(), lanes: 1, range: Range::new(1, most) };
+        let fields: Vec<Field> = [("height", self.height), ("width", self.width)].map(field).into();
+        let name = "size".into();
+        StreamPort { name, fields, framed: false, varying: false, frame_beats: 1, frame_values: 2 }
+    }
+
+    /// A stream of as many integers as there are pixels.
+    pub fn stream(&self, name: &str, field: &str, range: Range) -> StreamPort {
+        let port = StreamPort::frames(name, field, 1, range, self.pixels());
+        if self.size == Size::PerFrame { port.varying() } else { port }
+    }
+
+    /// The pictures of `inputs`: their widths and pixels.
+    pub fn of<'t>(&self, inputs: &'t Transfers) -> Vec<(usize, &'t [i64])> {
+        let ports = self.inputs();
+        let x = ports.len() - 1;
+        let frames = inputs[x].frames(&ports[x]);
+        match self.size {
+            Size::Fixed => frames.map(|pixels| (self.width, pixels)).collect(),
+            Size::PerFrame => {
+                frames.zip(inputs[0].values.chunks(2)).map(|(x, size)| (size[1] as usize, x)).collect()
+            }
+        }
+    }
+
+    /// The transfers of pictures of these widths and pixels.
+    pub fn carry(&self, pictures: &[(usize, Vec<i64>)]) -> Transfers {
+        let ports = self.inputs();
+        let mut transfers: Transfers =
+            ports.iter().map(|port| Tokens { lanes: port.lanes(), ..Tokens::default() }).collect();
+        let x = ports.len() - 1;
+        for (width, pixels) in pictures {
+            transfers[x].push_frame(&ports[x], pixels);
+            if self.size == Size::PerFrame {
+                transfers[0].push_frame(&ports[0], &[(pixels.len() / width) as i64, *width as i64]);
+            }
+        }
+        transfers
+    }
+
+    /// The transfers of a picture of any size, or of a list of pictures; none where all have one size, as the ports then
+    /// say how.
+    pub fn carry_tensor(&self, tensor: &Tensor) -> Option<Result<Transfers, String>> {
+        (self.size == Size::PerFrame).then(|| {
+            let (count, height, width) = match tensor.shape[..] {
+                [height, width] => (1, height, width),
+                [count, height, width] => (count, height, width),
+                _ => {
+                    return Err(format!(
+                        "the tensor has shape {:?}; a picture is [height, width], a list of them [count, height, width]",
+                        tensor.shape
+                    ));
+                }
+            };
+            if count * height * width == 0 {
+                return Err(format!("the tensor has shape {:?}: there is no pixel", tensor.shape));
+            }
+            for (what, length, key, most) in
+                [("wide", width, "width", self.width), ("high", height, "height", self.height)]
+            {
+                if length > most {
+                    return Err(format!(
+                        "the picture is {length} pixels {what}, but {key} = {most} is the most; raise it, or give a \
+                         smaller picture"
+                    ));
+                }
+            }
+            let outside = |value: &&i64| !(self.pixel.lo()..=self.pixel.hi()).contains(*value);
+            if let Some(value) = tensor.values.iter().find(outside) {
+                return Err(format!("a pixel is {value}, but input = \"{}\"; widen it", self.pixel));
+            }
+            let pictures: Vec<_> =
+                tensor.values.chunks(height * width).map(|pixels| (width, pixels.to_vec())).collect();
+            Ok(self.carry(&pictures))
+        })
+    }
+
+    /// Alternations and constant extremes, each as a picture of full size where that is fixed (of large ones fewer), otherwise
+    /// in sizes that are at the edge of what may be.
+    pub fn corners(&self) -> Vec<Transfers> {
+        let (lo, hi) = (self.pixel.lo(), self.pixel.hi());
+        type Pick = fn(usize, usize, i64, i64) -> i64;
+        let patterns: [Pick; 6] = [
+            |x, y, lo, hi| if (x / 3 + y / 3) % 2 == 0 { hi } else { lo },
+            |x, y, lo, hi| if (x + y) % 2 == 0 { lo } else { hi },
+            |x, y, lo, hi| if x > y { lo } else { hi },
+            |_, _, lo, hi| 0.clamp(lo, hi),
+            |_, _, lo, _| lo,
+            |_, _, _, hi| hi,
+        ];
+        let (most_wide, most_high) = (self.width, self.height);
+        let sizes = match self.size {
+            Size::Fixed => vec![(most_wide, most_high)],
+            Size::PerFrame => {
+                let (wide, high) = (most_wide.min(9), most_high.min(9));
+                let mut sizes =
+                    vec![(1, 1), (1, high), (wide, 1), (wide, high), (most_wide, 1), (1, most_high)];
+                sizes.extend([(most_wide.min(2), most_high.min(2)), (most_wide, most_high.min(3))]);
+                sizes
+            }
+        };
+        let picture = |(width, height): (usize, usize), pick: Pick| {
+            let pixels = (0..width * height).map(|place| pick(place % width, place / width, lo, hi));
+            (width, pixels.collect())
+        };
+        let case = |pick| self.carry(&sizes.iter().map(|&size| picture(size, pick)).collect::<Vec<_>>());
+        let most = match self.size {
+            Size::Fixed => (RANDOM_PIXELS / self.pixels()).max(1),
+            Size::PerFrame => patterns.len(),
+        };
+        patterns.into_iter().take(most).map(case).collect()
+    }
+
+    /// `frames` random pictures; of large ones fewer. Where sizes differ most are small, and some are as wide or high as may
+    /// be.
+    pub fn random(&self, frames: usize, draw: &mut Draw) -> Transfers {
+        let ports = Ports { inputs: self.inputs(), outputs: Vec::new() };
+        if self.size == Size::Fixed {
+            return draw.transfers(&ports, frames.min((RANDOM_PIXELS / self.pixels()).max(1)));
+        }
+        let mut transfers: Transfers =
+            ports.inputs.iter().map(|port| Tokens { lanes: port.lanes(), ..Tokens::default() }).collect();
+        let side = |most: usize, long: bool, draw: &mut Draw| {
+            if long { most } else { draw.integer(1, most.min(RANDOM_SIDE) as i64) as usize }
+        };
+        let (mut pixels, mut width) = (0, 1);
+        for frame in 0..frames {
+            // Now and then two pictures of one width follow each other.
+            if frame % 3 != 1 {
+                width = side(self.width, frame % 16 == 15, draw);
+            }
+            let height = side(self.height, frame % 16 == 7, draw);
+            if pixels > RANDOM_PIXELS {
+                break;
+            }
+            pixels += width * height;
+            transfers[0].push_frame(&ports.inputs[0], &[height as i64, width as i64]);
+            draw.frame(&ports.inputs[1], width * height, &mut transfers[1]);
+        }
+        transfers
+    }
+}

@@ -1,0 +1,39 @@
+//! The wavelet design files, on a whole photograph and a whole brain: every subband equals the golden model's, and what the
+//! pictures of a report show comes back without a difference.
+
+use std::path::Path;
+use ternlet::datapath::{Figure, Tokens, circuit};
+use ternlet::design::{Choices, Design};
+use ternlet::tools::{Progress, Toolchain};
+use ternlet::verify::{Model, Options, Run, VerilatorTools};
+use ternlet::verilog::emit;
+
+fn whole(name: &str, samples: usize) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("examples/{name}.toml"));
+    let design = Design::read(&path, &Choices::default()).unwrap_or_else(|error| panic!("{error}"));
+    let datapath = &*design.datapath;
+    let inputs = design.input.as_ref().unwrap();
+    let expected = datapath.golden(inputs);
+    let figures = datapath.figures(inputs, &expected);
+    let titles: Vec<&str> = figures.iter().map(Figure::title).collect();
+    assert_eq!(titles, ["original", "subbands", "reconstruction", "difference"]);
+
+    let sources = emit(&circuit(datapath, name, design.timing()));
+    let tools = VerilatorTools::of(&Toolchain::new(Progress::quiet()).unwrap()).unwrap();
+    let model = Model::compile(&tools, &sources, name, &datapath.ports(), &Options::default()).unwrap();
+    let run = Run::new(1, inputs, expected.iter().map(Tokens::beats).collect());
+    let outcome = model.run(&run);
+    assert!(outcome.outputs == expected, "{name}");
+    // A sample a cycle, but for what follows the last one.
+    assert!(outcome.last_transfer < samples as u64 * 51 / 50, "{} cycles", outcome.last_transfer);
+}
+
+#[test]
+fn the_photograph_is_transformed_a_pixel_a_cycle() {
+    whole("wavelet_camera", 512 * 512);
+}
+
+#[test]
+fn the_brain_is_transformed_a_voxel_a_cycle() {
+    whole("wavelet_brain", 78 * 90 * 73);
+}
