@@ -1,4 +1,5 @@
-//! The main job: a trained ternary network on 360 real digits, from its design file to a bitstream and a report.
+//! Trained networks on 360 real digits: the ternary one from its design file to a bitstream and a report, the 2:4 sparse one in
+//! simulation, with its cycles counted beside those of dense weights.
 
 use std::path::Path;
 use std::process::Command;
@@ -57,4 +58,40 @@ fn the_digits_network_goes_from_its_design_file_to_a_bitstream() {
     for outside in ["http:", "https:", "src=", "@import", "<script"] {
         assert!(!page.contains(outside), "the page needs nothing else: {outside}");
     }
+}
+
+fn simulated(design: &Path, folder: &Path) -> serde_json::Value {
+    let output = Command::new(env!("CARGO_BIN_EXE_ternlet"))
+        .args(["simulate", "--json", "--quiet", "-o"])
+        .arg(folder)
+        .arg(design)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(result["mismatches"], 0);
+    for (stream, integers) in [("hidden", 360 * 64), ("score", 360 * 10)] {
+        assert_eq!(result["expected"][stream]["equal"], true);
+        assert_eq!(result["expected"][stream]["values"], integers);
+    }
+    assert_eq!((&result["accuracy"]["right"], &result["accuracy"]["of"]), (&351.into(), &360.into()));
+    result
+}
+
+/// 2:4 doubles the throughput: the same weights on the same arrays, told that they are dense, take twice the cycles.
+#[test]
+fn the_sparse_digits_network_takes_half_the_cycles_of_a_dense_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let sparse = simulated(&examples.join("digits_sparse24.toml"), &folder.path().join("sparse"));
+    let text = std::fs::read_to_string(examples.join("digits_sparse24.toml")).unwrap();
+    let text = text.replace("\"data/", &format!("\"{}/data/", examples.display()));
+    let dense_design = folder.path().join("digits_dense.toml");
+    std::fs::write(&dense_design, text.replace("weight = \"s4\"\n", "weight = \"s4\"\ndense = true\n"))
+        .unwrap();
+    let dense = simulated(&dense_design, &folder.path().join("dense"));
+    assert_eq!(
+        (&sparse["initiation_interval"], &dense["initiation_interval"]),
+        (&64.0.into(), &128.0.into())
+    );
 }

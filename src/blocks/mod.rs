@@ -2,6 +2,7 @@
 
 mod adder_graph;
 mod adder_tree;
+mod codebook;
 mod compact;
 mod expand;
 mod first_largest;
@@ -9,8 +10,10 @@ mod lfsr;
 mod magnitude;
 mod multiply;
 mod nm_expand;
+mod nm_pair;
 mod nm_rank;
 mod nm_select;
+mod nm_ternary;
 mod popcount;
 mod replay;
 mod row_accumulators;
@@ -20,6 +23,7 @@ mod window;
 
 pub use adder_graph::{AdderForm, AdderGraph, Polarities, constant_matrix};
 pub use adder_tree::{tree, tree_with_carries};
+pub use codebook::{Codebook, CodebookForm};
 pub use compact::compact;
 pub use expand::{expand, scatter};
 pub use first_largest::first_largest;
@@ -27,8 +31,10 @@ pub use lfsr::Lfsr;
 pub use magnitude::magnitude;
 pub use multiply::{constant_multiple, product, signed_digits};
 pub use nm_expand::nm_expand;
+pub use nm_pair::PairChoice;
 pub use nm_rank::{Ties, nm_largest, nm_places};
 pub use nm_select::nm_select;
+pub use nm_ternary::TernaryChoice;
 pub use popcount::popcount;
 pub use replay::replay;
 pub use row_accumulators::{AccumulatorForm, row_accumulators};

@@ -21,11 +21,13 @@ macro_rules! catalog {
 
 catalog! {
     super::argmax::ArgmaxConfig,
-    super::gradient_prune::GradientPruneConfig,
+    super::codebook_mac::CodebookMacConfig,
     super::edge_enhance::EdgeEnhanceConfig,
+    super::gradient_prune::GradientPruneConfig,
     super::lifting::LiftingConfig,
     super::network::NetworkConfig,
     super::nm_compress::NmCompressConfig,
+    super::nm_mac::NmMacConfig,
     super::nm_select::NmSelectConfig,
     super::requantize::RequantizeConfig,
     super::slb_select::SlbSelectConfig,

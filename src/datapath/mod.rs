@@ -4,14 +4,18 @@ mod argmax;
 mod bandwise;
 mod catalog;
 mod codebook;
+mod codebook_mac;
 mod config;
 mod edge_enhance;
 mod figure;
 mod gradient_prune;
 pub mod lifting;
+mod mac_array;
 mod network;
 mod nm_compress;
+mod nm_group;
 mod nm_groups;
+mod nm_mac;
 mod nm_pattern;
 mod nm_select;
 mod picture;
@@ -30,6 +34,7 @@ mod wavelet_quantizer;
 pub use argmax::{Argmax, ArgmaxConfig, argmax};
 pub use catalog::{Entry, Visitor, entries, visit};
 pub use codebook::Codebook;
+pub use codebook_mac::{CodebookMacConfig, codebook_dot_product};
 pub use config::{Config, ConfigError, IntType, Problems};
 pub use edge_enhance::{
     BandGain, EdgeEnhance, EdgeEnhanceConfig, LimitedReconstruction, MaximaBorder, Modulus, ModulusMaxima,
@@ -41,8 +46,11 @@ pub use gradient_prune::{
     measured_threshold, pruning_constant, stochastic_prune,
 };
 pub use lifting::{Lifting, LiftingConfig};
+pub use mac_array::dot_product;
 pub use network::{Network, NetworkConfig};
 pub use nm_compress::{NmCompress, NmCompressConfig, nm_expand, nm_largest_places};
+pub use nm_group::{compress as compress_group, expand as expand_group};
+pub use nm_mac::NmMacConfig;
 pub use nm_pattern::NmPattern;
 pub use nm_select::{NmSelect, NmSelectConfig, nm_select};
 pub use picture::{Pictures, Size};
@@ -53,7 +61,7 @@ pub use rounding::RoundingMode;
 pub use slb_select::{SlbSelect, SlbSelectConfig};
 pub use sr_ste_update::{Factor, SrSteUpdate, SrSteUpdateConfig, sr_ste_weight};
 pub use tensor::{Source, Tensor};
-pub use ternary_mac::{TernaryMac, TernaryMacConfig, ternary_dot_product};
+pub use ternary_mac::{TernaryMacConfig, ternary_dot_product};
 pub use wavelet_quantizer::{Fit, Gain, Quantizer, Treatment, WaveletQuantizer, WaveletQuantizerConfig, fit};
 
 use crate::hdl::{Circuit, Module, Range, Signal, Stream, Timing};

@@ -58,7 +58,7 @@ impl PerRow {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Product {
-    /// Sums of shifts where all rows have one multiplier, otherwise a `*`.
+    /// Sums of shifts where all rows have one multiplier and bias, otherwise a `*`.
     #[default]
     Auto,
     /// A `*`, which synthesis puts into a DSP where the family has one that is free.
@@ -176,10 +176,10 @@ impl Scale {
         let biases = self.bias.resolve(rows, source, "bias", &mut problems);
         let uniform = multipliers.windows(2).all(|pair| pair[0] == pair[1]);
         problems.require(
-            uniform || self.product != Product::ShiftAdd,
+            uniform || lanes >= rows || self.product != Product::ShiftAdd,
             "product",
             "\"shift_add\"",
-            "rows have different multipliers, which are no constant",
+            "rows of one lane have different multipliers, which are no constant",
             "write \"auto\" or \"multiply\"",
         );
         let &Scale { output, shift, rounding, seed, product, .. } = self;
@@ -274,12 +274,22 @@ impl Requantize {
         self.rows.div_ceil(self.lanes)
     }
 
-    /// The one multiplier and bias of all rows, if they have one and every lane is a row.
-    fn uniform(&self) -> Option<(i64, i64)> {
+    /// Whether all rows have one multiplier and bias, and every lane is a row.
+    fn is_uniform(&self) -> bool {
         let same = |values: &[i64]| values.iter().all(|value| *value == values[0]);
-        let whole = self.rows.is_multiple_of(self.lanes);
-        (whole && same(&self.multipliers) && same(&self.biases))
-            .then(|| (self.multipliers[0], self.biases[0]))
+        self.rows.is_multiple_of(self.lanes) && same(&self.multipliers) && same(&self.biases)
+    }
+
+    /// The multiplier and bias of each lane, if they are the same in every beat; lanes that are no rows have zeros.
+    fn of_lanes(&self) -> Option<Vec<(i64, i64)>> {
+        let of_row = |values: &[i64], row: usize| values.get(row).copied().unwrap_or(0);
+        let constant = |lane: usize| (of_row(&self.multipliers, lane), of_row(&self.biases, lane));
+        (self.is_uniform() || self.beats() == 1).then(|| (0..self.lanes).map(constant).collect())
+    }
+
+    /// Whether products are sums of shifts.
+    fn is_shift_add(&self) -> bool {
+        self.product == Product::ShiftAdd || (self.product == Product::Auto && self.is_uniform())
     }
 
     /// The hardware behind a stream of accumulators.
@@ -300,14 +310,15 @@ impl Requantize {
                 beside.map(|(lanes, word)| (lanes, word.lanes(self.lanes, &unsigned(self.shift))))
             }
         };
-        if let Some((multiplier, bias)) = self.uniform() {
-            let product = |x: Signal<'m>| match self.product {
-                Product::Multiply => x * multiplier,
-                Product::Auto | Product::ShiftAdd => constant_multiple(x, multiplier),
+        if let Some(constants) = self.of_lanes() {
+            let product = |x: Signal<'m>, multiplier: i64| {
+                if self.is_shift_add() { constant_multiple(x, multiplier) } else { x * multiplier }
             };
             return acc.map(|(lanes, noise)| {
-                let lanes = lanes.into_iter().enumerate();
-                lanes.map(|(lane, x)| scaled(product(x).named("product") + bias, noise.get(lane))).collect()
+                let of_lane = |(lane, (x, (multiplier, bias))): (usize, (Signal<'m>, (i64, i64)))| {
+                    scaled(product(x, multiplier).named("product") + bias, noise.get(lane))
+                };
+                lanes.into_iter().zip(constants).enumerate().map(of_lane).collect()
             });
         }
         let beats = self.beats();
@@ -397,9 +408,10 @@ impl Datapath for Requantize {
     }
 
     fn facts(&self) -> Vec<(String, String)> {
-        let product = match (self.uniform(), self.product) {
-            (Some(_), Product::Auto | Product::ShiftAdd) => "sums of shifts of one constant",
-            _ => "a multiplier per lane, a DSP where the family has one",
+        let product = if self.is_shift_add() {
+            "sums of shifts of constants"
+        } else {
+            "a multiplier per lane, a DSP where the family has one"
         };
         vec![("product".into(), product.into())]
     }

@@ -186,6 +186,27 @@ impl<'m, P: Payload<'m>> Stream<'m, Vec<P>> {
 }
 
 impl<'m, P: Payload<'m>> Stream<'m, P> {
+    /// Each beat `count` times; `last` is set in the last copy of a frame's last beat. The beat is held where it comes from.
+    ///
+    /// # Panics
+    /// If `count` is 0.
+    #[track_caller]
+    pub fn repeated(self, count: usize) -> Self {
+        assert!(count > 0, "a beat is given at least once, not 0 times");
+        if count == 1 {
+            return self;
+        }
+        let m = self.module();
+        let copy = m.register(Range::new(0, count - 1), 0).named(format!("{}_copy", self.name));
+        let end = copy.get().eq(count as i64 - 1);
+        let name = format!("{}_copies", self.name);
+        let last = self.last.map(|last| last & end);
+        let (stream, ready) = Stream::offer(name, self.valid, last, self.payload.clone());
+        copy.set_when(self.valid & ready, copy.get().counted(end));
+        self.take(ready & end);
+        stream
+    }
+
     /// A beat of zeros in front of each frame.
     ///
     /// # Panics

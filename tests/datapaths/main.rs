@@ -3,13 +3,16 @@
 
 mod argmax;
 mod check;
+mod codebook_mac;
 mod compression;
+mod constant;
 mod edge_enhance;
 mod faults;
 mod gradient_prune;
 mod lifting;
 mod network;
 mod nm_compress;
+mod nm_mac;
 mod nm_select;
 mod random;
 mod requantize;

@@ -72,7 +72,7 @@ fn what_cannot_be_is_named_with_its_mend() {
     }
     assert!(problems::<NetworkConfig>("layer = []").contains("a network has at least 1 layer"));
     let text = problems::<NetworkConfig>(&layer("a", "", "kind = \"softmax\""));
-    assert!(text.contains("there is no datapath \"softmax\"; the datapaths are argmax, network,"), "{text}");
+    assert!(text.contains("there is no datapath \"softmax\"; the datapaths are argmax,"), "{text}");
     let text = problems::<NetworkConfig>(&layer(
         "a",
         "",

@@ -1,0 +1,294 @@
+//! `y[r] = sum of C[k[r][i]] * x[i]`: weights that are indices into a codebook of a few integers.
+//!
+//! Source: searching for low-bit weights, SLB (arXiv 2009.08695), whose weights of b bits are the odd integers
+//! `2k - (2^b - 1)`.
+
+use super::Datapath;
+use super::config::{Config, ConfigError, IntType, Problems};
+use super::mac_array::{ArrayConfig, Dot, Group, Matrix, WeightKind, WeightsConfig};
+use super::ports::{Field, StreamPort};
+use super::requantize::Scale;
+use super::tensor::Source;
+use crate::blocks::{Codebook, tree};
+use crate::hdl::{Range, Signal};
+use serde::{Deserialize, Serialize};
+
+/// The integers that weights are chosen of.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected \"binary\", \"ternary\", \"odd2\", \"odd3\", \"odd4\", a list of 2 to 16 integers, or a table \
+                 { from = \"stream\", entries = 4, type = \"s8\" }"
+)]
+pub enum CodebookConfig {
+    Preset(Preset),
+    Entries(Vec<i64>),
+    Loaded(LoadedCodebook),
+}
+
+/// Codebooks with names.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Preset {
+    /// -1, 1
+    Binary,
+    /// -1, 0, 1
+    Ternary,
+    /// The odd integers of SLB: -3, -1, 1, 3
+    Odd2,
+    /// -7 to 7
+    Odd3,
+    /// -15 to 15
+    Odd4,
+}
+
+/// A codebook that comes through the stream `codebook`, a beat for each vector.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoadedCodebook {
+    pub from: FromStream,
+    pub entries: usize,
+    pub r#type: IntType,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FromStream {
+    Stream,
+}
+
+/// The table `datapath` of a design file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodebookMacConfig {
+    pub rows: usize,
+    pub columns: usize,
+    pub codebook: CodebookConfig,
+    /// Columns a beat; 1 if it is not said, all of them for constant weights.
+    pub lanes: Option<usize>,
+    /// Rows at once; likewise.
+    pub parallel_rows: Option<usize>,
+    /// The type of the activations.
+    pub input: IntType,
+    /// Indices into the codebook.
+    pub weights: WeightsConfig,
+    /// What becomes of the rows, one a beat (all at once behind constant weights); without it they leave as they are.
+    pub requantize: Option<Scale>,
+}
+
+/// `sum of codebook[indices[i]] * x[i]`.
+///
+/// ```
+/// use ternlet::datapath::codebook_dot_product;
+/// assert_eq!(codebook_dot_product(&[2, 5, -1], &[3, 0, 1], &[-3, -1, 1, 3]), 6 - 15 + 1);
+/// ```
+pub fn codebook_dot_product(x: &[i64], indices: &[usize], codebook: &[i64]) -> i64 {
+    x.iter().zip(indices).map(|(x, &index)| x * codebook[index]).sum()
+}
+
+/// Weights of a codebook that is fixed, or loaded.
+enum CodebookWeights {
+    Fixed { entries: Vec<i64>, products: Codebook },
+    Loaded(LoadedCodebook),
+}
+
+impl CodebookConfig {
+    /// The integers, where they are known.
+    fn entries(&self) -> Option<Vec<i64>> {
+        let odd = |bits: u32| (0..1i64 << bits).map(|k| 2 * k - ((1 << bits) - 1)).collect();
+        match self {
+            Self::Preset(Preset::Binary) => Some(odd(1)),
+            Self::Preset(Preset::Ternary) => Some(vec![-1, 0, 1]),
+            Self::Preset(Preset::Odd2) => Some(odd(2)),
+            Self::Preset(Preset::Odd3) => Some(odd(3)),
+            Self::Preset(Preset::Odd4) => Some(odd(4)),
+            Self::Entries(entries) => Some(entries.clone()),
+            Self::Loaded(_) => None,
+        }
+    }
+
+    fn check(&self, weights: &WeightsConfig, problems: &mut Problems) {
+        let count = |field: &str, count: usize, problems: &mut Problems| {
+            let (why, mend) = ("a codebook has 2 to 16 entries", "write 2 to 16");
+            problems.require((2..=16).contains(&count), field, count, why, mend);
+        };
+        match self {
+            Self::Preset(_) => {}
+            Self::Entries(entries) => {
+                count("codebook", entries.len(), problems);
+                let wide = entries.iter().find(|entry| i16::try_from(**entry).is_err());
+                let (why, mend) = ("an entry is -32768 to 32767", "scale the codebook down");
+                problems.require(wide.is_none(), "codebook", wide.unwrap_or(&0), why, mend);
+            }
+            Self::Loaded(loaded) => {
+                count("codebook.entries", loaded.entries, problems);
+                let ty = loaded.r#type;
+                let narrow = ty.bits <= if ty.signed { 16 } else { 15 };
+                let (why, mend) = ("an entry is -32768 to 32767", "write at most s16 or u15");
+                problems.require(narrow, "codebook.type", format!("\"{ty}\""), why, mend);
+                let constant = matches!(weights, WeightsConfig::Constant { .. });
+                let why = "constant weights need a codebook that is known";
+                let mend = "keep the indices in memory, or list the codebook";
+                problems.require(!constant, "codebook.from", "stream", why, mend);
+            }
+        }
+    }
+}
+
+impl Config for CodebookMacConfig {
+    const KIND: &'static str = "codebook_mac";
+    const SUMMARY: &'static str =
+        "y = sum of C[k] x: weights are indices of 1 to 4 bits into a codebook of integers, fixed or loaded";
+    const EXAMPLE: &'static str = r#"# A 2 x 6 matrix of 2-bit indices into the codebook -3, -1, 1, 3.
+name = "my_codebook_mac"
+board = "icebreaker"
+frequency_mhz = 24
+
+[datapath]
+kind = "codebook_mac"
+rows = 2
+columns = 6
+codebook = "odd2"   # or "binary", "ternary", "odd3", "odd4", a list of 2 to 16 integers,
+                    # or { from = "stream", entries = 4, type = "s8" }: one beat for each vector
+lanes = 3           # columns a beat
+parallel_rows = 2   # rows at once
+input = "s8"        # the activations: u or s, and 1 to 32 bits
+
+[datapath.weights]
+from = "memory"     # or "stream", or "constant": logic, a vector a cycle
+values = [          # indices; or file = "w.safetensors" and tensor = "layer1.index"
+    [0, 3, 1, 1, 2, 0],
+    [2, 2, 3, 0, 1, 3],
+]
+"#;
+
+    fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
+        let Self { rows, columns, codebook, lanes, parallel_rows, input, weights, requantize } = self;
+        let mut problems = Problems::default();
+        codebook.check(&weights, &mut problems);
+        weights.refuse_packing(&mut problems);
+        weights.refuse_metadata(&mut problems);
+        if !problems.is_empty() {
+            return problems.finish(|| unreachable!("there is a problem"));
+        }
+        let x_bits = input.range().width();
+        let kind = match (codebook.entries(), codebook) {
+            (None, CodebookConfig::Loaded(loaded)) => CodebookWeights::Loaded(loaded),
+            (entries, _) => {
+                let entries = entries.unwrap_or_default();
+                let (lanes, rows) = (lanes.unwrap_or(1), parallel_rows.unwrap_or(1));
+                let products = Codebook::new(&entries, lanes, rows, x_bits);
+                CodebookWeights::Fixed { entries, products }
+            }
+        };
+        let array = ArrayConfig { rows, columns, lanes, parallel_rows, input, weights, requantize };
+        array.load(Box::new(kind), source, problems)
+    }
+}
+
+impl CodebookWeights {
+    fn count(&self) -> usize {
+        match self {
+            Self::Fixed { entries, .. } => entries.len(),
+            Self::Loaded(loaded) => loaded.entries,
+        }
+    }
+}
+
+impl WeightKind for CodebookWeights {
+    fn name(&self) -> &'static str {
+        CodebookMacConfig::KIND
+    }
+
+    fn title(&self) -> String {
+        match self {
+            Self::Fixed { entries, .. } => format!("weights of the codebook {entries:?}"),
+            Self::Loaded(loaded) => {
+                format!("weights of a codebook of {} integers ({})", loaded.entries, loaded.r#type)
+            }
+        }
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        vec![Field { name: "index".into(), lanes: 1, range: Range::new(0, self.count() - 1) }]
+    }
+
+    fn loaded(&self) -> Option<StreamPort> {
+        match self {
+            Self::Fixed { .. } => None,
+            Self::Loaded(LoadedCodebook { entries, r#type, .. }) => {
+                Some(StreamPort::frames("codebook", "entry", *entries, r#type.range(), *entries))
+            }
+        }
+    }
+
+    fn check(&self, matrix: &[Vec<i64>], source: &str, problems: &mut Problems) {
+        let most = self.count() as i64 - 1;
+        let why = format!("an index is 0 to {most}");
+        let holds = |index: i64| (0..=most).contains(&index);
+        Matrix::require(matrix, source, holds, &why, "write places of the codebook, not weights", problems);
+    }
+
+    fn weight(&self, code: i64, loaded: &[i64]) -> i64 {
+        match self {
+            Self::Fixed { entries, .. } => entries[code as usize],
+            Self::Loaded(_) => loaded[code as usize],
+        }
+    }
+
+    fn zero(&self) -> Option<i64> {
+        match self {
+            Self::Fixed { entries, .. } => {
+                entries.iter().position(|entry| *entry == 0).map(|zero| zero as i64)
+            }
+            Self::Loaded(_) => None,
+        }
+    }
+
+    fn bounds(&self) -> (i64, i64) {
+        match self {
+            Self::Fixed { entries, .. } => {
+                let (least, most) = (entries.iter().min(), entries.iter().max());
+                (*least.expect("2 entries or more"), *most.expect("2 entries or more"))
+            }
+            Self::Loaded(loaded) => (loaded.r#type.lo(), loaded.r#type.hi()),
+        }
+    }
+
+    fn encode(&self, codes: &[i64], _: usize) -> Vec<i64> {
+        codes.to_vec()
+    }
+
+    fn decode(&self, fields: &[i64], loaded: &[i64]) -> Vec<i64> {
+        vec![self.weight(fields[0], loaded)]
+    }
+
+    fn dots<'m>(&self, x: &[Signal<'m>], rows: &[&[Group<'m>]], loaded: &[Signal<'m>]) -> Vec<Dot<'m>> {
+        let indices = |row: &&[Group<'m>]| row.iter().map(|group| group[0]).collect::<Vec<_>>();
+        match self {
+            Self::Fixed { products, .. } => {
+                let dots = products.dots(x, &rows.iter().map(indices).collect::<Vec<_>>());
+                dots.into_iter().map(|(sum, carry)| Dot { sum, carry }).collect()
+            }
+            Self::Loaded(_) => {
+                let mut items = loaded.to_vec();
+                items.resize(loaded.len().next_power_of_two(), loaded[loaded.len() - 1]);
+                let product =
+                    |(x, index): (&Signal<'m>, Signal<'m>)| (*x * index.choose(&items)).named("product");
+                let of_row = |row: &&[Group<'m>]| {
+                    let products: Vec<_> = x.iter().zip(indices(row)).map(product).collect();
+                    let sum = tree(&products, &mut |a: Signal<'m>, b| a.add_with_carry(b, None));
+                    Dot { sum, carry: None }
+                };
+                rows.iter().map(of_row).collect()
+            }
+        }
+    }
+
+    fn facts(&self) -> Vec<(String, String)> {
+        match self {
+            Self::Fixed { products, .. } => vec![("codebook".into(), products.summary())],
+            Self::Loaded(_) => vec![("codebook".into(), "loaded; a multiplier a lane and row".into())],
+        }
+    }
+}

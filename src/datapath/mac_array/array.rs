@@ -1,0 +1,116 @@
+//! The hardware of the array.
+
+use super::kind::Dot;
+use super::{MacArray, Weights, constant};
+use crate::blocks::replay;
+use crate::datapath::LaneStream;
+use crate::hdl::{Memory, Module, Range, Signal, Stream, Type};
+
+/// A beat: activations, the word of its weights, and what is loaded.
+type Beat<'m> = (Vec<Signal<'m>>, Signal<'m>, Vec<Signal<'m>>);
+
+impl MacArray {
+    /// The rows' sums, `parallel_rows` a beat.
+    pub(super) fn rows_of<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> LaneStream<'m> {
+        let mut inputs = inputs.into_iter();
+        let x = inputs.next().expect("a stream of activations");
+        if let Weights::Constant { graph, .. } = &self.weights {
+            return constant::rows(m, graph, &self.accumulator(), x);
+        }
+        let (beats, passes) = (self.folding.beats(), self.folding.passes());
+        let x = replay(x, beats, passes);
+        let sums = match (&self.weights, self.kind.shared_column()) {
+            (Weights::Memory(matrix), Some(shared)) if self.folding.lanes == 1 && beats > 1 => {
+                shared.rows(m, x, matrix, &self.folding, &self.accumulator())
+            }
+            _ => self.sums(m, self.beside_weights(m, x, inputs.collect())),
+        };
+        let rows = sums.framed(passes);
+        let some = self.folding.row_tail() < self.folding.parallel_rows;
+        // Requantized rows leave one by one: those that are none do not.
+        if some && self.has_stray_weights() && self.requantize.is_none() {
+            without_last(rows, self.folding.row_tail())
+        } else {
+            rows
+        }
+    }
+
+    /// Whether weights that stand for no row or no column may be other than 0.
+    fn has_stray_weights(&self) -> bool {
+        matches!(self.weights, Weights::Stream) || self.kind.zero().is_none()
+    }
+
+    fn beside_weights<'m>(
+        &self,
+        m: &'m Module,
+        x: LaneStream<'m>,
+        others: Vec<LaneStream<'m>>,
+    ) -> Stream<'m, Beat<'m>> {
+        let mut others = others.into_iter();
+        let some = self.folding.column_tail() < self.folding.lanes;
+        let x =
+            if some && self.has_stray_weights() { without_last(x, self.folding.column_tail()) } else { x };
+        let x = x.repeated(self.kind.repeats());
+        let weighted = match &self.weights {
+            Weights::Memory(matrix) => {
+                let words = self.words(matrix);
+                let steps = Range::new(0, words.len() - 1);
+                let rom: Memory<'m> = m.rom("weights", Type::Bits(self.kind.word_bits(self.groups())), words);
+                let stepped =
+                    x.scan("step", &steps, &[0], |step, x, _| (step.counted(step.eq(steps.hi())), (x, step)));
+                stepped.map(|(x, step)| (x, rom.read(step)))
+            }
+            _ => {
+                let w = others.next().expect("a stream of weights");
+                x.zip(w.unframed()).map(|(x, w)| (x, m.concat(&w)))
+            }
+        };
+        match others.next() {
+            Some(loaded) => {
+                let held = loaded.repeated(self.steps()).unframed();
+                weighted.zip(held).map(|((x, word), loaded)| (x, word, loaded))
+            }
+            None => weighted.map(|(x, word)| (x, word, Vec::new())),
+        }
+    }
+
+    /// An adder tree a row, then an accumulator where a vector takes more than one beat.
+    fn sums<'m>(&self, m: &'m Module, weighted: Stream<'m, Beat<'m>>) -> LaneStream<'m> {
+        let (rows, kind) = (self.folding.parallel_rows, &self.kind);
+        let stored = matches!(self.weights, Weights::Memory(_));
+        let dots = weighted.map(|(x, word, loaded)| {
+            // Whatever the codes are, some weights may want none of it.
+            x.iter().chain(&loaded).chain([&word]).for_each(|signal| m.ignore(*signal));
+            let groups = self.groups();
+            let groups = if stored { kind.fetch(word, groups) } else { kind.receive(word, groups) };
+            let of_rows: Vec<_> = groups.chunks(groups.len() / rows).collect();
+            let dots = kind.dots(&x, &of_rows, &loaded).into_iter();
+            dots.map(|Dot { sum, carry }| (sum, carry.into_iter().collect::<Vec<_>>())).collect::<Vec<_>>()
+        });
+        let word = self.accumulator();
+        let beats = self.folding.beats() * kind.repeats();
+        if beats == 1 {
+            let whole = |(sum, carry): (Signal<'m>, Vec<Signal<'m>>)| {
+                carry.into_iter().fold(sum, |sum, carry| sum + carry).wrap(word.clone())
+            };
+            return dots.map(|rows| rows.into_iter().map(whole).collect());
+        }
+        let dots = if dots.is_framed() { dots } else { dots.framed(beats) };
+        dots.fold("accumulator", &vec![word.clone(); rows], &vec![0; rows], |accumulators, rows| {
+            let sums = accumulators.iter().zip(rows);
+            sums.map(|(sum, (dot, carry))| sum.add_with_carry(dot, carry.first().copied()).wrap(word.clone()))
+                .collect()
+        })
+    }
+}
+
+/// The same beats, but 0 in the lanes from `tail` on of a frame's last one.
+fn without_last<'m>(stream: LaneStream<'m>, tail: usize) -> LaneStream<'m> {
+    let marked = stream.scan("tail", &Vec::<Range>::new(), &[], |_, lanes, last| (Vec::new(), (lanes, last)));
+    marked.map(|(lanes, last)| {
+        let kept = |(lane, x): (usize, Signal<'m>)| {
+            if lane < tail { x } else { last.mux(0, x).wrap(x.range().word()) }
+        };
+        lanes.into_iter().enumerate().map(kept).collect()
+    })
+}

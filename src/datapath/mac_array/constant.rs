@@ -1,0 +1,48 @@
+//! Weights that are logic: the whole matrix as one adder graph, a vector in every clock cycle.
+
+use super::WeightKind;
+use crate::blocks::{AdderForm, AdderGraph, Polarities, constant_matrix};
+use crate::datapath::LaneStream;
+use crate::datapath::config::IntType;
+use crate::hdl::{Module, Range};
+
+/// The graph of a matrix of codes.
+pub fn graph(matrix: &[Vec<i64>], kind: &dyn WeightKind, input: IntType) -> AdderGraph {
+    let matrix = weights(matrix, kind);
+    let inputs = vec![(input.lo(), input.hi()); matrix[0].len()];
+    AdderGraph::of(&matrix, &inputs, AdderGraph::default_effort(&matrix))
+}
+
+fn weights(matrix: &[Vec<i64>], kind: &dyn WeightKind) -> Vec<Vec<i64>> {
+    matrix.iter().map(|row| row.iter().map(|&code| kind.weight(code, &[])).collect()).collect()
+}
+
+/// The word that holds every row's sum, and no more.
+pub fn sums(matrix: &[Vec<i64>], kind: &dyn WeightKind, input: IntType) -> Range {
+    let weights = weights(matrix, kind);
+    let end = |row: &Vec<i64>, lo: i64, hi: i64| -> i64 {
+        row.iter().map(|&weight| weight * if weight < 0 { hi } else { lo }).sum()
+    };
+    let ends =
+        weights.iter().flat_map(|row| [end(row, input.lo(), input.hi()), end(row, input.hi(), input.lo())]);
+    Range::hull(ends.map(Into::into)).word()
+}
+
+/// All rows of each vector.
+pub fn rows<'m>(m: &'m Module, graph: &AdderGraph, word: &Range, x: LaneStream<'m>) -> LaneStream<'m> {
+    x.map(|x| {
+        // Columns of zeros are read by no row.
+        x.iter().for_each(|x| m.ignore(*x));
+        let rows = constant_matrix(graph, &x, AdderForm::of(m.timing().family()));
+        rows.into_iter().map(|row| row.wrap(word.clone())).collect()
+    })
+}
+
+/// Adders, and the look-up tables that they take where that is known before synthesis.
+pub fn facts(graph: &AdderGraph) -> Vec<(String, String)> {
+    let rows = graph.rows.iter().flatten().count();
+    vec![
+        ("adders".into(), format!("{} for {} inputs and {rows} rows", graph.adders(), graph.inputs.len())),
+        ("look-up tables of the adders".into(), format!("{} on iCE40", Polarities::of(graph).luts)),
+    ]
+}

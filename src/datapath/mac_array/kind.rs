@@ -1,0 +1,163 @@
+//! What tells one kind of weights from another.
+
+use super::folding::Folding;
+use crate::datapath::LaneStream;
+use crate::datapath::config::Problems;
+use crate::datapath::ports::{Field, StreamPort};
+use crate::hdl::{Module, Range, Signal};
+use num_bigint::BigInt;
+use num_traits::One;
+
+/// Signals that stand for a group of weights, as its kind likes them.
+pub type Group<'m> = Vec<Signal<'m>>;
+
+/// The sum of a row's products of one beat, and a condition that is still to be added, for a carry-in.
+pub struct Dot<'m> {
+    pub sum: Signal<'m>,
+    pub carry: Option<Signal<'m>>,
+}
+
+/// A kind of weights: how they are written, and how a beat of activations is multiplied with them.
+///
+/// A matrix in a design file is of integers, its codes. A group of codes that lie beside each other in a row is written as
+/// integers of a few fields, in a stream or in a memory.
+pub trait WeightKind {
+    /// The datapath's one word.
+    fn name(&self) -> &'static str;
+
+    /// The weights in a few words: `weights in -1, 0, +1`.
+    fn title(&self) -> String;
+
+    /// Codes of a group; it stands for as many columns.
+    fn group(&self) -> usize {
+        1
+    }
+
+    /// Beats of weights for each beat of activations: the products of a group are the sum of so many.
+    fn repeats(&self) -> usize {
+        1
+    }
+
+    /// Multipliers (or lanes that are as good as one) for each group.
+    fn products(&self) -> usize {
+        1
+    }
+
+    /// What a group is written as; the lanes of a field are those of one group.
+    fn fields(&self) -> Vec<Field>;
+
+    /// A stream of a beat for each vector, which is held beside it: a codebook.
+    fn loaded(&self) -> Option<StreamPort> {
+        None
+    }
+
+    /// Notes codes of `matrix`, which comes from `source`, that cannot be.
+    fn check(&self, matrix: &[Vec<i64>], source: &str, problems: &mut Problems);
+
+    /// The weight of a code, given what is loaded.
+    fn weight(&self, code: i64, _loaded: &[i64]) -> i64 {
+        code
+    }
+
+    /// A code whose weight is 0, if there is one.
+    fn zero(&self) -> Option<i64> {
+        Some(0)
+    }
+
+    /// The least and the greatest weight.
+    fn bounds(&self) -> (i64, i64);
+
+    /// The fields of beat `repeat` of a group of codes.
+    fn encode(&self, codes: &[i64], repeat: usize) -> Vec<i64>;
+
+    /// The weights that a beat of fields stands for, given what is loaded.
+    fn decode(&self, fields: &[i64], loaded: &[i64]) -> Vec<i64>;
+
+    /// Bits of a memory word of `groups` groups.
+    fn word_bits(&self, groups: usize) -> u32 {
+        groups as u32
+            * self.fields().iter().map(|field| field.lanes as u32 * field.range.width()).sum::<u32>()
+    }
+
+    /// The memory word of a beat of groups, each the fields of [`WeightKind::encode`]: by default the payload that a stream of
+    /// weights would have.
+    fn store(&self, groups: &[Vec<i64>]) -> BigInt {
+        payload(&self.fields(), groups)
+    }
+
+    /// The groups of a memory word.
+    fn fetch<'m>(&self, word: Signal<'m>, groups: usize) -> Vec<Group<'m>> {
+        self.receive(word, groups)
+    }
+
+    /// The groups of a streamed beat: by default for each group its fields behind each other.
+    fn receive<'m>(&self, word: Signal<'m>, groups: usize) -> Vec<Group<'m>> {
+        cut(&self.fields(), word, groups)
+    }
+
+    /// The dot product of each row's groups with the activations of a beat.
+    fn dots<'m>(&self, x: &[Signal<'m>], rows: &[&[Group<'m>]], loaded: &[Signal<'m>]) -> Vec<Dot<'m>>;
+
+    /// Hardware for one column a beat that all rows share, of weights in memory, where it is better than that of
+    /// [`WeightKind::dots`]: from a framed stream of vectors to one beat of sums for each.
+    fn shared_column(&self) -> Option<&dyn SharedColumn> {
+        None
+    }
+
+    /// What a person should know of how products are computed.
+    fn facts(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+}
+
+/// The other hardware of a kind: see [`WeightKind::shared_column`].
+pub trait SharedColumn {
+    fn rows<'m>(
+        &self,
+        m: &'m Module,
+        x: LaneStream<'m>,
+        matrix: &[Vec<i64>],
+        folding: &Folding,
+        accumulator: &Range,
+    ) -> LaneStream<'m>;
+}
+
+/// The word of `groups` as a stream carries them, field behind field.
+pub fn payload(fields: &[Field], groups: &[Vec<i64>]) -> BigInt {
+    let (mut word, mut lsb, mut first) = (BigInt::from(0), 0, 0);
+    for Field { lanes, range, .. } in fields {
+        let modulus = BigInt::one() << range.width();
+        for value in groups.iter().flat_map(|group| &group[first..first + lanes]) {
+            word += ((BigInt::from(*value) + &modulus) % &modulus) << lsb;
+            lsb += range.width();
+        }
+        first += lanes;
+    }
+    word
+}
+
+/// The groups of a word of [`payload`], each its fields behind each other.
+pub fn cut<'m>(fields: &[Field], word: Signal<'m>, groups: usize) -> Vec<Group<'m>> {
+    let mut found = vec![Vec::new(); groups];
+    let mut lsb = 0;
+    for Field { lanes, range, .. } in fields {
+        for group in &mut found {
+            for _ in 0..*lanes {
+                group.push(word.slice(lsb, range.width()).int(range.word()));
+                lsb += range.width();
+            }
+        }
+    }
+    found
+}
+
+/// The fields of group `index` of `groups`, out of a beat that carries them field behind field.
+pub fn of_group(fields: &[Field], groups: usize, beat: &[i64], index: usize) -> Vec<i64> {
+    let mut values = Vec::new();
+    let mut first = 0;
+    for Field { lanes, .. } in fields {
+        values.extend_from_slice(&beat[first + index * lanes..first + (index + 1) * lanes]);
+        first += groups * lanes;
+    }
+    values
+}

@@ -1,0 +1,123 @@
+//! The weights of a design file.
+
+use crate::blocks::Packing;
+use crate::datapath::config::Problems;
+use crate::datapath::tensor::Source;
+use serde::{Deserialize, Serialize};
+
+/// Where the weights come from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "from", rename_all = "snake_case", deny_unknown_fields)]
+pub enum WeightsConfig {
+    /// A stream `w` beside the activations.
+    Stream,
+    /// A block RAM with the weights in it.
+    Memory {
+        /// A tensor of `rows` by `columns`.
+        file: Option<String>,
+        tensor: Option<String>,
+        /// Or the rows themselves.
+        values: Option<Vec<Vec<i64>>>,
+        /// Of compressed N:M weights: a tensor of the metadata of each group.
+        metadata: Option<String>,
+        /// Of ternary weights.
+        packing: Option<Packing>,
+    },
+    /// Logic: the whole matrix as adders that rows share, for a vector in every clock cycle.
+    Constant {
+        file: Option<String>,
+        tensor: Option<String>,
+        values: Option<Vec<Vec<i64>>>,
+        metadata: Option<String>,
+    },
+}
+
+/// A matrix of integers, and what it is called in messages.
+#[derive(Clone, Debug, Default)]
+pub struct Matrix {
+    pub values: Vec<Vec<i64>>,
+    pub name: String,
+}
+
+impl Matrix {
+    /// The `rows` by `columns` integers of a file or of the design file itself; problems are noted.
+    pub fn read(
+        (rows, columns): (usize, usize),
+        file: Option<&str>,
+        tensor: Option<&str>,
+        values: Option<&[Vec<i64>]>,
+        source: &dyn Source,
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        match (file, values) {
+            (Some(file), None) => {
+                let found = match source.tensor(file, tensor) {
+                    Ok(found) => found,
+                    Err(why) => {
+                        let mend = "name a tensor that is there";
+                        problems.require(false, "weights.file", format!("\"{file}\""), &why, mend);
+                        return None;
+                    }
+                };
+                let shaped = found.shape == [rows, columns];
+                let why =
+                    format!("the tensor has the shape {:?}, the matrix {rows} x {columns}", found.shape);
+                let mend = "name another, or change rows and columns";
+                problems.require(shaped, "weights.tensor", tensor.unwrap_or_default(), &why, mend);
+                let values = || found.values.chunks(columns).map(<[i64]>::to_vec).collect();
+                shaped.then(|| Self { values: values(), name: file.into() })
+            }
+            (None, Some(values)) => {
+                let shaped = values.len() == rows && values.iter().all(|row| row.len() == columns);
+                let why = format!("the matrix is not {rows} rows of {columns} weights");
+                let mend = "list them all, or change rows and columns";
+                problems.require(shaped, "weights.values", "[...]", &why, mend);
+                shaped.then(|| Self { values: values.to_vec(), name: "weights.values".into() })
+            }
+            (file, _) => {
+                let both = "both a file and values are given";
+                let why = if file.is_some() { both } else { "neither a file nor values are given" };
+                problems.require(false, "weights.file", file.unwrap_or_default(), why, "give one of them");
+                None
+            }
+        }
+    }
+
+    /// Notes the first integer for which `holds` is not so.
+    pub fn require(
+        matrix: &[Vec<i64>],
+        source: &str,
+        holds: impl Fn(i64) -> bool,
+        why: &str,
+        mend: &str,
+        problems: &mut Problems,
+    ) {
+        for (row, weights) in matrix.iter().enumerate() {
+            if let Some(column) = weights.iter().position(|weight| !holds(*weight)) {
+                let place = format!("{} (row {row}, column {column} of {source})", weights[column]);
+                problems.require(false, "weights", place, why, mend);
+                return;
+            }
+        }
+    }
+}
+
+impl WeightsConfig {
+    /// Notes where metadata is given for weights that have none.
+    pub fn refuse_metadata(&self, problems: &mut Problems) {
+        if let Self::Memory { metadata: Some(metadata), .. }
+        | Self::Constant { metadata: Some(metadata), .. } = self
+        {
+            let why = "only N:M weights have metadata";
+            problems.require(false, "weights.metadata", format!("\"{metadata}\""), why, "leave it out");
+        }
+    }
+
+    /// Notes where a packing is given for weights that have but one.
+    pub fn refuse_packing(&self, problems: &mut Problems) {
+        if let Self::Memory { packing: Some(packing), .. } = self {
+            let why = "only the weights of ternary_mac are packed in more than one way";
+            problems.require(false, "weights.packing", format!("{packing:?}"), why, "leave it out");
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! `y = W x` with N:M sparse weights: of each M weights of a row that lie beside each other, at most N are not 0.
+//!
+//! Source: N:M fine-grained structured sparsity (arXiv 2102.04010); compressed weights and their metadata are in the order of
+//! NVIDIA's sparse tensor core (PTX, `mma.sp`). Metadata picks N of M activations, so that N multipliers do for M columns.
+
+use super::config::{Config, ConfigError, IntType, Problems};
+use super::mac_array::{ArrayConfig, Dot, Group, Matrix, WeightKind, WeightsConfig, cut, payload};
+use super::nm_pattern::NmPattern;
+use super::ports::Field;
+use super::requantize::Scale;
+use super::tensor::Source;
+use super::{Datapath, nm_group};
+use crate::blocks::{PairChoice, TernaryChoice, Trit, nm_select, tree_with_carries};
+use crate::hdl::{Range, Signal, unsigned};
+use num_bigint::BigInt;
+use serde::{Deserialize, Serialize};
+
+/// The type of a weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected \"ternary\", or a type of 2 to 8 bits such as \"s4\"")]
+pub enum WeightType {
+    Named(Ternary),
+    Int(IntType),
+}
+
+/// -1, 0 and +1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ternary {
+    Ternary,
+}
+
+impl WeightType {
+    fn bounds(self) -> (i64, i64) {
+        match self {
+            Self::Named(Ternary::Ternary) => (-1, 1),
+            Self::Int(ty) => (ty.lo(), ty.hi()),
+        }
+    }
+
+    fn is_ternary(self) -> bool {
+        self == Self::Named(Ternary::Ternary)
+    }
+}
+
+impl std::fmt::Display for WeightType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Named(Ternary::Ternary) => f.write_str("ternary"),
+            Self::Int(ty) => ty.fmt(f),
+        }
+    }
+}
+
+/// The table `datapath` of a design file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NmMacConfig {
+    pub rows: usize,
+    pub columns: usize,
+    /// N:M.
+    pub pattern: NmPattern,
+    /// The type of the weights.
+    pub weight: WeightType,
+    /// Whether the weights may be other than 0 everywhere: the same array then takes M / N times the cycles (rounded up).
+    #[serde(default)]
+    pub dense: bool,
+    /// Columns a beat, whole groups of M; one group if it is not said, all columns for constant weights.
+    pub lanes: Option<usize>,
+    /// Rows at once; 1 if it is not said, all of them for constant weights.
+    pub parallel_rows: Option<usize>,
+    /// The type of the activations.
+    pub input: IntType,
+    pub weights: WeightsConfig,
+    /// What becomes of the rows, one a beat (all at once behind constant weights); without it they leave as they are.
+    pub requantize: Option<Scale>,
+}
+
+/// N:M weights of a type.
+struct NmWeights {
+    pattern: NmPattern,
+    weight: WeightType,
+    dense: bool,
+}
+
+impl Config for NmMacConfig {
+    const KIND: &'static str = "nm_mac";
+    const SUMMARY: &'static str = "y = W x with N:M sparse weights: N multipliers for M columns; dense weights on the same array in M / N times the cycles";
+    const EXAMPLE: &'static str = r#"# A 2 x 8 matrix of which 2 of every 4 weights are 0: 4 multipliers compute 8 columns a beat.
+name = "my_nm_mac"
+board = "icebreaker"
+frequency_mhz = 24
+
+[datapath]
+kind = "nm_mac"
+rows = 2
+columns = 8         # the last group may be shorter than M
+pattern = "2:4"     # N:M: of every 4 weights of a row that lie beside each other at most 2 are not 0
+weight = "s4"       # "ternary", or u or s and 2 to 8 bits
+lanes = 8           # columns a beat, whole groups of M
+parallel_rows = 1   # rows at once
+input = "s8"        # the activations: u or s, and 1 to 32 bits
+dense = false       # true: weights may be other than 0 everywhere; the same array then takes M / N times the cycles
+
+[datapath.weights]
+from = "memory"     # compressed in block RAM; or "stream": values and places; or "constant": logic, a vector a cycle
+values = [          # or file = "w.safetensors" and tensor = "layer1.weight": dense, 0 where nothing is kept;
+    [3, 0, 0, -8, 0, 7, 1, 0],  # compressed with metadata = "layer1.metadata" beside it
+    [0, 0, 5, 5, -1, 0, 0, 2],
+]
+"#;
+
+    fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
+        let Self { rows, columns, pattern, weight, dense, .. } = self;
+        let mut problems = Problems::default();
+        if let WeightType::Int(ty) = weight {
+            let why = "a weight has 2 to 8 bits";
+            let mend = "write \"ternary\", or u2 to u8 or s2 to s8";
+            problems.require((2..=8).contains(&ty.bits), "weight", format!("\"{ty}\""), why, mend);
+        }
+        self.weights.refuse_packing(&mut problems);
+        let weights = match self.weights {
+            WeightsConfig::Memory { file, tensor, values, metadata: Some(metadata), packing } => {
+                let compressed = nm_group::Compressed { file, tensor, values, metadata };
+                let values = compressed.expanded(pattern, (rows, columns), source, &mut problems);
+                WeightsConfig::Memory { file: None, tensor: None, values, metadata: None, packing }
+            }
+            WeightsConfig::Constant { file, tensor, values, metadata: Some(metadata) } => {
+                let compressed = nm_group::Compressed { file, tensor, values, metadata };
+                let values = compressed.expanded(pattern, (rows, columns), source, &mut problems);
+                WeightsConfig::Constant { file: None, tensor: None, values, metadata: None }
+            }
+            weights => weights,
+        };
+        let Self { lanes, parallel_rows, input, requantize, .. } = self;
+        let array = ArrayConfig { rows, columns, lanes, parallel_rows, input, weights, requantize };
+        array.load(Box::new(NmWeights { pattern, weight, dense }), source, problems)
+    }
+}
+
+impl NmWeights {
+    /// Whether a weight and its place are one code: see [`TernaryChoice`].
+    fn is_fused(&self) -> bool {
+        self.weight.is_ternary() && self.pattern.group() - self.pattern.kept() == 2
+    }
+
+    /// Whether the places of a group lie in memory as a code of three bits: see [`PairChoice`].
+    fn is_paired(&self) -> bool {
+        (self.pattern.kept(), self.pattern.group()) == (2, 4) && !self.weight.is_ternary()
+    }
+
+    /// Whether the places say anything.
+    fn has_places(&self) -> bool {
+        self.pattern.kept() < self.pattern.group()
+    }
+
+    /// What a group is in memory: a code for each ternary weight, or one for both places, or its fields.
+    fn stored(&self) -> Vec<Field> {
+        let code = |lanes: usize, bits: u32| Field { name: "code".into(), lanes, range: unsigned(bits) };
+        let mut fields = self.fields();
+        if self.is_fused() {
+            return vec![code(self.pattern.kept(), 4)];
+        }
+        if self.is_paired() {
+            fields[1] = code(1, 3);
+        }
+        fields
+    }
+
+    /// The groups' signals with each weight and its place as one code.
+    fn fused<'m>(&self, groups: Vec<Group<'m>>) -> Vec<Group<'m>> {
+        let kept = self.pattern.kept();
+        let of_group = |group: Group<'m>| {
+            let (weights, places) = group.split_at(kept);
+            let pairs = weights.iter().zip(places).enumerate();
+            let codes = pairs.flat_map(|(index, (weight, place))| {
+                let choice = TernaryChoice::of(Trit::of_bits(weight.to_bits()), *place, index as i64);
+                [choice.choose, choice.second, choice.negative, choice.third]
+            });
+            codes.collect()
+        };
+        groups.into_iter().map(of_group).collect()
+    }
+}
+
+impl WeightKind for NmWeights {
+    fn name(&self) -> &'static str {
+        NmMacConfig::KIND
+    }
+
+    fn title(&self) -> String {
+        let dense = if self.dense { ", dense" } else { "" };
+        format!("{} weights of {}{dense}", self.pattern, self.weight)
+    }
+
+    fn group(&self) -> usize {
+        self.pattern.group()
+    }
+
+    fn repeats(&self) -> usize {
+        if self.dense { self.pattern.group().div_ceil(self.pattern.kept()) } else { 1 }
+    }
+
+    fn products(&self) -> usize {
+        self.pattern.kept()
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        let (lo, hi) = self.weight.bounds();
+        let kept = self.pattern.kept();
+        let mut fields = vec![Field { name: "w".into(), lanes: kept, range: Range::new(lo, hi) }];
+        if self.has_places() {
+            fields.push(Field { name: "place".into(), lanes: kept, range: self.pattern.place_range() });
+        }
+        fields
+    }
+
+    fn check(&self, matrix: &[Vec<i64>], source: &str, problems: &mut Problems) {
+        let (lo, hi) = self.weight.bounds();
+        let why = format!("a weight of {} is {lo} to {hi}", self.weight);
+        let holds = |weight: i64| (lo..=hi).contains(&weight);
+        Matrix::require(matrix, source, holds, &why, "quantize the tensor first", problems);
+        if !self.dense {
+            nm_group::require_sparse(self.pattern, matrix, source, problems);
+        }
+    }
+
+    fn bounds(&self) -> (i64, i64) {
+        self.weight.bounds()
+    }
+
+    fn encode(&self, codes: &[i64], repeat: usize) -> Vec<i64> {
+        let kept = self.pattern.kept();
+        let here = |place: usize| !self.dense || place / kept == repeat;
+        let part: Vec<i64> =
+            codes.iter().enumerate().map(|(place, &code)| if here(place) { code } else { 0 }).collect();
+        let (values, places) = nm_group::compress(self.pattern, &part);
+        if self.has_places() { [values, places].concat() } else { values }
+    }
+
+    fn decode(&self, fields: &[i64], _: &[i64]) -> Vec<i64> {
+        let (values, places) = fields.split_at(self.pattern.kept());
+        if self.has_places() { nm_group::expand(self.pattern, values, places) } else { values.to_vec() }
+    }
+
+    fn word_bits(&self, groups: usize) -> u32 {
+        let bits = |field: &Field| field.lanes as u32 * field.range.width();
+        groups as u32 * self.stored().iter().map(bits).sum::<u32>()
+    }
+
+    fn store(&self, groups: &[Vec<i64>]) -> BigInt {
+        let kept = self.pattern.kept();
+        let codes = |group: &Vec<i64>| -> Vec<i64> {
+            let (values, places) = group.split_at(kept);
+            if self.is_paired() {
+                return [values, &[PairChoice::encode([places[0], places[1]]).into()]].concat();
+            }
+            let pairs = values.iter().zip(places).enumerate();
+            pairs
+                .map(|(index, (&w, &place))| TernaryChoice::encode(w, place as usize - index).into())
+                .collect()
+        };
+        if self.is_fused() || self.is_paired() {
+            payload(&self.stored(), &groups.iter().map(codes).collect::<Vec<_>>())
+        } else {
+            payload(&self.fields(), groups)
+        }
+    }
+
+    fn fetch<'m>(&self, word: Signal<'m>, groups: usize) -> Vec<Group<'m>> {
+        let groups = cut(&self.stored(), word, groups);
+        let bits = |code: Signal<'m>, count: u32| (0..count).map(move |place| code.bit(place));
+        let steering = |group: Group<'m>| -> Group<'m> {
+            if self.is_fused() {
+                return group.into_iter().flat_map(|code| bits(code, 4)).collect();
+            }
+            let (weights, code) = group.split_at(self.pattern.kept());
+            weights.iter().copied().chain(bits(code[0], 3)).collect()
+        };
+        if self.is_fused() || self.is_paired() { groups.into_iter().map(steering).collect() } else { groups }
+    }
+
+    fn receive<'m>(&self, word: Signal<'m>, groups: usize) -> Vec<Group<'m>> {
+        let groups = cut(&self.fields(), word, groups);
+        if self.is_fused() { self.fused(groups) } else { groups }
+    }
+
+    fn dots<'m>(&self, x: &[Signal<'m>], rows: &[&[Group<'m>]], _: &[Signal<'m>]) -> Vec<Dot<'m>> {
+        let kept = self.pattern.kept();
+        let of_row = |row: &&[Group<'m>]| {
+            let (mut terms, mut carries) = (Vec::new(), Vec::new());
+            for (x, group) in x.chunks(self.pattern.group()).zip(row.iter()) {
+                if self.is_fused() {
+                    for (index, code) in group.chunks(4).enumerate() {
+                        let choice = TernaryChoice {
+                            choose: code[0],
+                            second: code[1],
+                            negative: code[2],
+                            third: code[3],
+                        };
+                        terms.push(choice.complement([x[index], x[index + 1], x[index + 2]]));
+                        carries.push(choice.negative);
+                    }
+                    continue;
+                }
+                let (weights, steering) = group.split_at(kept);
+                let picked = match *steering {
+                    [] => x.to_vec(),
+                    [first, last, crossed] if self.is_paired() => {
+                        PairChoice { first, last, crossed }.select([x[0], x[1], x[2], x[3]]).to_vec()
+                    }
+                    ref places => nm_select(x, places),
+                };
+                for (x, weight) in picked.into_iter().zip(weights) {
+                    if self.weight.is_ternary() {
+                        let trit = Trit::of_bits(weight.to_bits());
+                        terms.push(trit.complement(x));
+                        carries.push(trit.negative);
+                    } else {
+                        terms.push((x * *weight).named("product"));
+                    }
+                }
+            }
+            let (sum, left) = tree_with_carries(&terms, &carries);
+            Dot { sum, carry: left.first().copied() }
+        };
+        rows.iter().map(of_row).collect()
+    }
+}
