@@ -77,7 +77,8 @@ pub fn product<'m>(a: Signal<'m>, b: Signal<'m>) -> Signal<'m> {
         let word = m.concat(&[low.wrap(unsigned(shift)), sum]);
         (word.int(unsigned(word.width())).wrap(Range::new(0, most.clone()).word()), at, most)
     });
-    sum
+    // The rows count as if the narrower factor could be all ones.
+    sum.wrap(Range::new(0, a.range().hi() * b.range().hi()).word())
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ fn rounded(numbers: &[f64], scale: f64) -> Result<Vec<i64>, String> {
     let most = f64::from(1u32 << 26) * f64::from(1u32 << 27);
     let scaled = |(place, number): (usize, &f64)| match (number * scale).round_ties_even() {
         integer if integer.abs() <= most => Ok(integer as i64),
-        _ => Err(format!("number {place} is {number}, which times {scale} is no integer of 53 bits")),
+        _ => Err(format!("number {place} is {number}, which times {scale:?} is no integer of 53 bits")),
     };
     numbers.iter().enumerate().map(scaled).collect()
 }
