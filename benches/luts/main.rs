@@ -37,8 +37,11 @@ impl Source for NoFiles {
 /// Looks up the area of a candidate on a family.
 type Count<'a> = &'a dyn Fn(&Candidate, Family) -> u64;
 
+/// Prints figures, and says whether all bounds are met.
+type Section = fn(Count) -> bool;
+
 /// `cargo bench --bench luts -- sparse` prints one of them alone.
-const SECTIONS: [(&str, fn(Count) -> bool); 3] =
+const SECTIONS: [(&str, Section); 3] =
     [("lanes", lanes_of_a_beat), ("rows", rows_of_a_column), ("sparse", sparse_training)];
 
 fn main() -> ExitCode {
