@@ -86,20 +86,8 @@ output = "modulus"      # or "edges" (0 and 1), or "gradient" (both derivatives)
         let pictures = Pictures { width, height, size, pixel: input };
         let mut problems = Problems::default();
         pictures.check(&mut problems);
-        let methods = [modulus_maxima.is_some(), limited_reconstruction.is_some()];
-        let given = methods.iter().filter(|given| **given).count();
-        let mend = "give one table, modulus_maxima or limited_reconstruction";
-        problems.require(
-            given == 1,
-            "modulus_maxima",
-            format!("{given} methods"),
-            "edges have one method",
-            mend,
-        );
-        problems.finish(|| ())?;
-        let mut problems = Problems::default();
         match (modulus_maxima, limited_reconstruction) {
-            (Some(maxima), _) => {
+            (Some(maxima), None) => {
                 let mut inside = Problems::default();
                 maxima.check(input, &mut inside);
                 if let Err(errors) = inside.finish(|| ()) {
@@ -107,11 +95,20 @@ output = "modulus"      # or "edges" (0 and 1), or "gradient" (both derivatives)
                 }
                 problems.finish(|| Box::new(EdgeEnhance { pictures, maxima }) as Box<dyn Datapath>)
             }
-            (None, Some(limited)) => limited.load(&pictures, source).or_else(|errors| {
-                problems.inside("limited_reconstruction", errors);
+            (None, Some(limited)) => {
+                problems.finish(|| ())?;
+                limited.load(&pictures, source).map_err(|errors| {
+                    let mut problems = Problems::default();
+                    problems.inside("limited_reconstruction", errors);
+                    problems.finish(|| ()).expect_err("there is a problem")
+                })
+            }
+            (maxima, _) => {
+                let given = if maxima.is_some() { "2 methods" } else { "0 methods" };
+                let mend = "give one table, modulus_maxima or limited_reconstruction";
+                problems.require(false, "modulus_maxima", given, "edges have one method", mend);
                 problems.finish(|| unreachable!("there is a problem"))
-            }),
-            (None, None) => unreachable!("a method is given"),
+            }
         }
     }
 }
