@@ -112,9 +112,9 @@ impl Compared<'_> {
         let peer = |peer: &str, graph: &Graph| {
             area(&candidate(peer, graph, &folder.join(format!("{}_{peer}.sv", self.name))))
         };
-        let ours = area(&self.ours.candidate(family));
-        let da4ml = peer("da4ml", &self.peers.da4ml);
-        let twn = self.peers.twn.as_ref().map(|graph| peer("twn", graph));
+        let ours = area(&self.ours.candidate(family)).expect("our netlist passes its simulation");
+        let da4ml = peer("da4ml", &self.peers.da4ml).expect("da4ml's netlist passes its simulation");
+        let twn = self.peers.twn.as_ref().and_then(|graph| peer("twn", graph));
         let best = twn.map_or(da4ml, |twn| twn.min(da4ml));
         let estimate = match family {
             Family::Ecp5 => String::new(),

@@ -27,14 +27,14 @@ pub struct Candidate {
     pub latency: usize,
 }
 
-/// The look-up tables of `candidate`, after its netlist has passed simulation.
+/// The look-up tables of `candidate`, after its netlist has passed simulation; none if it has not, or there is no netlist.
 pub fn count(
     toolchain: &Toolchain,
     yosys: &Tool,
     candidate: &Candidate,
     matrix: &[Vec<i64>],
     family: Family,
-) -> u64 {
+) -> Option<u64> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let folder = folder.path();
     for source in &candidate.sources {
@@ -52,11 +52,17 @@ pub fn count(
     );
     {
         let _step = toolchain.progress().step(&format!("Yosys {} on {top} for {cells}", yosys.version));
-        yosys.run(folder, &["-q", "-p", &script]).unwrap_or_else(|error| panic!("{top}: {error}"));
+        // Yosys 0.23 does not read all that a peer writes.
+        if let Err(error) = yosys.run(folder, &["-q", "-p", &script]) {
+            println!("  {top}: {error}");
+            return None;
+        }
     }
     let models = toolchain.cell_models().expect("Yosys's cell models");
     let cells = with_includes(&models.join(format!("{cells}/cells_sim.v")));
-    check(toolchain, candidate, matrix, &cells, folder);
+    if !holds(toolchain, candidate, matrix, &cells, folder) {
+        return None;
+    }
 
     #[derive(Deserialize)]
     struct Statistics {
@@ -68,12 +74,18 @@ pub fn count(
     }
     let text = fs::read_to_string(folder.join("cells.json")).expect("what Yosys wrote");
     let statistics: Statistics = serde_json::from_str(&text).expect("the statistics of Yosys");
-    Counts::of(family, &statistics.design.num_cells_by_type).lut4
+    Some(Counts::of(family, &statistics.design.num_cells_by_type).lut4)
 }
 
-/// Compares the netlist in `folder` with the products of random vectors and of extreme ones, with Icarus Verilog: for a few hundred vectors
+/// Whether the netlist in `folder` computes the products of random vectors and of extreme ones, in Icarus Verilog: for a few hundred vectors
 /// it is done before a compiled simulation has been compiled.
-fn check(toolchain: &Toolchain, candidate: &Candidate, matrix: &[Vec<i64>], cells: &str, folder: &Path) {
+fn holds(
+    toolchain: &Toolchain,
+    candidate: &Candidate,
+    matrix: &[Vec<i64>],
+    cells: &str,
+    folder: &Path,
+) -> bool {
     let columns = matrix[0].len();
     let port = StreamPort::frames("x", "x", columns, signed(8), columns);
     let vectors = stimulus::random(&Ports { inputs: vec![port], outputs: Vec::new() }, VECTORS, 27);
@@ -103,8 +115,7 @@ fn check(toolchain: &Toolchain, candidate: &Candidate, matrix: &[Vec<i64>], cell
         .and_then(|_| icarus.simulator.run(folder, &["bench.vvp"]))
         .unwrap_or_else(|error| panic!("the netlist of {}: {error}", candidate.top));
     let printed = text(&printed);
-    let right = printed.lines().any(|line| line == format!("{VECTORS} right"));
-    assert!(right, "the netlist of {}: {printed}", candidate.top);
+    printed.lines().any(|line| line == format!("{VECTORS} right"))
 }
 
 /// Gives the candidate one vector after the other, and counts those whose product is right.
