@@ -15,7 +15,7 @@ use super::lifting::SchemeConfig;
 use super::stimulus::Draw;
 use super::tensor::{Source, Tensor};
 use super::{Datapath, Figure, LaneStream, Ports, Transfers};
-use crate::hdl::Module;
+use crate::hdl::{Module, Timing};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -185,7 +185,7 @@ impl Datapath for WaveletQuantizer {
         self.bandwise.figures(inputs, outputs)
     }
 
-    fn facts(&self) -> Vec<(String, String)> {
+    fn facts(&self, _: Timing) -> Vec<(String, String)> {
         self.facts.clone()
     }
 }
