@@ -313,7 +313,7 @@ impl Requantize {
                     Some(constant) => product + constant,
                     None => product + word.next(&self.biases).named("bias"),
                 };
-                scaled(sum, noise.get(lane))
+                scaled(sum.named("biased"), noise.get(lane))
             };
             lanes.into_iter().enumerate().map(of_lane).collect()
         };
@@ -342,8 +342,8 @@ impl Datapath for Requantize {
             Rounder::Stochastic(lfsr) => format!("stochastic, a register of {} bits", lfsr.degree),
         };
         format!(
-            "y = clamp(round((acc * multiplier + bias) / 2^{shift}), {lo}, {hi}) for each of {rows} rows, {lanes} a \
-             beat; rounding {rounding}"
+            "y = clamp(round((acc * multiplier + bias) / 2^{shift}), {lo}, {hi}) per row; rows = {rows}, lanes = \
+             {lanes}; rounding {rounding}"
         )
     }
 

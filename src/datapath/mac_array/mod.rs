@@ -224,8 +224,8 @@ impl Datapath for MacArray {
             Weights::Constant { .. } => "constant",
         };
         format!(
-            "y = W x, {rows} x {columns} {title} ({weights}); x is {input}, {lanes} columns a beat; \
-             {parallel_rows} rows at once{}",
+            "y = W x, {rows} x {columns} {title} ({weights}); x is {input}; lanes = {lanes}, parallel_rows = \
+             {parallel_rows}{}",
             if self.requantize.is_some() { "; requantized" } else { "" }
         )
     }
