@@ -1,7 +1,6 @@
 //! Look-up tables of a lane and of a row, beside the usual forms, in one run of the same Yosys. An area is printed only of
 //! a netlist that has passed simulation with Yosys's own cell models. Exit status 1 where a bound is missed.
 
-use std::path::Path;
 use std::process::ExitCode;
 use ternlet::blocks::{AccumulatorForm, Trit, row_accumulators};
 use ternlet::datapath::{
@@ -10,7 +9,7 @@ use ternlet::datapath::{
     stimulus::{self, Draw},
     ternary_dot_product,
 };
-use ternlet::flow::{self, Design, Direction, Family, Stream};
+use ternlet::flow::{self, Design, Direction, Family, Gates, Stream};
 use ternlet::hdl::{Module, Range, Timing, signed};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::{Case, Plan, VerilatorTools, simulate};
@@ -165,27 +164,12 @@ fn count(toolchain: &Toolchain, candidate: &Candidate, family: Family) -> u64 {
         clocked: true,
     };
     let netlist = flow::netlist(toolchain, &design, family).unwrap_or_else(|error| panic!("{error}"));
-    let models = toolchain.cell_models().expect("Yosys's cell models");
-    let (cells, defines): (_, &[&str]) = match family {
-        Family::Ice40Hx => {
-            ("ice40/cells_sim.v", &["+define+NO_ICE40_DEFAULT_ASSIGNMENTS", "+define+ICE40_HX"])
-        }
-        Family::Ice40Up => {
-            ("ice40/cells_sim.v", &["+define+NO_ICE40_DEFAULT_ASSIGNMENTS", "+define+ICE40_U"])
-        }
-        Family::Ecp5 => ("ecp5/cells_sim.v", &[]),
-        Family::Gowin => ("gowin/cells_sim.v", &[]),
-    };
-    let texts = with_includes(&models.join(cells));
-    let sources = [
-        SourceFile { name: "netlist.v".into(), text: with_includes(&netlist.verilog) },
-        SourceFile { name: "cells.v".into(), text: texts },
-    ];
+    let Gates { sources, defines } = netlist.gates(toolchain).unwrap_or_else(|error| panic!("{error}"));
     let plan = Plan {
         sources: &sources,
         top: candidate.name,
         ports: &candidate.ports,
-        defines: defines.iter().map(|define| (*define).to_string()).collect(),
+        defines,
         cases: std::slice::from_ref(&candidate.case),
         seed: 1,
         waves: None,
@@ -196,16 +180,6 @@ fn count(toolchain: &Toolchain, candidate: &Candidate, family: Family) -> u64 {
         simulate(&tools, &plan).unwrap_or_else(|error| panic!("the netlist of {}: {error}", candidate.name));
     assert_eq!(report.mismatches, 0);
     netlist.counts.lut4
-}
-
-/// The text of a file of Yosys, with the files that it includes.
-fn with_includes(path: &Path) -> String {
-    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let line = |line: &str| match line.strip_prefix("`include \"").and_then(|rest| rest.strip_suffix('"')) {
-        Some(name) => with_includes(&path.with_file_name(name)),
-        None => format!("{line}\n"),
-    };
-    text.lines().map(line).collect()
 }
 
 /// The datapath of the keys of a `[datapath]` table, with random inputs.

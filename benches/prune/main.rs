@@ -5,18 +5,17 @@
 //! and behind the same kind of streams, and what it takes is subtracted from the whole. What is left over holds everything else:
 //! streams, random numbers, comparisons, selection, the count of what is not 0, and its report.
 
-use std::path::Path;
 use std::process::ExitCode;
 use ternlet::blocks::product;
 use ternlet::datapath::{
     Config, Datapath, Field, GradientPruneConfig, LaneStream, Ports, Source, StreamPort, Tensor, Tokens,
     Transfers, circuit, stimulus,
 };
-use ternlet::flow::{self, Board, Counts, Design, Direction, FlowError, Options, Stream};
+use ternlet::flow::{self, Board, Counts, Design, Direction, FlowError, Gates, Options, Stream};
 use ternlet::hdl::{Module, Timing, unsigned};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::{Case, Plan, VerilatorTools, simulate};
-use ternlet::verilog::{SourceFile, emit};
+use ternlet::verilog::emit;
 
 const FREQUENCY_MHZ: f64 = 100.0;
 const RANDOM_BITS: u32 = 16;
@@ -120,18 +119,14 @@ fn measure(toolchain: &Toolchain, name: &str, datapath: &dyn Datapath) -> (Count
     };
     let inputs = stimulus::random(&ports, 300, 25);
     let case = Case { expected: datapath.golden(&inputs), inputs };
-    let models = toolchain.cell_models().expect("Yosys's cell models").join("ice40/cells_sim.v");
-    let text = |path: &Path| {
-        std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-    };
+    let netlist = flow::netlist(toolchain, &design, board.family).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(netlist.hash, synthesis.netlist_hash, "what was placed is what is simulated");
+    let Gates { sources, defines } = netlist.gates(toolchain).unwrap_or_else(|error| panic!("{error}"));
     let plan = Plan {
-        sources: &[
-            SourceFile { name: "netlist.v".into(), text: text(&synthesis.netlist) },
-            SourceFile { name: "cells.v".into(), text: text(&models) },
-        ],
+        sources: &sources,
         top: name,
         ports: &ports,
-        defines: ["+define+NO_ICE40_DEFAULT_ASSIGNMENTS", "+define+ICE40_HX"].map(String::from).into(),
+        defines,
         cases: &[case],
         seed: 1,
         waves: None,
