@@ -1,10 +1,9 @@
 //! One level of a transform of one to three axes: the axes behind each other, and the subbands apart or together.
 
 use super::bands::existing;
-use super::line::{
-    Line, Pair, Pairs, Sample, Samples, forward_line, interleave, inverse_line, scaled_within, unscaled,
-};
+use super::line::{Line, forward_line, inverse_line, scaled_within, unscaled};
 use super::lines::{forward_lines, interleave_lines, inverse_lines};
+use super::pairs::{Pair, Pairs, Sample, Samples, interleave};
 use super::raster::{Counter, Point, Points, Size, reframed};
 use super::scheme::{Order, Scheme};
 use super::subband::{Band, range};

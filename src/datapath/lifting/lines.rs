@@ -7,8 +7,8 @@
 //!
 //! A step that looks `ahead` lines ahead gives its last lines when its frame has ended, while nothing comes in.
 
-use super::arithmetic::held;
-use super::line::{Operands, Pair, Pairs, Sample, Samples, compute, split};
+use super::feed::{Feed, From, Operands, compute, split};
+use super::pairs::{Pair, Pairs, Sample, Samples};
 use super::scheme::{Kind, Scheme, Step};
 use super::window::{Ends, Reach, tap};
 use crate::hdl::{Memory, Module, Payload, Range, Register, Signal, Stream, Type};
@@ -21,7 +21,14 @@ pub fn forward_lines<'m>(scheme: &Scheme, name: &str, samples: Samples<'m>, leng
     let mut pairs = match first {
         Some((step, reach)) if step.kind == Kind::Predict && reach.ahead > 0 => {
             steps.next();
-            window(scheme, step, reach, &step_of(name, 0), Feed::of_samples(samples, step), length)
+            window(
+                scheme,
+                step,
+                reach,
+                &step_of(name, 0),
+                Feed::of_samples(samples, step, "odd_line"),
+                length,
+            )
         }
         _ => pair_lines(name, samples, length),
     };
@@ -196,41 +203,6 @@ pub fn interleave_lines<'m>(name: &str, pairs: Pairs<'m>, length: usize) -> Samp
     width.set_when(takes & last_in, at.get());
     second.set_when(enters & last, !second.get() & whole);
     stage.leave(&format!("{name}_lines"), m.always(), flags[1], sample).0
-}
-
-/// What comes into a window.
-struct Feed<'m> {
-    m: &'m Module,
-    pair: Pair<'m>,
-    valid: Signal<'m>,
-    last: Signal<'m>,
-    from: From<'m>,
-}
-
-enum From<'m> {
-    Pairs(Pairs<'m>),
-    /// Odd lines join the even ones before them; the register is 1 where an odd one comes.
-    Samples(Samples<'m>, Register<'m>),
-}
-
-impl<'m> Feed<'m> {
-    fn of_pairs(pairs: Pairs<'m>, step: &Step) -> Feed<'m> {
-        let mut pair = pairs.payload().clone();
-        let targets = if step.kind == Kind::Predict { &mut pair.odd } else { &mut pair.even };
-        targets.iter_mut().for_each(|target| *target = held(step, *target));
-        let last = pairs.last().expect("lines end with `last`");
-        Feed { m: pairs.module(), valid: pairs.valid(), pair, last, from: From::Pairs(pairs) }
-    }
-
-    fn of_samples(samples: Samples<'m>, step: &Step) -> Feed<'m> {
-        let m = samples.module();
-        let Sample { values, marks } = samples.payload().clone();
-        let second = m.register(Range::condition(), 0).named("odd_line");
-        let last = samples.last().expect("lines end with `last`");
-        let odd = values.iter().map(|value| held(step, *value)).collect();
-        let pair = Pair { even: values, odd, whole: m.never(), marks };
-        Feed { m, valid: samples.valid(), pair, last, from: From::Samples(samples, second) }
-    }
 }
 
 /// What is known of a line in the window, of which the first is the youngest.
