@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 use ternlet::datapath::lifting::{
-    Band, Line, Pair, Sample, Scheme, forward_line, forward_line_unit, range, scaled_within,
+    Band, Beats, Line, Pair, Sample, Scheme, forward_line, forward_line_unit, range, scaled_within,
 };
 use ternlet::datapath::stimulus::Draw;
 use ternlet::datapath::{Field, Ports, StreamPort, Tokens};
@@ -71,7 +71,7 @@ fn unit(lanes: usize) -> Unit {
     } else {
         let x = m.input_stream("x", true, &(unsigned(8), unsigned(8), Range::condition()));
         let (even, odd, whole) = *x.payload();
-        Line::Pairs(x.carrying(Pair { even: vec![even], odd: vec![odd], whole, marks }))
+        Line::Pairs(x.carrying(Pair { even: vec![even], odd: vec![odd], whole, marks }), Beats::SINGLE)
     };
     let pairs = scaled_within(&scheme(), forward_line_unit(&scheme(), line), &[[low, high]]);
     m.output_stream("y", pairs);

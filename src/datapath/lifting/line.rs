@@ -9,13 +9,13 @@ use super::arithmetic::{divided, held, narrowed, scaled};
 use super::feed::{Feed, From, Operands, compute, split};
 use super::pairs::{Pair, Pairs, Samples, pair_up, registers};
 use super::scheme::{Kind, Scheme, Step};
-use super::window::{Ends, Reach, elsewhere, tap};
+use super::window::{Beats, Ends, Reach, elsewhere, tap};
 use crate::hdl::{Module, Range, Register, Signal, Stream};
 
-/// What a line's transform takes: one sample a beat, or two.
+/// What a line's transform takes: one sample a beat, or one or more pairs.
 pub enum Line<'m> {
     Samples(Samples<'m>),
-    Pairs(Pairs<'m>),
+    Pairs(Pairs<'m>, Beats),
 }
 
 /// The steps of `scheme` along lines: pairs of a low and a high value. A pair leaves for two samples. [`scaled_within`] makes
@@ -24,16 +24,17 @@ pub enum Line<'m> {
 pub fn forward_line<'m>(scheme: &Scheme, line: Line<'m>) -> Pairs<'m> {
     let mut steps = scheme.steps.iter();
     let first = scheme.steps.first().map(|step| (step, Reach::of(step, scheme.extension)));
-    let mut pairs = match (line, first) {
-        (Line::Pairs(pairs), _) => pairs,
+    let (mut pairs, beats) = match (line, first) {
+        (Line::Pairs(pairs, beats), _) => (pairs, beats),
         (Line::Samples(samples), Some((step, reach))) if step.kind == Kind::Predict && reach.ahead > 0 => {
             steps.next();
-            window(scheme, step, reach, Feed::of_samples(samples, step, "second"))
+            let feed = Feed::of_samples(samples, step, "second");
+            (window(scheme, step, Beats::SINGLE, reach, feed), Beats::SINGLE)
         }
-        (Line::Samples(samples), _) => pair_up(samples),
+        (Line::Samples(samples), _) => (pair_up(samples), Beats::SINGLE),
     };
     for step in steps {
-        pairs = lift(scheme, step, pairs);
+        pairs = lift(scheme, step, beats, pairs);
     }
     pairs
 }
@@ -65,17 +66,17 @@ pub fn unscaled<'m>(scheme: &Scheme, pairs: Pairs<'m>) -> Pairs<'m> {
 
 /// Undoes [`forward_line`]: pairs of samples.
 #[track_caller]
-pub fn inverse_line<'m>(scheme: &Scheme, pairs: Pairs<'m>) -> Pairs<'m> {
-    scheme.inverse_steps().iter().fold(pairs, |pairs, step| lift(scheme, step, pairs))
+pub fn inverse_line<'m>(scheme: &Scheme, pairs: Pairs<'m>, beats: Beats) -> Pairs<'m> {
+    scheme.inverse_steps().iter().fold(pairs, |pairs, step| lift(scheme, step, beats, pairs))
 }
 
-/// One step on pairs.
+/// One step on pairs, which lie in beats as `beats` says.
 #[track_caller]
-pub fn lift<'m>(scheme: &Scheme, step: &Step, pairs: Pairs<'m>) -> Pairs<'m> {
-    let reach = Reach::of(step, scheme.extension);
+pub fn lift<'m>(scheme: &Scheme, step: &Step, beats: Beats, pairs: Pairs<'m>) -> Pairs<'m> {
+    let reach = Reach::of(step, scheme.extension).in_beats(beats);
     match reach {
-        Reach { ahead: 0, behind: 0 | 1 } => at_once(scheme, step, reach, pairs),
-        _ => window(scheme, step, reach, Feed::of_pairs(pairs, step)),
+        Reach { ahead: 0, behind: 0 | 1 } if beats == Beats::SINGLE => at_once(scheme, step, reach, pairs),
+        _ => window(scheme, step, beats, reach, Feed::of_pairs(pairs, step)),
     }
 }
 
@@ -94,14 +95,13 @@ fn at_once<'m>(scheme: &Scheme, step: &Step, reach: Reach, pairs: Pairs<'m>) -> 
     let beside = registers(m, &format!("{name}_source"), &sources);
     let starts = if reach.behind == 1 { vec![!inside.get()] } else { Vec::new() };
     m.ignore(inside.get());
-    let ends = Ends { starts, lasts: vec![last], wholes: vec![pair.whole] };
-    let read =
-        |place: i64, line: usize| {
-            tap(step, scheme.extension, place, &ends, |place| {
-                if place == 0 { sources[line] } else { beside[line].get() }
-            })
-        };
-    let own = elsewhere(step, scheme.extension, 0, &ends);
+    let ends = Ends { beats: Beats::SINGLE, starts, lasts: vec![last], wholes: vec![pair.whole] };
+    let read = |place: i64, line: usize| {
+        tap(step, scheme.extension, (0, place), &ends, |place| {
+            if place == 0 { sources[line] } else { beside[line].get() }
+        })
+    };
+    let own = elsewhere(step, scheme.extension, (0, 0), &ends);
     // Where the last pair has no source of its own, the register keeps the one before.
     let keeps = own.get(&Some(-1)).copied().unwrap_or(m.never());
     let empties = own.get(&None).copied().unwrap_or(m.never());
@@ -171,7 +171,7 @@ pub(super) fn step_name(step: &Step) -> String {
 
 /// Any step. The pairs move on when the next one comes, or when none has to come, since the youngest is its line's last.
 #[track_caller]
-fn window<'m>(scheme: &Scheme, step: &Step, reach: Reach, feed: Feed<'m>) -> Pairs<'m> {
+fn window<'m>(scheme: &Scheme, step: &Step, beats: Beats, reach: Reach, feed: Feed<'m>) -> Pairs<'m> {
     let Feed { m, valid, pair, last, from } = feed;
     let valid = match &from {
         From::Pairs(_) => valid,
@@ -194,9 +194,12 @@ fn window<'m>(scheme: &Scheme, step: &Step, reach: Reach, feed: Feed<'m>) -> Pai
         (1..=reach.behind).map(|age| registers(m, &format!("{name}_earlier_{age}"), &sources)).collect();
     let since = m.register(Range::new(0, reach.behind), 0).named(format!("{name}_since"));
     m.ignore(since.get());
+    // Of a beat of several pairs a step may read but the last ones.
+    earlier.iter().flatten().for_each(|register| m.ignore(register.get()));
     let is_samples = matches!(from, From::Samples(..));
     let seen = window.iter().enumerate().rev();
     let ends = Ends {
+        beats,
         starts: (0..reach.behind as i64).map(|start| since.get().eq(start)).collect(),
         // An even sample does not tell yet where its line ends, but a predict step need not know.
         lasts: seen
@@ -206,11 +209,18 @@ fn window<'m>(scheme: &Scheme, step: &Step, reach: Reach, feed: Feed<'m>) -> Pai
         wholes: seen.map(|(_, (pair, ..))| pair.whole).collect(),
     };
     let taps = (0..sources.len()).map(|line| {
-        let at = |place: i64| match usize::try_from(place) {
-            Ok(ahead) => split(step, &window[reach.ahead - ahead].0).1[line],
-            Err(_) => earlier[(-place) as usize - 1][line].get(),
+        let pair = line % beats.pairs;
+        let at = |place: i64| {
+            let (beat, source) = beats.find(pair, place);
+            let source = line - pair + source;
+            match usize::try_from(beat) {
+                Ok(ahead) => split(step, &window[reach.ahead - ahead].0).1[source],
+                Err(_) => earlier[(-beat) as usize - 1][source].get(),
+            }
         };
-        (step.first..=step.last()).map(|place| tap(step, scheme.extension, place, &ends, at)).collect()
+        (step.first..=step.last())
+            .map(|place| tap(step, scheme.extension, (pair, place), &ends, at))
+            .collect()
     });
     let flags = [&[centre.whole], &centre.marks[..]].concat();
     let operands: Operands<'m> = (targets, taps.collect(), sources.clone(), flags);

@@ -1,6 +1,6 @@
 //! Points of a frame in raster order, with what is known of their place: what the axes of a transform hand to each other.
 
-use crate::hdl::{Module, Payload, Range, Signal, Stream};
+use crate::hdl::{Module, Payload, Range, Register, Signal, Stream};
 
 /// The values of a point of a frame, or of as many frames side by side.
 #[derive(Clone)]
@@ -35,6 +35,14 @@ pub enum Size<'m> {
 }
 
 impl<'m> Size<'m> {
+    /// The length along each axis, the outermost first.
+    pub fn lengths(&self, m: &'m Module) -> Vec<Signal<'m>> {
+        match self {
+            Size::Fixed(size) => size.iter().map(|length| m.constant(*length)).collect(),
+            Size::Stream(stream, _) => stream.payload().clone(),
+        }
+    }
+
     /// The most points along each axis.
     pub fn most(&self) -> &[usize] {
         match self {
@@ -74,7 +82,7 @@ pub fn reframed<'m, P: Payload<'m>, Q: Payload<'m>>(
 pub struct Counter<'m> {
     pub valid: Signal<'m>,
     pub ends: Vec<Signal<'m>>,
-    places: Vec<crate::hdl::Register<'m>>,
+    places: Vec<Register<'m>>,
     size: Option<Stream<'m, Vec<Signal<'m>>>>,
 }
 
@@ -99,6 +107,16 @@ impl<'m> Counter<'m> {
         }
     }
 
+    /// Whether there is a size.
+    pub fn there(&self, m: &'m Module) -> Signal<'m> {
+        self.size.as_ref().map_or(m.always(), Stream::valid)
+    }
+
+    /// The place itself, the innermost axis first.
+    pub fn places(&self) -> Vec<Signal<'m>> {
+        self.places.iter().map(|place| place.get()).collect()
+    }
+
     /// Counts on where a point passes.
     pub fn count(self, passes: Signal<'m>) {
         let mut carry = passes;
@@ -120,7 +138,7 @@ pub fn raster<'m>(m: &'m Module, samples: Stream<'m, Vec<Signal<'m>>>, size: Siz
     let point = Point { values: samples.payload().clone(), ends: counter.ends.clone(), wholes: Vec::new() };
     let (points, ready) = Stream::offer("raster", counter.valid, None, point);
     let passes = counter.valid & ready;
-    let there = counter.size.as_ref().map_or(m.always(), Stream::valid);
+    let there = counter.there(m);
     samples.take(ready & there);
     counter.count(passes);
     points
