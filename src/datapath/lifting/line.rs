@@ -7,6 +7,7 @@
 
 use super::arithmetic::{divided, held, narrowed, scaled};
 use super::feed::{Feed, From, Operands, compute, split};
+use super::nearest;
 use super::pairs::{Pair, Pairs, Samples, pair_up, registers};
 use super::scheme::{Kind, Scheme, Step};
 use super::window::{Beats, Ends, Reach, elsewhere, tap};
@@ -26,6 +27,10 @@ pub fn forward_line<'m>(scheme: &Scheme, line: Line<'m>) -> Pairs<'m> {
     let first = scheme.steps.first().map(|step| (step, Reach::of(step, scheme.extension)));
     let (mut pairs, beats) = match (line, first) {
         (Line::Pairs(pairs, beats), _) => (pairs, beats),
+        (Line::Samples(samples), _) if nearest::applies(scheme) => {
+            steps.nth(1);
+            (nearest::forward(scheme, samples), Beats::SINGLE)
+        }
         (Line::Samples(samples), Some((step, reach))) if step.kind == Kind::Predict && reach.ahead > 0 => {
             steps.next();
             let feed = Feed::of_samples(samples, step, "second");

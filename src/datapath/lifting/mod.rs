@@ -13,6 +13,7 @@ mod level;
 mod line;
 mod lines;
 mod mallat;
+mod nearest;
 mod pairs;
 mod parallel;
 mod raster;

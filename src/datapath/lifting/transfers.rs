@@ -1,6 +1,7 @@
 //! Frames of a transform as the tokens of its streams, and as pictures.
 
 use super::{Direction, Lifting, Subbands, forward, inverse, subbands};
+use crate::datapath::picture::colours;
 use crate::datapath::stimulus::Draw;
 use crate::datapath::{Datapath, Figure, StreamPort, Tensor, Tokens, Transfers};
 
@@ -164,12 +165,8 @@ impl Lifting {
     pub(super) fn carried(&self, tensor: &Tensor) -> Result<Transfers, String> {
         let axes = self.size.len();
         let shape = &tensor.shape;
-        if axes == 2 && shape.len() == 3 && matches!(shape[2], 2..=4) && shape[1] > 4 {
-            return Err(format!(
-                "a picture of {} channels; a transform takes grey ones, so convert it first, for instance with \
-                 `convert in.png -colorspace Gray out.png`",
-                shape[2]
-            ));
+        if let Some(why) = colours(shape).filter(|_| axes == 2) {
+            return Err(why);
         }
         if shape.len() < axes || tensor.values.is_empty() {
             return Err(format!("the tensor has shape {shape:?}, a frame has {axes} axes"));

@@ -67,7 +67,8 @@ fn a_picture_that_does_not_suit() {
     let why = |tensor: Tensor| fixed.carry(&tensor).unwrap().unwrap_err();
     let colour = why(tensor(&[4, 6, 3], 0));
     assert!(
-        colour.contains("a picture of 3 channels; a transform takes grey ones, so convert it first"),
+        colour
+            .contains("a picture of 3 channels; a datapath of pictures takes grey ones, so convert it first"),
         "{colour}"
     );
     let deep = why(tensor(&[4, 6], 3000));
