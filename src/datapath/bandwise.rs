@@ -9,7 +9,7 @@ use super::stimulus::Draw;
 use super::tensor::Source;
 use super::wavelet_quantizer::Treatment;
 use super::{Datapath, Figure, LaneStream, circuit, place};
-use crate::hdl::{Module, Range, unsigned};
+use crate::hdl::{Module, Range, Timing, unsigned};
 use std::rc::Rc;
 
 /// The most samples of all random frames together, where every frame is as large as may be.
@@ -140,7 +140,7 @@ impl Datapath for Bandwise {
         self.doc.clone()
     }
 
-    fn facts(&self) -> Vec<(String, String)> {
+    fn facts(&self, _: Timing) -> Vec<(String, String)> {
         self.facts.clone()
     }
 

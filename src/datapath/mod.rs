@@ -18,6 +18,7 @@ mod nm_groups;
 mod nm_mac;
 mod nm_pattern;
 mod nm_select;
+mod per_row;
 mod picture;
 mod ports;
 mod random;
@@ -53,6 +54,7 @@ pub use nm_group::{compress as compress_group, expand as expand_group};
 pub use nm_mac::NmMacConfig;
 pub use nm_pattern::NmPattern;
 pub use nm_select::{NmSelect, NmSelectConfig, nm_select};
+pub use per_row::PerRow;
 pub use picture::{Pictures, Size};
 pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
 pub use random::RandomBits;
@@ -125,8 +127,8 @@ pub trait Datapath {
         Vec::new()
     }
 
-    /// Weights and the like that it holds, for reports.
-    fn facts(&self) -> Vec<(String, String)> {
+    /// Weights and the like that it holds, and what it chose for `timing`, for reports.
+    fn facts(&self, _timing: Timing) -> Vec<(String, String)> {
         Vec::new()
     }
 }

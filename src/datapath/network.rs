@@ -9,7 +9,7 @@ use super::ports::{Ports, StreamPort, Tokens, Transfers};
 use super::stimulus::Draw;
 use super::tensor::Source;
 use super::{Datapath, LaneStream, circuit, place};
-use crate::hdl::{Module, Signal, Stream};
+use crate::hdl::{Module, Signal, Stream, Timing};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use std::rc::Rc;
@@ -259,9 +259,9 @@ impl Datapath for Network {
         self.layers[0].datapath.check(inputs)
     }
 
-    fn facts(&self) -> Vec<(String, String)> {
+    fn facts(&self, timing: Timing) -> Vec<(String, String)> {
         let of = |layer: &Layer| {
-            let facts = layer.datapath.facts().into_iter();
+            let facts = layer.datapath.facts(timing).into_iter();
             facts.map(|(what, value)| (format!("{}: {what}", layer.name), value)).collect::<Vec<_>>()
         };
         self.layers.iter().flat_map(of).collect()

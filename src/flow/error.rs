@@ -89,7 +89,7 @@ fn missed(synthesis: &Synthesis) -> String {
     let short = frequency_mhz - fmax_mhz;
     let mut text = format!(
         "the design misses its clock on {board}: it reaches {fmax_mhz:.1} MHz of {frequency_mhz} MHz ({short:.1} MHz \
-         short; {} placements, median {median_fmax_mhz:.1} MHz)",
+         short; seeds tried: {}, median {median_fmax_mhz:.1} MHz)",
         seeds.len()
     );
     if let Some(path) = &synthesis.critical_path {

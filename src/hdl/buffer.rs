@@ -102,16 +102,16 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let shape = self.payload.clone();
         let taken = self.take(!valid.get() | ready);
         let full = place.get().eq(count as i64 - 1);
-        let end = taken.last.map_or(full, |last| full | last);
+        let end = taken.last.map_or(full, |last| full | last).named(format!("{name}_ends"));
+        let starts = place.get().eq(0).named(format!("{name}_starts"));
         let zero = |signal: Signal<'m>| match signal.ty() {
             super::Type::Int(_) => m.constant(0),
             super::Type::Bits(width) => m.bits(width, 0),
         };
         let lanes: Vec<P> = (0..count)
             .map(|lane| {
-                let here = place.get().eq(lane as i64);
-                let clears = place.get().eq(0);
-                let enable = taken.passes & (here | clears);
+                let here = if lane == 0 { starts } else { place.get().eq(lane as i64) };
+                let enable = taken.passes & if lane == 0 { starts } else { here | starts };
                 let signals = taken.payload.signals().into_iter().enumerate().map(|(part, signal)| {
                     let next = if lane == 0 { signal } else { here.mux(signal, zero(signal)) };
                     next.delay(enable).named(numbered(&format!("{name}_lane{lane}"), part))

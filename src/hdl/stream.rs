@@ -254,10 +254,9 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
             .enumerate()
             .map(|(place, ty)| m.unreset_register(ty).named(numbered(name, place)))
             .collect();
-        let state_now = registers
-            .iter()
-            .zip(initial)
-            .map(|(register, &initial)| start.get().mux(initial, register.get()));
+        let state_now = registers.iter().zip(initial).enumerate().map(|(place, (register, &initial))| {
+            start.get().mux(initial, register.get()).named(numbered(&format!("{name}_before"), place))
+        });
         let payload = state.build(&mut registers.iter().map(|register| register.get()));
         let (result, ready) = Stream::offer(name, valid.get(), None, payload);
         let taken = stream.take(!valid.get() | ready);
@@ -319,8 +318,8 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
                 let name = format!("{}_{branch}", self.name);
                 let done = m.register(super::Range::condition(), 0).named(format!("{name}_done"));
                 let valid = self.valid & !done.get();
-                let (stream, ready) = Stream::offer(name, valid, self.last, self.payload.clone());
-                (stream, (done, done.get() | ready))
+                let (stream, ready) = Stream::offer(name.clone(), valid, self.last, self.payload.clone());
+                (stream, (done, (done.get() | ready).named(format!("{name}_served"))))
             })
             .unzip();
         let all = passed.iter().map(|(_, passed)| *passed).reduce(|a, b| a & b).expect("a fork has branches");
