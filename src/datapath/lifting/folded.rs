@@ -7,7 +7,7 @@
 use super::Lifting;
 use super::arithmetic::narrowed;
 use super::level::Level;
-use super::raster::{Point, Points, Size, raster, reframed};
+use super::raster::{Points, Size, framed_values, raster};
 use super::subband::{Band, inverse_range};
 use super::turns::{chosen, routed};
 use crate::datapath::LaneStream;
@@ -47,7 +47,7 @@ impl Lifting {
         let levels = i64::from(self.levels);
         let turns = Range::new(0, levels - 1);
         let points = points.scan("turn_behind", &turns, &[0], |turn, point, _| {
-            let next = end(&point).mux(turn.counted(turn.eq(levels - 1)), turn);
+            let next = point.ends_frame().mux(turn.counted(turn.eq(levels - 1)), turn);
             (next, (turn, point))
         });
         let (turn, point) = points.payload().clone();
@@ -169,18 +169,6 @@ impl Lifting {
         let bands = first.filter(|band| band.shape.iter().all(|length| *length > 0));
         bands.map(|band| band.name().trim_end_matches('1').to_string()).collect()
     }
-}
-
-/// Whether a point is its frame's last.
-fn end<'m>(point: &Point<'m>) -> Signal<'m> {
-    point.ends.iter().copied().reduce(|a, b| a & b).expect("a frame has axes")
-}
-
-/// The values of points, with `last` at the end of each frame.
-#[track_caller]
-pub fn framed_values<'m>(points: Points<'m>) -> LaneStream<'m> {
-    let (last, values) = (end(points.payload()), points.payload().values.clone());
-    reframed(points, Some(last), values)
 }
 
 fn two<'m>(streams: Vec<LaneStream<'m>>) -> [LaneStream<'m>; 2] {

@@ -155,7 +155,7 @@ impl Level<'_> {
             let point = copy.payload().clone();
             let exists = (0..axes).filter(|pass| value >> pass & 1 == 1).map(|pass| point.wholes[pass]);
             let exists = exists.reduce(|a, b| a & b).expect("a detail is high along some axis");
-            let last = point.ends.iter().copied().reduce(|a, b| a & b).expect("a frame has axes");
+            let last = point.ends_frame();
             let name = format!("detail{}_{}", self.first, self.combination(value));
             let values = [&[point.values[value]], tags].concat();
             existing(&name, reframed(copy, Some(last), (values, exists)))

@@ -35,7 +35,7 @@ impl Lifting {
 
     /// The subbands of frames as one stream.
     #[track_caller]
-    pub(super) fn in_one<'m>(
+    pub(super) fn put_together<'m>(
         &self,
         m: &'m Module,
         bands: Vec<LaneStream<'m>>,
@@ -59,7 +59,7 @@ impl Lifting {
 
     /// The subbands of frames that come as one stream.
     #[track_caller]
-    pub(super) fn from_one<'m>(
+    pub(super) fn taken_apart<'m>(
         &self,
         m: &'m Module,
         x: LaneStream<'m>,

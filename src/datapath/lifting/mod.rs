@@ -5,6 +5,7 @@
 
 mod arithmetic;
 mod bands;
+mod cascade;
 mod config;
 mod feed;
 mod folded;
@@ -33,14 +34,12 @@ pub use scheme::{Extension, Kind, Order, Scheme, SchemeConfig, Sign, Step};
 pub use subband::{Band, Subband, range, subbands};
 pub use window::{Beats, lines_ahead};
 
-use folded::framed_values;
-use parallel::{Beat, ended, framed};
-
 use super::stimulus::Draw;
 use super::{
     Config, Datapath, Field, Figure, IntType, LaneStream, Ports, StreamPort, Tensor, Transfers, corners_of,
 };
 use crate::hdl::{Module, Range, Stream};
+use parallel::ended;
 
 /// A transform of frames of samples into their subbands, or back.
 pub struct Lifting {
@@ -145,12 +144,6 @@ impl Lifting {
         }
     }
 
-    /// How the samples in front of a level lie in beats, where these have several.
-    fn beat(&self, number: u32) -> Option<Beat> {
-        let lanes = self.lanes >> (number - 1);
-        (lanes > 1).then(|| Beat::of(lanes, self.level(number).most[0], self.varying))
-    }
-
     #[track_caller]
     fn forward_streams<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
         let mut inputs = inputs;
@@ -163,46 +156,9 @@ impl Lifting {
             Hardware::Cascade => self.cascade_forward(m, x, size),
         };
         match sizes.pop() {
-            Some(size) => vec![self.in_one(m, bands, size)],
+            Some(size) => vec![self.put_together(m, bands, size)],
             None => bands,
         }
-    }
-
-    /// Each level behind the one before.
-    #[track_caller]
-    fn cascade_forward<'m>(
-        &self,
-        m: &'m Module,
-        mut x: LaneStream<'m>,
-        size: Size<'m>,
-    ) -> Vec<LaneStream<'m>> {
-        let mut outputs: Vec<LaneStream<'m>> = Vec::new();
-        let mut number = 1;
-        while let Some(beat) = self.beat(number).filter(|_| number <= self.levels) {
-            let (low, high) = self.level(number).forward_beats(framed(x), beat);
-            outputs.splice(0..0, high);
-            if number == self.levels {
-                let (last, values) = (low.last().expect("lines end with `last`"), low.payload().clone());
-                outputs.insert(0, low.carrying(ended(values, beat.low_tail(), last)));
-                return outputs;
-            }
-            x = low;
-            number += 1;
-        }
-        let mut points = if self.lanes > 1 || self.size.len() == 1 && self.varying && !self.has_size() {
-            let (last, values) = (x.last().expect("lines that vary end with `last`"), x.payload().clone());
-            reframed(x, None, Point { values, ends: vec![last], wholes: Vec::new() })
-        } else {
-            raster(m, x, size)
-        };
-        for number in number..=self.levels {
-            let level = self.level(number);
-            let (low, details) = level.apart(m, level.forward(points), &[]);
-            outputs.splice(0..0, details);
-            points = low;
-        }
-        outputs.insert(0, framed_values(points));
-        outputs
     }
 
     #[track_caller]
@@ -214,7 +170,7 @@ impl Lifting {
         if in_one {
             let size = sizes.pop().expect("a size for the order");
             let x = inputs.remove(0);
-            inputs = self.from_one(m, x, size);
+            inputs = self.taken_apart(m, x, size);
         }
         let samples = match self.hardware {
             Hardware::Folded => self.folded_inverse(m, inputs, sizes.remove(0)),
@@ -229,29 +185,6 @@ impl Lifting {
             }
             _ => clamped,
         }
-    }
-
-    #[track_caller]
-    fn cascade_inverse<'m>(
-        &self,
-        mut bands: Vec<LaneStream<'m>>,
-        mut sizes: Vec<Size<'m>>,
-    ) -> LaneStream<'m> {
-        let mut low = bands.remove(0);
-        for number in (1..=self.levels).rev() {
-            let level = self.level(number);
-            let details = self.details().iter().filter(|band| band.level == number).count();
-            let mut details: Vec<LaneStream<'m>> = bands.drain(..details).collect();
-            let size = sizes.pop().expect("a size for each level");
-            low = match self.beat(number) {
-                Some(beat) => level.inverse_beats(framed(low), details.pop(), beat),
-                None => {
-                    let size = (1..number).fold(size, |size, _| size.halved());
-                    framed_values(level.inverse(level.together(low, details, size)))
-                }
-            };
-        }
-        low
     }
 }
 
