@@ -53,6 +53,9 @@ fn predicted<'m>(step: &Step, joined: Signal<'m>, next: Signal<'m>) -> Signal<'m
 pub fn forward<'m>(scheme: &Scheme, samples: Samples<'m>) -> Pairs<'m> {
     let m = samples.module();
     let (predict, update) = (&scheme.steps[0], &scheme.steps[1]);
+    // What comes late would not pass an adder in time.
+    let late = samples.payload().values.iter().map(|x| joined(predict, held(predict, *x), *x));
+    let samples = if m.settles(&late.collect::<Vec<_>>()) { samples } else { samples.settled() };
     let Sample { values: x, marks } = samples.payload().clone();
     let x_last = samples.last().expect("lines end with `last`");
     let flag = |name: &str| m.register(Range::condition(), 0).named(name);
