@@ -8,7 +8,7 @@
 use super::arithmetic::{divided, held, narrowed, scaled};
 use super::feed::{Feed, From, Operands, compute, split};
 use super::nearest;
-use super::pairs::{Pair, Pairs, Samples, pair_up, registers};
+use super::pairs::{Pair, Pairs, Samples, get, load, pair_up, registers};
 use super::scheme::{Kind, Scheme, Step};
 use super::window::{Beats, Ends, Reach, elsewhere, tap};
 use crate::hdl::{Module, Range, Register, Signal, Stream};
@@ -165,7 +165,6 @@ impl<'m> Slot<'m> {
     }
 
     fn pair(&self) -> Pair<'m> {
-        let get = |registers: &[Register<'m>]| registers.iter().map(|register| register.get()).collect();
         Pair { even: get(&self.even), odd: get(&self.odd), whole: self.whole.get(), marks: get(&self.marks) }
     }
 }
@@ -248,19 +247,16 @@ fn window<'m>(scheme: &Scheme, step: &Step, beats: Beats, reach: Reach, feed: Fe
     for (age, slot) in slots.iter().enumerate() {
         let (pair, valid, last) = &window[age];
         slot.valid.set_when(shift, *valid);
-        let each = |registers: &[Register<'m>], when: Signal<'m>, signals: &[Signal<'m>]| {
-            registers.iter().zip(signals).for_each(|(register, next)| register.set_when(when, *next));
-        };
-        each(&slot.even, shift, &pair.even);
-        each(&slot.marks, shift, &pair.marks);
+        load(&slot.even, shift, &pair.even);
+        load(&slot.marks, shift, &pair.marks);
         match odd_comes.filter(|_| age == 0) {
             Some(odd_comes) => {
-                each(&slot.odd, odd_comes, &pair.odd);
+                load(&slot.odd, odd_comes, &pair.odd);
                 slot.whole.set_when(shift | odd_comes, odd_comes);
                 slot.last.set_when(shift | odd_comes, *last);
             }
             None => {
-                each(&slot.odd, shift, &pair.odd);
+                load(&slot.odd, shift, &pair.odd);
                 slot.whole.set_when(shift, pair.whole);
                 slot.last.set_when(shift, *last);
             }

@@ -11,7 +11,7 @@
 
 use super::arithmetic::{held, lifted};
 use super::feed::{Operands, compute};
-use super::pairs::{Pair, Pairs, Sample, Samples, registers};
+use super::pairs::{Pair, Pairs, Sample, Samples, get, load, registers};
 use super::scheme::{Extension, Kind, Scheme, Sign, Step};
 use crate::hdl::{Range, Signal, Stream};
 
@@ -92,9 +92,6 @@ pub fn forward<'m>(scheme: &Scheme, samples: Samples<'m>) -> Pairs<'m> {
     let lows: Vec<Signal<'m>> =
         target.iter().zip(&taps).map(|(target, taps)| lifted(update, target.get(), taps)).collect();
     let updates = waits.get() & !first;
-    let get = |registers: &[crate::hdl::Register<'m>]| -> Vec<Signal<'m>> {
-        registers.iter().map(|register| register.get()).collect()
-    };
 
     let (pairs, free) = if m.settles(&lows) {
         let valid = flag("out_valid");
@@ -107,8 +104,8 @@ pub fn forward<'m>(scheme: &Scheme, samples: Samples<'m>) -> Pairs<'m> {
         let free = !valid.get() | ready;
         let steps = waits.get() & free;
         valid.set_when(free, updates);
-        low.iter().zip(&lows).for_each(|(register, low)| register.set_when(steps, *low));
-        out_flags.iter().zip(&flags).for_each(|(register, flag)| register.set_when(steps, flag.get()));
+        load(&low, steps, &lows);
+        load(&out_flags, steps, &get(&flags));
         (pairs, free)
     } else {
         let operands: Operands<'m> = (get(&target), taps, get(&source), get(&flags[1..]));
@@ -128,16 +125,15 @@ pub fn forward<'m>(scheme: &Scheme, samples: Samples<'m>) -> Pairs<'m> {
     open.set_when(taken.passes, !x_last);
     whole.set_when(taken.passes, second.get());
     alone.set_when(even_comes, last & x_last);
-    even.iter().zip(&held_x).for_each(|(even, x)| even.set_when(even_comes, *x));
-    pair_marks.iter().zip(&marks).for_each(|(register, mark)| register.set_when(even_comes, *mark));
-    sum.iter().zip(&sums).for_each(|(register, sum)| register.set_when(odd_comes, *sum));
+    load(&even, even_comes, &held_x);
+    load(&pair_marks, even_comes, &marks);
+    load(&sum, odd_comes, &sums);
     let flags_in = [&[last, whole.get()], &get(&pair_marks)[..]].concat();
-    flags.iter().zip(flags_in).for_each(|(register, flag)| register.set_when(leaves, flag));
-    target.iter().zip(&targets).for_each(|(register, target)| register.set_when(leaves, *target));
-    let has_high = leaves & (whole.get() | alone.get());
-    source.iter().zip(&sources).for_each(|(register, source)| register.set_when(has_high, *source));
+    load(&flags, leaves, &flags_in);
+    load(&target, leaves, &targets);
+    load(&source, leaves & (whole.get() | alone.get()), &sources);
     waits.set(leaves | (waits.get() & !(updates & free)));
     inside.set_when(steps, first | !flags[0].get());
-    earlier.iter().zip(&source).for_each(|(register, source)| register.set_when(steps, source.get()));
+    load(&earlier, steps, &get(&source));
     pairs
 }

@@ -98,3 +98,14 @@ pub(super) fn registers<'m>(m: &'m Module, name: &str, like: &[Signal<'m>]) -> V
     };
     like.iter().enumerate().map(register).collect()
 }
+
+/// What the registers hold.
+pub(super) fn get<'m>(registers: &[Register<'m>]) -> Vec<Signal<'m>> {
+    registers.iter().map(|register| register.get()).collect()
+}
+
+/// Each register takes its signal in the cycles with `when`.
+#[track_caller]
+pub(super) fn load<'m>(registers: &[Register<'m>], when: Signal<'m>, signals: &[Signal<'m>]) {
+    registers.iter().zip(signals).for_each(|(register, next)| register.set_when(when, *next));
+}
