@@ -64,7 +64,7 @@ pub use slb_select::{SlbSelect, SlbSelectConfig};
 pub use sr_ste_update::{Factor, SrSteUpdate, SrSteUpdateConfig, sr_ste_weight};
 pub use tensor::{Source, Tensor};
 pub use ternary_mac::{TernaryMacConfig, ternary_dot_product};
-pub use wavelet_quantizer::{Fit, Gain, Quantizer, Treatment, WaveletQuantizer, WaveletQuantizerConfig, fit};
+pub use wavelet_quantizer::{Fit, Gain, Quantizer, Treatment, WaveletQuantizerConfig, fit};
 
 use crate::hdl::{Circuit, Module, Range, Signal, Stream, Timing};
 use std::rc::Rc;
