@@ -4,10 +4,11 @@
 //!
 //! usage: cargo bench --bench adder_graphs -- [16x16] [64x16] [64x64] [--seed N]; columns x rows, all three by default.
 
+mod cells;
 mod netlist;
 mod peers;
 
-use netlist::{Candidate, PRODUCT, count};
+use netlist::{Candidate, count};
 use peers::{Graph, Graphs, Matrix};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -143,6 +144,9 @@ fn verdict(holds: bool) -> &'static str {
     if holds { "met" } else { "MISSED" }
 }
 
+/// Bits of our products at the ports, more than any row takes.
+const PRODUCT: u32 = 20;
+
 /// Uniform trits; +1 or -1 in half of the places; +1 or -1 in two of every four places of a row.
 const KINDS: [&str; 3] = ["uniform", "half", "2:4"];
 
@@ -172,7 +176,8 @@ struct Ours {
     /// To solve and to write the Verilog for iCE40, the best of three.
     seconds: f64,
     sources: [Vec<SourceFile>; 2],
-    instance: String,
+    columns: usize,
+    rows: usize,
 }
 
 impl Ours {
@@ -186,22 +191,26 @@ impl Ours {
         };
         let runs = (0..3).map(|_| run());
         let (seconds, graph, sources) = runs.min_by(|a, b| a.0.total_cmp(&b.0)).expect("three runs");
-        let x = (0..inputs.len()).map(|i| format!(".x{i}(x[{}:{}])", 8 * i + 7, 8 * i));
-        let product = PRODUCT as usize;
-        let y = (0..matrix.len()).map(|i| format!(".y{i}(y[{}:{}])", product * i + product - 1, product * i));
-        let connections: Vec<String> = x.chain(y).collect();
         Self {
             adders: graph.adders(),
             estimate: Polarities::of(&graph).luts,
             seconds,
             sources: [sources, verilog(&graph, AdderForm::Difference)],
-            instance: format!("ours dut ({});", connections.join(", ")),
+            columns: inputs.len(),
+            rows: matrix.len(),
         }
     }
 
     fn candidate(&self, family: Family) -> Candidate {
         let sources = self.sources[usize::from(family == Family::Ecp5)].clone();
-        Candidate { top: "ours", sources, instance: self.instance.clone(), latency: 0 }
+        Candidate {
+            top: "ours",
+            sources,
+            x: (0..self.columns).map(|i| format!("x{i}")).collect(),
+            y: (0..self.rows).map(|i| format!("y{i}")).collect(),
+            products: vec![(PRODUCT, true); self.rows],
+            latency: 0,
+        }
     }
 }
 
@@ -219,30 +228,12 @@ fn verilog(graph: &AdderGraph, form: AdderForm) -> Vec<SourceFile> {
 fn candidate(peer: &str, graph: &Graph, path: &Path) -> Candidate {
     let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let sources = vec![SourceFile { name: "peer.sv".into(), text }];
-    let bits: u32 = graph.outputs.iter().map(|(width, _)| width).sum();
-    let mut low = 0;
-    let products: Vec<String> = graph
-        .outputs
-        .iter()
-        .enumerate()
-        .map(|(i, &(width, is_signed))| {
-            let sign = if is_signed { format!("joined[{}]", low + width - 1) } else { "1'b0".into() };
-            let slice = format!("joined[{}:{low}]", low + width - 1);
-            low += width;
-            format!(
-                "assign y[{} +: {PRODUCT}] = {{{{{}{{{sign}}}}}, {slice}}};",
-                i as u32 * PRODUCT,
-                PRODUCT - width
-            )
-        })
-        .collect();
-    let (top, instance, latency) = match peer {
-        "da4ml" => ("da4ml", "da4ml dut (.model_inp(x), .model_out(joined));", 0),
-        // Its pipeline is as deep as its graph.
-        _ => ("twn", "twn dut (.clock(clk), .reset(rst), .x(x), .y(joined));", 100),
+    let (top, x, y) = match peer {
+        "da4ml" => ("da4ml", "model_inp", "model_out"),
+        _ => ("twn", "x", "y"),
     };
-    let instance = format!("wire [{bits}-1:0] joined;\n    {}\n    {instance}", products.join("\n    "));
-    Candidate { top, sources, instance, latency }
+    let (x, y) = (vec![x.to_string()], vec![y.to_string()]);
+    Candidate { top, sources, x, y, products: graph.outputs.clone(), latency: graph.latency }
 }
 
 /// Yosys 0.23 as Debian has it, if it is on PATH.

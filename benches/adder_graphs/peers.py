@@ -6,6 +6,7 @@ NAME_twn.sv and peers.json there.
 import contextlib
 import io
 import json
+import re
 import sys
 import time
 from pathlib import Path
@@ -44,6 +45,7 @@ def da4ml(matrix, folder, path):
     kinds = [minimal_kif(interval) for interval in logic.out_qint]
     return {
         "adders": sum(op.opcode in (0, 1) for op in logic.ops),
+        "latency": 0,
         "seconds": min(seconds),
         "outputs": [[int(sum(kind)), bool(kind[0])] for kind in kinds],
     }
@@ -55,20 +57,21 @@ def twn(matrix, folder, path):
     width = 8 + int(np.ceil(np.log2(np.abs(matrix).sum(1).max() + 1)))
     best = None
     for search in (twn_generator.bu_CSE, twn_generator.td_CSE):
-        told = io.StringIO()
         operations = str(folder / "operations.csv")
         try:
-            with contextlib.redirect_stdout(told):
-                result = search(matrix.T.copy())
-                told.truncate(0)
+            with contextlib.redirect_stdout(io.StringIO()):
+                result = search(matrix.copy())
                 twn_generator.write_output(operations, result, naive, matrix.shape[1], matrix.shape[0])
                 create = twn_generator.create_normal_add_op
                 verilog = twn_generator.SMM_generate(operations, "twn_core", width, width, create)
         except RecursionError:
             continue
-        adders = int(told.getvalue().split("from %d to " % naive)[1].split()[0])
+        # It tells a count of its own that takes columns for rows.
+        adders = int(sum(max(np.count_nonzero(row) - 1, 0) for row in result))
         if best is None or adders < best["adders"]:
-            best = {"adders": adders, "outputs": [[width, True]] * len(matrix)}
+            # Its signal of validity is as many registers deep as its graph.
+            latency = int(re.search(r"reg \[(\d+):0\] vld_reg", verilog)[1]) + 1
+            best = {"adders": adders, "latency": latency, "outputs": [[width, True]] * len(matrix)}
             top = TWN_TOP
             for name, value in ("COLUMNS", matrix.shape[1]), ("ROWS", matrix.shape[0]), ("WIDTH", width):
                 top = top.replace(name, str(value))

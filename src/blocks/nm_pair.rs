@@ -1,6 +1,7 @@
 //! The two kept ones of a group of four, in three look-up tables a bit.
 
-use crate::hdl::{Payload, Signal};
+use crate::hdl::{Circuit, Module, Payload, Range, Signal};
+use std::rc::Rc;
 
 /// Which two of four activations are kept, as three conditions.
 ///
@@ -50,15 +51,29 @@ impl<'m> PairChoice<'m> {
     pub fn select(self, x: [Signal<'m>; 4]) -> [Signal<'m>; 2] {
         let range = x[0].range().word();
         let [x0, x1, x2, x3] = x.map(|x| x.to_bits());
-        let cross = (x1 ^ x2) & self.crossed.repeat(range.width() as usize);
+        let m = x0.module();
+        let crossing = m.numbered("crossing");
+        let cross = m.instance(crossing, crossing_of(range.width()), &[x1, x2, self.crossed])[0];
         [self.first.mux(x0, x1 ^ cross), self.last.mux(x3, x2 ^ cross)].map(|bits| bits.int(range.clone()))
     }
+}
+
+/// `crossed & (a ^ b)`, in a module that synthesis keeps: it would make multiplexers of what is around it, a look-up table a bit
+/// dearer.
+fn crossing_of(width: u32) -> Rc<Circuit> {
+    let m = Module::new(format!("crossing_{width}"));
+    m.doc("crossed & (a ^ b)");
+    m.keep();
+    let (a, b) = (m.input_bits("a", width), m.input_bits("b", width));
+    let crossed = m.input("crossed", Range::condition());
+    m.output("cross", (a ^ b) & crossed.repeat(width as usize));
+    Rc::new(m.finish().expect("no rule is broken"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hdl::{Interpreter, Module, signed};
+    use crate::hdl::{Interpreter, signed};
     use num_bigint::BigInt;
 
     #[test]

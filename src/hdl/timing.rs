@@ -83,6 +83,11 @@ impl Timing {
         self.family
     }
 
+    /// Whether the family has hard multipliers.
+    pub fn has_multipliers(&self) -> bool {
+        self.delays.dsp > 0.0
+    }
+
     /// Whether a product of integers of `a` and `b` bits fits in a stage.
     pub fn multiplies(&self, a: u32, b: u32) -> bool {
         self.fits(self.product(a, b))
