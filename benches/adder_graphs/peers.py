@@ -51,6 +51,17 @@ def da4ml(matrix, folder, path):
     }
 
 
+def without_packed_arrays(verilog, width):
+    """The same with words in place of arrays of words, which Yosys 0.23 does not read."""
+    word = lambda place: f"[{int(place) * width} +: {width}]"
+    arrays = rf"\[(\d+):0\]\[{width - 1}:0\] (\w+)"
+    names = "|".join(name for _, name in re.findall(arrays, verilog))
+    verilog = re.sub(arrays, lambda found: f"[{(int(found[1]) + 1) * width - 1}:0] {found[2]}", verilog)
+    verilog = re.sub(rf"\b({names})\[(\d+)\]", lambda found: found[1] + word(found[2]), verilog)
+    upper = lambda found: f"{found[1]}[{(int(found[2]) + 1) * width - 1}:0]"
+    return re.sub(rf"\b({names})\[(\d+):0\]", upper, verilog)
+
+
 def twn(matrix, folder, path):
     """The better of its two searches, or None where neither ends: on some matrices it follows a circle in its own result."""
     naive = int(sum(max(np.count_nonzero(row) - 1, 0) for row in matrix))
@@ -72,6 +83,7 @@ def twn(matrix, folder, path):
             # Its signal of validity is as many registers deep as its graph.
             latency = int(re.search(r"reg \[(\d+):0\] vld_reg", verilog)[1]) + 1
             best = {"adders": adders, "latency": latency, "outputs": [[width, True]] * len(matrix)}
+            verilog = without_packed_arrays(verilog, width)
             top = TWN_TOP
             for name, value in ("COLUMNS", matrix.shape[1]), ("ROWS", matrix.shape[0]), ("WIDTH", width):
                 top = top.replace(name, str(value))
