@@ -185,9 +185,9 @@ fn the_fact_of_every_datapath_is_what_yosys_counts() {
             ),
         ];
         for datapath in of_kinds {
-            let (kind, facts) = (datapath.kind(), datapath.facts());
-            let told = &facts.iter().find(|(what, _)| what == "look-up tables of the adders").unwrap().1;
             let timing = Timing::clock("ice40hx", 1.0).unwrap();
+            let (kind, facts) = (datapath.kind(), datapath.facts(timing));
+            let told = &facts.iter().find(|(what, _)| what == "look-up tables of the adders").unwrap().1;
             let sources = emit(&circuit(&*datapath, kind, timing));
             let design = Design { name: kind, sources: &sources, streams: Vec::new(), clocked: true };
             let counted = flow::netlist(&toolchain, &design, Family::Ice40Hx).unwrap().counts.lut4;

@@ -106,6 +106,22 @@ fn fifos_and_spill_registers_keep_every_beat() {
 }
 
 #[test]
+fn a_fifo_has_its_exit_before_its_entrance_is_filled() {
+    check(
+        7,
+        &LENGTHS,
+        |m, x| {
+            let (entrance, late) = m.fifo("late", 5, &unsigned(7));
+            let mut branches = x.fork(2);
+            let now = branches.remove(0).fifo(2).zip(late);
+            entrance.fill(branches.remove(0).unframed());
+            m.output_stream("y", now.map(|(now, late)| now + late));
+        },
+        |beats| beats.iter().map(|beat| (2 * beat.0, beat.1)).collect(),
+    );
+}
+
+#[test]
 fn a_map_computes_the_same_in_any_number_of_stages() {
     let polynomial = |x: i64| (x * x + 3 * x - 7) * (x - 5) + if x < 100 { x } else { 1 };
     let describe = |m: &Module| {

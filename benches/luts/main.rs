@@ -8,12 +8,13 @@ use checked::Candidate;
 use std::process::ExitCode;
 use ternlet::blocks::{AccumulatorForm, Trit, row_accumulators};
 use ternlet::datapath::{
-    Config, Datapath, Field, NmCompressConfig, NmSelectConfig, Ports, SlbSelectConfig, Source,
-    SrSteUpdateConfig, StreamPort, Tensor, TernaryMacConfig, Tokens, Transfers, circuit,
+    Config, Datapath, EdgeEnhanceConfig, Field, LiftingConfig, NmCompressConfig, NmSelectConfig, Ports,
+    SlbSelectConfig, Source, SrSteUpdateConfig, StreamPort, Tensor, TernaryMacConfig, Tokens, Transfers,
+    WaveletQuantizerConfig, circuit,
     stimulus::{self, Draw},
     ternary_dot_product,
 };
-use ternlet::flow::Family;
+use ternlet::flow::{Counts, Family};
 use ternlet::hdl::{Module, Range, Timing, signed};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::Case;
@@ -29,19 +30,23 @@ impl Source for NoFiles {
     }
 }
 
-/// Looks up the area of a candidate on a family.
-type Count<'a> = &'a dyn Fn(&Candidate, Family) -> u64;
+/// Looks up what it takes of a candidate on a family.
+type Count<'a> = &'a dyn Fn(&Candidate, Family) -> Counts;
 
 /// Prints figures, and says whether all bounds are met.
 type Section = fn(Count) -> bool;
 
 /// `cargo bench --bench luts -- sparse` prints one of them alone.
-const SECTIONS: [(&str, Section); 3] =
-    [("lanes", lanes_of_a_beat), ("rows", rows_of_a_column), ("sparse", sparse_training)];
+const SECTIONS: [(&str, Section); 4] = [
+    ("lanes", lanes_of_a_beat),
+    ("rows", rows_of_a_column),
+    ("sparse", sparse_training),
+    ("wavelets", wavelets),
+];
 
 fn main() -> ExitCode {
     let toolchain = Toolchain::new(Progress::new()).expect("a cache folder");
-    let count = |candidate: &Candidate, family| candidate.netlist(&toolchain, family).counts.lut4;
+    let count = |candidate: &Candidate, family| candidate.netlist(&toolchain, family).counts;
     let wanted: Vec<String> =
         std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let mut met = true;
@@ -60,13 +65,13 @@ fn lanes_of_a_beat(count: Count) -> bool {
     for lanes in [16, 64] {
         let ours = dot(lanes, None);
         let a_lane = |luts: u64| luts as f64 / lanes as f64;
-        let area = a_lane(count(&ours, Family::Ice40Hx));
+        let area = a_lane(count(&ours, Family::Ice40Hx).lut4);
         let holds = area <= 18.5;
         met &= holds;
         println!("  {lanes:>2} lanes: ternary_mac {area:.2} (at most 18.5: {})", verdict(holds));
         for text in [include_str!("dot_case.v"), include_str!("dot_product.v")] {
             let usual = dot(lanes, Some(text));
-            println!("            {} {:.2}", usual.name, a_lane(count(&usual, Family::Ice40Hx)));
+            println!("            {} {:.2}", usual.name, a_lane(count(&usual, Family::Ice40Hx).lut4));
         }
     }
     met
@@ -84,7 +89,7 @@ fn rows_of_a_column(count: Count) -> bool {
         (Family::Gowin, "Gowin", AccumulatorForm::Polarity),
     ] {
         let [ours, usual] = [Some(form), None].map(|form| {
-            let [few, many] = [16, 32].map(|rows_of| count(&rows(rows_of, form), family));
+            let [few, many] = [16, 32].map(|rows_of| count(&rows(rows_of, form), family).lut4);
             (few, (many - few) as f64 / 16.0)
         });
         let area = ours.1;
@@ -109,20 +114,20 @@ fn sparse_training(count: Count) -> bool {
         "LUT4 of sparse and low-bit training's side, 8 bits, iCE40: a group or weight more a beat, and the first with control"
     );
     let of = |name, candidate: fn(usize) -> Candidate| {
-        let [one, three] = [1, 3].map(|parts| count(&candidate(parts), Family::Ice40Hx));
+        let [one, three] = [1, 3].map(|parts| count(&candidate(parts), Family::Ice40Hx).lut4);
         let more = (three - one) as f64 / 2.0;
         println!("  {name:<36} {more:>6.2}  {one:>4}");
         more
     };
     let selector = of("nm_select, 2:4", |groups| {
         let toml = format!("pattern = \"2:4\"\ncolumns = {0}\nlanes = {0}\ninput = \"s8\"", 4 * groups);
-        of_kind::<NmSelectConfig>("nm_select", &toml, Timing::combinational())
+        of_kind::<NmSelectConfig>("nm_select", &toml, Timing::combinational(), 2000)
     });
     met &= selector <= 32.0;
     println!("    (at most 32: {})", verdict(selector <= 32.0));
     of("nm_compress, 2:4", |groups| {
         let toml = format!("pattern = \"2:4\"\ncolumns = {0}\nlanes = {0}\ninput = \"s8\"", 4 * groups);
-        of_kind::<NmCompressConfig>("nm_compress", &toml, Timing::combinational())
+        of_kind::<NmCompressConfig>("nm_compress", &toml, Timing::combinational(), 2000)
     });
     of("sr_ste_update, 2:4, factors 2^-4, 2^-6", |groups| {
         let toml = format!(
@@ -130,24 +135,70 @@ fn sparse_training(count: Count) -> bool {
              learning_rate = {{ shift = 4 }}\nlambda = {{ shift = 6 }}",
             4 * groups
         );
-        of_kind::<SrSteUpdateConfig>("sr_ste_update", &toml, Timing::combinational())
+        of_kind::<SrSteUpdateConfig>("sr_ste_update", &toml, Timing::combinational(), 2000)
     });
     of("slb_select, 4 scores", |weights| {
         let toml = format!("weights = {weights}\nlanes = {weights}\ncodebook = \"odd2\"\nscore = \"s8\"");
-        of_kind::<SlbSelectConfig>("slb_select", &toml, Timing::combinational())
+        of_kind::<SlbSelectConfig>("slb_select", &toml, Timing::combinational(), 2000)
     });
     met
+}
+
+/// Transforms by the reversible 5/3, and what is built of them.
+fn wavelets(count: Count) -> bool {
+    println!("5/3 wavelets of 8-bit samples, iCE40 HX8K at 60 MHz: LUT4, flip-flops, block RAM of 4 kbit");
+    let of = |name: &'static str, what: &str, candidate: Candidate| {
+        let Counts { lut4, ff, bram, .. } = count(&Candidate { name, ..candidate }, Family::Ice40Hx);
+        println!("  {what:<68} {lut4:>5} {ff:>5} {bram:>3}");
+        lut4
+    };
+    let timing = || Timing::clock("ice40hx", 60.0).expect("a shipped table");
+    let lifting = |name, size: &str, levels: u32, keys: &str| {
+        let toml =
+            format!("scheme = \"jpeg2000_5_3\"\nlevels = {levels}\ninput = \"u8\"\nsize = {size}\n{keys}");
+        let frames = if size.contains(',') { 4 } else { 40 };
+        of_kind::<LiftingConfig>(name, &toml, timing(), frames)
+    };
+    let folded = "hardware = \"folded\"";
+    let line = of("line", "lines of 64, 6 levels at once", lifting("line", "[64]", 6, ""));
+    let folded_line = of("line_folded", "the same folded", lifting("line_folded", "[64]", 6, folded));
+    of("line_mallat", "the same folded, one frame", {
+        lifting("line_mallat", "[64]", 6, "hardware = \"folded\"\nsubbands = \"mallat\"")
+    });
+    of("line_4", "lines of 64, 1 level, 4 samples a cycle", lifting("line_4", "[64]", 1, "lanes = 4"));
+    of("line_8", "the same, 8 samples a cycle", lifting("line_8", "[64]", 1, "lanes = 8"));
+    let back = "direction = \"inverse\"\nlanes = 2";
+    of("line_back", "lines of 64, 1 level back, 2 samples a cycle", lifting("line_back", "[64]", 1, back));
+    let picture =
+        of("picture", "pictures of 32 x 32, 3 levels at once", lifting("picture", "[32, 32]", 3, ""));
+    let folded_picture =
+        of("picture_folded", "the same folded", lifting("picture_folded", "[32, 32]", 3, folded));
+    of("limited", "edge_enhance, limited reconstruction, 32 x 32, 2 levels", {
+        let toml = "width = 32\nheight = 32\ninput = \"u8\"\n[limited_reconstruction]\n\
+                    scheme = \"jpeg2000_5_3\"\nlevels = 2\noutput = \"s9\"\ngains = { ll2 = 0 }";
+        of_kind::<EdgeEnhanceConfig>("limited", toml, timing(), 4)
+    });
+    of("quantizer", "wavelet_quantizer of `ternlet new`, lines of 16, Haar, there and back", {
+        let example: toml::Table = WaveletQuantizerConfig::EXAMPLE.parse().expect("a design file");
+        let mut table = example["datapath"].as_table().expect("a table").clone();
+        table.remove("kind");
+        let toml = toml::to_string(&table).expect("a table");
+        of_kind::<WaveletQuantizerConfig>("quantizer", &toml, timing(), 400)
+    });
+    let holds = folded_line < line && folded_picture < picture;
+    println!("  (folded is smaller: {})", verdict(holds));
+    holds
 }
 
 fn verdict(holds: bool) -> &'static str {
     if holds { "met" } else { "MISSED" }
 }
 
-/// The datapath of the keys of a `[datapath]` table, with random inputs.
-fn of_kind<C: Config>(name: &'static str, toml: &str, timing: Timing) -> Candidate {
+/// The datapath of the keys of a `[datapath]` table, with random frames.
+fn of_kind<C: Config>(name: &'static str, toml: &str, timing: Timing, frames: usize) -> Candidate {
     let config: C = toml::from_str(toml).expect("a table");
     let datapath = config.load(&NoFiles).unwrap_or_else(|problems| panic!("{}", problems[0]));
-    let inputs = datapath.random(2000, &mut Draw::seeded(27));
+    let inputs = datapath.random(frames, &mut Draw::seeded(27));
     let case = Case { expected: datapath.golden(&inputs), inputs };
     Candidate::of(name, &*datapath, timing, case)
 }

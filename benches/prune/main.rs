@@ -106,12 +106,13 @@ fn measure(toolchain: &Toolchain, name: &'static str, datapath: &dyn Datapath) -
     let inputs = stimulus::random(&datapath.ports(), 300, 25);
     let case = Case { expected: datapath.golden(&inputs), inputs };
     let candidate = Candidate::of(name, datapath, timing, case);
-    let counts = candidate.netlist(toolchain, board.family).counts;
+    let netlist = candidate.netlist(toolchain, board.family);
     let options = Options { frequency_mhz: FREQUENCY_MHZ, seeds: 3, dsp: true };
     let synthesis = match flow::synthesize(toolchain, &candidate.design(), &board, options) {
         Ok(synthesis) => synthesis,
         Err(FlowError::TimingMissed(synthesis)) => *synthesis,
         Err(error) => panic!("{name}: {error}"),
     };
-    (counts, synthesis.median_fmax_mhz)
+    assert_eq!(netlist.hash, synthesis.netlist_hash, "what was placed is what is simulated");
+    (netlist.counts, synthesis.median_fmax_mhz)
 }

@@ -226,7 +226,7 @@ fn arrays(toolchain: &Toolchain) {
                     Err(FlowError::TimingMissed(result)) => format!("{:.1} MHz", result.fmax_mhz),
                     Err(error) => error.to_string(),
                 };
-                let facts = array.datapath().facts();
+                let facts = array.datapath().facts(Timing::combinational());
                 let memory =
                     facts.iter().find(|(what, _)| what == "weight memory").expect("weights in memory");
                 println!(

@@ -1,7 +1,7 @@
 //! Products: with constants, as sums of shifted copies, and of two integers, in stages where one is too short.
 
 use super::adder_tree::tree;
-use crate::hdl::{Operand, Range, Signal, unsigned};
+use crate::hdl::{Operand, Range, Signal, signed, unsigned};
 use num_bigint::BigInt;
 
 /// The canonical signed digits of `value`: pairs of a shift and a sign whose sum of `sign * 2^shift` is `value`, with no
@@ -43,48 +43,53 @@ pub fn constant_multiple<'m>(x: Signal<'m>, constant: i64) -> Signal<'m> {
     }
 }
 
-/// `a * b` of two integers that are not negative. A `*`, which is a hard multiplier where the family has one, if that fits in
-/// a stage; otherwise a tree of adders, one row for each bit of the narrower, which the pipeliner may cut.
-///
-/// # Panics
-/// If one of them may be negative.
+/// `a * b`. A `*`, which is a hard multiplier where the family has one, if that fits in a stage; otherwise a tree of adders,
+/// one row for each bit of the narrower, which the pipeliner may cut.
 #[track_caller]
 pub fn product<'m>(a: Signal<'m>, b: Signal<'m>) -> Signal<'m> {
     let m = a.module();
-    assert!(
-        !a.range().is_signed() && !b.range().is_signed(),
-        "a product of rows wants integers that are not negative, not {} and {}",
-        a.range(),
-        b.range()
-    );
-    if m.timing().multiplies(a.width(), b.width()) {
+    if m.timing().multiplies(&a.range(), &b.range()) {
         return a * b;
     }
     let (wide, narrow) = if a.width() < b.width() { (b, a) } else { (a, b) };
-    let most = wide.range().hi().clone();
     let row = |place: u32| {
-        let bits = wide.to_bits() & narrow.bit(place).repeat(wide.width() as usize);
-        (bits.int(unsigned(wide.width())), place, most.clone())
+        // The highest bit of a signed integer counts negatively.
+        let is_sign = narrow.range().is_signed() && place + 1 == narrow.width();
+        let copy = if is_sign { -wide } else { wide };
+        let bits = copy.to_bits() & narrow.bit(place).repeat(copy.width() as usize);
+        let range = copy.range();
+        (
+            bits.int(range.word()),
+            place,
+            Range::hull([range.lo().clone(), range.hi().clone(), BigInt::from(0)]),
+        )
     };
     let rows: Vec<_> = (0..narrow.width()).map(row).collect();
-    // `low * 2^at + high * 2^above`, of which the low bits need no adder; with the most that it can be, so that the word
+    // `low * 2^at + high * 2^above`, of which the low bits need no adder; with the range that it can have, so that the word
     // does not grow beyond it.
-    let (sum, ..) = tree(&rows, &mut |(low, at, low_most): (Signal<'m>, u32, BigInt),
-                                      (high, above, high_most)| {
-        let shift = above - at;
-        let most = low_most + (high_most << shift);
-        let sum = (low >> shift).add_with_carry(high, None);
-        let word = m.concat(&[low.wrap(unsigned(shift)), sum]);
-        (word.int(unsigned(word.width())).wrap(Range::new(0, most.clone()).word()), at, most)
-    });
-    // The rows count as if the narrower factor could be all ones.
-    sum.wrap(Range::new(0, a.range().hi() * b.range().hi()).word())
+    let (sum, ..) =
+        tree(&rows, &mut |(low, at, low_range): (Signal<'m>, u32, Range),
+                          (high, above, high_range): (Signal<'m>, u32, Range)| {
+            let shift = above - at;
+            let range = Range::new(
+                low_range.lo() + (high_range.lo() << shift),
+                low_range.hi() + (high_range.hi() << shift),
+            );
+            let sum = (low >> shift).add_with_carry(high, None);
+            let word = m.concat(&[low.wrap(unsigned(shift)), sum]);
+            let whole = if sum.range().is_signed() { signed(word.width()) } else { unsigned(word.width()) };
+            (word.int(whole).wrap(range.word()), at, range)
+        });
+    // The rows count as if the narrower factor could be any word of its bits.
+    let (a, b) = (a.range(), b.range());
+    let ends = [a.lo() * b.lo(), a.lo() * b.hi(), a.hi() * b.lo(), a.hi() * b.hi()];
+    sum.wrap(Range::hull(ends).word())
 }
 
 #[cfg(test)]
 mod tests {
     use super::{product, signed_digits};
-    use crate::hdl::{Interpreter, Module, Range, Timing, unsigned};
+    use crate::hdl::{Interpreter, Module, Range, Timing, signed, unsigned};
     use std::rc::Rc;
 
     /// Of every two integers of small ranges, and at the ends of wide ones.
@@ -92,6 +97,11 @@ mod tests {
     fn rows_sum_to_the_product() {
         let slow = Timing::clock("ice40hx", 400.0).expect("a family");
         let whole = |bits: u32| (unsigned(bits), (0..1i64 << bits).collect::<Vec<_>>());
+        let whole_signed = |bits: u32| (signed(bits), (-(1i64 << (bits - 1))..1 << (bits - 1)).collect());
+        let ends_signed = |bits: u32| {
+            let most = 1i64 << (bits - 1);
+            (signed(bits), vec![0, 1, -1, most - 1, -most, 12345 % most, -54321 % most])
+        };
         let ends =
             |bits: u32| (unsigned(bits), vec![0, 1, (1 << bits) - 1, 1 << (bits - 1), 12345 % (1 << bits)]);
         let pairs = [
@@ -100,6 +110,14 @@ mod tests {
             ((Range::new(0, 10), (0..=10).collect()), (Range::new(3, 12), (3..=12).collect())),
             (ends(16), ends(15)),
             (ends(32), ends(31)),
+            (whole_signed(1), whole(4)),
+            (whole_signed(4), whole(3)),
+            (whole(3), whole_signed(5)),
+            (whole_signed(5), whole_signed(4)),
+            ((Range::new(-3, 0), (-3..=0).collect()), (Range::new(-12, -3), (-12..=-3).collect())),
+            (ends_signed(16), ends(12)),
+            (ends(32), ends_signed(7)),
+            (ends_signed(32), ends_signed(32)),
         ];
         for ((a_range, a_values), (b_range, b_values)) in pairs {
             let m = Module::with_timing("product", slow);

@@ -69,7 +69,7 @@ impl<'a> Manifest<'a> {
             verilog_hash: &generated.hash,
             inputs: ports.inputs.iter().map(StreamRow::of).collect(),
             outputs: ports.outputs.iter().map(StreamRow::of).collect(),
-            facts: design.datapath.facts().into_iter().collect(),
+            facts: design.datapath.facts(design.timing()).into_iter().collect(),
             latency_cycles: measured.and_then(|report| report.latency_cycles),
             initiation_interval: measured.and_then(|report| report.initiation_interval),
         }

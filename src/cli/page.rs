@@ -22,7 +22,7 @@ pub fn page(design: &Design, simulated: &Simulated, synthesis: &Synthesis) -> St
         board: &design.board.title,
         kind: datapath.kind(),
         doc: &datapath.doc(),
-        facts: datapath.facts(),
+        facts: datapath.facts(design.timing()),
         simulator: &simulated.simulator,
         simulation: &simulated.report,
         outsiders: outsiders

@@ -257,11 +257,8 @@ impl fmt::Display for Simulated {
         }
         if let Some(interval) = self.report.initiation_interval.filter(|_| self.stage != Stage::Bitstream) {
             let microseconds = interval / self.frequency_mhz;
-            write!(
-                f,
-                ", a frame every {interval} cycles: {microseconds:.3} us at {} MHz",
-                self.frequency_mhz
-            )?;
+            let every = if interval == 1.0 { "cycle".into() } else { format!("{interval} cycles") };
+            write!(f, ", a frame every {every}: {microseconds:.3} us at {} MHz", self.frequency_mhz)?;
         }
         for (stream, Agreement { equal, values, .. }) in &self.expected {
             let word = if *equal { "equals" } else { "differs from" };

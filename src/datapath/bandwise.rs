@@ -1,13 +1,15 @@
 //! A wavelet transform, what becomes of each subband, and the transform back, as one streaming datapath.
 
 use super::config::{Config, ConfigError, IntType};
-use super::lifting::{Direction, LiftingConfig, Scheme, SchemeConfig, low_shape, subbands};
+use super::lifting::{
+    Direction, Hardware, LiftingConfig, Scheme, SchemeConfig, Subbands, lines_ahead, low_shape, subbands,
+};
 use super::ports::{Ports, StreamPort, Tokens, Transfers};
 use super::stimulus::Draw;
 use super::tensor::Source;
 use super::wavelet_quantizer::Treatment;
 use super::{Datapath, Figure, LaneStream, circuit, place};
-use crate::hdl::{Module, Range, unsigned};
+use crate::hdl::{Module, Range, Timing, unsigned};
 use std::rc::Rc;
 
 /// The most samples of all random frames together, where every frame is as large as may be.
@@ -26,8 +28,12 @@ pub struct Transform {
     pub varying: bool,
 }
 
-/// Frames of samples, each subband of which is treated on its own.
+/// Frames of samples, each subband of which is treated on its own: a datapath of the kind, and with the description and the
+/// facts, that its maker gives it.
 pub struct Bandwise {
+    kind: &'static str,
+    doc: String,
+    facts: Vec<(String, String)>,
     transform: Transform,
     forward: Box<dyn Datapath>,
     /// None where the treated subbands leave.
@@ -46,6 +52,8 @@ impl Transform {
             size: self.size.clone(),
             varying: self.varying,
             lanes: 1,
+            hardware: Hardware::default(),
+            subbands: Subbands::default(),
         }
     }
 
@@ -63,29 +71,33 @@ impl Transform {
         self.lifting(Direction::Forward, self.input).load(source)
     }
 
-    /// With a treatment for each of [`Transform::bands`], and back if `reconstructs`.
+    /// A datapath of `kind` with a treatment for each of [`Transform::bands`], and back if `reconstructs`.
     ///
     /// # Errors
     /// What keeps it from being a transform.
     pub fn bandwise(
         self,
+        (kind, doc): (&'static str, String),
         treatments: Vec<Treatment>,
         reconstructs: bool,
         source: &dyn Source,
     ) -> Result<Bandwise, Vec<ConfigError>> {
         let forward = self.forward(source)?;
         let inverse = reconstructs.then(|| self.lifting(Direction::Inverse, self.output).load(source));
-        Ok(Bandwise { forward, inverse: inverse.transpose()?, treatments, transform: self })
+        let (inverse, facts) = (inverse.transpose()?, Vec::new());
+        Ok(Bandwise { kind, doc, facts, forward, inverse, treatments, transform: self })
     }
 
     /// Coefficients of a subband of level `level` that wait while the levels behind it are taken apart and put together: as
-    /// many of its rows (of its planes in a volume) as those look ahead, and some more.
+    /// many of its rows (of its planes in a volume) as those look ahead, and the row that comes.
+    ///
+    /// A row comes back from the next level when that one's pairs of rows up to `ahead` further are put together, whose details
+    /// wait for `rows` more in turn: its forward side has then taken `2 * (rows + ahead) + 1` rows more.
     fn room(&self, level: u32, coefficients: usize) -> usize {
-        let reach = |step: &super::lifting::Step| 2 * step.first.abs().max(step.last().abs()) as usize + 1;
-        let ahead = 2 * self.scheme.steps.iter().map(reach).sum::<usize>() + 4;
-        let rows = (level..self.levels).fold(0, |rows, _| 2 * rows + ahead);
+        let ahead = lines_ahead(&self.scheme);
+        let rows = (level..self.levels).fold(0, |rows, _| 2 * (rows + ahead) + 1);
         let row: usize = low_shape(&self.size, level)[1..].iter().product();
-        ((rows + 2) * row).min(coefficients) + 64
+        (rows * row).min(coefficients) + row.max(64)
     }
 }
 
@@ -113,7 +125,26 @@ impl Bandwise {
         self.transform.size.iter().product()
     }
 
-    pub fn ports(&self) -> Ports {
+    /// With what it tells of itself.
+    pub fn with_facts(self, facts: Vec<(String, String)>) -> Bandwise {
+        Bandwise { facts, ..self }
+    }
+}
+
+impl Datapath for Bandwise {
+    fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    fn doc(&self) -> String {
+        self.doc.clone()
+    }
+
+    fn facts(&self, _: Timing) -> Vec<(String, String)> {
+        self.facts.clone()
+    }
+
+    fn ports(&self) -> Ports {
         let Ports { inputs, outputs } = self.forward.ports();
         let outputs = match &self.inverse {
             Some(inverse) => inverse.ports().outputs,
@@ -130,12 +161,7 @@ impl Bandwise {
         Ports { inputs, outputs }
     }
 
-    pub fn build<'m>(
-        &self,
-        m: &'m Module,
-        kind: &str,
-        mut inputs: Vec<LaneStream<'m>>,
-    ) -> Vec<LaneStream<'m>> {
+    fn build<'m>(&self, m: &'m Module, mut inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
         let ports = self.forward.ports();
         let size = (self.has_size() && self.inverse.is_some()).then(|| {
             let mut copies = inputs.remove(0).fork(2);
@@ -143,7 +169,7 @@ impl Bandwise {
             copies.remove(0).fifo(4)
         });
         let inner = |datapath: &dyn Datapath, side: &str| {
-            Rc::new(circuit(datapath, &format!("{kind}_{side}"), *m.timing()))
+            Rc::new(circuit(datapath, &format!("{}_{side}", self.kind), *m.timing()))
         };
         let bands = place(m, "forward", inner(&*self.forward, "forward"), &ports, inputs);
         let mut treated = Vec::new();
@@ -171,7 +197,7 @@ impl Bandwise {
         }
     }
 
-    pub fn golden(&self, inputs: &Transfers) -> Transfers {
+    fn golden(&self, inputs: &Transfers) -> Transfers {
         let bounds = |range: &Range| (super::end(range.lo()), super::end(range.hi()));
         let bands = self.forward.golden(inputs).into_iter().zip(&self.treatments).zip(self.ranges());
         let treated = bands.map(|((band, treatment), range)| {
@@ -187,7 +213,7 @@ impl Bandwise {
         }
     }
 
-    pub fn corners(&self) -> Vec<Transfers> {
+    fn corners(&self) -> Vec<Transfers> {
         let mut corners = self.forward.corners();
         if !self.transform.varying {
             // Those that alternate come last.
@@ -197,17 +223,17 @@ impl Bandwise {
         corners
     }
 
-    pub fn random(&self, frames: usize, draw: &mut Draw) -> Transfers {
+    fn random(&self, frames: usize, draw: &mut Draw) -> Transfers {
         let most = (RANDOM_SAMPLES / self.samples()).max(1);
         self.forward.random(if self.transform.varying { frames } else { frames.min(most) }, draw)
     }
 
-    pub fn carry(&self, tensor: &super::Tensor) -> Option<Result<Transfers, String>> {
+    fn carry(&self, tensor: &super::Tensor) -> Option<Result<Transfers, String>> {
         self.forward.carry(tensor)
     }
 
     /// The first frame, what comes back, and the difference, where these are pictures; of a volume the plane in its middle.
-    pub fn figures(&self, inputs: &Transfers, outputs: &Transfers) -> Vec<Figure> {
+    fn figures(&self, inputs: &Transfers, outputs: &Transfers) -> Vec<Figure> {
         let (Some(_), [.., height, width]) = (&self.inverse, &self.transform.size[..]) else {
             return Vec::new();
         };

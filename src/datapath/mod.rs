@@ -18,6 +18,7 @@ mod nm_groups;
 mod nm_mac;
 mod nm_pattern;
 mod nm_select;
+mod per_row;
 mod picture;
 mod ports;
 mod random;
@@ -53,6 +54,7 @@ pub use nm_group::{compress as compress_group, expand as expand_group};
 pub use nm_mac::NmMacConfig;
 pub use nm_pattern::NmPattern;
 pub use nm_select::{NmSelect, NmSelectConfig, nm_select};
+pub use per_row::PerRow;
 pub use picture::{Pictures, Size};
 pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
 pub use random::RandomBits;
@@ -62,7 +64,7 @@ pub use slb_select::{SlbSelect, SlbSelectConfig};
 pub use sr_ste_update::{Factor, SrSteUpdate, SrSteUpdateConfig, sr_ste_weight};
 pub use tensor::{Source, Tensor};
 pub use ternary_mac::{TernaryMacConfig, ternary_dot_product};
-pub use wavelet_quantizer::{Fit, Gain, Quantizer, Treatment, WaveletQuantizer, WaveletQuantizerConfig, fit};
+pub use wavelet_quantizer::{Fit, Gain, Quantizer, Treatment, WaveletQuantizerConfig, fit};
 
 use crate::hdl::{Circuit, Module, Range, Signal, Stream, Timing};
 use std::rc::Rc;
@@ -125,8 +127,8 @@ pub trait Datapath {
         Vec::new()
     }
 
-    /// Weights and the like that it holds, for reports.
-    fn facts(&self) -> Vec<(String, String)> {
+    /// Weights and the like that it holds, and what it chose for `timing`, for reports.
+    fn facts(&self, _timing: Timing) -> Vec<(String, String)> {
         Vec::new()
     }
 }

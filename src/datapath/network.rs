@@ -9,7 +9,7 @@ use super::ports::{Ports, StreamPort, Tokens, Transfers};
 use super::stimulus::Draw;
 use super::tensor::Source;
 use super::{Datapath, LaneStream, circuit, place};
-use crate::hdl::{Module, Signal, Stream};
+use crate::hdl::{Module, Signal, Stream, Timing};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use std::rc::Rc;
@@ -101,7 +101,7 @@ columns = 4
 lanes = 2
 input = "u5"
 weights = { from = "memory", values = [[1, 0, -1, 1], [0, 1, 1, -1], [-1, -1, 0, 1]] }
-requantize = { output = "s8", multiplier = 3, shift = 1 }
+requantize = { output = "s7", multiplier = 3, shift = 1 }
 
 [[datapath.layer]]
 name = "class"
@@ -109,7 +109,7 @@ fifo = 4             # beats of room in front of this layer
 [datapath.layer.datapath]
 kind = "argmax"
 columns = 3
-input = "s8"
+input = "s7"
 "#;
 
     fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
@@ -259,9 +259,9 @@ impl Datapath for Network {
         self.layers[0].datapath.check(inputs)
     }
 
-    fn facts(&self) -> Vec<(String, String)> {
+    fn facts(&self, timing: Timing) -> Vec<(String, String)> {
         let of = |layer: &Layer| {
-            let facts = layer.datapath.facts().into_iter();
+            let facts = layer.datapath.facts(timing).into_iter();
             facts.map(|(what, value)| (format!("{}: {what}", layer.name), value)).collect::<Vec<_>>()
         };
         self.layers.iter().flat_map(of).collect()

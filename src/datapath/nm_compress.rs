@@ -11,7 +11,7 @@ use super::tail::zero_tail;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::{self, Ties, nm_largest, nm_places};
-use crate::hdl::Module;
+use crate::hdl::{Module, Timing};
 use serde::{Deserialize, Serialize};
 
 /// The table `datapath` of a design file.
@@ -141,7 +141,7 @@ impl Datapath for NmCompress {
         vec![Tokens::pack(&ports.outputs[0], &values), Tokens::pack(&ports.outputs[1], &metadata)]
     }
 
-    fn facts(&self) -> Vec<(String, String)> {
+    fn facts(&self, _: Timing) -> Vec<(String, String)> {
         let pattern = self.groups.pattern;
         let dense = pattern.group() as u32 * self.input.bits;
         let bits = pattern.kept() as u32 * self.input.bits + pattern.metadata_bits();

@@ -12,7 +12,7 @@ use super::tail::zero_tail;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks;
-use crate::hdl::Module;
+use crate::hdl::{Module, Timing};
 use serde::{Deserialize, Serialize};
 
 /// The table `datapath` of a design file.
@@ -145,7 +145,7 @@ impl Datapath for NmSelect {
         inputs
     }
 
-    fn facts(&self) -> Vec<(String, String)> {
+    fn facts(&self, _: Timing) -> Vec<(String, String)> {
         vec![("metadata".into(), format!("{} bits a group", self.groups.pattern.metadata_bits()))]
     }
 }

@@ -27,6 +27,17 @@ pub struct Pictures {
     pub pixel: IntType,
 }
 
+/// Why a tensor of `shape` is no grey picture, where it looks like one of colours: the format has its channels innermost.
+pub fn colours(shape: &[usize]) -> Option<String> {
+    let [_, width, channels @ 2..=4] = *shape else { return None };
+    (width > 4).then(|| {
+        format!(
+            "a picture of {channels} channels; a datapath of pictures takes grey ones, so convert it first, for instance \
+             with `convert in.png -colorspace Gray out.png`"
+        )
+    })
+}
+
 /// The most pixels a picture may have along an axis.
 const LONGEST: usize = 1 << 14;
 
@@ -114,6 +125,9 @@ impl Pictures {
     /// The transfers of a picture of any size, or of a list of pictures; none where all have one size, as the ports then
     /// say how.
     pub fn carry_tensor(&self, tensor: &Tensor) -> Option<Result<Transfers, String>> {
+        if let Some(why) = colours(&tensor.shape) {
+            return Some(Err(why));
+        }
         (self.size == Size::PerFrame).then(|| {
             let (count, height, width) = match tensor.shape[..] {
                 [height, width] => (1, height, width),

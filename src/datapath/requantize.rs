@@ -4,67 +4,56 @@
 //! explicit here, `half` stands for the default, half up.
 
 use super::config::{Config, ConfigError, IntType, Problems};
+use super::per_row::{PerRow, RowConstants, WordReader, words};
 use super::ports::{Ports, StreamPort, Tokens, Transfers};
 use super::random::RandomBits;
 use super::rounding::{Rounder, RoundingMode};
-use super::tensor::{Source, Tensor};
+use super::tensor::Source;
 use super::{Datapath, LaneStream};
-use crate::blocks::constant_multiple;
-use crate::hdl::{Module, Range, Rounding, Signal, Stream, Type, unsigned};
-use num_bigint::BigInt;
+use crate::blocks::{constant_multiple, product, signed_digits};
+use crate::hdl::{Module, Range, Rounding, Signal, Stream, Timing, unsigned};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
-/// One integer for all rows, one for each, or a tensor with one for each.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(
-    untagged,
-    expecting = "expected an integer, a list of integers, or a table { file = \"...\", tensor = \"...\" }"
-)]
-pub enum PerRow {
-    All(i64),
-    Each(Vec<i64>),
-    File { file: String, tensor: Option<String> },
-}
-
-impl PerRow {
-    /// The integer of each of `rows` rows; problems are noted under `field`.
-    fn resolve(&self, rows: usize, source: &dyn Source, field: &str, problems: &mut Problems) -> Vec<i64> {
-        let (values, name) = match self {
-            PerRow::All(value) => (vec![*value; rows], value.to_string()),
-            PerRow::Each(values) => (values.clone(), format!("{} integers", values.len())),
-            PerRow::File { file, tensor } => match source.tensor(file, tensor.as_deref()) {
-                Ok(Tensor { values, .. }) => (values, format!("\"{file}\"")),
-                Err(why) => {
-                    problems.require(
-                        false,
-                        field,
-                        format!("\"{file}\""),
-                        &why,
-                        "name a tensor that is there",
-                    );
-                    return vec![0; rows];
-                }
-            },
-        };
-        let why = format!("there are {} integers for {rows} rows", values.len());
-        problems.require(values.len() == rows, field, &name, &why, format!("give one, or {rows}"));
-        let small = values.iter().all(|value| i32::try_from(*value).is_ok());
-        problems.require(small, field, &name, "an integer has more than 32 bits", "scale it down");
-        if values.len() == rows { values } else { vec![0; rows] }
-    }
-}
-
-/// How products with the multiplier are computed.
+/// How products with the multiplier are asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Product {
-    /// Sums of shifts where all rows have one multiplier and bias, otherwise a `*`.
+    /// What suits the family and the clock: see [`Multiplier`].
     #[default]
     Auto,
-    /// A `*`, which synthesis puts into a DSP where the family has one that is free.
+    /// A `*`.
     Multiply,
-    /// Sums of shifts of one constant.
+    /// Sums of shifts of a constant.
     ShiftAdd,
+}
+
+/// How products are computed. [`Product::Auto`] takes hard multipliers where the family has one for these widths that
+/// keeps the clock; for constants only if they save two adders or more and there are at most [`HARD_LANES`] lanes.
+/// Otherwise constants become sums of shifts, and other multipliers a `*` if it keeps the clock, else rows of adders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Multiplier {
+    Hard,
+    LookUpTables,
+    AdderRows,
+    ShiftAdds,
+}
+
+/// Parts of the output's range whose borders are corners.
+const STEPS: i64 = 16;
+
+/// Lanes whose constants may take a hard multiplier each: half of those of the smallest board.
+const HARD_LANES: usize = 4;
+
+impl Multiplier {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Hard => "a hard multiplier (DSP) a lane",
+            Self::LookUpTables => "a multiplier of look-up tables a lane",
+            Self::AdderRows => "rows of adders a lane, in stages: a `*` is slower than the clock",
+            Self::ShiftAdds => "sums of shifts of constants",
+        }
+    }
 }
 
 /// The table `requantize` of a design file.
@@ -117,8 +106,8 @@ pub struct Requantize {
     lanes: usize,
     input: Range,
     output: IntType,
-    multipliers: Vec<i64>,
-    biases: Vec<i64>,
+    multipliers: RowConstants,
+    biases: RowConstants,
     shift: u32,
     rounder: Rounder,
     product: Product,
@@ -174,9 +163,9 @@ impl Scale {
         );
         let multipliers = self.multiplier.resolve(rows, source, "multiplier", &mut problems);
         let biases = self.bias.resolve(rows, source, "bias", &mut problems);
-        let uniform = multipliers.windows(2).all(|pair| pair[0] == pair[1]);
+        let [multipliers, biases] = [multipliers, biases].map(|rows| RowConstants { rows, lanes });
         problems.require(
-            uniform || lanes >= rows || self.product != Product::ShiftAdd,
+            self.product != Product::ShiftAdd || multipliers.is_constant(),
             "product",
             "\"shift_add\"",
             "rows of one lane have different multipliers, which are no constant",
@@ -218,7 +207,7 @@ multiplier = [37, 41, 29, 35, 40, 33, 38, 36]   # one for all rows, one for each
 bias = 0            # likewise
 shift = 10
 rounding = "half_up"   # or "floor", "half_even", "toward_zero"; or "stochastic", with seed = 1 or more
-product = "auto"       # or "multiply", or "shift_add" where all rows have one multiplier
+product = "auto"       # by family and clock; or "multiply", or "shift_add" where a lane has one multiplier
 "#;
 
     fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
@@ -253,7 +242,7 @@ impl Requantize {
             Rounder::Stochastic(lfsr) => (Some(RandomBits::of(lfsr)), Rounding::Floor),
         };
         let (lo, hi) = (self.output.lo(), self.output.hi());
-        let idle_lanes = self.beats() * self.lanes - self.rows;
+        let idle_lanes = self.multipliers.beats() * self.lanes - self.rows;
         let mut y = Vec::new();
         for (place, acc) in acc.into_iter().enumerate() {
             let row = place % self.rows;
@@ -264,32 +253,33 @@ impl Requantize {
                     (0..idle_lanes).for_each(|_| random.skip(self.shift));
                 }
             }
-            let (multiplier, bias) = (self.multipliers[row], self.biases[row] + noise);
+            let (multiplier, bias) = (self.multipliers.rows[row], self.biases.rows[row] + noise);
             y.push(requantize(acc, multiplier, bias, self.shift, rounding, lo, hi));
         }
         y
     }
 
-    fn beats(&self) -> usize {
-        self.rows.div_ceil(self.lanes)
-    }
-
-    /// Whether all rows have one multiplier and bias, and every lane is a row.
-    fn is_uniform(&self) -> bool {
-        let same = |values: &[i64]| values.iter().all(|value| *value == values[0]);
-        self.rows.is_multiple_of(self.lanes) && same(&self.multipliers) && same(&self.biases)
-    }
-
-    /// The multiplier and bias of each lane, if they are the same in every beat; lanes that are no rows have zeros.
-    fn of_lanes(&self) -> Option<Vec<(i64, i64)>> {
-        let of_row = |values: &[i64], row: usize| values.get(row).copied().unwrap_or(0);
-        let constant = |lane: usize| (of_row(&self.multipliers, lane), of_row(&self.biases, lane));
-        (self.is_uniform() || self.beats() == 1).then(|| (0..self.lanes).map(constant).collect())
-    }
-
-    /// Whether products are sums of shifts.
-    fn is_shift_add(&self) -> bool {
-        self.product == Product::ShiftAdd || (self.product == Product::Auto && self.is_uniform())
+    /// How products are computed for `timing`.
+    fn multiplier(&self, timing: Timing) -> Multiplier {
+        let (x, multiplier) = (&self.input, self.multipliers.range());
+        let hard = timing.has_hard_multiplier(x, &multiplier);
+        let fits = timing.multiplies(x, &multiplier);
+        let adders = |value: &i64| signed_digits(*value).len().saturating_sub(1);
+        let saved = self.multipliers.rows.iter().map(adders).max().unwrap_or(0);
+        match self.product {
+            Product::ShiftAdd => Multiplier::ShiftAdds,
+            Product::Multiply if hard => Multiplier::Hard,
+            Product::Multiply => Multiplier::LookUpTables,
+            Product::Auto if self.multipliers.is_constant() => {
+                let pays = hard && fits && saved >= 2 && self.lanes <= HARD_LANES;
+                if pays { Multiplier::Hard } else { Multiplier::ShiftAdds }
+            }
+            Product::Auto => match (fits, hard) {
+                (true, true) => Multiplier::Hard,
+                (true, false) => Multiplier::LookUpTables,
+                (false, _) => Multiplier::AdderRows,
+            },
+        }
     }
 
     /// The hardware behind a stream of accumulators.
@@ -310,63 +300,36 @@ impl Requantize {
                 beside.map(|(lanes, word)| (lanes, word.lanes(self.lanes, &unsigned(self.shift))))
             }
         };
-        if let Some(constants) = self.of_lanes() {
-            let product = |x: Signal<'m>, multiplier: i64| {
-                if self.is_shift_add() { constant_multiple(x, multiplier) } else { x * multiplier }
-            };
-            return acc.map(|(lanes, noise)| {
-                let of_lane = |(lane, (x, (multiplier, bias))): (usize, (Signal<'m>, (i64, i64)))| {
-                    scaled(product(x, multiplier).named("product") + bias, noise.get(lane))
+        let multiplier = self.multiplier(*m.timing());
+        let product = |x: Signal<'m>, by: Signal<'m>| {
+            if multiplier == Multiplier::AdderRows { product(x, by) } else { x * by }
+        };
+        let requantized = |(lanes, noise): (Vec<Signal<'m>>, Vec<Signal<'m>>), word: Option<Signal<'m>>| {
+            let mut word = WordReader { word, at: 0 };
+            let of_lane = |(lane, x): (usize, Signal<'m>)| {
+                let product = match self.multipliers.of_lane(lane) {
+                    Some(constant) if multiplier == Multiplier::ShiftAdds => constant_multiple(x, constant),
+                    Some(constant) => x * constant,
+                    None => product(x, word.next(&self.multipliers).named("multiplier")),
                 };
-                lanes.into_iter().zip(constants).enumerate().map(of_lane).collect()
-            });
-        }
-        let beats = self.beats();
-        let (constants, multiplier_range, bias_range) = self.constants();
-        let width = (multiplier_range.width() + bias_range.width()) as usize * self.lanes;
-        let rom = m.rom("row_constants", Type::Bits(width as u32), constants);
-        let rows = Range::new(0, beats - 1);
-        let counted = acc.scan("row_beat", &rows, &[0], |beat, lanes, _| {
-            (beat.counted(beat.eq(beats as i64 - 1)), (lanes, beat))
-        });
-        counted.map(|((lanes, noise), beat)| {
-            let word = rom.read(beat);
-            let part = |lane: usize| (lane as u32) * (multiplier_range.width() + bias_range.width());
-            lanes
-                .into_iter()
-                .enumerate()
-                .map(|(lane, x)| {
-                    let multiplier =
-                        word.slice(part(lane), multiplier_range.width()).int(multiplier_range.clone());
-                    let bias = word.slice(part(lane) + multiplier_range.width(), bias_range.width());
-                    let bias = bias.int(bias_range.clone()).named("bias");
-                    let product = (x * multiplier.named("multiplier")).named("product");
-                    scaled(product + bias, noise.get(lane))
-                })
-                .collect()
-        })
-    }
-
-    /// The word of each beat: for each lane its multiplier, then its bias; lanes that are no rows have zeros. Then the
-    /// whole words that hold a multiplier and a bias.
-    fn constants(&self) -> (Vec<BigInt>, Range, Range) {
-        let hull = |values: &[i64]| Range::hull(values.iter().chain(&[0]).map(|&value| value.into())).word();
-        let (multipliers, biases) = (hull(&self.multipliers), hull(&self.biases));
-        let modulo = |value: i64, range: &Range| {
-            let modulus = BigInt::from(1) << range.width();
-            (BigInt::from(value) + &modulus) % modulus
-        };
-        let word = |beat: usize| {
-            let lane = |lane: usize| {
-                let row = beat * self.lanes + lane;
-                let of = |values: &[i64]| values.get(row).copied().unwrap_or(0);
-                (modulo(of(&self.biases), &biases) << multipliers.width())
-                    + modulo(of(&self.multipliers), &multipliers)
+                let product = product.named("product");
+                let sum = match self.biases.of_lane(lane) {
+                    Some(constant) => product + constant,
+                    None => product + word.next(&self.biases).named("bias"),
+                };
+                scaled(sum.named("biased"), noise.get(lane))
             };
-            let width = multipliers.width() + biases.width();
-            (0..self.lanes).rev().fold(BigInt::from(0), |word, index| (word << width) + lane(index))
+            lanes.into_iter().enumerate().map(of_lane).collect()
         };
-        ((0..self.beats()).map(word).collect(), multipliers, biases)
+        let Some((words, word)) = words(&[&self.multipliers, &self.biases]) else {
+            return acc.map(|acc| requantized(acc, None));
+        };
+        let last = words.len() - 1;
+        let rom = m.rom("row_constants", word, words);
+        let counted = acc.scan("row_beat", &Range::new(0, last), &[0], |beat, acc, _| {
+            (beat.counted(beat.eq(last as i64)), (acc, beat))
+        });
+        counted.map(|(acc, beat)| requantized(acc, Some(rom.read(beat))))
     }
 }
 
@@ -383,8 +346,8 @@ impl Datapath for Requantize {
             Rounder::Stochastic(lfsr) => format!("stochastic, a register of {} bits", lfsr.degree),
         };
         format!(
-            "y = clamp(round((acc * multiplier + bias) / 2^{shift}), {lo}, {hi}) for each of {rows} rows, {lanes} a \
-             beat; rounding {rounding}"
+            "y = clamp(round((acc * multiplier + bias) / 2^{shift}), {lo}, {hi}) per row; rows = {rows}, lanes = \
+             {lanes}; rounding {rounding}"
         )
     }
 
@@ -401,18 +364,39 @@ impl Datapath for Requantize {
         inputs.drain(..).map(|acc: Stream<'m, _>| Requantize::build(self, acc)).collect()
     }
 
+    /// Beside the extremes, frames in which each row's accumulator is at, just below or just above the one that makes `y` a step
+    /// more: at both ends of the output's type, around 0, and between.
+    fn corners(&self) -> Vec<Transfers> {
+        let port = &self.ports().inputs[0];
+        let (lo, hi) = (self.output.lo(), self.output.hi());
+        let ends: [i64; 2] = [self.input.lo(), self.input.hi()]
+            .map(|end| i64::try_from(end).expect("an accumulator has at most 64 bits"));
+        let mut frames = Tokens { lanes: port.lanes(), ..Tokens::default() };
+        let spread = (0..=STEPS).map(|part| lo + (hi - lo) * part / STEPS);
+        let steps: BTreeSet<i64> =
+            spread.chain([lo, lo + 1, -1, 0, 1, hi]).map(|step| step.clamp(lo, hi)).collect();
+        for step in steps {
+            for beside in -1..=1 {
+                let half = if self.shift > 0 { 1i128 << (self.shift - 1) } else { 0 };
+                let at = |(multiplier, bias): (&i64, &i64)| {
+                    let scaled = (i128::from(step) << self.shift) - half - i128::from(*bias);
+                    let acc = scaled.checked_div(i128::from(*multiplier)).unwrap_or(0) + beside;
+                    acc.clamp(ends[0].into(), ends[1].into()) as i64
+                };
+                let frame: Vec<i64> = self.multipliers.rows.iter().zip(&self.biases.rows).map(at).collect();
+                frames.append(&Tokens::pack(port, &frame));
+            }
+        }
+        super::corners_of(&self.ports()).into_iter().chain([vec![frames]]).collect()
+    }
+
     fn golden(&self, inputs: &Transfers) -> Transfers {
         let ports = self.ports();
         let values = inputs[0].unpack(&ports.inputs[0]);
         vec![Tokens::pack(&ports.outputs[0], &self.of_all(values))]
     }
 
-    fn facts(&self) -> Vec<(String, String)> {
-        let product = if self.is_shift_add() {
-            "sums of shifts of constants"
-        } else {
-            "a multiplier per lane, a DSP where the family has one"
-        };
-        vec![("product".into(), product.into())]
+    fn facts(&self, timing: Timing) -> Vec<(String, String)> {
+        vec![("product".into(), self.multiplier(timing).title().into())]
     }
 }

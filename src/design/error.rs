@@ -1,6 +1,7 @@
 //! What is wrong with a design file, and where.
 
 use std::fmt;
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
@@ -8,14 +9,23 @@ use toml::de::{DeTable, DeValue};
 /// Why a design or its data cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DesignError {
-    #[error("{}: {source}", .path.display())]
-    Unreadable { path: PathBuf, source: std::io::Error },
+    #[error("{}: {source}{}", .path.display(), mend(source))]
+    Unreadable { path: PathBuf, source: io::Error },
     /// All problems of a design file.
     #[error("{}", listed(.path, .problems))]
     Wrong { path: PathBuf, problems: Vec<Problem> },
     /// Something given beside the design file: `--input x.png`.
     #[error("--input {given}: {why}")]
     Given { given: String, why: String },
+}
+
+/// What to do about a file that cannot be read.
+fn mend(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::NotFound => "; `ternlet new KIND` writes one to start from",
+        io::ErrorKind::InvalidData => "; a design file is TOML, text in UTF-8",
+        _ => "",
+    }
 }
 
 /// One thing that is wrong.

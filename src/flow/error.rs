@@ -29,6 +29,11 @@ pub enum FlowError {
         "ternlet has no simulation model of the cell {cell} of {family}, so this netlist cannot be simulated"
     )]
     NoModel { cell: String, family: &'static str },
+    #[error(
+        "Yosys would lose bits of a product of {design}: the register behind it holds some of them twice, which its pass \
+         ice40_dsp gets wrong; make products of look-up tables (--no-dsp), or take another board"
+    )]
+    ProductLost { design: String },
     /// More of `over` is needed than the board has.
     #[error("the design does not fit on {board}: {}\n{mend}", describe(.over))]
     DoesNotFit { board: String, over: Vec<Usage>, mend: String },
@@ -89,7 +94,7 @@ fn missed(synthesis: &Synthesis) -> String {
     let short = frequency_mhz - fmax_mhz;
     let mut text = format!(
         "the design misses its clock on {board}: it reaches {fmax_mhz:.1} MHz of {frequency_mhz} MHz ({short:.1} MHz \
-         short; {} placements, median {median_fmax_mhz:.1} MHz)",
+         short; seeds tried: {}, median {median_fmax_mhz:.1} MHz)",
         seeds.len()
     );
     if let Some(path) = &synthesis.critical_path {

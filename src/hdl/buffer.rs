@@ -1,7 +1,11 @@
 //! Streams that wait or change their width: FIFOs, spill registers, chunks of beats and their flattening.
 
-use super::payload::Payload;
+use super::memory::Memory;
+use super::module::Module;
+use super::node::Type;
+use super::payload::{Payload, Shape};
 use super::range::Range;
+use super::register::Register;
 use super::signal::Signal;
 use super::stream::{Stream, numbered};
 
@@ -65,36 +69,15 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     /// If `depth` is 0.
     #[track_caller]
     pub fn fifo(self, depth: usize) -> Self {
-        assert!(depth > 0, "a FIFO has room for at least 1 beat, not 0");
         let m = self.module();
         let _credit = m.credit_caller();
-        let name = self.name.clone();
-        let places = Range::new(0, depth - 1);
-        let signals: Vec<Signal<'m>> = self.payload.signals().into_iter().chain(self.last).collect();
-        let types: Vec<_> = signals.iter().map(|signal| signal.ty()).collect();
-        let word = m.pack(&signals);
-        let memory = m.memory(format!("{name}_fifo"), depth, word.ty());
-        let count = m.register(Range::new(0, depth), 0).named(format!("{name}_count"));
-        let [write, read] =
-            ["write", "read"].map(|side| m.register(places.clone(), 0).named(format!("{name}_{side}")));
-        let next = |place: Signal<'m>| place.counted(place.eq(depth as i64 - 1));
-        let shape = self.payload.clone();
-        let framed = self.is_framed();
-        let taken = self.take(count.get().ne(depth as i64));
-        memory.write_when(taken.passes, write.get(), word);
-        write.set_when(taken.passes, next(write.get()));
-
-        let valid = m.register(Range::condition(), 0).named(format!("{name}_fifo_valid"));
-        let advance = m.wire(format!("{name}_advance"));
-        let reads = (count.get().ne(0) & advance).named(format!("{name}_reads"));
-        let outputs = m.unpack(memory.read_when(reads, read.get()), &types, valid.get());
-        read.set_when(reads, next(read.get()));
-        valid.set_when(advance, count.get().ne(0));
-        let last = framed.then(|| outputs[outputs.len() - 1]);
-        let payload = shape.rebuild(&mut outputs.into_iter());
-        let (stream, ready) = Stream::offer(name, valid.get(), last, payload);
-        m.drive(advance, !valid.get() | ready);
-        count.set((count.get() + taken.passes - reads).assume(Range::new(0, depth)));
+        let signals = self.payload.signals().into_iter().chain(self.last);
+        let types: Vec<Type> = signals.map(|signal| signal.ty()).collect();
+        let (entrance, valid, ready, outputs) = m.queue(&self.name, depth, &types);
+        let last = self.is_framed().then(|| outputs[outputs.len() - 1]);
+        let payload = self.payload.rebuild(&mut outputs.into_iter());
+        let stream = Stream { name: self.name.clone(), valid, ready, last, payload };
+        entrance.fill(self);
         stream
     }
 
@@ -119,16 +102,16 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let shape = self.payload.clone();
         let taken = self.take(!valid.get() | ready);
         let full = place.get().eq(count as i64 - 1);
-        let end = taken.last.map_or(full, |last| full | last);
+        let end = taken.last.map_or(full, |last| full | last).named(format!("{name}_ends"));
+        let starts = place.get().eq(0).named(format!("{name}_starts"));
         let zero = |signal: Signal<'m>| match signal.ty() {
             super::Type::Int(_) => m.constant(0),
             super::Type::Bits(width) => m.bits(width, 0),
         };
         let lanes: Vec<P> = (0..count)
             .map(|lane| {
-                let here = place.get().eq(lane as i64);
-                let clears = place.get().eq(0);
-                let enable = taken.passes & (here | clears);
+                let here = if lane == 0 { starts } else { place.get().eq(lane as i64) };
+                let enable = taken.passes & if lane == 0 { starts } else { here | starts };
                 let signals = taken.payload.signals().into_iter().enumerate().map(|(part, signal)| {
                     let next = if lane == 0 { signal } else { here.mux(signal, zero(signal)) };
                     next.delay(enable).named(numbered(&format!("{name}_lane{lane}"), part))
@@ -143,6 +126,87 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let (stream, taken_now) = Stream::offer(name, valid.get(), last, lanes);
         m.drive(ready, taken_now);
         stream
+    }
+}
+
+/// The entrance of a FIFO that already has an exit: for streams that come back to where they began.
+pub struct Entrance<'m> {
+    name: String,
+    depth: usize,
+    memory: Memory<'m>,
+    types: Vec<Type>,
+    count: Register<'m>,
+    reads: Signal<'m>,
+}
+
+impl Module {
+    /// A FIFO as that of [`Stream::fifo`], whose exit is there before its entrance is filled. It is not framed.
+    ///
+    /// # Panics
+    /// If `depth` is 0.
+    #[track_caller]
+    pub fn fifo<S: Shape>(
+        &self,
+        name: &str,
+        depth: usize,
+        shape: &S,
+    ) -> (Entrance<'_>, Stream<'_, S::Payload<'_>>) {
+        let (entrance, valid, ready, outputs) = self.queue(name, depth, &shape.types());
+        let payload = shape.build(&mut outputs.into_iter());
+        (entrance, Stream { name: name.into(), valid, ready, last: None, payload })
+    }
+
+    /// A FIFO of words of these types: its entrance, and what its exit is made of.
+    #[track_caller]
+    fn queue(
+        &self,
+        name: &str,
+        depth: usize,
+        types: &[Type],
+    ) -> (Entrance<'_>, Signal<'_>, Signal<'_>, Vec<Signal<'_>>) {
+        assert!(depth > 0, "a FIFO has room for at least 1 beat, not 0");
+        let width = types.iter().map(Type::width).sum();
+        let memory = self.memory(format!("{name}_fifo"), depth, Type::Bits(width));
+        let count = self.register(Range::new(0, depth), 0).named(format!("{name}_count"));
+        let read = self.register(Range::new(0, depth - 1), 0).named(format!("{name}_read"));
+        let valid = self.register(Range::condition(), 0).named(format!("{name}_fifo_valid"));
+        let ready = self.wire(format!("{name}_ready"));
+        let advance = (!valid.get() | ready).named(format!("{name}_advance"));
+        let reads = (count.get().ne(0) & advance).named(format!("{name}_reads"));
+        let outputs = self.unpack(memory.read_when(reads, read.get()), types, valid.get());
+        read.set_when(reads, read.get().counted(read.get().eq(depth as i64 - 1)));
+        valid.set_when(advance, count.get().ne(0));
+        let entrance = Entrance { name: name.into(), depth, memory, types: types.to_vec(), count, reads };
+        (entrance, valid.get(), ready, outputs)
+    }
+}
+
+impl<'m> Entrance<'m> {
+    /// What passes through the FIFO.
+    ///
+    /// # Panics
+    /// If the stream's payload is not of the FIFO's types.
+    #[track_caller]
+    pub fn fill<P: Payload<'m>>(self, stream: Stream<'m, P>) {
+        let Self { name, depth, memory, types, count, reads } = self;
+        let m = stream.module();
+        let write = m.register(Range::new(0, depth - 1), 0).named(format!("{name}_write"));
+        let signals: Vec<Signal<'m>> = stream.payload.signals().into_iter().chain(stream.last).collect();
+        assert!(
+            signals.len() == types.len(),
+            "a FIFO of {} signals is filled with {}",
+            types.len(),
+            signals.len()
+        );
+        let word = |(signal, ty): (&Signal<'m>, &Type)| match ty {
+            Type::Int(range) => signal.to_bits_of(&range.word()),
+            Type::Bits(_) => *signal,
+        };
+        let words: Vec<Signal<'m>> = signals.iter().zip(&types).map(word).collect();
+        let taken = stream.take(count.get().ne(depth as i64));
+        memory.write_when(taken.passes, write.get(), m.pack(&words));
+        write.set_when(taken.passes, write.get().counted(write.get().eq(depth as i64 - 1)));
+        count.set((count.get() + taken.passes - reads).assume(Range::new(0, depth)));
     }
 }
 

@@ -21,6 +21,7 @@ mod slots;
 mod stream;
 mod timing;
 
+pub use buffer::Entrance;
 pub use interpret::{InterpretError, Interpreter};
 pub use memory::Memory;
 pub use module::{Module, Violation};

@@ -81,6 +81,11 @@ impl Module {
         Schedule { first, stage, stages: last }
     }
 
+    /// Whether all of `signals` are there within a clock cycle.
+    pub fn settles(&self, signals: &[Signal<'_>]) -> bool {
+        self.timing.fits(self.latest(signals))
+    }
+
     /// When the latest of `signals`, which exist already, is there, after the clock edge.
     pub(super) fn latest(&self, signals: &[Signal<'_>]) -> f64 {
         self.arrivals(signals).into_iter().fold(0.0, f64::max)

@@ -254,10 +254,9 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
             .enumerate()
             .map(|(place, ty)| m.unreset_register(ty).named(numbered(name, place)))
             .collect();
-        let state_now = registers
-            .iter()
-            .zip(initial)
-            .map(|(register, &initial)| start.get().mux(initial, register.get()));
+        let state_now = registers.iter().zip(initial).enumerate().map(|(place, (register, &initial))| {
+            start.get().mux(initial, register.get()).named(numbered(&format!("{name}_before"), place))
+        });
         let payload = state.build(&mut registers.iter().map(|register| register.get()));
         let (result, ready) = Stream::offer(name, valid.get(), None, payload);
         let taken = stream.take(!valid.get() | ready);
@@ -309,7 +308,8 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         stream
     }
 
-    /// The same beats to `count` takers, each of which may take its own when it likes; a beat passes when all have.
+    /// The same beats to `count` takers, each of which may take its own when it likes; a beat passes when all have. Who has taken
+    /// it is kept also while it is not offered: the board top offers a beat for one cycle at a time, again and again.
     #[track_caller]
     pub fn fork(self, count: usize) -> Vec<Stream<'m, P>> {
         let m = self.module();
@@ -319,14 +319,14 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
                 let name = format!("{}_{branch}", self.name);
                 let done = m.register(super::Range::condition(), 0).named(format!("{name}_done"));
                 let valid = self.valid & !done.get();
-                let (stream, ready) = Stream::offer(name, valid, self.last, self.payload.clone());
-                (stream, (done, done.get() | ready))
+                let (stream, ready) = Stream::offer(name.clone(), valid, self.last, self.payload.clone());
+                (stream, (done, (done.get() | ready).named(format!("{name}_served"))))
             })
             .unzip();
         let all = passed.iter().map(|(_, passed)| *passed).reduce(|a, b| a & b).expect("a fork has branches");
         let valid = self.valid;
         for (done, passed) in passed {
-            done.set(valid & !all & passed);
+            done.set_when(valid, !all & passed);
         }
         self.take(all);
         streams

@@ -1,6 +1,7 @@
 //! How long operations take, for the pipeliner: a delay table per FPGA family, and the time that a stage may take.
 
 use super::node::{Circuit, Comparison, Definition, Instance, Node, NodeId, Op};
+use super::range::Range;
 use serde::Deserialize;
 
 /// What operations of a family take, in nanoseconds with typical routing; in levels for the family `unit`.
@@ -19,7 +20,7 @@ struct Delays {
     /// A product of w by h bits takes `multiply_start + (w + h) * multiply_bit`, unless a hard multiplier takes it.
     multiply_start: f64,
     multiply_bit: f64,
-    /// A product in a hard multiplier, whose inputs have at most `dsp_width` bits; 0 where there is none.
+    /// A product in a hard multiplier, whose inputs have at most `dsp_width` bits, both signed or both not; 0 where there is none.
     dsp: f64,
     dsp_width: u32,
 }
@@ -88,17 +89,25 @@ impl Timing {
         self.delays.dsp > 0.0
     }
 
-    /// Whether a product of integers of `a` and `b` bits fits in a stage.
-    pub fn multiplies(&self, a: u32, b: u32) -> bool {
+    /// Whether a product of integers in `a` and `b` fits in a stage.
+    pub fn multiplies(&self, a: &Range, b: &Range) -> bool {
         self.fits(self.product(a, b))
     }
 
-    fn product(&self, a: u32, b: u32) -> f64 {
-        let Delays { multiply_start, multiply_bit, dsp, dsp_width, .. } = self.delays;
-        if dsp > 0.0 && a.max(b) <= dsp_width {
+    /// Whether one hard multiplier of the family takes a product of integers in `a` and `b`.
+    pub fn has_hard_multiplier(&self, a: &Range, b: &Range) -> bool {
+        // Its inputs are both signed or both unsigned.
+        let signed = a.is_signed() || b.is_signed();
+        let width = |factor: &Range| factor.width() + u32::from(signed && !factor.is_signed());
+        self.delays.dsp > 0.0 && width(a).max(width(b)) <= self.delays.dsp_width
+    }
+
+    fn product(&self, a: &Range, b: &Range) -> f64 {
+        let Delays { multiply_start, multiply_bit, dsp, .. } = self.delays;
+        if self.has_hard_multiplier(a, b) {
             dsp
         } else {
-            multiply_start + f64::from(a + b) * multiply_bit
+            multiply_start + f64::from(a.width() + b.width()) * multiply_bit
         }
     }
 
@@ -130,7 +139,7 @@ impl Timing {
                 lut * (1.0 + f64::from(pairs).log(4.0).ceil())
             }
             &Op::Clamp(a) => carry(width(a)) + lut,
-            &Op::Mul(a, b) => self.product(width(a), width(b)),
+            &Op::Mul(a, b) => self.product(&nodes[a].ty.range(), &nodes[b].ty.range()),
             Op::Mux { .. } | Op::Not(_) | Op::And(..) | Op::Or(..) | Op::Xor(..) => lut,
             Op::Output { instance, .. } => match &instances[*instance].definition {
                 Definition::Circuit(circuit) => self.longest_path(circuit),
@@ -162,6 +171,7 @@ fn is_minus_one(op: &Op) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hdl::{signed, unsigned};
 
     #[test]
     fn every_shipped_table_reads_and_is_plausible() {
@@ -171,5 +181,22 @@ mod tests {
             assert_eq!(delays.dsp > 0.0, delays.dsp_width > 0, "{family}");
         }
         assert_eq!(Delays::of("spartan"), None);
+    }
+
+    #[test]
+    fn a_hard_multiplier_has_inputs_of_one_kind() {
+        let timing = Timing::clock("ice40up", 12.0).expect("a family");
+        for (a, b, fits) in [
+            (unsigned(16), unsigned(16), true),
+            (signed(16), signed(16), true),
+            (unsigned(15), signed(16), true),
+            (unsigned(16), signed(4), false),
+            (signed(17), signed(2), false),
+        ] {
+            assert_eq!(timing.has_hard_multiplier(&a, &b), fits, "{a} * {b}");
+            assert_eq!(timing.has_hard_multiplier(&b, &a), fits, "{b} * {a}");
+        }
+        let none = Timing::clock("ice40hx", 12.0).expect("a family");
+        assert!(!none.has_hard_multiplier(&signed(4), &signed(4)));
     }
 }

@@ -80,7 +80,7 @@ pub struct Outcome {
     pub cycles: u64,
     /// The cycle of the last transfer.
     pub last_transfer: u64,
-    /// All cycles simulated, and the time that they took.
+    /// All cycles simulated, and the processor time that they took.
     pub all_cycles: u64,
     pub seconds: f64,
 }

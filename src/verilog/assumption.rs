@@ -33,7 +33,7 @@ impl Lowering<'_> {
         let mut body = Vec::new();
         for assumption in std::mem::take(&mut self.assumptions) {
             let node = &self.circuit.nodes[assumption.id];
-            let name = node.name.clone().unwrap_or_else(|| format!("n{}", assumption.id));
+            let name = self.wanted.name(assumption.id);
             let message = format!("{name} is assumed to be {} ({})", node.ty.range(), place(node.at));
             let Some(rst) = &self.rst else {
                 self.behind.push(Item::Comment(format!("{message}: not checked, for there is no clock")));

@@ -46,7 +46,7 @@ impl Lowering<'_> {
             self.output_nets.push(net.clone());
             interface.outputs.push((net.name.clone(), output.ty.clone()));
             let same_type = (node.ty.width(), node.ty.is_signed()) == (net.width, net.signed);
-            let same_name = node.name.as_ref().is_none_or(|name| *name == output.name);
+            let same_name = self.wanted.given(output.node).is_none_or(|name| name == output.name);
             let free = self.homes[output.node].is_none() && node.op != Op::Input;
             let adopted = same_type && same_name && free;
             if adopted {
@@ -95,7 +95,7 @@ impl Lowering<'_> {
         if let Some(carry_in) = carry_in {
             inputs.push(("carry_in".into(), self.fitted(carry_in, 1)));
         }
-        let net = self.home(id, || format!("n{id}"));
+        let net = self.home(id);
         self.drive(id, &net);
         let instance = Instance {
             module: module(shape),
@@ -131,8 +131,7 @@ impl Lowering<'_> {
             let bits = Expr::net(net);
             return self.settle(id, bits);
         }
-        let name = format!("{}_{}", self.instance_names[instance], interface.outputs[port].0);
-        let net = self.home(id, || name);
+        let net = self.home(id);
         self.drive(id, &net);
         self.driven[instance][port] = Some(net);
     }

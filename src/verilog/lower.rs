@@ -1,6 +1,6 @@
 //! One circuit as a Verilog module in which nothing is implicit.
 //!
-//! Every node becomes an expression of exactly its type's width. It is declared under its author's name, or a number
+//! Every node becomes an expression of exactly its type's width. It is declared under its author's name, or that of its use
 //! where it has none; nameless constants, selected bits, and small expressions that are read once stand where they are read.
 
 use super::adder::Shape;
@@ -9,6 +9,7 @@ use super::ast::*;
 use super::names::Names;
 use super::place::describe;
 use super::unread::unread_bits;
+use super::wanted::Wanted;
 use crate::hdl::{Circuit, NodeId, Op, Type};
 use num_bigint::BigInt;
 use std::rc::Rc;
@@ -66,6 +67,7 @@ pub fn lower(
 pub(super) struct Lowering<'c> {
     pub(super) circuit: &'c Circuit,
     pub(super) names: Names,
+    pub(super) wanted: Wanted,
     /// All nets, by index.
     pub(super) nets: Vec<Rc<Net>>,
     pub(super) is_output: Vec<bool>,
@@ -102,6 +104,7 @@ impl<'c> Lowering<'c> {
         Self {
             circuit,
             names: Names::new(),
+            wanted: Wanted::of(circuit),
             nets: Vec::new(),
             is_output: Vec::new(),
             output_nets: Vec::new(),
@@ -143,22 +146,22 @@ impl<'c> Lowering<'c> {
         self.memory_names =
             circuit.memories.iter().map(|memory| self.names.claim(&memory.name).into()).collect();
         for (id, node) in circuit.nodes.iter().enumerate() {
-            if let Some(name) = &node.name
-                && self.homes[id].is_none()
+            if self.homes[id].is_none()
                 && node.op != Op::Input
+                && let Some(name) = self.wanted.given(id).map(str::to_owned)
             {
-                self.homes[id] = Some(self.fresh(name, node.ty.width(), node.ty.is_signed()));
+                self.homes[id] = Some(self.fresh(&name, node.ty.width(), node.ty.is_signed()));
             }
         }
     }
 
-    /// The net that holds node `id`, called `otherwise` where its author gave no name.
-    pub(super) fn home(&mut self, id: NodeId, otherwise: impl FnOnce() -> String) -> Rc<Net> {
+    /// The net that holds node `id`.
+    pub(super) fn home(&mut self, id: NodeId) -> Rc<Net> {
         if let Some(net) = &self.homes[id] {
             return net.clone();
         }
         let ty = self.ty(id);
-        let net = self.fresh(&otherwise(), ty.width(), ty.is_signed());
+        let net = self.fresh(&self.wanted.name(id), ty.width(), ty.is_signed());
         self.homes[id] = Some(net.clone());
         net
     }
@@ -179,7 +182,7 @@ impl<'c> Lowering<'c> {
         match &node.op {
             Op::Input => {}
             Op::Register { .. } | Op::Read { .. } => {
-                let net = self.home(id, || format!("n{id}"));
+                let net = self.home(id);
                 if !self.is_output[net.index] {
                     let comment = self.describe(id);
                     self.write(id, Item::Reg { net: net.clone(), comment });
@@ -209,7 +212,7 @@ impl<'c> Lowering<'c> {
     /// Gives node `id` its own net.
     pub(super) fn declare(&mut self, id: NodeId) {
         let value = self.values[id].take();
-        let net = self.home(id, || format!("n{id}"));
+        let net = self.home(id);
         let comment = self.describe(id);
         let item = match value {
             Some(value) if self.is_output[net.index] => {

@@ -1,7 +1,7 @@
 //! From a finished circuit to Verilog-2001 text.
 //!
 //! [`emit`] walks the hierarchy; `lower` turns one circuit into a tree in which every extension, truncation, literal
-//! width and name is explicit (`formula`, `boundary`, `state`, `assumption` and `unread` are its parts); `print` spells the tree and decides nothing.
+//! width and name is explicit (`formula`, `boundary`, `state`, `assumption`, `unread` and `wanted` are its parts); `print` spells the tree and decides nothing.
 //!
 //! The text is the same for the same circuit on every machine. Verilator's `-Wall` has nothing to say about it,
 //! and it means the same to Verilator, Icarus and Yosys.
@@ -18,6 +18,7 @@ mod place;
 mod print;
 mod state;
 mod unread;
+mod wanted;
 
 pub use design::{Part, cell_models, emit, emit_part};
 

@@ -167,10 +167,19 @@ fn pictures_of_any_size_go_in() {
         (&[3, 3], 16, "a pixel is 16, but input = \"u4\"; widen it"),
         (&[2, 3, 3, 3], 0, "shape [2, 3, 3, 3]; a picture is [height, width]"),
         (&[0, 3], 0, "there is no pixel"),
+        (
+            &[4, 6, 3],
+            0,
+            "a picture of 3 channels; a datapath of pictures takes grey ones, so convert it first",
+        ),
     ] {
         let error = carry(shape, value).unwrap_err();
         assert!(error.contains(why), "{error}");
     }
+    assert_eq!(carry(&[1, 1], 7).unwrap()[1].values, [7]);
+    let fixed = self::datapath::<EdgeEnhanceConfig>(&config(6, 4, "fixed", "u4", "scale = 1"));
+    let colours = Tensor { shape: vec![4, 6, 3], values: vec![0; 72] };
+    assert!(fixed.carry(&colours).unwrap().unwrap_err().contains("3 channels"));
 }
 
 #[test]

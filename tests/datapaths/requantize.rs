@@ -53,14 +53,55 @@ fn hardware_equals_golden_for_every_rounding_and_folding() {
 }
 
 #[test]
-fn one_multiplier_for_all_rows_is_a_sum_of_shifts() {
-    for multiplier in [0, 1, -1, 7, 1365, -32768] {
+fn every_way_to_multiply_equals_golden() {
+    for (multiplier, bias) in
+        [("0", "5"), ("-1", "[9, 0, -4, 3, 8, 1]"), ("1365", "5"), ("-32768", "[9, 0, 4, 0, 9, 0]")]
+    {
         for product in ["auto", "multiply", "shift_add"] {
-            let rest = format!(
-                "output = \"u8\"\nmultiplier = {multiplier}\nbias = 5\nshift = 3\nproduct = \"{product}\""
-            );
-            interpreter(&*datapath::<RequantizeConfig>(&config(6, 2, "s7", &rest)), 4, 8);
+            for lanes in [1, 2, 4, 6, 7] {
+                let rest = format!(
+                    "output = \"u8\"\nmultiplier = {multiplier}\nbias = {bias}\nshift = 3\nproduct = \"{product}\""
+                );
+                if product != "shift_add" || lanes != 4 {
+                    interpreter(&*datapath::<RequantizeConfig>(&config(6, lanes, "s7", &rest)), 4, 8);
+                }
+            }
         }
+    }
+    let rest = "output = \"s8\"\nmultiplier = [371, -41, 29, 35]\nbias = 7\nshift = 9";
+    for (family, mhz) in [("ice40hx", 200.0), ("ice40up", 100.0), ("ecp5", 250.0), ("gowin", 12.0)] {
+        for (lanes, input) in [(1, "s16"), (2, "u13"), (4, "s9")] {
+            let timing = Timing::clock(family, mhz).expect("a family");
+            let requantize = datapath::<RequantizeConfig>(&config(4, lanes, input, rest));
+            interpreter_at(timing, &*requantize, 6, 8);
+        }
+    }
+}
+
+#[test]
+fn the_product_is_picked_by_family_and_clock() {
+    let of = |multiplier: &str, lanes, product: &str, family, mhz| {
+        let rest = format!("output = \"u4\"\nmultiplier = {multiplier}\nshift = 9\nproduct = \"{product}\"");
+        let requantize = datapath::<RequantizeConfig>(&config(4, lanes, "s12", &rest));
+        let timing = Timing::clock(family, mhz).expect("a family");
+        requantize.facts(timing).swap_remove(0).1
+    };
+    let (rows, one, few) = ("[37, 41, 29, 35]", "1365", "96");
+    for (multiplier, lanes, product, family, mhz, picked) in [
+        (rows, 1, "auto", "ice40up", 24.0, "a hard multiplier (DSP) a lane"),
+        (rows, 1, "auto", "ice40hx", 50.0, "a multiplier of look-up tables a lane"),
+        (rows, 1, "auto", "ice40hx", 150.0, "rows of adders a lane"),
+        (rows, 4, "auto", "ice40hx", 50.0, "sums of shifts of constants"),
+        (one, 1, "auto", "ice40hx", 50.0, "sums of shifts of constants"),
+        (one, 1, "auto", "ecp5", 50.0, "a hard multiplier (DSP) a lane"),
+        (one, 1, "auto", "ecp5", 200.0, "sums of shifts of constants"),
+        (one, 8, "auto", "ecp5", 50.0, "sums of shifts of constants"),
+        (few, 1, "auto", "gowin", 24.0, "sums of shifts of constants"),
+        (one, 1, "multiply", "ice40hx", 150.0, "a multiplier of look-up tables a lane"),
+        (one, 1, "shift_add", "gowin", 24.0, "sums of shifts of constants"),
+    ] {
+        let found = of(multiplier, lanes, product, family, mhz);
+        assert!(found.starts_with(picked), "{multiplier} {lanes} {product} {family} {mhz}: {found}");
     }
 }
 

@@ -21,7 +21,7 @@ module assumptions (
       $finish;
     end
     if (~rst && (4'd9 < a[5:2])) begin
-      $display("%m: n5 is assumed to be 0..=9 (tests/emission/golden.rs), not %0d", a[5:2]);
+      $display("%m: a_5_2 is assumed to be 0..=9 (tests/emission/golden.rs), not %0d", a[5:2]);
       $finish;
     end
   end

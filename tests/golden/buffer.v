@@ -7,10 +7,10 @@ module buffer (
   input  wire signed [5:0] sample, // -32..=31
   output wire signed [6:0] sum // -32..=62
 );
-  reg signed [5:0] n3; // tests/emission/golden.rs, -32..=31
-  wire [2:0] n4 = (3'd4 < place) ? 3'd4 : place; // tests/emission/golden.rs, 0..=4
+  reg signed [5:0] samples_word; // tests/emission/golden.rs, -32..=31
+  wire [2:0] squares_address = (3'd4 < place) ? 3'd4 : place; // tests/emission/golden.rs, 0..=4
   reg [4:0] square; // tests/emission/golden.rs, 0..=31
-  assign sum = {n3[5], n3} + {2'd0, square}; // tests/emission/golden.rs, -32..=62
+  assign sum = {samples_word[5], samples_word} + {2'd0, square}; // tests/emission/golden.rs, -32..=62
   (* no_rw_check *) reg [5:0] samples [0:7]; // tests/emission/golden.rs, -32..=31
   always @(posedge clk) begin
     if (write) begin
@@ -18,7 +18,7 @@ module buffer (
     end
   end
   always @(posedge clk) begin
-    n3 <= samples[place];
+    samples_word <= samples[place];
   end
   (* no_rw_check *) reg [4:0] squares [0:4]; // tests/emission/golden.rs, 0..=31
   initial begin
@@ -30,7 +30,7 @@ module buffer (
   end
   always @(posedge clk) begin
     if (write) begin
-      square <= squares[n4];
+      square <= squares[squares_address];
     end
   end
   wire unused_bits = &{1'b0, rst};

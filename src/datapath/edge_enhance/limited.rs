@@ -1,15 +1,13 @@
 //! Limited reconstruction: a picture from its subbands, each with a gain.
 
-use super::super::bandwise::{Bandwise, Transform};
+use super::super::bandwise::Transform;
 use super::super::config::{ConfigError, IntType, Problems};
 use super::super::lifting::SchemeConfig;
 use super::super::picture::{Pictures, Size};
-use super::super::stimulus::Draw;
-use super::super::tensor::{Source, Tensor};
+use super::super::tensor::Source;
 use super::super::wavelet_quantizer::{Gain, Treatment};
-use super::super::{Config, Datapath, Figure, LaneStream, Ports, Transfers};
+use super::super::{Config, Datapath};
 use super::EdgeEnhanceConfig;
-use crate::hdl::Module;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -32,12 +30,6 @@ pub struct LimitedReconstruction {
     /// `c' = clamp((c * multiplier + half) >> shift)` for each subband that is listed, by its name; the others stay.
     #[serde(default)]
     pub gains: BTreeMap<String, BandGain>,
-}
-
-/// Pictures reconstructed from subbands with gains.
-struct Limited {
-    bandwise: Bandwise,
-    doc: String,
 }
 
 impl LimitedReconstruction {
@@ -85,44 +77,6 @@ impl LimitedReconstruction {
             if varying { "up to " } else { "" },
             listed.reduce(|all, one| format!("{all}, {one}")).unwrap_or("all as they are".into())
         );
-        Ok(Box::new(Limited { bandwise: transform.bandwise(treatments, true, source)?, doc }))
-    }
-}
-
-impl Datapath for Limited {
-    fn kind(&self) -> &'static str {
-        EdgeEnhanceConfig::KIND
-    }
-
-    fn doc(&self) -> String {
-        self.doc.clone()
-    }
-
-    fn ports(&self) -> Ports {
-        self.bandwise.ports()
-    }
-
-    fn build<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
-        self.bandwise.build(m, self.kind(), inputs)
-    }
-
-    fn golden(&self, inputs: &Transfers) -> Transfers {
-        self.bandwise.golden(inputs)
-    }
-
-    fn corners(&self) -> Vec<Transfers> {
-        self.bandwise.corners()
-    }
-
-    fn random(&self, frames: usize, draw: &mut Draw) -> Transfers {
-        self.bandwise.random(frames, draw)
-    }
-
-    fn carry(&self, tensor: &Tensor) -> Option<Result<Transfers, String>> {
-        self.bandwise.carry(tensor)
-    }
-
-    fn figures(&self, inputs: &Transfers, outputs: &Transfers) -> Vec<Figure> {
-        self.bandwise.figures(inputs, outputs)
+        Ok(Box::new(transform.bandwise((EdgeEnhanceConfig::KIND, doc), treatments, true, source)?))
     }
 }

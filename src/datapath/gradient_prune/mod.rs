@@ -23,7 +23,7 @@ use super::ports::{Field, Ports, StreamPort, Tokens, Transfers};
 use super::random::RandomBits;
 use super::{Datapath, LaneStream};
 use crate::blocks::Lfsr;
-use crate::hdl::{Module, Range, unsigned};
+use crate::hdl::{Module, Range, Timing, unsigned};
 use serde::{Deserialize, Serialize};
 
 /// How pruned gradients leave.
@@ -266,7 +266,7 @@ impl Datapath for GradientPrune {
         self.figures_of(&self.frames(inputs))
     }
 
-    fn facts(&self) -> Vec<(String, String)> {
+    fn facts(&self, _: Timing) -> Vec<(String, String)> {
         let mut facts = vec![
             ("random numbers".to_string(), format!("{} of {} bits a beat", self.numbers(), self.random_bits)),
             ("random register".into(), format!("{} bits, period 2^{0} - 1", self.lfsr.degree)),

@@ -1,29 +1,32 @@
 //! Subbands as streams of their own: what a transform's beats bring together leaves apart.
 
-use crate::hdl::{Range, Signal, Stream};
+use super::pairs::registers;
+use crate::hdl::{Payload, Range, Signal, Stream};
 
 /// The values of those beats that have one, with `last` at the last of each frame; a frame without values has no beats. A beat
 /// is a value and whether it exists. A value waits until the next one comes or the frame ends, as only then it is known
 /// whether it is the last.
 #[track_caller]
-pub fn existing<'m>(name: &str, stream: Stream<'m, (Signal<'m>, Signal<'m>)>) -> Stream<'m, Signal<'m>> {
+pub fn existing<'m, P: Payload<'m>>(name: &str, stream: Stream<'m, (P, Signal<'m>)>) -> Stream<'m, P> {
     let m = stream.module();
-    let (value, exists) = *stream.payload();
+    let (value, exists) = stream.payload().clone();
     if exists.constant_value().is_some_and(|exists| exists == 1.into()) {
         return stream.carrying(value);
     }
     let flag = |what: &str| m.register(Range::condition(), 0).named(format!("{name}_{what}"));
     let (full, ended) = (flag("full"), flag("ended"));
-    let held = m.unreset_register(value.ty()).named(format!("{name}_held"));
+    let signals = value.signals();
+    let held = registers(m, &format!("{name}_held"), &signals);
     let last = stream.last().expect("bands are framed");
     // The frame of the value that is held ends here without another one.
     let ends = (last & !exists & full.get() & !ended.get()).named(format!("{name}_ends"));
     let valid = full.get() & (ended.get() | (stream.valid() & (exists | ends)));
-    let (result, ready) = Stream::offer(name, valid, Some(ended.get() | (stream.valid() & ends)), held.get());
+    let payload = value.rebuild(&mut held.iter().map(|register| register.get()));
+    let (result, ready) = Stream::offer(name, valid, Some(ended.get() | (stream.valid() & ends)), payload);
     let waits = (exists & full.get()) | ends;
     let taken = stream.take(!waits | ready);
     let comes = taken.passes & exists;
-    held.set_when(comes, value);
+    held.iter().zip(&signals).for_each(|(register, value)| register.set_when(comes, *value));
     ended.set_when(comes, last);
     full.set(comes | (full.get() & !(valid & ready)));
     result

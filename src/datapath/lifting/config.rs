@@ -14,6 +14,28 @@ pub enum Direction {
     Inverse,
 }
 
+/// How several levels share hardware.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hardware {
+    /// Each level has its own; all run at once.
+    #[default]
+    Cascade,
+    /// One level's hardware for all, one level of a frame behind the other.
+    Folded,
+}
+
+/// How subbands leave, or come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subbands {
+    /// Each as a stream of its own.
+    #[default]
+    Streams,
+    /// All of a frame as one, in the raster order of Mallat's layout.
+    Mallat,
+}
+
 /// The table `datapath` of a design file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,9 +51,13 @@ pub struct LiftingConfig {
     /// Whether each frame has a size of its own, up to `size`.
     #[serde(default)]
     pub varying: bool,
-    /// Samples a beat of a line: 1 or 2.
+    /// Samples a beat of a line: 1, 2, 4, 8 or 16.
     #[serde(default = "one")]
     pub lanes: usize,
+    #[serde(default)]
+    pub hardware: Hardware,
+    #[serde(default)]
+    pub subbands: Subbands,
 }
 
 fn one() -> usize {
@@ -55,7 +81,9 @@ levels = 2               # 1 to 8
 input = "u8"             # the samples: u or s, and 1 to 32 bits
 size = [64]              # [length], [height, width] or [depth, height, width]
 varying = true           # each frame of a size of its own, up to that; false: all of that size
-lanes = 1                # samples a beat of a line, 1 or 2
+lanes = 1                # samples a beat of a line: 1, 2, 4, 8 or 16
+hardware = "cascade"     # all levels at once; or "folded": one level's hardware for all, smaller and slower
+subbands = "streams"     # each subband on its own; or "mallat": a frame of all, from the approximation on
 
 # A scheme of your own, in place of its name: target[n] -+ floor((sum of taps[k] * source[n + first + k] + offset) / 2^shift).
 # [datapath.scheme]
@@ -70,7 +98,8 @@ lanes = 1                # samples a beat of a line, 1 or 2
 "#;
 
     fn load(self, _: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
-        let Self { scheme: SchemeConfig(scheme), direction, levels, input, size, varying, lanes } = self;
+        let Self { scheme: SchemeConfig(scheme), direction, levels, input, size, varying, lanes, .. } = self;
+        let (hardware, subbands) = (self.hardware, self.subbands);
         let mut problems = Problems::default();
         check_scheme(&scheme, &mut problems);
         let shown = format!("{size:?}");
@@ -96,14 +125,26 @@ lanes = 1                # samples a beat of a line, 1 or 2
         let why = format!("{longest} samples allow 1 to {most} levels (8 at most)");
         problems.require((1..=most).contains(&levels), "levels", levels, &why, format!("write 1 to {most}"));
         problems.require(
-            lanes == 1 || (lanes == 2 && size.len() == 1 && direction == Direction::Forward),
+            matches!(lanes, 1 | 2 | 4 | 8 | 16) && (lanes == 1 || size.len() == 1),
             "lanes",
             lanes,
-            "a line takes 1 or 2 samples a beat; a picture, a volume and the inverse 1",
+            "a line takes 1, 2, 4, 8 or 16 samples a beat; a picture or a volume 1",
             "write 1",
         );
+        if lanes > 1 {
+            let whole_beats = !varying || longest.is_multiple_of(lanes) && direction == Direction::Forward;
+            let why = "lines that vary come in whole beats, and forward alone";
+            let mend = format!("write varying = false, or a size that is a multiple of {lanes}");
+            problems.require(whole_beats, "varying", varying, why, mend);
+            let why = "several samples a beat pass a cascade and leave as streams";
+            let plain = hardware == Hardware::Cascade && subbands == Subbands::Streams;
+            let mend = "write lanes = 1, or hardware = \"cascade\" and subbands = \"streams\"";
+            problems.require(plain, "lanes", lanes, why, mend);
+        }
         problems.finish(|| {
-            Box::new(Lifting { scheme, direction, levels, input, size, varying, lanes }) as Box<dyn Datapath>
+            let lifting =
+                Lifting { scheme, direction, levels, input, size, varying, lanes, hardware, subbands };
+            Box::new(lifting) as Box<dyn Datapath>
         })
     }
 }

@@ -1,13 +1,14 @@
 //! One level of a transform of one to three axes: the axes behind each other, and the subbands apart or together.
 
 use super::bands::existing;
-use super::line::{
-    Line, Pair, Pairs, Sample, Samples, forward_line, interleave, inverse_line, scaled_within, unscaled,
-};
-use super::lines::{forward_lines, interleave_lines, inverse_lines};
+use super::line::{Line, forward_line, inverse_line, scaled_within, unscaled};
+use super::lines::{Lines, forward_lines, interleave_lines, inverse_lines};
+use super::pairs::{Pair, Pairs, Sample, Samples, interleave};
 use super::raster::{Counter, Point, Points, Size, reframed};
 use super::scheme::{Order, Scheme};
 use super::subband::{Band, range};
+use super::window::Beats;
+use crate::datapath::LaneStream;
 use crate::hdl::{Module, Payload, Range, Rounding, Signal, Stream};
 
 /// A level of a scheme.
@@ -15,21 +16,19 @@ pub struct Level<'s> {
     pub scheme: &'s Scheme,
     /// Bounds of the first level's samples.
     pub input: (i64, i64),
-    /// From 1 on.
-    pub number: u32,
-    /// The most points along each axis in front of the level, the outermost first.
+    /// The levels that pass through, from 1 on: one and the same, or all from the first to the last by turns.
+    pub first: u32,
+    pub last: u32,
+    /// The most points along each axis in front of the first of these levels, the outermost first.
     pub most: Vec<usize>,
-    /// Whether every frame is as large as may be.
+    /// Whether what comes has this size always.
     pub fixed: bool,
 }
-
-/// A stream of one value a beat, whose frames end with `last`.
-pub type Values<'m> = Stream<'m, Signal<'m>>;
 
 impl Level<'_> {
     /// What the level's hardware along `axis` is called.
     fn name(&self, axis: usize) -> String {
-        format!("level{}_{}", self.number, ["horizontal", "vertical", "depth"][axis])
+        format!("level{}_{}", self.first, ["horizontal", "vertical", "depth"][axis])
     }
 
     fn axes(&self) -> usize {
@@ -50,10 +49,10 @@ impl Level<'_> {
         if self.order()[..passed].contains(&axis) { length.div_ceil(2) } else { length }
     }
 
-    /// The positions of a line of the pass number `pass`: 1 for the innermost axis, which has no lines beside each other.
-    fn positions(&self, pass: usize) -> usize {
+    /// The lines of the pass number `pass`: 1 for the innermost axis, which has no lines beside each other.
+    fn lines(&self, pass: usize) -> Lines {
         let axis = self.order()[pass];
-        (0..axis).map(|inner| self.length(inner, pass)).product()
+        Lines { length: (0..axis).map(|inner| self.length(inner, pass)).product(), fixed: self.fixed }
     }
 
     /// The word of value number `value` behind `passed` passes: its bits say which passes gave it their high band.
@@ -63,8 +62,21 @@ impl Level<'_> {
             let band = if value >> pass & 1 == 1 { Band::High } else { Band::Low };
             bands[self.axes() - 1 - axis] = Some(band);
         }
-        let (lo, hi) = range(self.scheme, self.input, self.number, &bands);
-        Range::new(lo, hi).word()
+        self.word_of(&bands)
+    }
+
+    /// The word that holds what these bands have in any of the levels.
+    pub(super) fn word_of(&self, bands: &[Option<Band>]) -> Range {
+        let word = |level: u32| {
+            let (lo, hi) = range(self.scheme, self.input, level, bands);
+            Range::new(lo, hi).word()
+        };
+        (self.first + 1..=self.last).fold(word(self.first), |words, level| words.union(&word(level)))
+    }
+
+    /// The word of a band of lines.
+    pub fn band_word(&self, band: Band) -> Range {
+        self.word_of(&[Some(band)])
     }
 
     /// The number, among a level's subbands as `subbands` lists them, of the value whose bits say which passes gave it their
@@ -85,7 +97,7 @@ impl Level<'_> {
             let samples = samples(points, axis);
             let pairs = match axis {
                 0 => forward_line(self.scheme, Line::Samples(samples)),
-                _ => forward_lines(self.scheme, &self.name(axis), samples, self.positions(pass)),
+                _ => forward_lines(self.scheme, &self.name(axis), samples, self.lines(pass)),
             };
             self.points(pairs, pass)
         })
@@ -114,25 +126,28 @@ impl Level<'_> {
         reframed(pairs, None, Point { values: [pair.even, pair.odd].concat(), ends, wholes })
     }
 
-    /// One level along lines whose samples come as pairs.
-    #[track_caller]
-    pub fn forward_pairs<'m>(&self, pairs: Pairs<'m>) -> Points<'m> {
-        let Pair { even, odd, whole, marks } = pairs.payload().clone();
-        let shift = |values: Vec<Signal<'m>>| {
-            values.into_iter().map(|value| value << self.scheme.level_shift).collect()
+    /// Of the values behind the passes those of the details that any frame has, in the order of `subbands`.
+    fn details(&self) -> Vec<usize> {
+        let order = self.order();
+        let has = |value: usize| {
+            (0..self.axes()).all(|pass| value >> pass & 1 == 0 || self.length(order[pass], 0) > 1)
         };
-        let pairs = pairs.carrying(Pair { even: shift(even), odd: shift(odd), whole, marks });
-        self.points(forward_line(self.scheme, Line::Pairs(pairs)), 0)
+        let mut details: Vec<usize> = (1..1 << self.axes()).filter(|value| has(*value)).collect();
+        details.sort_by_key(|value| self.combination(*value));
+        details
     }
 
-    /// The low band as points of the next level, and each other subband that has values, in the order of `subbands`.
+    /// The low band as points of the next level, and the values of each other subband that any frame has, in the order of
+    /// `subbands`; behind each value its beat's `tags`.
     #[track_caller]
-    pub fn apart<'m>(&self, m: &'m Module, points: Points<'m>) -> (Points<'m>, Vec<Values<'m>>) {
-        let (axes, order) = (self.axes(), self.order());
-        let has =
-            |value: usize| (0..axes).all(|pass| value >> pass & 1 == 0 || self.length(order[pass], 0) > 1);
-        let mut details: Vec<usize> = (1..1 << axes).filter(|value| has(*value)).collect();
-        details.sort_by_key(|value| self.combination(*value));
+    pub fn apart<'m>(
+        &self,
+        m: &'m Module,
+        points: Points<'m>,
+        tags: &[Signal<'m>],
+    ) -> (Points<'m>, Vec<LaneStream<'m>>) {
+        let axes = self.axes();
+        let details = self.details();
         points.payload().signals().into_iter().for_each(|signal| m.ignore(signal));
         let mut copies = points.fork(details.len() + 1);
         let low = copies.remove(0);
@@ -140,9 +155,10 @@ impl Level<'_> {
             let point = copy.payload().clone();
             let exists = (0..axes).filter(|pass| value >> pass & 1 == 1).map(|pass| point.wholes[pass]);
             let exists = exists.reduce(|a, b| a & b).expect("a detail is high along some axis");
-            let last = point.ends.iter().copied().reduce(|a, b| a & b).expect("a frame has axes");
-            let name = format!("detail{}_{}", self.number, self.combination(value));
-            existing(&name, reframed(copy, Some(last), (point.values[value], exists)))
+            let last = point.ends_frame();
+            let name = format!("detail{}_{}", self.first, self.combination(value));
+            let values = [&[point.values[value]], tags].concat();
+            existing(&name, reframed(copy, Some(last), (values, exists)))
         });
         let bands = bands.collect();
         let Point { values, ends, .. } = low.payload().clone();
@@ -154,8 +170,8 @@ impl Level<'_> {
     #[track_caller]
     pub fn together<'m>(
         &self,
-        low: Stream<'m, Vec<Signal<'m>>>,
-        details: Vec<Values<'m>>,
+        low: LaneStream<'m>,
+        details: Vec<LaneStream<'m>>,
         size: Size<'m>,
     ) -> Points<'m> {
         let m = low.module();
@@ -171,12 +187,9 @@ impl Level<'_> {
         let odd: Vec<Signal<'m>> = odd.unwrap_or_else(|| {
             odd_constant.iter().map(|odd| if *odd { m.always() } else { m.never() }).collect()
         });
-        let counter = Counter::new(m, &format!("level{}", self.number), size, low.valid());
+        let counter = Counter::new(m, &format!("level{}", self.first), size, low.valid());
         let wholes: Vec<Signal<'m>> = order.iter().map(|&axis| !(counter.ends[axis] & odd[axis])).collect();
-        let has =
-            |value: usize| (0..axes).all(|pass| value >> pass & 1 == 0 || self.length(order[pass], 0) > 1);
-        let mut listed: Vec<usize> = (1..1 << axes).filter(|value| has(*value)).collect();
-        listed.sort_by_key(|value| self.combination(*value));
+        let listed = self.details();
         let exists = |value: usize| {
             let needed = (0..axes).filter(|pass| value >> pass & 1 == 1).map(|pass| wholes[pass]);
             needed.reduce(|a, b| a & b).expect("a detail is high along some axis")
@@ -185,12 +198,12 @@ impl Level<'_> {
         values[0] = low.payload()[0];
         let mut there = vec![counter.valid];
         for (value, stream) in listed.iter().zip(&details) {
-            values[*value] = *stream.payload();
+            values[*value] = stream.payload()[0];
             there.push(stream.valid() | !exists(*value));
         }
         let valid = there.iter().copied().reduce(|a, b| a & b).expect("the low band is one");
         let point = Point { values, ends: counter.ends.clone(), wholes: wholes.clone() };
-        let (points, ready) = Stream::offer(format!("bands{}", self.number), valid, None, point);
+        let (points, ready) = Stream::offer(format!("bands{}", self.first), valid, None, point);
         let passes = valid & ready;
         low.unframed().take(passes);
         for (value, stream) in listed.into_iter().zip(details) {
@@ -207,11 +220,12 @@ impl Level<'_> {
             let axis = self.order()[pass];
             let pairs = unscaled(self.scheme, pairs(points, axis));
             let samples = match axis {
-                0 => interleave(inverse_line(self.scheme, pairs)),
+                0 => interleave(inverse_line(self.scheme, pairs, Beats::SINGLE)),
                 _ => {
-                    let positions = self.positions(pass);
-                    let lines = inverse_lines(self.scheme, &self.name(axis), pairs, positions);
-                    interleave_lines(&format!("{}_interleave", self.name(axis)), lines, positions)
+                    let lines = self.lines(pass);
+                    let name = format!("{}_interleave", self.name(axis));
+                    let pairs = inverse_lines(self.scheme, &self.name(axis), pairs, lines);
+                    interleave_lines(&name, pairs, lines.length)
                 }
             };
             let last = samples.last().expect("lines end with `last`");

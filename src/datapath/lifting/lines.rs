@@ -5,38 +5,48 @@
 //! Lines come and go position by position and end with `last`; the first mark says that a line is its frame's last. Further
 //! marks belong to positions, and are the same in every line of a frame.
 //!
-//! A step that looks `ahead` lines ahead gives its last lines when its frame has ended, while nothing comes in.
+//! A step that looks `ahead` lines ahead gives its last lines when its frame has ended: while the first lines of the next
+//! frame come in, where all lines are alike, otherwise before.
 
-use super::arithmetic::held;
-use super::line::{Operands, Pair, Pairs, Sample, Samples, compute, split};
+use super::feed::{Feed, From, Operands, compute, split};
+use super::pairs::{Pair, Pairs, Sample, Samples};
 use super::scheme::{Kind, Scheme, Step};
-use super::window::{Ends, Reach, tap};
+use super::window::{Beats, Ends, Reach, tap};
 use crate::hdl::{Memory, Module, Payload, Range, Register, Signal, Stream, Type};
 
-/// One level across lines of at most `length` positions: pairs of lines, the low and the high one side by side.
+/// How long lines are.
+#[derive(Clone, Copy)]
+pub struct Lines {
+    /// The most positions.
+    pub length: usize,
+    /// Whether all lines have as many.
+    pub fixed: bool,
+}
+
+/// One level across lines: pairs of lines, the low and the high one side by side.
 #[track_caller]
-pub fn forward_lines<'m>(scheme: &Scheme, name: &str, samples: Samples<'m>, length: usize) -> Pairs<'m> {
+pub fn forward_lines<'m>(scheme: &Scheme, name: &str, samples: Samples<'m>, lines: Lines) -> Pairs<'m> {
     let mut steps = scheme.steps.iter().enumerate();
     let first = scheme.steps.first().map(|step| (step, Reach::of(step, scheme.extension)));
     let mut pairs = match first {
         Some((step, reach)) if step.kind == Kind::Predict && reach.ahead > 0 => {
             steps.next();
-            window(scheme, step, reach, &step_of(name, 0), Feed::of_samples(samples, step), length)
+            window(scheme, step, reach, &step_of(name, 0), Feed::of_samples(samples, step, "odd_line"), lines)
         }
-        _ => pair_lines(name, samples, length),
+        _ => pair_lines(name, samples, lines.length),
     };
     for (place, step) in steps {
-        pairs = lift_lines(scheme, step, &step_of(name, place), pairs, length);
+        pairs = lift_lines(scheme, step, &step_of(name, place), pairs, lines);
     }
     pairs
 }
 
 /// Undoes [`forward_lines`]: pairs of lines of samples.
 #[track_caller]
-pub fn inverse_lines<'m>(scheme: &Scheme, name: &str, pairs: Pairs<'m>, length: usize) -> Pairs<'m> {
+pub fn inverse_lines<'m>(scheme: &Scheme, name: &str, pairs: Pairs<'m>, lines: Lines) -> Pairs<'m> {
     let steps = scheme.inverse_steps();
     let steps = steps.iter().enumerate();
-    steps.fold(pairs, |pairs, (place, step)| lift_lines(scheme, step, &step_of(name, place), pairs, length))
+    steps.fold(pairs, |pairs, (place, step)| lift_lines(scheme, step, &step_of(name, place), pairs, lines))
 }
 
 /// The position behind `at`, which is 0 behind a line's `last`; asked for where a beat `enters`.
@@ -51,9 +61,9 @@ fn step_of(name: &str, place: usize) -> String {
 
 /// One step on pairs of lines.
 #[track_caller]
-fn lift_lines<'m>(scheme: &Scheme, step: &Step, name: &str, pairs: Pairs<'m>, length: usize) -> Pairs<'m> {
+fn lift_lines<'m>(scheme: &Scheme, step: &Step, name: &str, pairs: Pairs<'m>, lines: Lines) -> Pairs<'m> {
     let reach = Reach::of(step, scheme.extension);
-    window(scheme, step, reach, name, Feed::of_pairs(pairs, step), length)
+    window(scheme, step, reach, name, Feed::of_pairs(pairs, step), lines)
 }
 
 /// Several words of one position side by side in one memory.
@@ -198,48 +208,13 @@ pub fn interleave_lines<'m>(name: &str, pairs: Pairs<'m>, length: usize) -> Samp
     stage.leave(&format!("{name}_lines"), m.always(), flags[1], sample).0
 }
 
-/// What comes into a window.
-struct Feed<'m> {
-    m: &'m Module,
-    pair: Pair<'m>,
-    valid: Signal<'m>,
-    last: Signal<'m>,
-    from: From<'m>,
-}
-
-enum From<'m> {
-    Pairs(Pairs<'m>),
-    /// Odd lines join the even ones before them; the register is 1 where an odd one comes.
-    Samples(Samples<'m>, Register<'m>),
-}
-
-impl<'m> Feed<'m> {
-    fn of_pairs(pairs: Pairs<'m>, step: &Step) -> Feed<'m> {
-        let mut pair = pairs.payload().clone();
-        let targets = if step.kind == Kind::Predict { &mut pair.odd } else { &mut pair.even };
-        targets.iter_mut().for_each(|target| *target = held(step, *target));
-        let last = pairs.last().expect("lines end with `last`");
-        Feed { m: pairs.module(), valid: pairs.valid(), pair, last, from: From::Pairs(pairs) }
-    }
-
-    fn of_samples(samples: Samples<'m>, step: &Step) -> Feed<'m> {
-        let m = samples.module();
-        let Sample { values, marks } = samples.payload().clone();
-        let second = m.register(Range::condition(), 0).named("odd_line");
-        let last = samples.last().expect("lines end with `last`");
-        let odd = values.iter().map(|value| held(step, *value)).collect();
-        let pair = Pair { even: values, odd, whole: m.never(), marks };
-        Feed { m, valid: samples.valid(), pair, last, from: From::Samples(samples, second) }
-    }
-}
-
 /// What is known of a line in the window, of which the first is the youngest.
 struct Slot<'m> {
     valid: Register<'m>,
     end: Register<'m>,
     whole: Register<'m>,
-    even: Store<'m>,
-    odd: Store<'m>,
+    /// Even values, marks and odd values of each position.
+    pair: Store<'m>,
 }
 
 /// Any step.
@@ -250,30 +225,40 @@ fn window<'m>(
     reach: Reach,
     name: &str,
     feed: Feed<'m>,
-    length: usize,
+    Lines { length, fixed }: Lines,
 ) -> Pairs<'m> {
     let Feed { m, pair, valid, last: last_in, from } = feed;
     let flag = |what: &str, reset: i64| m.register(Range::condition(), reset).named(format!("{name}_{what}"));
     let position = || Range::new(0, length - 1);
     let at = m.register(position(), 0).named(format!("{name}_position"));
     let (end_in, position_marks) = (pair.marks[0], pair.marks[1..].to_vec());
-    let even_like = [&pair.even[..], &position_marks].concat();
+    let like = [&pair.even[..], &position_marks, &pair.odd].concat();
     let slots: Vec<Slot<'m>> = (1..=reach.ahead)
         .map(|age| Slot {
             valid: flag(&format!("{age}_valid"), 0),
             end: flag(&format!("{age}_end"), 0),
             whole: flag(&format!("{age}_whole"), 0),
-            even: Store::new(m, &format!("{name}_{age}_even"), length, &even_like),
-            odd: Store::new(m, &format!("{name}_{age}_odd"), length, &pair.odd),
+            pair: Store::new(m, &format!("{name}_{age}_pair"), length, &like),
         })
         .collect();
-    // With nothing behind it, a line that ended a frame goes on by itself, and the empty places behind it too.
+    // With nothing behind it, a line that ended a frame goes on by itself, and the empty places behind it too. A line that comes
+    // in time pushes it on as well, if it has as many positions.
     let waits = |from: usize| slots[from..].iter().map(|slot| slot.valid.get()).reduce(|a, b| a | b);
     let flush = match slots.first() {
         None => m.never(),
         Some(youngest) => {
             let older = waits(1).unwrap_or(m.never());
-            (youngest.valid.get().mux(youngest.end.get(), older)).named(format!("{name}_flush"))
+            let waits = youngest.valid.get().mux(youngest.end.get(), older);
+            let flushes = if fixed {
+                let flushing = flag("flushing", 0);
+                m.ignore(flushing.get());
+                let flushes = at.get().eq(0).mux(waits & !valid, flushing.get());
+                flushing.set(flushes);
+                flushes
+            } else {
+                waits
+            };
+            flushes.named(format!("{name}_flush"))
         }
     };
     let second = match &from {
@@ -297,8 +282,12 @@ fn window<'m>(
     let enters = stage.enters;
     let moves = (enters & !second).named(format!("{name}_moves"));
 
-    let words: Vec<(Vec<Signal<'m>>, Vec<Signal<'m>>)> =
-        slots.iter().map(|slot| (slot.even.read(moves, at.get()), slot.odd.read(moves, at.get()))).collect();
+    let is_samples = matches!(from, From::Samples(..));
+    // Beside an odd line its even one stays, in the same word.
+    let read = |(age, slot): (usize, &Slot<'m>)| {
+        slot.pair.read(if age == 0 && is_samples { enters } else { moves }, at.get())
+    };
+    let words: Vec<Vec<Signal<'m>>> = slots.iter().enumerate().map(read).collect();
     let now = Pair {
         even: stage.hold(&format!("{name}_even_now"), &pair.even),
         odd: stage.hold(&format!("{name}_odd_now"), &pair.odd),
@@ -306,13 +295,13 @@ fn window<'m>(
         marks: stage.hold(&format!("{name}_mark_now"), &position_marks),
     };
     // Of each age from the youngest on: the even and the odd values of the position in the stage, and its marks.
-    let lines = now.even.len();
+    let (odd_at, marks_at) = (now.even.len() + now.marks.len(), now.even.len());
     let mut held_pairs = vec![now.clone()];
-    held_pairs.extend(words.iter().map(|(even, odd)| Pair {
-        even: even[..lines].to_vec(),
-        odd: odd.clone(),
+    held_pairs.extend(words.iter().map(|word| Pair {
+        even: word[..marks_at].to_vec(),
+        odd: word[odd_at..].to_vec(),
         whole: pair.whole,
-        marks: even[lines..].to_vec(),
+        marks: word[marks_at..odd_at].to_vec(),
     }));
     let centre = held_pairs[reach.ahead].clone();
     let (targets, sources) = split(step, &centre);
@@ -324,13 +313,13 @@ fn window<'m>(
 
     let since = m.register(Range::new(0, reach.behind), 0).named(format!("{name}_since"));
     m.ignore(since.get());
-    let is_samples = matches!(from, From::Samples(..));
     let mut lasts: Vec<Signal<'m>> = slots.iter().rev().map(|slot| slot.end.get()).collect();
     lasts.push(if is_samples { m.never() } else { end_in });
     let mut wholes: Vec<Signal<'m>> = slots.iter().rev().map(|slot| slot.whole.get()).collect();
     wholes.push(pair.whole);
     let starts: Vec<Signal<'m>> = (0..reach.behind as i64).map(|start| since.get().eq(start)).collect();
     let ends = Ends {
+        beats: Beats::SINGLE,
         starts: stage.hold(&format!("{name}_start"), &starts),
         lasts: stage.hold(&format!("{name}_ends"), &lasts),
         wholes: stage.hold(&format!("{name}_wholes"), &wholes),
@@ -341,7 +330,7 @@ fn window<'m>(
             Ok(ahead) => split(step, &held_pairs[reach.ahead - ahead]).1[line],
             Err(_) => earlier_words[(-place) as usize - 1][line],
         };
-        (step.first..=step.last()).map(|place| tap(step, scheme.extension, place, &ends, read)).collect()
+        (step.first..=step.last()).map(|place| tap(step, scheme.extension, (0, place), &ends, read)).collect()
     });
     let flags = stage.hold(&format!("{name}_flag"), &[gives, last, centre_whole, centre_end]);
     let (gives_now, last_now) = (flags[0], flags[1]);
@@ -368,9 +357,13 @@ fn window<'m>(
     let moved = writes.get() & !second_now;
     for (age, slot) in slots.iter().enumerate() {
         let from = &held_pairs[age];
-        slot.even.write(moved, written.get(), &[&from.even[..], &from.marks].concat());
-        let odd = if age == 0 && is_samples { writes.get() & second_now } else { moved };
-        slot.odd.write(odd, written.get(), &from.odd);
+        let mut word = [&from.even[..], &from.marks, &from.odd].concat();
+        if age == 0 && is_samples {
+            word.iter_mut().zip(&words[0][..odd_at]).for_each(|(new, old)| *new = second_now.mux(*old, *new));
+            slot.pair.write(writes.get(), written.get(), &word);
+        } else {
+            slot.pair.write(moved, written.get(), &word);
+        }
     }
     for (age, store) in earlier.iter().enumerate() {
         store.write(

@@ -5,30 +5,41 @@
 
 mod arithmetic;
 mod bands;
+mod cascade;
 mod config;
+mod feed;
+mod folded;
 mod golden;
 mod level;
 mod line;
 mod lines;
+mod mallat;
+mod nearest;
+mod pairs;
+mod parallel;
 mod raster;
 mod scheme;
 mod subband;
 mod transfers;
+mod turns;
 mod window;
 
-pub use config::{Direction, LiftingConfig, check_scheme};
+pub use config::{Direction, Hardware, LiftingConfig, Subbands, check_scheme};
 pub use golden::{forward, forward_line, inverse, inverse_line, low_shape};
-pub use level::{Level, Values};
-pub use line::{Line, Pair, Pairs, Sample, Samples, forward_line as forward_line_unit, scaled_within};
+pub use level::Level;
+pub use line::{Line, forward_line as forward_line_unit, scaled_within};
+pub use pairs::{Pair, Pairs, Sample, Samples};
 pub use raster::{Point, Points, Size, raster, reframed};
 pub use scheme::{Extension, Kind, Order, Scheme, SchemeConfig, Sign, Step};
 pub use subband::{Band, Subband, range, subbands};
+pub use window::{Beats, lines_ahead};
 
 use super::stimulus::Draw;
 use super::{
     Config, Datapath, Field, Figure, IntType, LaneStream, Ports, StreamPort, Tensor, Transfers, corners_of,
 };
 use crate::hdl::{Module, Range, Stream};
+use parallel::ended;
 
 /// A transform of frames of samples into their subbands, or back.
 pub struct Lifting {
@@ -40,6 +51,8 @@ pub struct Lifting {
     size: Vec<usize>,
     varying: bool,
     lanes: usize,
+    hardware: Hardware,
+    subbands: Subbands,
 }
 
 impl Lifting {
@@ -47,15 +60,18 @@ impl Lifting {
         Level {
             scheme: &self.scheme,
             input: (self.input.lo(), self.input.hi()),
-            number,
+            first: number,
+            last: number,
             most: low_shape(&self.size, number - 1),
             fixed: !self.varying,
         }
     }
 
-    /// Whether each frame comes with its size: a line's `last` says where it ends, but not where bands do.
+    /// Whether each frame comes with its size: a line's `last` says where it ends, but not in time for what must know where its
+    /// bands do.
     fn has_size(&self) -> bool {
-        self.varying && (self.size.len() > 1 || self.direction == Direction::Inverse)
+        let streams_on = self.hardware == Hardware::Cascade && self.subbands == Subbands::Streams;
+        self.varying && (self.size.len() > 1 || self.direction == Direction::Inverse || !streams_on)
     }
 
     /// A beat for each frame: how long it is along each axis.
@@ -91,91 +107,84 @@ impl Lifting {
         bands.filter(|band| band.shape.iter().all(|length| *length > 0)).collect()
     }
 
+    fn details(&self) -> Vec<Subband> {
+        self.bands().split_off(1)
+    }
+
+    /// All subbands of a frame in Mallat's layout.
+    fn coefficients_port(&self, name: &str) -> StreamPort {
+        let words = self.band_ports().into_iter().map(|port| port.fields[0].range.clone());
+        let word = words.reduce(|all, word| all.union(&word)).expect("the approximation is one");
+        let port = StreamPort::frames(name, "coefficient", 1, word.word(), self.size.iter().product());
+        if self.varying { port.varying() } else { port }
+    }
+
     fn band_ports(&self) -> Vec<StreamPort> {
         let port = |band: Subband| {
             let bands: Vec<_> = band.bands.iter().copied().map(Some).collect();
             let (lo, hi) = range(&self.scheme, (self.input.lo(), self.input.hi()), band.level, &bands);
             let values = band.shape.iter().product();
             let word = Range::new(lo, hi).word();
-            let port = StreamPort::frames(&band.name(), "coefficient", 1, word, values);
+            let lanes = (self.lanes >> band.level).max(1);
+            let port = StreamPort::frames(&band.name(), "coefficient", lanes, word, values);
             if self.varying { port.varying() } else { port }
         };
         self.bands().into_iter().map(port).collect()
     }
 
-    fn fixed_size<'m>(&self) -> Size<'m> {
-        Size::Fixed(self.size.clone())
-    }
-
-    fn build_forward<'m>(&self, m: &'m Module, mut inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
-        let x = inputs.pop().expect("a stream of samples");
-        let size = match inputs.pop() {
-            Some(size) => Size::Stream(size, self.size.clone()),
-            None => self.fixed_size(),
-        };
-        let first = self.level(1);
-        let mut points = if self.lanes == 2 {
-            first.forward_pairs(self.pairs(m, x))
-        } else {
-            let points = if self.size.len() == 1 && self.varying {
-                let last = x.last().expect("lines that vary end with `last`");
-                let values = x.payload().clone();
-                reframed(x, None, Point { values, ends: vec![last], wholes: Vec::new() })
-            } else {
-                raster(m, x, size)
-            };
-            first.forward(points)
-        };
-        let mut outputs: Vec<LaneStream<'m>> = Vec::new();
-        for number in 1..=self.levels {
-            let level = self.level(number);
-            if number > 1 {
-                points = level.forward(points);
+    /// `count` copies of the sizes of the frames.
+    #[track_caller]
+    fn sizes<'m>(&self, stream: Option<LaneStream<'m>>, count: usize) -> Vec<Size<'m>> {
+        match stream {
+            None => (0..count).map(|_| Size::Fixed(self.size.clone())).collect(),
+            Some(stream) => {
+                let copies = stream.fork(count).into_iter();
+                copies.map(|copy| Size::Stream(copy.fifo(4), self.size.clone())).collect()
             }
-            let (low, details) = level.apart(m, points);
-            let details = details.into_iter().map(|band| band.map(|value| vec![value]));
-            outputs.splice(0..0, details);
-            points = low;
         }
-        let Point { values, ends, .. } = points.payload().clone();
-        let last = ends.into_iter().reduce(|a, b| a & b).expect("a frame has axes");
-        outputs.insert(0, reframed(points, Some(last), values));
-        outputs
     }
 
-    /// The pairs of a line that comes two samples a beat.
-    fn pairs<'m>(&self, m: &'m Module, x: LaneStream<'m>) -> Pairs<'m> {
-        let values = x.payload().clone();
-        let last = x.last().unwrap_or(m.always());
-        let odd = !self.varying && self.size[0] % 2 == 1;
-        let whole = if odd { !last } else { m.always() };
-        let pair = Pair { even: vec![values[0]], odd: vec![values[1]], whole, marks: Vec::new() };
-        reframed(x, Some(last), pair)
-    }
-
-    fn build_inverse<'m>(&self, mut inputs: Vec<LaneStream<'m>>) -> LaneStream<'m> {
-        let mut sizes: Vec<Size<'m>> = if self.has_size() {
-            let copies = inputs.remove(0).fork(self.levels as usize).into_iter();
-            copies.map(|copy| Size::Stream(copy.spill(), self.size.clone())).collect()
-        } else {
-            (0..self.levels).map(|_| self.fixed_size()).collect()
+    #[track_caller]
+    fn forward_streams<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
+        let mut inputs = inputs;
+        let x = inputs.pop().expect("a stream of samples");
+        let in_one = self.subbands == Subbands::Mallat;
+        let mut sizes = self.sizes(inputs.pop(), 1 + usize::from(in_one));
+        let size = sizes.pop().expect("a size for the transform");
+        let bands = match self.hardware {
+            Hardware::Folded => self.folded_forward(m, x, size),
+            Hardware::Cascade => self.cascade_forward(m, x, size),
         };
-        let mut low = inputs.remove(0);
-        for number in (1..=self.levels).rev() {
-            let level = self.level(number);
-            let details = self.bands().iter().skip(1).filter(|band| band.level == number).count();
-            let details = inputs.drain(..details).map(|band| {
-                let value = band.payload()[0];
-                band.carrying(value)
-            });
-            let size = sizes.pop().expect("a size for each level");
-            let size = (1..number).fold(size, |size, _| size.halved());
-            let points = level.inverse(level.together(low, details.collect(), size));
-            let Point { values, ends, .. } = points.payload().clone();
-            let last = ends.into_iter().reduce(|a, b| a & b).expect("a frame has axes");
-            low = reframed(points, Some(last), values);
+        match sizes.pop() {
+            Some(size) => vec![self.put_together(m, bands, size)],
+            None => bands,
         }
-        low.map(|values| values.iter().map(|value| value.saturate(self.input.range())).collect())
+    }
+
+    #[track_caller]
+    fn inverse_stream<'m>(&self, m: &'m Module, mut inputs: Vec<LaneStream<'m>>) -> LaneStream<'m> {
+        let stream = self.has_size().then(|| inputs.remove(0));
+        let in_one = self.subbands == Subbands::Mallat;
+        let passes = if self.hardware == Hardware::Folded { 1 } else { self.levels as usize };
+        let mut sizes = self.sizes(stream, passes + usize::from(in_one));
+        if in_one {
+            let size = sizes.pop().expect("a size for the order");
+            let x = inputs.remove(0);
+            inputs = self.taken_apart(m, x, size);
+        }
+        let samples = match self.hardware {
+            Hardware::Folded => self.folded_inverse(m, inputs, sizes.remove(0)),
+            Hardware::Cascade => self.cascade_inverse(inputs, sizes),
+        };
+        let clamped = samples
+            .map(|values| values.iter().map(|value| value.saturate(self.input.range())).collect::<Vec<_>>());
+        match (self.beat(1), clamped.last()) {
+            (Some(beat), Some(last)) => {
+                let values = clamped.payload().clone();
+                clamped.carrying(ended(values, beat.tail, last))
+            }
+            _ => clamped,
+        }
     }
 }
 
@@ -196,22 +205,23 @@ impl Datapath for Lifting {
 
     fn ports(&self) -> Ports {
         let size = self.has_size().then(|| self.size_port());
-        match self.direction {
-            Direction::Forward => Ports {
-                inputs: size.into_iter().chain([self.samples_port("x")]).collect(),
-                outputs: self.band_ports(),
-            },
-            Direction::Inverse => Ports {
-                inputs: size.into_iter().chain(self.band_ports()).collect(),
-                outputs: vec![self.samples_port("y")],
-            },
-        }
+        let (x, y) = match (self.direction, self.subbands) {
+            (Direction::Forward, Subbands::Streams) => (vec![self.samples_port("x")], self.band_ports()),
+            (Direction::Forward, Subbands::Mallat) => {
+                (vec![self.samples_port("x")], vec![self.coefficients_port("y")])
+            }
+            (Direction::Inverse, Subbands::Streams) => (self.band_ports(), vec![self.samples_port("y")]),
+            (Direction::Inverse, Subbands::Mallat) => {
+                (vec![self.coefficients_port("x")], vec![self.samples_port("y")])
+            }
+        };
+        Ports { inputs: size.into_iter().chain(x).collect(), outputs: y }
     }
 
     fn build<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
         let streams = match self.direction {
-            Direction::Forward => self.build_forward(m, inputs),
-            Direction::Inverse => vec![self.build_inverse(inputs)],
+            Direction::Forward => self.forward_streams(m, inputs),
+            Direction::Inverse => vec![self.inverse_stream(m, inputs)],
         };
         let framed = |(stream, port): (LaneStream<'m>, StreamPort)| {
             let stream: Stream<'m, _> = if port.framed { stream } else { stream.unframed() };

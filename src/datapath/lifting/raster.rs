@@ -1,6 +1,7 @@
 //! Points of a frame in raster order, with what is known of their place: what the axes of a transform hand to each other.
 
-use crate::hdl::{Module, Payload, Range, Signal, Stream};
+use crate::datapath::LaneStream;
+use crate::hdl::{Module, Payload, Range, Register, Signal, Stream};
 
 /// The values of a point of a frame, or of as many frames side by side.
 #[derive(Clone)]
@@ -10,6 +11,13 @@ pub struct Point<'m> {
     pub ends: Vec<Signal<'m>>,
     /// For each axis that has been transformed, in that order: whether the high values exist here.
     pub wholes: Vec<Signal<'m>>,
+}
+
+impl<'m> Point<'m> {
+    /// Whether the point is its frame's last.
+    pub fn ends_frame(&self) -> Signal<'m> {
+        self.ends.iter().copied().reduce(|a, b| a & b).expect("a frame has axes")
+    }
 }
 
 impl<'m> Payload<'m> for Point<'m> {
@@ -31,10 +39,18 @@ pub type Points<'m> = Stream<'m, Point<'m>>;
 pub enum Size<'m> {
     Fixed(Vec<usize>),
     /// A beat for each frame, and the most that it can say.
-    Stream(Stream<'m, Vec<Signal<'m>>>, Vec<usize>),
+    Stream(LaneStream<'m>, Vec<usize>),
 }
 
 impl<'m> Size<'m> {
+    /// The length along each axis, the outermost first.
+    pub fn lengths(&self, m: &'m Module) -> Vec<Signal<'m>> {
+        match self {
+            Size::Fixed(size) => size.iter().map(|length| m.constant(*length)).collect(),
+            Size::Stream(stream, _) => stream.payload().clone(),
+        }
+    }
+
     /// The most points along each axis.
     pub fn most(&self) -> &[usize] {
         match self {
@@ -69,13 +85,20 @@ pub fn reframed<'m, P: Payload<'m>, Q: Payload<'m>>(
     reframed
 }
 
+/// The values of points, with `last` at the end of each frame.
+#[track_caller]
+pub fn framed_values<'m>(points: Points<'m>) -> LaneStream<'m> {
+    let (last, values) = (points.payload().ends_frame(), points.payload().values.clone());
+    reframed(points, Some(last), values)
+}
+
 /// Counts the places of a frame of `size`, as its points pass. `valid` says whether there is a point, and gets whether there is
 /// a size too; the rest is told of the place: the ends, the innermost axis first.
 pub struct Counter<'m> {
     pub valid: Signal<'m>,
     pub ends: Vec<Signal<'m>>,
-    places: Vec<crate::hdl::Register<'m>>,
-    size: Option<Stream<'m, Vec<Signal<'m>>>>,
+    places: Vec<Register<'m>>,
+    size: Option<LaneStream<'m>>,
 }
 
 impl<'m> Counter<'m> {
@@ -99,6 +122,16 @@ impl<'m> Counter<'m> {
         }
     }
 
+    /// Whether there is a size.
+    pub fn there(&self, m: &'m Module) -> Signal<'m> {
+        self.size.as_ref().map_or(m.always(), Stream::valid)
+    }
+
+    /// The place itself, the innermost axis first.
+    pub fn places(&self) -> Vec<Signal<'m>> {
+        self.places.iter().map(|place| place.get()).collect()
+    }
+
     /// Counts on where a point passes.
     pub fn count(self, passes: Signal<'m>) {
         let mut carry = passes;
@@ -114,13 +147,13 @@ impl<'m> Counter<'m> {
 
 /// The points of a stream of samples in raster order.
 #[track_caller]
-pub fn raster<'m>(m: &'m Module, samples: Stream<'m, Vec<Signal<'m>>>, size: Size<'m>) -> Points<'m> {
+pub fn raster<'m>(m: &'m Module, samples: LaneStream<'m>, size: Size<'m>) -> Points<'m> {
     let samples = samples.unframed();
     let counter = Counter::new(m, "raster", size, samples.valid());
     let point = Point { values: samples.payload().clone(), ends: counter.ends.clone(), wholes: Vec::new() };
     let (points, ready) = Stream::offer("raster", counter.valid, None, point);
     let passes = counter.valid & ready;
-    let there = counter.size.as_ref().map_or(m.always(), Stream::valid);
+    let there = counter.there(m);
     samples.take(ready & there);
     counter.count(passes);
     points

@@ -205,6 +205,58 @@ fn border(scheme: &Scheme) -> [Gain; 2] {
     most
 }
 
+/// Bounds of the samples that a level's inverse gives, where its bands are any integers of these bounds: `low`, and the
+/// details with theirs; one that is not listed has no values.
+pub fn inverse_range(
+    scheme: &Scheme,
+    axes: usize,
+    low: (i64, i64),
+    details: &[(Vec<Band>, (i64, i64))],
+) -> (i64, i64) {
+    let mut bounds: BTreeMap<Vec<Band>, (i64, i64)> = details.iter().cloned().collect();
+    bounds.insert(vec![Band::Low; axes], low);
+    let mut order: Vec<usize> = (0..axes).collect();
+    if scheme.order == Order::VerticalFirst {
+        order.reverse();
+    }
+    for axis in order {
+        let mut passed = BTreeMap::new();
+        for (bands, low) in bounds.iter().filter(|(bands, _)| bands[axis] == Band::Low) {
+            let mut high = bands.clone();
+            high[axis] = Band::High;
+            let high = bounds.get(&high).copied().unwrap_or((0, 0));
+            passed.insert(bands.clone(), inverse_pass_range(scheme, *low, high));
+        }
+        bounds = passed;
+    }
+    let (lo, hi) = bounds[&vec![Band::Low; axes]];
+    let half = 1i64 << scheme.level_shift >> 1;
+    ((lo + half) >> scheme.level_shift, (hi + half) >> scheme.level_shift)
+}
+
+/// As [`inverse_range`], along one axis: step by step, each source anything within its bounds, or 0 where there is none.
+fn inverse_pass_range(scheme: &Scheme, low: (i64, i64), high: (i64, i64)) -> (i64, i64) {
+    let divided = |(lo, hi): (i64, i64), scale: i64| {
+        let divide = |value: i64| (value * scale.signum() + scale.abs() / 2).div_euclid(scale.abs());
+        let ends = [divide(lo), divide(hi)];
+        (ends[0].min(ends[1]), ends[0].max(ends[1]))
+    };
+    let mut samples = [divided(low, scheme.scaling[0]), divided(high, scheme.scaling[1])];
+    for step in scheme.inverse_steps() {
+        let (target, source) = if step.kind == Kind::Predict { (1, 0) } else { (0, 1) };
+        let (lo, hi) = (samples[source].0.min(0), samples[source].1.max(0));
+        let sum = |ends: (i64, i64)| -> i64 {
+            let terms = step.taps.iter().map(|tap| tap * if *tap > 0 { ends.1 } else { ends.0 });
+            (terms.sum::<i64>() + step.offset) >> step.shift
+        };
+        let (least, most) = (sum((hi, lo)), sum((lo, hi)));
+        let (down, up) = if step.sign == Sign::Plus { (least, most) } else { (-most, -least) };
+        samples[target] = (samples[target].0 + down, samples[target].1 + up);
+    }
+    let [even, odd] = samples;
+    (even.0.min(odd.0), even.1.max(odd.1))
+}
+
 /// Bounds of the integers of level `level` where each axis has given its band, or `None` where it has not been transformed
 /// in this level; samples are `input.0 ..= input.1`. No line of any length leaves them.
 ///

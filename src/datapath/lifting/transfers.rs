@@ -1,12 +1,13 @@
 //! Frames of a transform as the tokens of its streams, and as pictures.
 
-use super::{Direction, Lifting, forward, inverse, subbands};
+use super::{Direction, Lifting, Subbands, forward, inverse, subbands};
+use crate::datapath::picture::colours;
 use crate::datapath::stimulus::Draw;
 use crate::datapath::{Datapath, Figure, StreamPort, Tensor, Tokens, Transfers};
 
 impl Lifting {
     /// The size of each frame.
-    fn sizes(&self, inputs: &Transfers) -> Vec<Vec<usize>> {
+    fn frame_sizes(&self, inputs: &Transfers) -> Vec<Vec<usize>> {
         let ports = self.ports().inputs;
         if self.has_size() {
             let sizes = inputs[0].values.chunks(self.size.len());
@@ -20,7 +21,7 @@ impl Lifting {
     /// What the datapath must give: [`forward`], or [`inverse`] clamped to the type of the samples.
     pub(super) fn transform(&self, inputs: &Transfers) -> Transfers {
         let ports = self.ports();
-        let sizes = self.sizes(inputs);
+        let sizes = self.frame_sizes(inputs);
         let first = usize::from(self.has_size());
         let mut outputs: Transfers =
             ports.outputs.iter().map(|port| Tokens { lanes: port.lanes(), ..Tokens::default() }).collect();
@@ -33,6 +34,15 @@ impl Lifting {
         };
         for size in sizes {
             let whole: usize = size.iter().product();
+            if self.subbands == Subbands::Mallat {
+                let values = take(first, whole);
+                let values = match self.direction {
+                    Direction::Forward => forward(&self.scheme, &size, &values, self.levels),
+                    Direction::Inverse => self.clamped_inverse(&size, &values),
+                };
+                outputs[0].push_frame(&ports.outputs[0], &values);
+                continue;
+            }
             let bands: Vec<_> = subbands(&size, self.levels)
                 .into_iter()
                 .filter(|band| self.bands().iter().any(|most| most.name() == band.name()))
@@ -54,14 +64,17 @@ impl Lifting {
                         let values = take(first + stream, places.len());
                         places.into_iter().zip(values).for_each(|(place, value)| y[place] = value);
                     }
-                    let x = inverse(&self.scheme, &size, &y, self.levels);
-                    let (lo, hi) = (self.input.lo(), self.input.hi());
-                    let x: Vec<i64> = x.into_iter().map(|value| value.clamp(lo, hi)).collect();
-                    outputs[0].push_frame(&ports.outputs[0], &x);
+                    outputs[0].push_frame(&ports.outputs[0], &self.clamped_inverse(&size, &y));
                 }
             }
         }
         outputs
+    }
+
+    fn clamped_inverse(&self, size: &[usize], y: &[i64]) -> Vec<i64> {
+        let (lo, hi) = (self.input.lo(), self.input.hi());
+        let x = inverse(&self.scheme, size, y, self.levels);
+        x.into_iter().map(|value| value.clamp(lo, hi)).collect()
     }
 
     /// One frame of `size` at each input, its values drawn by `value` from a port.
@@ -78,6 +91,7 @@ impl Lifting {
             transfers[0].push_beats(&ports[0], &lengths);
         }
         let counts: Vec<usize> = match self.direction {
+            Direction::Inverse if self.subbands == Subbands::Mallat => vec![size.iter().product()],
             Direction::Forward => vec![size.iter().product()],
             Direction::Inverse => self
                 .bands()
@@ -151,12 +165,8 @@ impl Lifting {
     pub(super) fn carried(&self, tensor: &Tensor) -> Result<Transfers, String> {
         let axes = self.size.len();
         let shape = &tensor.shape;
-        if axes == 2 && shape.len() == 3 && matches!(shape[2], 2..=4) && shape[1] > 4 {
-            return Err(format!(
-                "a picture of {} channels; a transform takes grey ones, so convert it first, for instance with \
-                 `convert in.png -colorspace Gray out.png`",
-                shape[2]
-            ));
+        if let Some(why) = colours(shape).filter(|_| axes == 2) {
+            return Err(why);
         }
         if shape.len() < axes || tensor.values.is_empty() {
             return Err(format!("the tensor has shape {shape:?}, a frame has {axes} axes"));
@@ -202,9 +212,12 @@ impl Lifting {
         let x = &samples.last().expect("a stream of samples").values[..whole];
         let mut y = vec![0; whole];
         let mut bounds = vec![(0, 0); whole];
-        for (band, tokens) in self.bands().iter().zip(bands) {
+        for (number, band) in self.bands().iter().enumerate() {
             let places = band.places(&self.size);
-            let values = &tokens.values[..places.len()];
+            let values: Vec<i64> = match self.subbands {
+                Subbands::Streams => bands[number].values[..places.len()].to_vec(),
+                Subbands::Mallat => places.iter().map(|&place| bands[0].values[place]).collect(),
+            };
             let most = values.iter().map(|value| value.abs()).max().unwrap_or(0).max(1);
             // The approximation from black to white, details around grey, each level's contrast its own.
             let is_low = band.bands.iter().all(|band| *band == super::Band::Low);
@@ -214,7 +227,7 @@ impl Lifting {
                 (-most / 4 - 1, most / 4 + 1)
             };
             for (place, value) in places.into_iter().zip(values) {
-                (y[place], bounds[place]) = (*value, range);
+                (y[place], bounds[place]) = (value, range);
             }
         }
         let back = inverse(&self.scheme, &self.size, &y, self.levels);

@@ -4,7 +4,7 @@
 //! place; near an end the extension sends it to another.
 
 use super::golden::extended;
-use super::scheme::{Extension, Kind, Step};
+use super::scheme::{Extension, Kind, Scheme, Step};
 use crate::hdl::{Operand, Signal};
 use std::collections::BTreeMap;
 
@@ -15,18 +15,45 @@ pub struct Reach {
     pub ahead: usize,
 }
 
-/// The ends of the line as seen from a pair.
+/// How the pairs of a line lie in beats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beats {
+    /// Neighbours in one beat.
+    pub pairs: usize,
+    /// How many of them a line's last beat has.
+    pub tail: usize,
+}
+
+/// How many pairs of lines a level and its inverse read ahead, one behind the other.
+pub fn lines_ahead(scheme: &Scheme) -> usize {
+    let steps = scheme.steps.iter().cloned().chain(scheme.inverse_steps());
+    steps.map(|step| Reach::of(&step, scheme.extension).ahead).sum()
+}
+
+impl Beats {
+    pub const SINGLE: Beats = Beats { pairs: 1, tail: 1 };
+
+    /// Where the pair is that lies `place` behind pair `pair` of a beat: the beat, relative to that one, and the pair in it.
+    pub fn find(self, pair: usize, place: i64) -> (i64, usize) {
+        let at = pair as i64 + place;
+        let pairs = self.pairs as i64;
+        (at.div_euclid(pairs), at.rem_euclid(pairs) as usize)
+    }
+}
+
+/// The ends of the line as seen from a beat.
 pub struct Ends<'m> {
-    /// For each `i < behind`: the pair is number `i` of its line.
+    pub beats: Beats,
+    /// For each `i < behind`: the beat is number `i` of its line.
     pub starts: Vec<Signal<'m>>,
-    /// For each `e <= ahead`: the line's last pair is `e` further on.
+    /// For each `e <= ahead`: the line's last beat is `e` further on.
     pub lasts: Vec<Signal<'m>>,
-    /// For each `e <= ahead`: the pair `e` further on has both its samples.
+    /// For each `e <= ahead`: the last pair of the beat `e` further on has both its samples.
     pub wholes: Vec<Signal<'m>>,
 }
 
-/// A case of [`Ends`]: the pair's number, `behind` for any from there on, and how far the last pair is and whether it is
-/// whole, `None` for further than the window.
+/// A case of [`Ends`]: the beat's number, `behind` for any from there on, and how far the last beat is and whether its last
+/// pair is whole, `None` for further than the window.
 type Case = (usize, Option<(usize, bool)>);
 
 impl Reach {
@@ -46,6 +73,11 @@ impl Reach {
         reach
     }
 
+    /// The same in beats.
+    pub fn in_beats(self, beats: Beats) -> Reach {
+        Reach { behind: self.behind.div_ceil(beats.pairs), ahead: self.ahead.div_ceil(beats.pairs) }
+    }
+
     fn cases(self) -> Vec<Case> {
         let seen = (0..=self.ahead).flat_map(|e| [Some((e, true)), Some((e, false))]);
         let ends: Vec<_> = seen.chain([None]).collect();
@@ -63,26 +95,37 @@ fn source(step: &Step, extension: Extension, tap: i64, n: usize, length: usize) 
     extended(extension, place, count, length, parity).map(|place| place as i64 - n as i64)
 }
 
-/// As [`source`], in a case of the ends.
-fn source_in(step: &Step, extension: Extension, reach: Reach, tap: i64, case: Case) -> Option<i64> {
-    let (n, end) = case;
-    let (distance, whole) = end.unwrap_or((reach.ahead + reach.behind + 40, true));
+/// As [`source`], for pair `pair` of a beat in a case of the ends.
+fn source_in(
+    step: &Step,
+    extension: Extension,
+    (beats, reach): (Beats, Reach),
+    (pair, tap): (usize, i64),
+    (start, end): Case,
+) -> Option<i64> {
+    let n = start * beats.pairs + pair;
+    let (further, whole) = end.unwrap_or((reach.ahead + reach.behind + 40, true));
+    let Some(distance) = (further * beats.pairs + beats.tail).checked_sub(1 + pair) else {
+        // Behind the line's end there is no target.
+        return Some(tap);
+    };
     // The last odd target of a line that ends with an even sample is none; it may read anything.
     let whole = whole || (step.kind == Kind::Predict && distance == 0);
     source(step, extension, tap, n, 2 * (n + 1 + distance) - usize::from(!whole))
 }
 
-/// What the tap of `step` at place `tap` reads, where `at` gives the source at a place; 0 where there is no source.
+/// What the tap of `step` at place `tap` reads for pair `pair` of a beat, where `at` gives the source at a place; 0 where there
+/// is no source.
 pub fn tap<'m>(
     step: &Step,
     extension: Extension,
-    tap: i64,
+    (pair, tap): (usize, i64),
     ends: &Ends<'m>,
     at: impl Fn(i64) -> Signal<'m>,
 ) -> Signal<'m> {
     let own = at(tap);
     // Where there is none goes outermost: a register behind it takes its reset for that.
-    let elsewhere = elsewhere(step, extension, tap, ends).into_iter().rev();
+    let elsewhere = elsewhere(step, extension, (pair, tap), ends).into_iter().rev();
     elsewhere.fold(own, |value, (place, reads)| {
         let other = match place {
             Some(place) => at(place),
@@ -92,17 +135,18 @@ pub fn tap<'m>(
     })
 }
 
-/// The places other than its own that the tap of `step` at place `tap` reads, `None` where there is no source, and when.
+/// The places other than its own that the tap of `step` at place `tap` reads for pair `pair`, `None` where there is no source,
+/// and when.
 pub fn elsewhere<'m>(
     step: &Step,
     extension: Extension,
-    tap: i64,
+    (pair, tap): (usize, i64),
     ends: &Ends<'m>,
 ) -> BTreeMap<Option<i64>, Signal<'m>> {
     let reach = Reach { behind: ends.starts.len(), ahead: ends.lasts.len() - 1 };
     let mut elsewhere: BTreeMap<Option<i64>, Vec<Case>> = BTreeMap::new();
     for case in reach.cases() {
-        let place = source_in(step, extension, reach, tap, case);
+        let place = source_in(step, extension, (ends.beats, reach), (pair, tap), case);
         if place != Some(tap) {
             elsewhere.entry(place).or_default().push(case);
         }

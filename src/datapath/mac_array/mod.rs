@@ -19,7 +19,7 @@ use super::requantize::{Requantize, Scale};
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::AdderGraph;
-use crate::hdl::{Module, Range};
+use crate::hdl::{Module, Range, Timing};
 use kind::of_group;
 use num_bigint::BigInt;
 
@@ -224,8 +224,8 @@ impl Datapath for MacArray {
             Weights::Constant { .. } => "constant",
         };
         format!(
-            "y = W x, {rows} x {columns} {title} ({weights}); x is {input}, {lanes} columns a beat; \
-             {parallel_rows} rows at once{}",
+            "y = W x, {rows} x {columns} {title} ({weights}); x is {input}; lanes = {lanes}, parallel_rows = \
+             {parallel_rows}{}",
             if self.requantize.is_some() { "; requantized" } else { "" }
         )
     }
@@ -304,7 +304,7 @@ impl Datapath for MacArray {
         vec![Tokens::pack(&ports.outputs[0], &y)]
     }
 
-    fn facts(&self) -> Vec<(String, String)> {
+    fn facts(&self, timing: Timing) -> Vec<(String, String)> {
         let Folding { rows, columns, lanes, parallel_rows } = self.folding;
         let mut facts = match &self.weights {
             Weights::Constant { graph, .. } => constant::facts(graph),
@@ -327,7 +327,7 @@ impl Datapath for MacArray {
             let zeros = matrix.iter().flatten().filter(|code| **code == zero).count();
             facts.push(("weights that are 0".into(), format!("{zeros} of {}", rows * columns)));
         }
-        facts.extend(self.requantize.iter().flat_map(Datapath::facts));
+        facts.extend(self.requantize.iter().flat_map(|requantize| requantize.facts(timing)));
         facts
     }
 }

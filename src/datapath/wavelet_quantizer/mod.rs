@@ -9,13 +9,11 @@ mod quantizer;
 pub use fit::{Fit, fit};
 pub use quantizer::{Gain, Quantizer, Treatment};
 
-use super::bandwise::{Bandwise, Transform};
+use super::Datapath;
+use super::bandwise::Transform;
 use super::config::{Config, ConfigError, IntType, Problems};
 use super::lifting::SchemeConfig;
-use super::stimulus::Draw;
-use super::tensor::{Source, Tensor};
-use super::{Datapath, Figure, LaneStream, Ports, Transfers};
-use crate::hdl::Module;
+use super::tensor::Source;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -46,13 +44,6 @@ pub struct WaveletQuantizerConfig {
     pub output: Leaves,
     /// The quantizer of each subband, by its name.
     pub subband: BTreeMap<String, Quantizer>,
-}
-
-/// Frames quantized subband by subband.
-pub struct WaveletQuantizer {
-    bandwise: Bandwise,
-    doc: String,
-    facts: Vec<(String, String)>,
 }
 
 impl Config for WaveletQuantizerConfig {
@@ -137,8 +128,8 @@ h1 = { bits = 2, multiplier = 1, bias = 8, shift = 2, step = 4, offset = -8 }
             Leaves::Codes => Treatment::Encode(quantizer),
         };
         let treatments = quantizers.into_iter().map(treat).collect();
-        let bandwise = transform.bandwise(treatments, reconstructs, source)?;
-        Ok(Box::new(WaveletQuantizer { bandwise, doc, facts }))
+        let bandwise = transform.bandwise((Self::KIND, doc), treatments, reconstructs, source)?;
+        Ok(Box::new(bandwise.with_facts(facts)))
     }
 }
 
@@ -146,46 +137,4 @@ h1 = { bits = 2, multiplier = 1, bias = 8, shift = 2, step = 4, offset = -8 }
 fn transform_counts(transform: &Transform) -> Vec<usize> {
     let bands = super::lifting::subbands(&transform.size, transform.levels).into_iter();
     bands.map(|band| band.shape.iter().product()).filter(|count| *count > 0).collect()
-}
-
-impl Datapath for WaveletQuantizer {
-    fn kind(&self) -> &'static str {
-        WaveletQuantizerConfig::KIND
-    }
-
-    fn doc(&self) -> String {
-        self.doc.clone()
-    }
-
-    fn ports(&self) -> Ports {
-        self.bandwise.ports()
-    }
-
-    fn build<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
-        self.bandwise.build(m, self.kind(), inputs)
-    }
-
-    fn golden(&self, inputs: &Transfers) -> Transfers {
-        self.bandwise.golden(inputs)
-    }
-
-    fn corners(&self) -> Vec<Transfers> {
-        self.bandwise.corners()
-    }
-
-    fn random(&self, frames: usize, draw: &mut Draw) -> Transfers {
-        self.bandwise.random(frames, draw)
-    }
-
-    fn carry(&self, tensor: &Tensor) -> Option<Result<Transfers, String>> {
-        self.bandwise.carry(tensor)
-    }
-
-    fn figures(&self, inputs: &Transfers, outputs: &Transfers) -> Vec<Figure> {
-        self.bandwise.figures(inputs, outputs)
-    }
-
-    fn facts(&self) -> Vec<(String, String)> {
-        self.facts.clone()
-    }
 }

@@ -59,20 +59,26 @@ fn every_scheme_transforms_pictures_and_back() {
 /// Rung 2, with the pipeline of a real clock; also what a frame costs.
 #[test]
 fn under_verilator_a_sample_passes_a_cycle() {
-    for (direction, size, levels, scheme, rest) in [
-        ("forward", "[33]", 3, "jpeg2000_5_3", ""),
-        ("forward", "[32]", 2, "jpeg2000_5_3", "lanes = 2"),
-        ("forward", "[11, 18]", 2, "jpeg2000_5_3", ""),
-        ("inverse", "[11, 18]", 2, "jpeg2000_5_3", ""),
-        ("forward", "[6, 5, 8]", 1, "vc2_13_7", ""),
+    for (direction, size, beats, levels, scheme, rest) in [
+        ("forward", "[33]", 33.0, 3, "jpeg2000_5_3", ""),
+        ("forward", "[32]", 16.0, 2, "jpeg2000_5_3", "lanes = 2"),
+        ("forward", "[11, 18]", 198.0, 2, "jpeg2000_5_3", ""),
+        ("inverse", "[11, 18]", 198.0, 2, "jpeg2000_5_3", ""),
+        ("forward", "[6, 5, 8]", 240.0, 1, "vc2_13_7", ""),
     ] {
         for varying in [false, true] {
             let rest = format!("{rest}\nscheme = \"{scheme}\"");
             let lifting = datapath::<LiftingConfig>(&toml(direction, size, levels, varying, &rest));
             let report = verilator(&*lifting, 20, 44, Timing::clock("ice40hx", 80.0).unwrap());
             assert_eq!(report.mismatches, 0);
-            if !varying && size == "[33]" {
-                assert_eq!(report.initiation_interval, Some(33.0), "lines follow each other without a gap");
+            if !varying {
+                // Planes come in pairs, with a pause between: a pair may find the rows of the last one on their way out.
+                let row = if size == "[6, 5, 8]" { 8.0 } else { 0.0 };
+                let interval = report.initiation_interval.unwrap();
+                assert!(
+                    interval <= beats + row,
+                    "frames of {size} follow each other every {interval} cycles"
+                );
             }
         }
     }

@@ -74,6 +74,22 @@ fn the_s_transform_is_its_textbook_definition() {
     assert_eq!((low, high), (vec![4, 0, 5], vec![5, -7]));
 }
 
+/// `tests/vectors/mallat.py` numbers the coefficients band by band.
+#[test]
+fn the_order_of_one_frame_is_that_of_pywavelets() {
+    let layouts: Value = serde_json::from_str(include_str!("../../vectors/mallat.json")).unwrap();
+    for layout in layouts.as_array().unwrap() {
+        let list = |key: &str| -> Vec<usize> { serde_json::from_value(layout[key].clone()).unwrap() };
+        let (shape, theirs) = (list("shape"), list("layout"));
+        let levels = layout["levels"].as_u64().unwrap() as u32;
+        let places: Vec<usize> =
+            subbands(&shape, levels).iter().flat_map(|band| band.places(&shape)).collect();
+        let mut ours = vec![0; places.len()];
+        places.iter().enumerate().for_each(|(number, place)| ours[*place] = number);
+        assert_eq!(ours, theirs, "{shape:?}");
+    }
+}
+
 /// The built-in schemes, and some that only a test would think of: update first, long and lopsided steps, two predicts.
 pub fn schemes() -> Vec<(String, Scheme)> {
     let own = [

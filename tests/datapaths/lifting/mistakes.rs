@@ -23,7 +23,14 @@ fn a_design_that_cannot_be() {
     let text = problems::<LiftingConfig>(&toml(1, "[2, 2, 2, 2]", FIVE_THREE));
     assert!(text.contains("a frame has 1 to 3 axes; write [length], [height, width]"), "{text}");
     let text = problems::<LiftingConfig>(&toml(1, "[4, 4]", "lanes = 2\nscheme = \"haar\""));
-    assert!(text.contains("lanes = 2: a line takes 1 or 2 samples a beat"), "{text}");
+    assert!(text.contains("lanes = 2: a line takes 1, 2, 4, 8 or 16 samples a beat"), "{text}");
+    let text = problems::<LiftingConfig>(&toml(1, "[8]", "lanes = 3\nscheme = \"haar\""));
+    assert!(text.contains("lanes = 3: a line takes 1, 2, 4, 8 or 16 samples a beat"), "{text}");
+    let text = problems::<LiftingConfig>(&toml(1, "[9]", "lanes = 4\nvarying = true\nscheme = \"haar\""));
+    assert!(text.contains("lines that vary come in whole beats"), "{text}");
+    let text =
+        problems::<LiftingConfig>(&toml(1, "[8]", "lanes = 4\nhardware = \"folded\"\nscheme = \"haar\""));
+    assert!(text.contains("lanes = 4: several samples a beat pass a cascade and leave as streams"), "{text}");
     let text = problems::<LiftingConfig>(&toml(1, "[4]", "scheme = \"daubechies\""));
     assert!(
         text.contains("there is no scheme \"daubechies\"; there are haar, jpeg2000_5_3, vc2_haar"),
@@ -60,7 +67,8 @@ fn a_picture_that_does_not_suit() {
     let why = |tensor: Tensor| fixed.carry(&tensor).unwrap().unwrap_err();
     let colour = why(tensor(&[4, 6, 3], 0));
     assert!(
-        colour.contains("a picture of 3 channels; a transform takes grey ones, so convert it first"),
+        colour
+            .contains("a picture of 3 channels; a datapath of pictures takes grey ones, so convert it first"),
         "{colour}"
     );
     let deep = why(tensor(&[4, 6], 3000));

@@ -1,5 +1,6 @@
 //! Lifting: golden models against outsiders, hardware against golden models.
 
+mod folded;
 mod frames;
 mod golden;
 mod lines;

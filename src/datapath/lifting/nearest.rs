@@ -1,0 +1,139 @@
+//! A predict and an update step of the two nearest samples each, along lines of one sample a beat: a pair leaves every second
+//! cycle, and its two cycles share what a window would hold twice.
+//!
+//! An odd sample joins the even one `e` before it in one sum, `r = e - 2^k (o + 1)`; the next even sample `m` makes
+//! `high = -floor((r + m) / 2^k) - 1` of it, which is `o - floor((e + m) / 2^k)`. `source` takes each high value behind its adder,
+//! and `earlier` the one before from there: at a line's start it takes the first one too, in a cycle of its own, and at the end of
+//! an odd length `source` stays. So borders cost no multiplexer but that of `m`, which at an even length's end is `e`. What leaves
+//! beside the low value is `earlier`.
+//!
+//! Lines of 2 samples or more follow each other without a gap; a line of one sample takes two cycles.
+
+use super::arithmetic::{held, lifted};
+use super::feed::{Operands, compute};
+use super::pairs::{Pair, Pairs, Sample, Samples, get, load, registers};
+use super::scheme::{Extension, Kind, Scheme, Sign, Step};
+use crate::hdl::{Range, Signal, Stream};
+
+/// Whether the first two steps of `scheme` are such, so that [`forward`] can take them.
+pub fn applies(scheme: &Scheme) -> bool {
+    let [predict, update, ..] = &scheme.steps[..] else { return false };
+    let nearest = |step: &Step, kind: Kind, first: i64| {
+        step.kind == kind && step.first == first && step.taps.len() == 2
+    };
+    nearest(predict, Kind::Predict, 0)
+        && predict.taps == [1, 1]
+        && nearest(update, Kind::Update, -1)
+        && scheme.extension != Extension::Zero
+}
+
+/// The sum of an odd sample and the even one before it, which is [`held`].
+fn joined<'m>(step: &Step, even: Signal<'m>, odd: Signal<'m>) -> Signal<'m> {
+    let scaled = odd << step.shift;
+    match step.sign {
+        Sign::Plus => (scaled + step.offset).add_with_carry(even, None),
+        Sign::Minus => {
+            let lowest = (1i64 << step.shift) - 1 - step.offset;
+            (scaled + lowest).add_complemented(even, Some(even.module().always()))
+        }
+    }
+}
+
+/// The high value of a sum of [`joined`] and the even sample behind it.
+fn predicted<'m>(step: &Step, joined: Signal<'m>, next: Signal<'m>) -> Signal<'m> {
+    let sum = match step.sign {
+        Sign::Plus => joined.add_with_carry(next, None),
+        Sign::Minus => joined.add_complemented(next, None),
+    };
+    sum >> step.shift
+}
+
+/// The first two steps of `scheme`, for which [`applies`] holds.
+#[track_caller]
+pub fn forward<'m>(scheme: &Scheme, samples: Samples<'m>) -> Pairs<'m> {
+    let m = samples.module();
+    let (predict, update) = (&scheme.steps[0], &scheme.steps[1]);
+    // What comes late would not pass an adder in time.
+    let late = samples.payload().values.iter().map(|x| joined(predict, held(predict, *x), *x));
+    let samples = if m.settles(&late.collect::<Vec<_>>()) { samples } else { samples.settled() };
+    let Sample { values: x, marks } = samples.payload().clone();
+    let x_last = samples.last().expect("lines end with `last`");
+    let flag = |name: &str| m.register(Range::condition(), 0).named(name);
+    let each = |name: &str, like: &[Signal<'m>]| registers(m, name, like);
+
+    // The pair that comes in.
+    let (second, full, open) = (flag("second"), flag("full"), flag("open"));
+    // Whether the sample before was its line's last.
+    let last = !open.get();
+    let whole = m.unreset_register(Range::condition()).named("whole");
+    let alone = m.unreset_register(Range::condition()).named("alone");
+    let held_x: Vec<Signal<'m>> = x.iter().map(|x| held(predict, *x)).collect();
+    let even = each("even", &held_x);
+    let sums: Vec<Signal<'m>> =
+        even.iter().zip(&x).map(|(even, odd)| joined(predict, even.get(), *odd)).collect();
+    let sum = each("joined", &sums);
+    let pair_marks = each("pair_mark", &marks);
+    let evens: Vec<Signal<'m>> = even.iter().map(|even| held(predict, even.get())).collect();
+    let next: Vec<Signal<'m>> = evens.iter().zip(&x).map(|(even, x)| last.mux(*even, *x)).collect();
+    let highs: Vec<Signal<'m>> =
+        sum.iter().zip(&next).map(|(sum, next)| predicted(predict, sum.get(), *next)).collect();
+
+    // The pair that waits for its update.
+    let (waits, inside) = (flag("waits"), flag("inside"));
+    let first = !inside.get();
+    let targets: Vec<Signal<'m>> = evens.iter().map(|even| held(update, *even)).collect();
+    let target = each("target", &targets);
+    let zero_too = |high: &Signal<'m>| alone.get().mux(0, *high);
+    let sources: Vec<Signal<'m>> = highs.iter().map(zero_too).collect();
+    let (source, earlier) = (each("source", &sources), each("earlier", &sources));
+    let flags = each("flag", &[&[last, whole.get()], &marks[..]].concat());
+    let taps: Vec<Vec<Signal<'m>>> =
+        earlier.iter().zip(&source).map(|(earlier, source)| vec![earlier.get(), source.get()]).collect();
+    let lows: Vec<Signal<'m>> =
+        target.iter().zip(&taps).map(|(target, taps)| lifted(update, target.get(), taps)).collect();
+    let updates = waits.get() & !first;
+
+    let (pairs, free) = if m.settles(&lows) {
+        let valid = flag("out_valid");
+        let low = each("low", &lows);
+        let out_flags = each("out_flag", &get(&flags));
+        let values = get(&out_flags);
+        let pair =
+            Pair { even: get(&low), odd: get(&earlier), whole: values[1], marks: values[2..].to_vec() };
+        let (pairs, ready) = Stream::offer("update", valid.get(), Some(values[0]), pair);
+        let free = !valid.get() | ready;
+        let steps = waits.get() & free;
+        valid.set_when(free, updates);
+        load(&low, steps, &lows);
+        load(&out_flags, steps, &get(&flags));
+        (pairs, free)
+    } else {
+        let operands: Operands<'m> = (get(&target), taps, get(&source), get(&flags[1..]));
+        let (stream, ready) = Stream::offer("update", updates, Some(flags[0].get()), operands);
+        (compute(update, stream), ready | first)
+    };
+
+    let steps = (waits.get() & free).named("steps");
+    let may = !waits.get() | (!first & free);
+    let leaves = full.get() & (last | samples.valid()) & may;
+    let leaves = leaves.named("pair_leaves");
+    let taken = samples.take(!full.get() | may);
+    let even_comes = (taken.passes & !second.get()).named("even_comes");
+    let odd_comes = (taken.passes & second.get()).named("odd_comes");
+    second.set_when(taken.passes, !second.get() & !x_last);
+    full.set_when(taken.passes | leaves, taken.passes & (second.get() | x_last));
+    open.set_when(taken.passes, !x_last);
+    whole.set_when(taken.passes, second.get());
+    alone.set_when(even_comes, last & x_last);
+    load(&even, even_comes, &held_x);
+    load(&pair_marks, even_comes, &marks);
+    load(&sum, odd_comes, &sums);
+    let flags_in = [&[last, whole.get()], &get(&pair_marks)[..]].concat();
+    load(&flags, leaves, &flags_in);
+    load(&target, leaves, &targets);
+    load(&source, leaves & (whole.get() | alone.get()), &sources);
+    waits.set(leaves | (waits.get() & !(updates & free)));
+    inside.set_when(steps, first | !flags[0].get());
+    load(&earlier, steps, &get(&source));
+    pairs
+}
