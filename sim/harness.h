@@ -99,7 +99,8 @@ public:
     }
 };
 
-// Whether a stream is held back in a cycle. `random`: in stretches, each with a probability of its own. `held`: the
+// Whether a stream is held back in a cycle. `random`: in stretches, many short and some long, each with a probability of
+// its own. `held`: the
 // chosen stream stands for long, first of all, then flows for a while; the others flow.
 class Stall {
     Random chance;
@@ -119,7 +120,7 @@ public:
             if (mode == random) {
                 static constexpr uint32_t probabilities[8] = {0, 0, 16, 64, 128, 192, 240, 256};
                 probability = probabilities[draw & 7];
-                left = 1 + ((draw >> 3) & 127);
+                left = 1 + (((draw >> 3) & 127) >> ((draw >> 10) & 7));
             } else {
                 probability = probability ? 0 : 256;
                 left = (probability ? 400 : 50) + ((draw >> 3) & 255);
@@ -193,6 +194,14 @@ public:
         }
     }
 
+    // What is offered while the design is reset is not taken.
+    template <Stalls mode, typename Payload>
+    void reset(CData& valid, Payload& payload, CData& last) {
+        restart();
+        valid = mode != never && input.beats && (stall.pick() & 1);
+        if (valid) show(stall.pick() % input.beats, payload, last);
+    }
+
     bool settle(bool ready, uint64_t cycle) {
         if (!(offered && ready)) return false;
         input.cycles[input.accepted++] = cycle;
@@ -225,6 +234,12 @@ public:
     void restart() {
         output.accepted = 0;
         waits = false;
+    }
+
+    template <Stalls mode>
+    void reset(CData& pin) {
+        restart();
+        pin = mode != never && (stall.pick() & 1);
     }
 
     bool is_complete() const { return output.accepted >= output.expected; }
@@ -285,11 +300,11 @@ public:
 
     template <Stalls mode>
     void play() {
-        reset();
+        reset<mode>();
         if (run.reset_at) {
             advance<mode>(run.reset_at);
             run.all_cycles += run.cycles;
-            reset();
+            reset<mode>();
         }
         run.ending = advance<mode>(run.limit);
         run.all_cycles += run.cycles;
@@ -299,19 +314,19 @@ public:
     }
 
 private:
-    // Two cycles of `rst`, in which nothing is offered or accepted and the design is not heard.
+    // Two cycles of `rst`, in which the design is not heard; with stalls, beats are offered that it may not take.
+    template <Stalls mode>
     void reset() {
-        streams.silence(*model);
         streams.select(*model, run.select);
         set_reset(*model, 1, 0);
         for (int cycle = 0; cycle < 2; ++cycle) {
+            streams.template reset<mode>(*model);
             set_clock(*model, 0, 0);
             model->eval();
             set_clock(*model, 1, 0);
             model->eval();
         }
         set_reset(*model, 0, 0);
-        streams.restart();
         run.cycles = run.last_transfer = 0;
         context.gotFinish(false);
         said->clear();

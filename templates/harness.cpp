@@ -24,21 +24,13 @@ public:
           {%- endfor %}
           absent(0) {}
 
-    void restart() {
+    template <ternlet::Stalls mode>
+    void reset(Vmodel& model) {
 {%- for stream in inputs %}
-        input{{ stream.index }}.restart();
+        input{{ stream.index }}.reset<mode>(model.{{ stream.valid }}, {{ stream.payload }}, {{ stream.last }});
 {%- endfor %}
 {%- for stream in outputs %}
-        output{{ stream.index }}.restart();
-{%- endfor %}
-    }
-
-    void silence(Vmodel& model) {
-{%- for stream in inputs %}
-        model.{{ stream.valid }} = 0;
-{%- endfor %}
-{%- for stream in outputs %}
-        model.{{ stream.ready }} = 0;
+        output{{ stream.index }}.reset<mode>(model.{{ stream.ready }});
 {%- endfor %}
     }
 

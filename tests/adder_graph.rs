@@ -3,12 +3,23 @@
 use num_bigint::BigInt;
 use proptest::prelude::*;
 use ternlet::blocks::{AdderForm, AdderGraph, Polarities, constant_matrix};
-use ternlet::datapath::{Ports, StreamPort, Tokens, stimulus};
+use ternlet::datapath::{
+    CodebookMacConfig, Config, Datapath, NmMacConfig, Ports, Source, StreamPort, Tensor, TernaryMacConfig,
+    Tokens, circuit, stimulus,
+};
 use ternlet::flow::{self, Design, Family};
-use ternlet::hdl::{Interpreter, Module, Range, signed};
+use ternlet::hdl::{Interpreter, Module, Range, Timing, signed};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::{Case, Plan, VerilatorTools, simulate};
 use ternlet::verilog::emit;
+
+struct NoFiles;
+
+impl Source for NoFiles {
+    fn tensor(&self, file: &str, _: Option<&str>) -> Result<Tensor, String> {
+        Err(format!("{file}: the test reads no files"))
+    }
+}
 
 fn products(matrix: &[Vec<i64>], inputs: &[(i64, i64)], x: &[i64], form: AdderForm) -> Vec<BigInt> {
     let graph = AdderGraph::of(matrix, inputs, 5);
@@ -142,6 +153,46 @@ fn the_estimate_is_what_yosys_counts() {
         let design = Design { name: "matrix", sources: &sources, streams: Vec::new(), clocked: false };
         let netlist = flow::netlist(&toolchain, &design, Family::Ice40Hx).unwrap();
         assert_eq!(Polarities::of(&graph).luts, netlist.counts.lut4, "{matrix:?}");
+    }
+}
+
+/// What a datapath with constant weights tells before synthesis, whatever its weights are made of: the netlist has as many look-up
+/// tables, and two for the handshake around its register.
+#[test]
+fn the_fact_of_every_datapath_is_what_yosys_counts() {
+    fn datapath<C: Config>(toml: &str) -> Box<dyn Datapath> {
+        let config: C = toml::from_str(toml).unwrap();
+        config.load(&NoFiles).unwrap_or_else(|problems| panic!("{}", problems[0]))
+    }
+    let toolchain = Toolchain::new(Progress::quiet()).unwrap();
+    let weights = |values: &str| format!("weights = {{ from = \"constant\", values = {values} }}\n");
+    let shape = |rows: usize, columns: usize| format!("rows = {rows}\ncolumns = {columns}\n");
+    let ternary = "[[1, 0, -1, 1, 1, -1], [0, 1, -1, 0, 1, -1], [-1, -1, 0, -1, 0, 0], [0, 0, 0, 0, 0, 0]]";
+    let sparse = "[[3, 0, 0, -8, 0, 7, 1, 0], [0, 0, 5, 5, -1, 0, 0, 2], [-1, 0, 0, -4, 0, 0, -2, 0]]";
+    let indices = "[[0, 3, 1, 1, 2, 0], [2, 2, 3, 0, 1, 3], [0, 0, 0, 0, 0, 0]]";
+    for input in ["s8", "s3", "u5", "u1"] {
+        let input = format!("input = \"{input}\"\n");
+        let of_kinds = [
+            datapath::<TernaryMacConfig>(&(shape(4, 6) + &input + &weights(ternary))),
+            datapath::<NmMacConfig>(
+                &(shape(3, 8) + &input + "pattern = \"2:4\"\nweight = \"s4\"\n" + &weights(sparse)),
+            ),
+            datapath::<CodebookMacConfig>(
+                &(shape(3, 6) + &input + "codebook = \"odd2\"\n" + &weights(indices)),
+            ),
+            datapath::<CodebookMacConfig>(
+                &(shape(3, 6) + &input + "codebook = [-5, 9, 0, 3]\n" + &weights(indices)),
+            ),
+        ];
+        for datapath in of_kinds {
+            let timing = Timing::clock("ice40hx", 1.0).unwrap();
+            let (kind, facts) = (datapath.kind(), datapath.facts(timing));
+            let told = &facts.iter().find(|(what, _)| what == "look-up tables of the adders").unwrap().1;
+            let sources = emit(&circuit(&*datapath, kind, timing));
+            let design = Design { name: kind, sources: &sources, streams: Vec::new(), clocked: true };
+            let counted = flow::netlist(&toolchain, &design, Family::Ice40Hx).unwrap().counts.lut4;
+            assert_eq!(*told, format!("{} on iCE40", counted - 2), "{kind}, {input}");
+        }
     }
 }
 

@@ -6,6 +6,7 @@ NAME_twn.sv and peers.json there.
 import contextlib
 import io
 import json
+import re
 import sys
 import time
 from pathlib import Path
@@ -44,9 +45,21 @@ def da4ml(matrix, folder, path):
     kinds = [minimal_kif(interval) for interval in logic.out_qint]
     return {
         "adders": sum(op.opcode in (0, 1) for op in logic.ops),
+        "latency": 0,
         "seconds": min(seconds),
         "outputs": [[int(sum(kind)), bool(kind[0])] for kind in kinds],
     }
+
+
+def without_packed_arrays(verilog, width):
+    """The same with words in place of arrays of words, which Yosys 0.23 does not read."""
+    word = lambda place: f"[{int(place) * width} +: {width}]"
+    arrays = rf"\[(\d+):0\]\[{width - 1}:0\] (\w+)"
+    names = "|".join(name for _, name in re.findall(arrays, verilog))
+    verilog = re.sub(arrays, lambda found: f"[{(int(found[1]) + 1) * width - 1}:0] {found[2]}", verilog)
+    verilog = re.sub(rf"\b({names})\[(\d+)\]", lambda found: found[1] + word(found[2]), verilog)
+    upper = lambda found: f"{found[1]}[{(int(found[2]) + 1) * width - 1}:0]"
+    return re.sub(rf"\b({names})\[(\d+):0\]", upper, verilog)
 
 
 def twn(matrix, folder, path):
@@ -55,20 +68,22 @@ def twn(matrix, folder, path):
     width = 8 + int(np.ceil(np.log2(np.abs(matrix).sum(1).max() + 1)))
     best = None
     for search in (twn_generator.bu_CSE, twn_generator.td_CSE):
-        told = io.StringIO()
         operations = str(folder / "operations.csv")
         try:
-            with contextlib.redirect_stdout(told):
-                result = search(matrix.T.copy())
-                told.truncate(0)
+            with contextlib.redirect_stdout(io.StringIO()):
+                result = search(matrix.copy())
                 twn_generator.write_output(operations, result, naive, matrix.shape[1], matrix.shape[0])
                 create = twn_generator.create_normal_add_op
                 verilog = twn_generator.SMM_generate(operations, "twn_core", width, width, create)
         except RecursionError:
             continue
-        adders = int(told.getvalue().split("from %d to " % naive)[1].split()[0])
+        # It tells a count of its own that takes columns for rows.
+        adders = int(sum(max(np.count_nonzero(row) - 1, 0) for row in result))
         if best is None or adders < best["adders"]:
-            best = {"adders": adders, "outputs": [[width, True]] * len(matrix)}
+            # Its signal of validity is as many registers deep as its graph.
+            latency = int(re.search(r"reg \[(\d+):0\] vld_reg", verilog)[1]) + 1
+            best = {"adders": adders, "latency": latency, "outputs": [[width, True]] * len(matrix)}
+            verilog = without_packed_arrays(verilog, width)
             top = TWN_TOP
             for name, value in ("COLUMNS", matrix.shape[1]), ("ROWS", matrix.shape[0]), ("WIDTH", width):
                 top = top.replace(name, str(value))

@@ -18,6 +18,8 @@ pub struct Matrix<'a> {
 #[derive(Debug, Deserialize)]
 pub struct Graph {
     pub adders: usize,
+    /// Clock cycles from the vector to its product.
+    pub latency: usize,
     /// To solve and to write, the best of three; of da4ml only.
     pub seconds: Option<f64>,
     /// Bits of each output and whether it is signed.

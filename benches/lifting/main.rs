@@ -1,14 +1,13 @@
 //! The size and speed of the 5/3 transform of a line on iCE40 HX8K, and how fast whole pictures simulate. A size is printed
 //! only of a netlist that has passed simulation with Yosys's own cell models. Exit status 1 where a bound is missed.
 
-use std::path::Path;
 use std::process::ExitCode;
 use ternlet::datapath::lifting::{
     Band, Beats, Line, Pair, Sample, Scheme, forward_line, forward_line_unit, range, scaled_within,
 };
 use ternlet::datapath::stimulus::Draw;
 use ternlet::datapath::{Field, Ports, StreamPort, Tokens};
-use ternlet::flow::{self, Design, Direction, Family, Netlist, Stream};
+use ternlet::flow::{self, Design, Direction, Family, Gates, Netlist, Stream};
 use ternlet::hdl::{Module, Range, Timing, unsigned};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::{Case, Model, Options, Run, Stalls, VerilatorTools};
@@ -161,15 +160,7 @@ fn checked_netlist(toolchain: &Toolchain, tools: &VerilatorTools, unit: &Unit) -
     let design = Design { name: unit.name, sources: &unit.sources, streams, clocked: true };
     let netlist =
         flow::netlist(toolchain, &design, Family::Ice40Hx).unwrap_or_else(|error| panic!("{error}"));
-    let read = |path: &Path| {
-        std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-    };
-    let models = toolchain.cell_models().expect("Yosys's cell models").join("ice40/cells_sim.v");
-    let sources = [
-        SourceFile { name: "netlist.v".into(), text: read(&netlist.verilog) },
-        SourceFile { name: "cells.v".into(), text: read(&models) },
-    ];
-    let defines = ["NO_ICE40_DEFAULT_ASSIGNMENTS", "ICE40_HX"].map(String::from).into();
+    let Gates { sources, defines } = netlist.gates(toolchain).unwrap_or_else(|error| panic!("{error}"));
     let options = Options { defines, ..Options::default() };
     let model = Model::compile(tools, &sources, unit.name, &unit.ports, &options)
         .unwrap_or_else(|error| panic!("the netlist of {}: {error}", unit.name));

@@ -1,7 +1,10 @@
 //! Look-up tables of a lane and of a row, beside the usual forms, in one run of the same Yosys. An area is printed only of
 //! a netlist that has passed simulation with Yosys's own cell models. Exit status 1 where a bound is missed.
 
-use std::path::Path;
+#[path = "../checked/mod.rs"]
+mod checked;
+
+use checked::Candidate;
 use std::process::ExitCode;
 use ternlet::blocks::{AccumulatorForm, Trit, row_accumulators};
 use ternlet::datapath::{
@@ -11,21 +14,13 @@ use ternlet::datapath::{
     stimulus::{self, Draw},
     ternary_dot_product,
 };
-use ternlet::flow::{self, Counts, Design, Direction, Family, Stream};
+use ternlet::flow::{Counts, Family};
 use ternlet::hdl::{Module, Range, Timing, signed};
 use ternlet::tools::{Progress, Toolchain};
-use ternlet::verify::{Case, Plan, VerilatorTools, simulate};
+use ternlet::verify::Case;
 use ternlet::verilog::{SourceFile, emit};
 
 const WIDTH: u32 = 16;
-
-/// A circuit to be counted, with what it must compute.
-struct Candidate {
-    name: &'static str,
-    sources: Vec<SourceFile>,
-    ports: Ports,
-    case: Case,
-}
 
 struct NoFiles;
 
@@ -51,7 +46,7 @@ const SECTIONS: [(&str, Section); 4] = [
 
 fn main() -> ExitCode {
     let toolchain = Toolchain::new(Progress::new()).expect("a cache folder");
-    let count = |candidate: &Candidate, family| count(&toolchain, candidate, family);
+    let count = |candidate: &Candidate, family| candidate.netlist(&toolchain, family).counts;
     let wanted: Vec<String> =
         std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let mut met = true;
@@ -199,74 +194,13 @@ fn verdict(holds: bool) -> &'static str {
     if holds { "met" } else { "MISSED" }
 }
 
-/// What `candidate` takes, after its netlist has passed simulation.
-fn count(toolchain: &Toolchain, candidate: &Candidate, family: Family) -> Counts {
-    let stream = |port: &StreamPort, direction| Stream {
-        name: port.name.clone(),
-        direction,
-        width: port.width(),
-        framed: port.framed,
-    };
-    let inputs = candidate.ports.inputs.iter().map(|port| stream(port, Direction::Input));
-    let outputs = candidate.ports.outputs.iter().map(|port| stream(port, Direction::Output));
-    let design = Design {
-        name: candidate.name,
-        sources: &candidate.sources,
-        streams: inputs.chain(outputs).collect(),
-        clocked: true,
-    };
-    let netlist = flow::netlist(toolchain, &design, family).unwrap_or_else(|error| panic!("{error}"));
-    let models = toolchain.cell_models().expect("Yosys's cell models");
-    let (cells, defines): (_, &[&str]) = match family {
-        Family::Ice40Hx => {
-            ("ice40/cells_sim.v", &["+define+NO_ICE40_DEFAULT_ASSIGNMENTS", "+define+ICE40_HX"])
-        }
-        Family::Ice40Up => {
-            ("ice40/cells_sim.v", &["+define+NO_ICE40_DEFAULT_ASSIGNMENTS", "+define+ICE40_U"])
-        }
-        Family::Ecp5 => ("ecp5/cells_sim.v", &[]),
-        Family::Gowin => ("gowin/cells_sim.v", &[]),
-    };
-    let texts = with_includes(&models.join(cells));
-    let sources = [
-        SourceFile { name: "netlist.v".into(), text: with_includes(&netlist.verilog) },
-        SourceFile { name: "cells.v".into(), text: texts },
-    ];
-    let plan = Plan {
-        sources: &sources,
-        top: candidate.name,
-        ports: &candidate.ports,
-        defines: defines.iter().map(|define| (*define).to_string()).collect(),
-        cases: std::slice::from_ref(&candidate.case),
-        seed: 1,
-        waves: None,
-        patience: 10_000,
-    };
-    let tools = VerilatorTools::of(toolchain).expect("Verilator");
-    let report =
-        simulate(&tools, &plan).unwrap_or_else(|error| panic!("the netlist of {}: {error}", candidate.name));
-    assert_eq!(report.mismatches, 0);
-    netlist.counts
-}
-
-/// The text of a file of Yosys, with the files that it includes.
-fn with_includes(path: &Path) -> String {
-    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let line = |line: &str| match line.strip_prefix("`include \"").and_then(|rest| rest.strip_suffix('"')) {
-        Some(name) => with_includes(&path.with_file_name(name)),
-        None => format!("{line}\n"),
-    };
-    text.lines().map(line).collect()
-}
-
 /// The datapath of the keys of a `[datapath]` table, with random frames.
 fn of_kind<C: Config>(name: &'static str, toml: &str, timing: Timing, frames: usize) -> Candidate {
     let config: C = toml::from_str(toml).expect("a table");
     let datapath = config.load(&NoFiles).unwrap_or_else(|problems| panic!("{}", problems[0]));
-    let ports = datapath.ports();
     let inputs = datapath.random(frames, &mut Draw::seeded(27));
     let case = Case { expected: datapath.golden(&inputs), inputs };
-    Candidate { name, sources: emit(&circuit(&*datapath, name, timing)), ports, case }
+    Candidate::of(name, &*datapath, timing, case)
 }
 
 /// A dot product of `lanes` streamed weights: ours, or the module of `usual`.

@@ -1,5 +1,5 @@
 //! Mutants of every datapath's example, and the table of docs/verification.md that tells what became of them. Names of datapaths
-//! as arguments choose rows, others stay as they are. Exit status 1 where fewer than 99 % were found.
+//! as arguments choose rows, others stay as they are. Exit status 1 where fewer than 99 % were killed.
 
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -12,6 +12,8 @@ const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/verification.md");
 const START: &str = "<!-- mutants -->\n";
 const END: &str = "<!-- /mutants -->";
 const BOUND: f64 = 0.99;
+const HEAD: &str = "| datapath | mutants | killed | retimed | equivalent | survived | killed of those that compute something else |\n\
+     |---|---|---|---|---|---|---|";
 
 fn main() -> ExitCode {
     let chosen: Vec<String> = std::env::args().skip(1).filter(|name| !name.starts_with('-')).collect();
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
     let mut rows: BTreeMap<String, String> = table.lines().filter_map(row).collect();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut met = true;
+    println!("{HEAD}");
     for entry in entries() {
         if !(chosen.is_empty() || chosen.iter().any(|name| name == entry.kind)) {
             continue;
@@ -47,10 +50,11 @@ fn main() -> ExitCode {
         );
         println!("{line} {:.0} s", start.elapsed().as_secs_f64());
         rows.insert(entry.kind.into(), line);
+        // Each row as it comes, so that a run that is stopped has not run in vain; the solver's verdicts are cached.
+        let lines: Vec<&str> = rows.values().map(String::as_str).collect();
+        let table = format!("{before}{START}{HEAD}\n{}\n{END}{after}", lines.join("\n"));
+        fs::write(PAGE, table).expect("the page");
     }
-    let head = "| datapath | mutants | killed | retimed | equivalent | survived | found |\n|---|---|---|---|---|---|---|\n";
-    let lines: String = rows.into_values().map(|line| line + "\n").collect();
-    fs::write(PAGE, format!("{before}{START}{head}{lines}{END}{after}")).expect("the page");
-    println!("at least {:.0} % found: {}", 100.0 * BOUND, if met { "met" } else { "MISSED" });
+    println!("at least {:.0} % killed: {}", 100.0 * BOUND, if met { "met" } else { "MISSED" });
     if met { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

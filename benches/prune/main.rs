@@ -5,18 +5,20 @@
 //! and behind the same kind of streams, and what it takes is subtracted from the whole. What is left over holds everything else:
 //! streams, random numbers, comparisons, selection, the count of what is not 0, and its report.
 
-use std::path::Path;
+#[path = "../checked/mod.rs"]
+mod checked;
+
+use checked::Candidate;
 use std::process::ExitCode;
 use ternlet::blocks::product;
 use ternlet::datapath::{
     Config, Datapath, Field, GradientPruneConfig, LaneStream, Ports, Source, StreamPort, Tensor, Tokens,
-    Transfers, circuit, stimulus,
+    Transfers, stimulus,
 };
-use ternlet::flow::{self, Board, Counts, Design, Direction, FlowError, Options, Stream};
+use ternlet::flow::{self, Board, Counts, FlowError, Options};
 use ternlet::hdl::{Module, Timing, unsigned};
 use ternlet::tools::{Progress, Toolchain};
-use ternlet::verify::{Case, Plan, VerilatorTools, simulate};
-use ternlet::verilog::{SourceFile, emit};
+use ternlet::verify::Case;
 
 const FREQUENCY_MHZ: f64 = 100.0;
 const RANDOM_BITS: u32 = 16;
@@ -98,47 +100,19 @@ fn prune(threshold: &str) -> Box<dyn Datapath> {
 }
 
 /// The cells of `datapath` alone, after its netlist has passed simulation, and the median frequency of three placements.
-fn measure(toolchain: &Toolchain, name: &str, datapath: &dyn Datapath) -> (Counts, f64) {
+fn measure(toolchain: &Toolchain, name: &'static str, datapath: &dyn Datapath) -> (Counts, f64) {
     let board = Board::named("hx8k").expect("a board");
     let timing = Timing::clock(board.family.name(), FREQUENCY_MHZ).expect("a delay table");
-    let sources = emit(&circuit(datapath, name, timing));
-    let ports = datapath.ports();
-    let stream = |port: &StreamPort, direction| Stream {
-        name: port.name.clone(),
-        direction,
-        width: port.width(),
-        framed: port.framed,
-    };
-    let inputs = ports.inputs.iter().map(|port| stream(port, Direction::Input));
-    let outputs = ports.outputs.iter().map(|port| stream(port, Direction::Output));
-    let design = Design { name, sources: &sources, streams: inputs.chain(outputs).collect(), clocked: true };
+    let inputs = stimulus::random(&datapath.ports(), 300, 25);
+    let case = Case { expected: datapath.golden(&inputs), inputs };
+    let candidate = Candidate::of(name, datapath, timing, case);
+    let netlist = candidate.netlist(toolchain, board.family);
     let options = Options { frequency_mhz: FREQUENCY_MHZ, seeds: 3, dsp: true };
-    let synthesis = match flow::synthesize(toolchain, &design, &board, options) {
+    let synthesis = match flow::synthesize(toolchain, &candidate.design(), &board, options) {
         Ok(synthesis) => synthesis,
         Err(FlowError::TimingMissed(synthesis)) => *synthesis,
         Err(error) => panic!("{name}: {error}"),
     };
-    let inputs = stimulus::random(&ports, 300, 25);
-    let case = Case { expected: datapath.golden(&inputs), inputs };
-    let models = toolchain.cell_models().expect("Yosys's cell models").join("ice40/cells_sim.v");
-    let text = |path: &Path| {
-        std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-    };
-    let plan = Plan {
-        sources: &[
-            SourceFile { name: "netlist.v".into(), text: text(&synthesis.netlist) },
-            SourceFile { name: "cells.v".into(), text: text(&models) },
-        ],
-        top: name,
-        ports: &ports,
-        defines: ["+define+NO_ICE40_DEFAULT_ASSIGNMENTS", "+define+ICE40_HX"].map(String::from).into(),
-        cases: &[case],
-        seed: 1,
-        waves: None,
-        patience: 10_000,
-    };
-    let tools = VerilatorTools::of(toolchain).expect("Verilator");
-    let report = simulate(&tools, &plan).unwrap_or_else(|error| panic!("the netlist of {name}: {error}"));
-    assert_eq!(report.mismatches, 0);
-    (synthesis.counts, synthesis.median_fmax_mhz)
+    assert_eq!(netlist.hash, synthesis.netlist_hash, "what was placed is what is simulated");
+    (netlist.counts, synthesis.median_fmax_mhz)
 }

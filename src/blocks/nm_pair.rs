@@ -1,6 +1,7 @@
 //! The two kept ones of a group of four, in three look-up tables a bit.
 
-use crate::hdl::{Payload, Signal};
+use crate::hdl::{Circuit, Module, Payload, Range, Signal};
+use std::rc::Rc;
 
 /// Which two of four activations are kept, as three conditions.
 ///
@@ -49,16 +50,43 @@ impl<'m> PairChoice<'m> {
     #[track_caller]
     pub fn select(self, x: [Signal<'m>; 4]) -> [Signal<'m>; 2] {
         let range = x[0].range().word();
-        let [x0, x1, x2, x3] = x.map(|x| x.to_bits());
-        let cross = (x1 ^ x2) & self.crossed.repeat(range.width() as usize);
-        [self.first.mux(x0, x1 ^ cross), self.last.mux(x3, x2 ^ cross)].map(|bits| bits.int(range.clone()))
+        let m = x[0].module();
+        let words = x.map(|x| x.to_bits());
+        let inputs = [&words[..], &[self.first, self.last, self.crossed]].concat();
+        let kept = m.instance(m.numbered("pair"), pair_choice(range.width()), &inputs);
+        [kept[0], kept[1]].map(|bits| bits.int(range.clone()))
     }
+}
+
+/// The choice of two of four words, in modules that synthesis keeps: it would make multiplexers of both, and mix them with what
+/// reads them.
+fn pair_choice(width: u32) -> Rc<Circuit> {
+    let m = Module::new(format!("pair_choice_{width}"));
+    m.doc("the first and the second kept one of x0 to x3");
+    m.keep();
+    let [x0, x1, x2, x3] = [0, 1, 2, 3].map(|place| m.input_bits(format!("x{place}"), width));
+    let [first, last, crossed] = ["first", "last", "crossed"].map(|name| m.input(name, Range::condition()));
+    let cross = m.instance("crossing", crossing(width), &[x1, x2, crossed])[0];
+    m.output("kept0", first.mux(x0, x1 ^ cross));
+    m.output("kept1", last.mux(x3, x2 ^ cross));
+    Rc::new(m.finish().expect("no rule is broken"))
+}
+
+/// `crossed & (a ^ b)`.
+fn crossing(width: u32) -> Rc<Circuit> {
+    let m = Module::new(format!("crossing_{width}"));
+    m.doc("crossed & (a ^ b)");
+    m.keep();
+    let (a, b) = (m.input_bits("a", width), m.input_bits("b", width));
+    let crossed = m.input("crossed", Range::condition());
+    m.output("cross", (a ^ b) & crossed.repeat(width as usize));
+    Rc::new(m.finish().expect("no rule is broken"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hdl::{Interpreter, Module, signed};
+    use crate::hdl::{Interpreter, signed};
     use num_bigint::BigInt;
 
     #[test]

@@ -63,9 +63,10 @@ impl From<FlowError> for Failure {
             FlowError::UnknownBoard { .. } | FlowError::NoSeeds | FlowError::NotUnpackable { .. } => {
                 Failure::BadInput(text)
             }
-            FlowError::Tool(_) | FlowError::Unreadable { .. } | FlowError::NoModel { .. } => {
-                Failure::ToolFailed(text)
-            }
+            FlowError::Tool(_)
+            | FlowError::Unreadable { .. }
+            | FlowError::NoModel { .. }
+            | FlowError::ProductLost { .. } => Failure::ToolFailed(text),
         }
     }
 }

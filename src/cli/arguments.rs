@@ -60,8 +60,7 @@ impl StimulusArguments {
     /// How many random frames go into streams of these `ports` at this stage.
     pub fn frames(&self, ports: &Ports, stage: Stage) -> usize {
         let longest = ports.inputs.iter().map(|port| port.frame_beats).max().unwrap_or(1);
-        let (beats, most) = stage.amount();
-        self.frames.unwrap_or((beats / longest).clamp(1, most))
+        self.frames.unwrap_or(stage.frames(longest))
     }
 }
 

@@ -1,8 +1,9 @@
 //! `ternlet mutate`
 
 use super::answer::pretty;
-use super::arguments::DesignArguments;
+use super::arguments::{DesignArguments, StimulusArguments};
 use super::simulate::cases;
+use super::stage::Stage;
 use super::{Answer, Failure, Session};
 use crate::datapath::Ports;
 use crate::tools::Toolchain;
@@ -23,7 +24,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// that computes the right integers under all of them, but in other cycles than the design, is retimed: a fault of speed. Of the
 /// others a solver proves, if it can, that nothing can tell them from the design: at best for all
 /// time, else for all inputs in the first cycles from a reset on. What is left has survived: a mistake that the stimuli
-/// would not find; the exit status is then 1.
+/// would not find. Where those are more than one of a hundred that compute something else, the exit status is 1.
 #[derive(Args)]
 #[command(after_long_help = "Examples:\n  ternlet mutate examples/requantize.toml --count 500\n  \
                     ternlet mutate design.toml --seed 7 --proof-seconds 120 --json")]
@@ -33,9 +34,9 @@ pub struct Arguments {
     /// How many mutants.
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     count: u32,
-    /// How many random frames each mutant must stand.
-    #[arg(long, default_value_t = 300)]
-    frames: usize,
+    /// How many random frames each mutant must stand; otherwise as many as `simulate` takes.
+    #[arg(long)]
+    frames: Option<usize>,
     /// Decides the mutants, the random frames and the stalls.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -43,6 +44,9 @@ pub struct Arguments {
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     proof_seconds: u64,
 }
+
+/// The least share of mutants that compute something else that must be killed.
+const BOUND: f64 = 0.99;
 
 /// What became of a mutant.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -52,7 +56,7 @@ enum Fate {
     Killed {
         fault: String,
     },
-    /// The right integers in other cycles.
+    /// The right integers in other cycles: for a datapath, a function of streams, no wrong result.
     Retimed,
     Equivalent,
     EquivalentFor {
@@ -84,7 +88,7 @@ struct Mutated {
     retimed: usize,
     equivalent: usize,
     survived: usize,
-    /// Killed or retimed, of those that are not equivalent.
+    /// Killed, of those that are neither equivalent nor only retimed.
     score: f64,
     /// How far a proof of equivalence goes that is not for all time.
     bound: Bound,
@@ -101,6 +105,7 @@ pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
     let mutants = mutants(&toolchain, &sources, &design.name, count, seed)?;
     drop(step);
     let ports = design.datapath.ports();
+    let frames = StimulusArguments { input: None, frames, seed }.frames(&ports, Stage::Rtl);
     let cases = cases(&design, frames, seed);
     let plan = Plan {
         sources: std::slice::from_ref(&mutants.source),
@@ -224,7 +229,7 @@ impl Mutated {
         let retimed = count(|fate| matches!(fate, Fate::Retimed));
         let equivalent = count(|fate| matches!(fate, Fate::Equivalent | Fate::EquivalentFor { .. }));
         let mutants = trials.len();
-        let real = mutants - equivalent;
+        let wrong = mutants - equivalent - retimed;
         Self {
             design: design.into(),
             datapath,
@@ -234,19 +239,23 @@ impl Mutated {
             killed,
             retimed,
             equivalent,
-            survived: real - killed - retimed,
-            score: if real == 0 { 1.0 } else { (killed + retimed) as f64 / real as f64 },
+            survived: wrong - killed,
+            score: if wrong == 0 { 1.0 } else { killed as f64 / wrong as f64 },
             bound,
             trials: trials.into_iter().filter(|trial| !matches!(trial.fate, Fate::Killed { .. })).collect(),
         }
     }
 
     fn failure(&self) -> Option<Failure> {
-        (self.survived > 0).then(|| {
+        (self.score < BOUND).then(|| {
             Failure::CheckFailed(format!(
-                "{} of {} mutants survived: the stimuli of {} would not find such mistakes; add corner cases to the \
-                 datapath, or more frames (--frames)",
-                self.survived, self.mutants, self.design
+                "{} of {} mutants survived, so that {:.1} % were killed of at least {:.0} %: the stimuli of {} would not find \
+                 such mistakes; add corner cases to the datapath, or more frames (--frames)",
+                self.survived,
+                self.mutants,
+                100.0 * self.score,
+                100.0 * BOUND,
+                self.design
             ))
         })
     }
@@ -270,8 +279,9 @@ impl fmt::Display for Mutated {
         )?;
         write!(
             f,
-            "  {survived} survived: {:.1} % of those that are not equivalent were found",
-            100.0 * score
+            "  {survived} survived: {:.1} % were killed of those that compute something else (at least {:.0} %)",
+            100.0 * score,
+            100.0 * BOUND
         )?;
         for Trial { mutant, fate } in &self.trials {
             match fate {

@@ -57,12 +57,12 @@ impl Stage {
         }
     }
 
-    /// The random beats and frames, at most, where no count is asked for: a beat of a bitstream takes hundreds of cycles on its
-    /// four pins.
-    pub fn amount(self) -> (usize, usize) {
+    /// The random frames of at most `beats` beats where no count is asked for: 300, of short ones more, of long ones fewer. A beat of
+    /// a bitstream takes hundreds of cycles on its four pins.
+    pub fn frames(self, beats: usize) -> usize {
         match self {
-            Stage::Rtl | Stage::Netlist => (1_000_000, 300),
-            Stage::Bitstream => (2_000, 20),
+            Stage::Rtl | Stage::Netlist => (30_000 / beats).clamp(300, 3_000).min((1_000_000 / beats).max(1)),
+            Stage::Bitstream => (2_000 / beats).clamp(1, 20),
         }
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     untagged,
-    expecting = "expected a list of integers, or one of \"binary\", \"ternary\", \"odd2\", \"odd3\" and \"odd4\""
+    expecting = "expected a list of 2 to 16 integers, or one of \"binary\", \"ternary\", \"odd2\", \"odd3\" and \"odd4\""
 )]
 pub enum Codebook {
     Named(Preset),
@@ -31,8 +31,8 @@ pub enum Preset {
 }
 
 impl Codebook {
-    /// The integers; problems are noted under `field`.
-    pub(super) fn resolve(&self, field: &str, problems: &mut Problems) -> Vec<i64> {
+    /// The integers, of at most 16 bits; problems are noted under `codebook`.
+    pub(super) fn resolve(&self, problems: &mut Problems) -> Vec<i64> {
         let odd = |bits: u32| (0..1 << bits).map(|code| 2 * code - ((1 << bits) - 1)).collect();
         let values = match self {
             Self::Named(Preset::Binary) => odd(1),
@@ -42,25 +42,18 @@ impl Codebook {
             Self::Named(Preset::Odd4) => odd(4),
             Self::Listed(values) => values.clone(),
         };
-        let count = format!("{} integers", values.len());
-        problems.require(
-            (2..=16).contains(&values.len()),
-            field,
-            count,
-            "a codebook has 2 to 16 integers",
-            "list so many",
-        );
-        if let Some(wide) = values.iter().find(|value| i32::try_from(**value).is_err()) {
-            problems.require(
-                false,
-                field,
-                wide,
-                "an integer of a codebook has at most 32 bits",
-                "scale it down",
-            );
-        }
+        require_entries("codebook", values.len(), problems);
+        let wide = values.iter().find(|value| i16::try_from(**value).is_err());
+        let (why, mend) = ("an entry is -32768 to 32767", "scale the codebook down");
+        problems.require(wide.is_none(), "codebook", wide.unwrap_or(&0), why, mend);
         values
     }
+}
+
+/// Notes a number of entries that no codebook has.
+pub(super) fn require_entries(field: &str, count: usize, problems: &mut Problems) {
+    let (why, mend) = ("a codebook has 2 to 16 entries", "write 2 to 16");
+    problems.require((2..=16).contains(&count), field, count, why, mend);
 }
 
 #[cfg(test)]
@@ -74,7 +67,7 @@ mod tests {
             let most = f64::from((1 << bits) - 1);
             let linspace = (0..1 << bits).map(|code| -1.0 + 2.0 / most * f64::from(code));
             let expected: Vec<i64> = linspace.map(|value| (value * most).round() as i64).collect();
-            assert_eq!(codebook.resolve("codebook", &mut Problems::default()), expected);
+            assert_eq!(codebook.resolve(&mut Problems::default()), expected);
         }
     }
 
@@ -82,16 +75,16 @@ mod tests {
     fn what_cannot_be_is_said() {
         let text = |codebook: Codebook| {
             let mut problems = Problems::default();
-            codebook.resolve("codebook", &mut problems);
+            codebook.resolve(&mut problems);
             problems.finish(|| ()).unwrap_err()[0].to_string()
         };
         assert_eq!(
             text(Codebook::Listed(vec![1])),
-            "codebook = 1 integers: a codebook has 2 to 16 integers; list so many"
+            "codebook = 1: a codebook has 2 to 16 entries; write 2 to 16"
         );
         assert_eq!(
             text(Codebook::Listed(vec![0, 1 << 40])),
-            "codebook = 1099511627776: an integer of a codebook has at most 32 bits; scale it down"
+            "codebook = 1099511627776: an entry is -32768 to 32767; scale the codebook down"
         );
     }
 }

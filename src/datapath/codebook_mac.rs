@@ -3,13 +3,13 @@
 //! Source: searching for low-bit weights, SLB (arXiv 2009.08695), whose weights of b bits are the odd integers
 //! `2k - (2^b - 1)`.
 
-use super::Datapath;
 use super::config::{Config, ConfigError, IntType, Problems};
 use super::mac_array::{ArrayConfig, Dot, Group, Matrix, WeightKind, WeightsConfig};
 use super::ports::{Field, StreamPort};
 use super::requantize::Scale;
 use super::tensor::Source;
-use crate::blocks::{Codebook, tree};
+use super::{Datapath, codebook};
+use crate::blocks::{Codebook, product_term, tree_with_carries};
 use crate::hdl::{Range, Signal};
 use serde::{Deserialize, Serialize};
 
@@ -21,25 +21,8 @@ use serde::{Deserialize, Serialize};
                  { from = \"stream\", entries = 4, type = \"s8\" }"
 )]
 pub enum CodebookConfig {
-    Preset(Preset),
-    Entries(Vec<i64>),
+    Fixed(codebook::Codebook),
     Loaded(LoadedCodebook),
-}
-
-/// Codebooks with names.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Preset {
-    /// -1, 1
-    Binary,
-    /// -1, 0, 1
-    Ternary,
-    /// The odd integers of SLB: -3, -1, 1, 3
-    Odd2,
-    /// -7 to 7
-    Odd3,
-    /// -15 to 15
-    Odd4,
 }
 
 /// A codebook that comes through the stream `codebook`, a beat for each vector.
@@ -92,46 +75,17 @@ enum CodebookWeights {
     Loaded(LoadedCodebook),
 }
 
-impl CodebookConfig {
-    /// The integers, where they are known.
-    fn entries(&self) -> Option<Vec<i64>> {
-        let odd = |bits: u32| (0..1i64 << bits).map(|k| 2 * k - ((1 << bits) - 1)).collect();
-        match self {
-            Self::Preset(Preset::Binary) => Some(odd(1)),
-            Self::Preset(Preset::Ternary) => Some(vec![-1, 0, 1]),
-            Self::Preset(Preset::Odd2) => Some(odd(2)),
-            Self::Preset(Preset::Odd3) => Some(odd(3)),
-            Self::Preset(Preset::Odd4) => Some(odd(4)),
-            Self::Entries(entries) => Some(entries.clone()),
-            Self::Loaded(_) => None,
-        }
-    }
-
+impl LoadedCodebook {
     fn check(&self, weights: &WeightsConfig, problems: &mut Problems) {
-        let count = |field: &str, count: usize, problems: &mut Problems| {
-            let (why, mend) = ("a codebook has 2 to 16 entries", "write 2 to 16");
-            problems.require((2..=16).contains(&count), field, count, why, mend);
-        };
-        match self {
-            Self::Preset(_) => {}
-            Self::Entries(entries) => {
-                count("codebook", entries.len(), problems);
-                let wide = entries.iter().find(|entry| i16::try_from(**entry).is_err());
-                let (why, mend) = ("an entry is -32768 to 32767", "scale the codebook down");
-                problems.require(wide.is_none(), "codebook", wide.unwrap_or(&0), why, mend);
-            }
-            Self::Loaded(loaded) => {
-                count("codebook.entries", loaded.entries, problems);
-                let ty = loaded.r#type;
-                let narrow = ty.bits <= if ty.signed { 16 } else { 15 };
-                let (why, mend) = ("an entry is -32768 to 32767", "write at most s16 or u15");
-                problems.require(narrow, "codebook.type", format!("\"{ty}\""), why, mend);
-                let constant = matches!(weights, WeightsConfig::Constant { .. });
-                let why = "constant weights need a codebook that is known";
-                let mend = "keep the indices in memory, or list the codebook";
-                problems.require(!constant, "codebook.from", "stream", why, mend);
-            }
-        }
+        codebook::require_entries("codebook.entries", self.entries, problems);
+        let ty = self.r#type;
+        let narrow = ty.bits <= if ty.signed { 16 } else { 15 };
+        let (why, mend) = ("an entry is -32768 to 32767", "write at most s16 or u15");
+        problems.require(narrow, "codebook.type", format!("\"{ty}\""), why, mend);
+        let constant = matches!(weights, WeightsConfig::Constant { .. });
+        let why = "constant weights need a codebook that is known";
+        let mend = "keep the indices in memory, or list the codebook";
+        problems.require(!constant, "codebook.from", "stream", why, mend);
     }
 }
 
@@ -165,19 +119,23 @@ values = [          # indices; or file = "w.safetensors" and tensor = "layer1.in
     fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
         let Self { rows, columns, codebook, lanes, parallel_rows, input, weights, requantize } = self;
         let mut problems = Problems::default();
-        codebook.check(&weights, &mut problems);
         weights.refuse_packing(&mut problems);
         weights.refuse_metadata(&mut problems);
+        let entries = match &codebook {
+            CodebookConfig::Fixed(codebook) => codebook.resolve(&mut problems),
+            CodebookConfig::Loaded(loaded) => {
+                loaded.check(&weights, &mut problems);
+                Vec::new()
+            }
+        };
         if !problems.is_empty() {
             return problems.finish(|| unreachable!("there is a problem"));
         }
-        let x_bits = input.range().width();
-        let kind = match (codebook.entries(), codebook) {
-            (None, CodebookConfig::Loaded(loaded)) => CodebookWeights::Loaded(loaded),
-            (entries, _) => {
-                let entries = entries.unwrap_or_default();
+        let kind = match codebook {
+            CodebookConfig::Loaded(loaded) => CodebookWeights::Loaded(loaded),
+            CodebookConfig::Fixed(_) => {
                 let (lanes, rows) = (lanes.unwrap_or(1), parallel_rows.unwrap_or(1));
-                let products = Codebook::new(&entries, lanes, rows, x_bits);
+                let products = Codebook::new(&entries, lanes, rows, input.range().width());
                 CodebookWeights::Fixed { entries, products }
             }
         };
@@ -273,12 +231,12 @@ impl WeightKind for CodebookWeights {
             Self::Loaded(_) => {
                 let mut items = loaded.to_vec();
                 items.resize(loaded.len().next_power_of_two(), loaded[loaded.len() - 1]);
-                let product =
-                    |(x, index): (&Signal<'m>, Signal<'m>)| (*x * index.choose(&items)).named("product");
+                let product = |(x, index): (&Signal<'m>, Signal<'m>)| product_term(*x, index.choose(&items));
                 let of_row = |row: &&[Group<'m>]| {
-                    let products: Vec<_> = x.iter().zip(indices(row)).map(product).collect();
-                    let sum = tree(&products, &mut |a: Signal<'m>, b| a.add_with_carry(b, None));
-                    Dot { sum, carry: None }
+                    let (terms, carries): (Vec<_>, Vec<_>) = x.iter().zip(indices(row)).map(product).unzip();
+                    let carries: Vec<_> = carries.into_iter().flatten().collect();
+                    let (sum, left) = tree_with_carries(&terms, &carries);
+                    Dot { sum, carry: left.first().copied() }
                 };
                 rows.iter().map(of_row).collect()
             }

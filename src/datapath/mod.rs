@@ -49,7 +49,7 @@ pub use gradient_prune::{
 pub use lifting::{Lifting, LiftingConfig};
 pub use mac_array::dot_product;
 pub use network::{Network, NetworkConfig};
-pub use nm_compress::{NmCompress, NmCompressConfig, nm_expand, nm_largest_places};
+pub use nm_compress::{NmCompress, NmCompressConfig, nm_largest_places};
 pub use nm_group::{compress as compress_group, expand as expand_group};
 pub use nm_mac::NmMacConfig;
 pub use nm_pattern::NmPattern;

@@ -101,7 +101,7 @@ columns = 4
 lanes = 2
 input = "u5"
 weights = { from = "memory", values = [[1, 0, -1, 1], [0, 1, 1, -1], [-1, -1, 0, 1]] }
-requantize = { output = "s8", multiplier = 3, shift = 1 }
+requantize = { output = "s7", multiplier = 3, shift = 1 }
 
 [[datapath.layer]]
 name = "class"
@@ -109,7 +109,7 @@ fifo = 4             # beats of room in front of this layer
 [datapath.layer.datapath]
 kind = "argmax"
 columns = 3
-input = "s8"
+input = "s7"
 "#;
 
     fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {

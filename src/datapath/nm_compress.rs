@@ -60,22 +60,6 @@ pub fn nm_largest_places(group: &[i64], kept: usize, ties: Ties) -> Vec<i64> {
     largest
 }
 
-/// A group of `group` values with `values` at `places`, and zeros elsewhere.
-///
-/// # Panics
-/// If a place is beyond the group.
-///
-/// ```
-/// assert_eq!(ternlet::datapath::nm_expand(&[-8, 7], &[1, 3], 4), [0, -8, 0, 7]);
-/// ```
-pub fn nm_expand(values: &[i64], places: &[i64], group: usize) -> Vec<i64> {
-    let mut dense = vec![0; group];
-    for (&value, &place) in values.iter().zip(places) {
-        dense[place as usize] = value;
-    }
-    dense
-}
-
 impl Config for NmCompressConfig {
     const KIND: &'static str = "nm_compress";
     const SUMMARY: &'static str = "the N largest magnitudes of each group of M values, and their metadata";

@@ -10,7 +10,7 @@ use super::ports::Field;
 use super::requantize::Scale;
 use super::tensor::Source;
 use super::{Datapath, nm_group};
-use crate::blocks::{PairChoice, TernaryChoice, Trit, nm_select, tree_with_carries};
+use crate::blocks::{PairChoice, TernaryChoice, Trit, nm_select, product_term, tree_with_carries};
 use crate::hdl::{Range, Signal, unsigned};
 use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
@@ -317,7 +317,9 @@ impl WeightKind for NmWeights {
                         terms.push(trit.complement(x));
                         carries.push(trit.negative);
                     } else {
-                        terms.push((x * *weight).named("product"));
+                        let (term, carry) = product_term(x, *weight);
+                        terms.push(term);
+                        carries.extend(carry);
                     }
                 }
             }

@@ -13,6 +13,7 @@ use super::{Datapath, LaneStream};
 use crate::blocks::{constant_multiple, product, signed_digits};
 use crate::hdl::{Module, Range, Rounding, Signal, Stream, Timing, unsigned};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// How products with the multiplier are asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,9 @@ enum Multiplier {
     AdderRows,
     ShiftAdds,
 }
+
+/// Parts of the output's range whose borders are corners.
+const STEPS: i64 = 16;
 
 /// Lanes whose constants may take a hard multiplier each: half of those of the smallest board.
 const HARD_LANES: usize = 4;
@@ -358,6 +362,32 @@ impl Datapath for Requantize {
 
     fn build<'m>(&self, _: &'m Module, mut inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
         inputs.drain(..).map(|acc: Stream<'m, _>| Requantize::build(self, acc)).collect()
+    }
+
+    /// Beside the extremes, frames in which each row's accumulator is at, just below or just above the one that makes `y` a step
+    /// more: at both ends of the output's type, around 0, and between.
+    fn corners(&self) -> Vec<Transfers> {
+        let port = &self.ports().inputs[0];
+        let (lo, hi) = (self.output.lo(), self.output.hi());
+        let ends: [i64; 2] = [self.input.lo(), self.input.hi()]
+            .map(|end| i64::try_from(end).expect("an accumulator has at most 64 bits"));
+        let mut frames = Tokens { lanes: port.lanes(), ..Tokens::default() };
+        let spread = (0..=STEPS).map(|part| lo + (hi - lo) * part / STEPS);
+        let steps: BTreeSet<i64> =
+            spread.chain([lo, lo + 1, -1, 0, 1, hi]).map(|step| step.clamp(lo, hi)).collect();
+        for step in steps {
+            for beside in -1..=1 {
+                let half = if self.shift > 0 { 1i128 << (self.shift - 1) } else { 0 };
+                let at = |(multiplier, bias): (&i64, &i64)| {
+                    let scaled = (i128::from(step) << self.shift) - half - i128::from(*bias);
+                    let acc = scaled.checked_div(i128::from(*multiplier)).unwrap_or(0) + beside;
+                    acc.clamp(ends[0].into(), ends[1].into()) as i64
+                };
+                let frame: Vec<i64> = self.multipliers.rows.iter().zip(&self.biases.rows).map(at).collect();
+                frames.append(&Tokens::pack(port, &frame));
+            }
+        }
+        super::corners_of(&self.ports()).into_iter().chain([vec![frames]]).collect()
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -63,7 +63,7 @@ score = "s8"        # the type of the scores: u or s, and 1 to 32 bits
         let why = "a beat has 1 to `weights` lanes";
         let mend = format!("write 1 to {weights}");
         problems.require((1..=weights).contains(&lanes), "lanes", lanes, why, mend);
-        let codebook = codebook.resolve("codebook", &mut problems);
+        let codebook = codebook.resolve(&mut problems);
         problems.finish(|| Box::new(SlbSelect { weights, lanes, codebook, score }) as Box<dyn Datapath>)
     }
 }

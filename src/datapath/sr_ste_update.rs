@@ -28,6 +28,15 @@ pub struct Factor {
     pub shift: u32,
 }
 
+/// Pruned weights among the corners, and gradients that are tried for each.
+const WEIGHTS: usize = 128;
+const GRADIENTS: usize = 4096;
+
+/// Of wide types some weights stand for all.
+fn weight_stride(weight: IntType) -> usize {
+    1 << weight.bits.saturating_sub(16)
+}
+
 fn unit_multiplier() -> u32 {
     1
 }
@@ -225,6 +234,46 @@ impl Datapath for SrSteUpdate {
             changes
         };
         vec![next, sad.map(|sad| vec![sad])]
+    }
+
+    /// Beside the extremes, groups of pruned weights and gradients at which the exact step is next to a border of rounding, where its
+    /// lowest bits decide: of the weights that add the least beside whole steps of a gradient, each with the gradients nearest to a half.
+    fn corners(&self) -> Vec<Transfers> {
+        let ports = self.ports();
+        let SrSteUpdateConfig { weight, gradient, learning_rate: rate, lambda, gradient_shift, .. } =
+            self.config;
+        let step = i128::from(rate.multiplier) << lambda.shift;
+        let denominator = 1i128 << (rate.shift + lambda.shift + gradient_shift);
+        let pull = |w: i64| {
+            i128::from(rate.multiplier) * i128::from(lambda.multiplier) * (i128::from(w) << gradient_shift)
+        };
+        let beside = |value: i128, modulus: i128| {
+            let rest = value.rem_euclid(modulus.max(1));
+            rest.min(modulus - rest)
+        };
+        // Half of the type: the kept weights are larger.
+        let mut weights: Vec<i64> =
+            (weight.lo() / 2..=weight.hi() / 2).step_by(weight_stride(weight)).collect();
+        weights.sort_by_key(|&w| (beside(pull(w), step), w));
+        weights.truncate(WEIGHTS);
+        let gradients: Vec<i64> = (gradient.lo()..=gradient.hi()).take(GRADIENTS).collect();
+        let group = self.groups.pattern.group();
+        let kept = self.groups.pattern.kept();
+        let (mut w, mut g) = (Vec::new(), Vec::new());
+        for (place, &pruned) in weights.iter().enumerate() {
+            let half = |g: i64| beside(-(i128::from(g) * step) - pull(pruned) + denominator / 2, denominator);
+            let nearest = gradients.iter().copied().min_by_key(|&g| half(g)).unwrap_or(0);
+            for lane in 0..group {
+                let is_kept = (lane + place) % group < kept;
+                w.push(if is_kept { weight.hi() - (lane % 2) as i64 } else { pruned });
+                g.push(nearest);
+            }
+        }
+        let columns = self.groups.columns;
+        let whole = w.len().div_ceil(columns) * columns;
+        [&mut w, &mut g].into_iter().for_each(|values| values.resize(whole, 0));
+        let borders = vec![Tokens::pack(&ports.inputs[0], &w), Tokens::pack(&ports.inputs[1], &g)];
+        super::corners_of(&ports).into_iter().chain([borders]).collect()
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -13,8 +13,9 @@ pub fn random(ports: &Ports, frames: usize, seed: u64) -> Transfers {
 
 /// A source of random frames, the same from the same seed on every machine.
 ///
-/// Each frame has a manner of its own: uniform integers; extremes (the range's ends, 0, 1, -1); sparse (most are 0);
-/// correlated (a lane differs little from the one before); one number in all lanes; or a mix of them all.
+/// Each frame has a manner of its own: uniform integers; integers of all magnitudes (of a random number of bits); powers of two and
+/// what is beside them; extremes (the range's ends, 0, 1, -1); sparse (most are 0); correlated (a lane differs little from the
+/// one before); one number in all lanes; or a mix of them all.
 pub struct Draw {
     rng: ChaCha8Rng,
 }
@@ -63,6 +64,8 @@ impl Draw {
 #[derive(Clone, Copy)]
 enum Manner {
     Uniform,
+    Magnitudes,
+    Powers,
     Extreme,
     Sparse,
     Correlated,
@@ -70,8 +73,16 @@ enum Manner {
     Mixed,
 }
 
-const MANNERS: [Manner; 6] =
-    [Manner::Uniform, Manner::Extreme, Manner::Sparse, Manner::Correlated, Manner::Equal, Manner::Mixed];
+const MANNERS: [Manner; 8] = [
+    Manner::Uniform,
+    Manner::Magnitudes,
+    Manner::Powers,
+    Manner::Extreme,
+    Manner::Sparse,
+    Manner::Correlated,
+    Manner::Equal,
+    Manner::Mixed,
+];
 
 /// A range of at most 64 bits, signed or not.
 struct Bounds {
@@ -85,10 +96,29 @@ impl Bounds {
         Self { lo: number(range.lo()), hi: number(range.hi()) }
     }
 
+    /// The bits of the largest magnitude.
+    fn bits(&self) -> u32 {
+        i128::BITS - self.lo.abs().max(self.hi).leading_zeros()
+    }
+
+    /// `magnitude` with a random sign; of one where the range has numbers of only one.
+    fn signed(&self, magnitude: i128, rng: &mut ChaCha8Rng) -> i128 {
+        let negative = self.hi <= 0 || (self.lo < 0 && rng.random_range(0..2) == 0);
+        if negative { -magnitude } else { magnitude }
+    }
+
     /// A number in the manner of its frame, behind the number `before`.
     fn draw(&self, manner: Manner, before: i128, rng: &mut ChaCha8Rng) -> i128 {
         let drawn = match manner {
             Manner::Uniform => rng.random_range(self.lo..=self.hi),
+            Manner::Magnitudes => {
+                let below = 1i128 << rng.random_range(0..=self.bits());
+                self.signed(rng.random_range(0..below), rng)
+            }
+            Manner::Powers => {
+                let power = 1i128 << rng.random_range(0..=self.bits());
+                self.signed(power + rng.random_range(-1..=1), rng)
+            }
             Manner::Extreme => [self.lo, self.hi, 0, -1, 1, self.lo + 1, self.hi - 1][rng.random_range(0..7)],
             Manner::Sparse if rng.random_range(0..8) != 0 => 0,
             Manner::Sparse => rng.random_range(self.lo..=self.hi),

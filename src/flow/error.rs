@@ -29,6 +29,11 @@ pub enum FlowError {
         "ternlet has no simulation model of the cell {cell} of {family}, so this netlist cannot be simulated"
     )]
     NoModel { cell: String, family: &'static str },
+    #[error(
+        "Yosys would lose bits of a product of {design}: the register behind it holds some of them twice, which its pass \
+         ice40_dsp gets wrong; make products of look-up tables (--no-dsp), or take another board"
+    )]
+    ProductLost { design: String },
     /// More of `over` is needed than the board has.
     #[error("the design does not fit on {board}: {}\n{mend}", describe(.over))]
     DoesNotFit { board: String, over: Vec<Usage>, mend: String },

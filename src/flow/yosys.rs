@@ -121,6 +121,24 @@ fn command(family: Family, dsp: bool) -> &'static str {
     }
 }
 
+/// The Yosys commands that make cells of the design `top`.
+///
+/// Where Yosys 0.70's `ice40_dsp` takes a register into a DSP block, bits that the register holds twice lose their driver, such
+/// as the copies of its sign where it is wider than the product (`sigO.replace` in `ice40_dsp.pmg` maps each bit of D to one of
+/// Q). So such copies go before it runs, and the synthesis ends where a bit has no driver behind it, while that can be seen.
+fn synthesis(family: Family, dsp: bool, top: &str) -> String {
+    let synthesize = format!("{} -top {top}", command(family, dsp));
+    match (family, dsp) {
+        (Family::Ice40Up, true) => format!(
+            "hierarchy -top {top}; proc; flatten; wreduce; {synthesize} -run begin:map_ram; check -assert; \
+             {synthesize} -run map_ram:"
+        ),
+        // Only the board top has pads; elsewhere synth_gowin would put them around the design.
+        (Family::Gowin, _) => format!("{synthesize} -noiopads"),
+        _ => synthesize,
+    }
+}
+
 /// Synthesizes `design` alone for `family`; cached by the sources, the command and Yosys's version.
 pub fn netlist(toolchain: &Toolchain, design: &Design, family: Family) -> Result<Netlist, FlowError> {
     netlist_of(toolchain, design, family, true)
@@ -135,9 +153,7 @@ pub fn netlist_of(
 ) -> Result<Netlist, FlowError> {
     let yosys = toolchain.yosys()?;
     let top = design.name;
-    // Only the board top has pads; elsewhere synth_gowin would put them around the design.
-    let no_pads = if family == Family::Gowin { " -noiopads" } else { "" };
-    let synthesis = format!("{}{no_pads} -top {top}", command(family, dsp));
+    let synthesis = synthesis(family, dsp, top);
     let results = "tee -q -o cells.json stat -json; write_json netlist.json; write_verilog -noattr netlist.v";
     let script = format!("{}; {synthesis}; {results}", read_verilog(design.sources));
     let mut parts = vec![yosys.version.as_str(), &script];
@@ -145,8 +161,12 @@ pub fn netlist_of(
     let entry = toolchain.cache().entry("netlist", &key(parts), |folder| -> Result<(), FlowError> {
         let _step = toolchain.progress().step(&format!("synthesizing {top} for {}", family.name()));
         write_sources(folder, design.sources)?;
-        yosys.run(folder, &["-p", &script])?;
-        Ok(())
+        match yosys.run(folder, &["-p", &script]) {
+            Err(ToolError::Failed { tail, .. }) if tail.contains("'check -assert'") => {
+                Err(FlowError::ProductLost { design: top.into() })
+            }
+            other => Ok(other.map(|_| ())?),
+        }
     })?;
     let path = |name: &str| entry.path.join(name);
     let verilog = fs::read(path("netlist.v")).map_err(ToolError::at(&path("netlist.v")))?;

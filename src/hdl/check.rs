@@ -27,6 +27,7 @@ pub(super) fn finish(module: Module) -> Result<Circuit, Vec<Violation>> {
         return Err(violations);
     }
     let mut circuit = parts.circuit(module.doc.into_inner(), &live);
+    circuit.kept = module.kept.get();
     circuit.order = order(&circuit).map_err(|violation| vec![violation])?;
     Ok(circuit)
 }
@@ -178,7 +179,19 @@ impl Parts {
             || nodes.iter().any(|node| node.op.is_state())
             || instances.iter().any(|instance| instance.definition.is_clocked());
         let order = Vec::new();
-        Circuit { name: self.name, doc, nodes, memories, instances, inputs, outputs, order, paths, clocked }
+        Circuit {
+            name: self.name,
+            doc,
+            nodes,
+            memories,
+            instances,
+            inputs,
+            outputs,
+            order,
+            paths,
+            clocked,
+            kept: false,
+        }
     }
 }
 

@@ -26,6 +26,14 @@ impl Module {
         self.place(name.into(), Definition::Circuit(circuit), &ports, inputs, outputs)
     }
 
+    /// `name` for an instance, with the next number behind it: for a block that is described several times in a module.
+    pub fn numbered(&self, name: &str) -> String {
+        let instances = self.instances.borrow();
+        let alike =
+            |instance: &&Instance| instance.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('_'));
+        format!("{name}_{}", instances.iter().filter(alike).count())
+    }
+
     /// `circuit` inside this module, whose ports are streams only: first its inputs, in the order of `inputs`, whose
     /// payloads are of the ports' types, then its `outputs`, each with its name, whether it is framed, and its shape.
     ///

@@ -25,6 +25,7 @@ use std::panic::Location;
 pub struct Module {
     pub(super) name: String,
     pub(super) doc: RefCell<String>,
+    pub(super) kept: Cell<bool>,
     pub(super) timing: Timing,
     pub(super) nodes: RefCell<Vec<Node>>,
     pub(super) memories: RefCell<Vec<Memory>>,
@@ -61,6 +62,7 @@ impl Module {
         Self {
             name: name.into(),
             doc: RefCell::default(),
+            kept: Cell::new(false),
             timing,
             feed_forward: Cell::new(false),
             nodes: RefCell::default(),
@@ -79,6 +81,11 @@ impl Module {
     /// What the module computes, for the head of its Verilog file.
     pub fn doc(&self, text: impl Into<String>) {
         *self.doc.borrow_mut() = text.into();
+    }
+
+    /// Says that synthesis may not mix the module with what is around it: for a structure that it would undo.
+    pub fn keep(&self) {
+        self.kept.set(true);
     }
 
     /// An input port: an integer of `range`, of which the outside must keep to it.

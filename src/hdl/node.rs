@@ -234,4 +234,6 @@ pub struct Circuit {
     pub paths: Vec<Vec<usize>>,
     /// Whether the module, or one inside it, has state.
     pub clocked: bool,
+    /// Whether synthesis keeps the module as it is, apart from what is around it.
+    pub kept: bool,
 }

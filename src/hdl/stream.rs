@@ -308,7 +308,8 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         stream
     }
 
-    /// The same beats to `count` takers, each of which may take its own when it likes; a beat passes when all have.
+    /// The same beats to `count` takers, each of which may take its own when it likes; a beat passes when all have. Who has taken
+    /// it is kept also while it is not offered: the board top offers a beat for one cycle at a time, again and again.
     #[track_caller]
     pub fn fork(self, count: usize) -> Vec<Stream<'m, P>> {
         let m = self.module();
@@ -325,7 +326,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let all = passed.iter().map(|(_, passed)| *passed).reduce(|a, b| a & b).expect("a fork has branches");
         let valid = self.valid;
         for (done, passed) in passed {
-            done.set(valid & !all & passed);
+            done.set_when(valid, !all & passed);
         }
         self.take(all);
         streams

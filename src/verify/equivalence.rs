@@ -1,17 +1,17 @@
 //! Whether a mutant is a mutant at all: many a change of a circuit changes nothing that can be seen.
 
 use super::SimulationError;
-use super::mutants::{Mutant, Mutants, write};
+use super::mutants::{Mutant, Mutants, read, write};
 use crate::datapath::{Ports, StreamPort};
-use crate::tools::{Tool, ToolError, Toolchain};
+use crate::tools::{Tool, ToolError, Toolchain, key};
 use askama::Template;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
 /// What a solver says of a design and its mutant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// For all inputs that may come, for all time.
@@ -84,7 +84,7 @@ impl<'a> Port<'a> {
 /// the same in their registers, as simulation has shown that nothing of it reaches the outputs.
 ///
 /// ABC's property-directed reachability proves it for all time, or finds inputs that tell them apart; where it can do
-/// neither, its bounded model checker unrolls the cycles of `bound`. Each has the time of `bound`.
+/// neither, its bounded model checker unrolls the cycles of `bound`. Each has the time of `bound`. Verdicts are cached by content.
 ///
 /// # Errors
 /// If Yosys fails.
@@ -96,18 +96,14 @@ pub fn equivalent(
     bound: Bound,
 ) -> Result<Verdict, SimulationError> {
     let yosys = toolchain.yosys()?;
-    let work = tempfile::tempdir().map_err(ToolError::at("a temporary folder".as_ref()))?;
-    let work = work.path();
-    let design = mutants.folder.join("design.il");
-    fs::copy(&design, work.join("design.il")).map_err(ToolError::at(&design))?;
     let top = &mutants.top;
+    let design = read(&mutants.folder, "design.il")?;
     let miter = Miter {
         top,
         inputs: ports.inputs.iter().map(Port::of).collect(),
         outputs: ports.outputs.iter().map(Port::of).collect(),
     };
     let miter = miter.render().expect("writing to a string does not fail");
-    write(work, "equivalence.v", &miter)?;
     // Solvers know neither memories nor registers with enable or reset. All registers start at 0.
     let script = format!(
         "read_rtlil design.il\nrename {top} gold\nread_rtlil design.il\n{}\nrename {top} gate\n\
@@ -117,12 +113,40 @@ pub fn equivalent(
          write_aiger -zinit miter.aig\n",
         mutant.command
     );
-    write(work, "miter.ys", &script)?;
-    yosys.run(work, &["-q", "-s", "miter.ys"])?;
-    let Bound { cycles, seconds } = bound;
+    let commands = commands(bound);
+    let parts = [&yosys.version, &design, &miter, &script, &commands[0], &commands[1]];
+    let entry = toolchain.cache().entry("proof", &key(parts), |work| -> Result<(), ToolError> {
+        for (name, text) in [("design.il", &design), ("equivalence.v", &miter), ("miter.ys", &script)] {
+            write(work, name, text)?;
+        }
+        yosys.run(work, &["-q", "-s", "miter.ys"])?;
+        let verdict = decided(&yosys, work, &commands, bound)?;
+        for file in fs::read_dir(work).map_err(ToolError::at(work))?.flatten() {
+            fs::remove_file(file.path()).map_err(ToolError::at(&file.path()))?;
+        }
+        write(work, VERDICT, &serde_json::to_string(&verdict).expect("a verdict is text"))
+    })?;
+    let verdict = read(&entry.path, VERDICT)?;
+    let unreadable = |error: serde_json::Error| ToolError::at(&entry.path)(error.into());
+    Ok(serde_json::from_str(&verdict).map_err(unreadable)?)
+}
+
+/// The file of a verdict in the cache.
+const VERDICT: &str = "verdict.json";
+
+/// What ABC does: for all time, then for the cycles of the bound.
+fn commands(Bound { cycles, seconds }: Bound) -> [String; 2] {
     // Merging registers that are always equal is often all it takes: then nothing is left of the circuit.
-    let proof = format!("scorr;write_aiger reduced.aig;pdr -T {seconds};write_status status.txt");
-    let said = solved(&yosys, work, &proof, seconds)?;
+    [
+        format!("scorr;write_aiger reduced.aig;pdr -T {seconds};write_status status.txt"),
+        format!("scorr;bmc3 -F {cycles} -T {seconds};write_status status.txt"),
+    ]
+}
+
+/// What ABC says of `miter.aig` in `work`.
+fn decided(yosys: &Tool, work: &Path, commands: &[String; 2], bound: Bound) -> Result<Verdict, ToolError> {
+    let Bound { cycles, seconds } = bound;
+    let said = solved(yosys, work, &commands[0], seconds)?;
     if fs::read(work.join("reduced.aig")).is_ok_and(|reduced| is_never(&reduced)) {
         return Ok(Verdict::Equivalent);
     }
@@ -131,8 +155,7 @@ pub fn equivalent(
         Some(("snl_SAT", _)) => return Ok(Verdict::Different),
         _ => {}
     }
-    let check = format!("scorr;bmc3 -F {cycles} -T {seconds};write_status status.txt");
-    match solved(&yosys, work, &check, seconds)? {
+    match solved(yosys, work, &commands[1], seconds)? {
         Some(("snl_SAT", _)) => Ok(Verdict::Different),
         Some((_, passed)) if passed + 1 >= cycles => Ok(Verdict::EquivalentFor { cycles }),
         _ => Ok(Verdict::Unknown),

@@ -92,7 +92,7 @@ pub(super) fn write(folder: &Path, name: &str, text: &str) -> Result<(), ToolErr
     fs::write(&path, text).map_err(ToolError::at(&path))
 }
 
-fn read(folder: &Path, name: &str) -> Result<String, ToolError> {
+pub(super) fn read(folder: &Path, name: &str) -> Result<String, ToolError> {
     let path = folder.join(name);
     fs::read_to_string(&path).map_err(ToolError::at(&path))
 }

@@ -109,7 +109,7 @@ impl VerilatorTools {
             let path = work.join(&source.name);
             fs::write(&path, &source.text).map_err(|source| io(&path, source))?;
         }
-        let defines: Vec<String> = options.defines.iter().map(|define| format!("-D{define}")).collect();
+        let defines: Vec<String> = options.defines.iter().map(|define| macro_option(define)).collect();
         let mut args = Self::VERILATOR_FLAGS.to_vec();
         args.extend(["--top-module", top, "-Mdir", "."]);
         if options.waves {
@@ -219,6 +219,18 @@ fn artifact(
     Ok(path)
 }
 
+/// The option of Verilator that defines a macro: `NAME` or `NAME=VALUE`.
+///
+/// # Panics
+/// If it is something else, such as the whole option: Verilator would define a macro that nobody reads, and the models of
+/// cells would quietly be others.
+fn macro_option(define: &str) -> String {
+    let name = define.split('=').next().unwrap_or_default();
+    let is_name = |name: &str| name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    assert!(!name.is_empty() && is_name(name), "a macro is NAME or NAME=VALUE, not {define:?}");
+    format!("-D{define}")
+}
+
 /// The C++ files that Verilator wrote.
 fn translation_units(work: &Path) -> Result<Vec<String>, SimulationError> {
     let entries = fs::read_dir(work).map_err(|source| io(work, source))?;
@@ -248,4 +260,21 @@ fn write(path: &Path, text: &str) -> Result<(), SimulationError> {
 
 fn io(path: &Path, source: std::io::Error) -> SimulationError {
     SimulationError::Tool(ToolError::Io { path: path.into(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn macros_are_options() {
+        assert_eq!(macro_option("ICE40_HX"), "-DICE40_HX");
+        assert_eq!(macro_option("DEPTH=4"), "-DDEPTH=4");
+    }
+
+    #[test]
+    #[should_panic(expected = "a macro is NAME or NAME=VALUE, not \"+define+ICE40_HX\"")]
+    fn an_option_is_no_macro() {
+        macro_option("+define+ICE40_HX");
+    }
 }

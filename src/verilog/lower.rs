@@ -53,8 +53,13 @@ pub fn lower(
         let net = lowering.fresh("unused_bits", 1, false);
         items.push(Item::Wire { net, value: Some(value), comment: String::new() });
     }
-    let module =
-        Module { name: circuit.name.clone(), doc: circuit.doc.clone(), keep_hierarchy: false, ports, items };
+    let module = Module {
+        name: circuit.name.clone(),
+        doc: circuit.doc.clone(),
+        keep_hierarchy: circuit.kept,
+        ports,
+        items,
+    };
     (module, interface)
 }
 

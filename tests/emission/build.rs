@@ -23,6 +23,7 @@ impl Build {
             order: Vec::new(),
             paths: Vec::new(),
             clocked: false,
+            kept: false,
         };
         Self { circuit }
     }

@@ -3,7 +3,7 @@
 
 use crate::{toolchain, verilator};
 use ternlet::datapath::{Field, Ports, StreamPort, Tokens, stimulus};
-use ternlet::flow::{Counts, Design, Direction, Family, Gates, Stream, netlist};
+use ternlet::flow::{Counts, Design, Direction, Family, FlowError, Gates, Netlist, Stream, netlist};
 use ternlet::hdl::{Range, signed, unsigned};
 use ternlet::verify::{Bench, Case, Conduct, Plan};
 use ternlet::verilog::SourceFile;
@@ -39,19 +39,30 @@ endmodule
     SourceFile { name: "cell_test.v".into(), text }
 }
 
-/// The netlist of `source` simulates as `case` says, and has what `expected` looks for among its cells.
-fn holds(family: Family, source: SourceFile, ports: &Ports, case: Case, expected: fn(&Counts) -> bool) {
-    let toolchain = toolchain();
+/// The netlist of `source`.
+fn netlist_of(family: Family, source: &SourceFile, ports: &Ports) -> Result<Netlist, FlowError> {
     let stream = |port: &StreamPort, direction| {
         let (name, framed) = (port.name.clone(), port.framed);
         Stream { name, direction, width: port.width(), framed }
     };
     let streams =
         vec![stream(&ports.inputs[0], Direction::Input), stream(&ports.outputs[0], Direction::Output)];
-    let sources = [source];
-    let design = Design { name: "cell_test", sources: &sources, streams, clocked: true };
-    let netlist = netlist(&toolchain, &design, family).unwrap_or_else(|error| panic!("{error}"));
-    let text = &sources[0].text;
+    let sources = std::slice::from_ref(source);
+    netlist(&toolchain(), &Design { name: "cell_test", sources, streams, clocked: true }, family)
+}
+
+/// The netlist of `source` simulates as `case` says, and has what `expected` looks for among its cells.
+fn holds(
+    family: Family,
+    source: SourceFile,
+    ports: &Ports,
+    case: Case,
+    resets: bool,
+    expected: fn(&Counts) -> bool,
+) {
+    let toolchain = toolchain();
+    let netlist = netlist_of(family, &source, ports).unwrap_or_else(|error| panic!("{error}"));
+    let text = &source.text;
     assert!(expected(&netlist.counts), "{family:?}: {:?}\n{text}", netlist.counts);
     let gates = netlist.gates(&toolchain).unwrap_or_else(|error| panic!("{error}"));
     let Gates { sources: gates, defines } = gates;
@@ -65,10 +76,9 @@ fn holds(family: Family, source: SourceFile, ports: &Ports, case: Case, expected
         waves: None,
         patience: 1000,
     };
-    // A reset does not bring back what a memory held.
     let tools = verilator(&toolchain);
     let bench = Bench::compile(&tools, &plan).unwrap_or_else(|error| panic!("{family:?}: {error}\n{text}"));
-    let conduct = Conduct { resets: false, ..Conduct::default() };
+    let conduct = Conduct { resets, ..Conduct::default() };
     bench.run(conduct).unwrap_or_else(|failure| panic!("{family:?}: {failure}\n{text}"));
 }
 
@@ -120,30 +130,99 @@ fn memory(family: Family, address: u32, bits: u32, written: bool) {
         }
     }
     let case = Case { inputs: vec![x], expected: vec![y] };
-    holds(family, design(&ports, &body), &ports, case, |counts| counts.bram > 0);
+    // A reset does not bring back what a memory held.
+    holds(family, design(&ports, &body), &ports, case, false, |counts| counts.bram > 0);
 }
 
-/// The product of two integers of these types, as a multiplier block.
-fn product(family: Family, a: Range, b: Range) {
-    let (wide_a, wide_b) = (a.width(), b.width());
-    let bits = wide_a + wide_b;
-    let ports = Ports {
+/// The streams of a multiplier, whose result has `spare` bits more than the product of its factors.
+fn factors(a: &Range, b: &Range, spare: u32) -> Ports {
+    let bits = a.width() + b.width() + spare;
+    let product = if a.is_signed() || b.is_signed() { signed(bits) } else { unsigned(bits) };
+    Ports {
         inputs: vec![stream("x", &[("a", a.clone()), ("b", b.clone())])],
-        outputs: vec![stream("y", &[("product", signed(bits))])],
-    };
+        outputs: vec![stream("y", &[("product", product)])],
+    }
+}
+
+/// The formula of the product of the two factors in a beat.
+fn formula(a: &Range, b: &Range) -> String {
     let factor = |range: &Range, high: u32, low: u32| {
         let sign = if range.is_signed() { "" } else { "1'b0, " };
         format!("$signed({{{sign}x_payload[{high}:{low}]}})")
     };
+    format!("{} * {}", factor(a, a.width() - 1, 0), factor(b, a.width() + b.width() - 1, a.width()))
+}
+
+/// The product of two integers of these types, as a multiplier block; in its own width, and in a wider register.
+fn product(family: Family, a: Range, b: Range) {
+    for spare in [0, 1, 5] {
+        let ports = factors(&a, &b, spare);
+        let body = format!("    always @(posedge clk) if (go) y <= {};", formula(&a, &b));
+        let x = stimulus::random(&ports, 2000, 9).remove(0);
+        let values = x.values.chunks(2).map(|factors| factors[0] * factors[1]).collect();
+        let case = Case { inputs: vec![x], expected: vec![Tokens { lanes: 1, values, ..Tokens::default() }] };
+        holds(family, design(&ports, &body), &ports, case, true, |counts| counts.dsp > 0);
+    }
+}
+
+/// The sum of all products so far, which wraps.
+fn sum_of_products(family: Family, a: Range, b: Range) {
+    let ports = factors(&a, &b, 0);
+    let bits = ports.outputs[0].width();
     let body = format!(
-        "    always @(posedge clk) if (go) y <= {} * {};",
-        factor(&a, wide_a - 1, 0),
-        factor(&b, bits - 1, wide_a)
+        "    reg signed [{high}:0] sum;
+    wire signed [{high}:0] next = sum + {};
+    always @(posedge clk) if (rst) sum <= 0; else if (go) sum <= next;
+    always @(posedge clk) if (go) y <= next;",
+        formula(&a, &b),
+        high = bits - 1,
     );
-    let x = stimulus::random(&ports, 2000, 9).remove(0);
-    let values = x.values.chunks(2).map(|factors| factors[0] * factors[1]).collect();
-    let case = Case { inputs: vec![x], expected: vec![Tokens { lanes: 1, values, ..Tokens::default() }] };
-    holds(family, design(&ports, &body), &ports, case, |counts| counts.dsp > 0);
+    let x = stimulus::random(&ports, 2000, 10).remove(0);
+    let sums = x.values.chunks(2).scan(0i64, |sum, factors| {
+        let above = 64 - bits as u32;
+        *sum = ((*sum + factors[0] * factors[1]) << above) >> above;
+        Some(*sum)
+    });
+    let expected = vec![Tokens { lanes: 1, values: sums.collect(), ..Tokens::default() }];
+    let case = Case { inputs: vec![x], expected };
+    holds(family, design(&ports, &body), &ports, case, true, |counts| counts.dsp > 0);
+}
+
+/// Registers that a reset sets and clears, with and without enable: each beat shows what the one before left in them.
+fn registers(family: Family) {
+    let ports = Ports {
+        inputs: vec![stream("x", &[("enable", unsigned(1)), ("value", unsigned(4))])],
+        outputs: vec![stream("y", &[("always", unsigned(4)), ("enabled", unsigned(4))])],
+    };
+    let body = "    reg [3:0] always_q, enabled_q;
+    always @(posedge clk)
+        if (rst) begin
+            always_q <= 4'd9;
+            enabled_q <= 4'd6;
+        end else begin
+            always_q <= go ? x_payload[4:1] : always_q;
+            if (go && x_payload[0]) enabled_q <= x_payload[4:1];
+        end
+    always @(posedge clk) if (go) y <= {enabled_q, always_q};";
+    let x = stimulus::random(&ports, 200, 4).remove(0);
+    let (mut always, mut enabled) = (9, 6);
+    let mut y = Tokens { lanes: 2, ..Tokens::default() };
+    for beat in x.values.chunks(2) {
+        y.values.extend([always, enabled]);
+        always = beat[1];
+        if beat[0] == 1 {
+            enabled = beat[1];
+        }
+    }
+    let case = Case { inputs: vec![x], expected: vec![y] };
+    holds(family, design(&ports, body), &ports, case, true, |counts| counts.ff > 8);
+}
+
+#[test]
+fn a_reset_sets_and_clears_registers() {
+    for family in [Family::Ice40Hx, Family::Ice40Up, Family::Ecp5, Family::Gowin] {
+        registers(family);
+    }
 }
 
 #[test]
@@ -173,4 +252,21 @@ fn multipliers_multiply_signed_and_unsigned() {
     product(Family::Gowin, signed(16), unsigned(10));
     product(Family::Gowin, signed(30), signed(25));
     product(Family::Ice40Up, signed(16), signed(12));
+    product(Family::Ice40Up, unsigned(15), signed(9));
+    product(Family::Ice40Up, unsigned(16), unsigned(11));
+    sum_of_products(Family::Ice40Up, signed(16), signed(16));
+    sum_of_products(Family::Ice40Up, signed(9), unsigned(12));
+}
+
+#[test]
+fn a_product_whose_bits_yosys_would_lose_is_refused_with_the_mend() {
+    let (a, b) = (signed(16), signed(12));
+    let ports = factors(&a, &b, 1);
+    let body = format!(
+        "    wire [27:0] product = {};\n    always @(posedge clk) if (go) y <= {{product[0], product}};",
+        formula(&a, &b)
+    );
+    let error = netlist_of(Family::Ice40Up, &design(&ports, &body), &ports).unwrap_err().to_string();
+    assert!(error.contains("would lose bits of a product of cell_test"), "{error}");
+    assert!(error.contains("--no-dsp"), "{error}");
 }

@@ -1,9 +1,11 @@
 //! What `simulate --stage` and `mutate` say, and their exit statuses.
 
-use crate::{json, said, ternlet_in};
+use crate::{json, said, ternlet_in, toolchain};
 use serde_json::Value;
 use std::fs;
-use std::path::Path;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use tempfile::TempDir;
 use ternlet::datapath::entries;
 
@@ -14,6 +16,11 @@ fn example(kind: &str) -> TempDir {
     let entry = entries.iter().find(|entry| entry.kind == kind).expect("a datapath of this kind");
     fs::write(folder.path().join("design.toml"), entry.example).unwrap();
     folder
+}
+
+fn on_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|program| program.is_file())
 }
 
 fn simulate(folder: &Path, more: &[&str]) -> (Option<i32>, String, Option<Value>) {
@@ -92,6 +99,49 @@ fn mutants_of_an_example_are_found() {
     assert!(said(&none).contains("0 is not in 1..=100000"), "{}", said(&none));
 }
 
+/// A design whose golden model is right, but whose stimuli are none but the corners of its ports.
+#[test]
+fn a_design_whose_mutants_survive_fails() {
+    let folder = example("gradient_prune");
+    let mutate = ["mutate", "design.toml", "--json", "--quiet", "--count", "16", "--frames", "0"];
+    let output = ternlet_in(folder.path(), &[&mutate[..], &["--proof-seconds", "1"]].concat());
+    let result = json(&output);
+    assert!(result["score"].as_f64().unwrap() < 0.99, "{result}");
+    assert_eq!(output.status.code(), Some(1), "{result}");
+    let error = said(&output);
+    for words in ["of 16 mutants survived", "of at least 99 %", "add corner cases", "--frames"] {
+        assert!(error.contains(words), "no {words:?} in: {error}");
+    }
+}
+
+/// The user's cache without what was fetched from Debian, and no PATH to fetch it with.
+#[test]
+fn a_missing_icebox_is_named_with_its_mend() {
+    let folder = example("argmax");
+    let whole = toolchain();
+    let (cache, path) = (folder.path().join("cache"), folder.path().join("bin"));
+    for made in [&cache, &path] {
+        fs::create_dir(made).unwrap();
+    }
+    for entry in fs::read_dir(whole.cache().folder()).unwrap().flatten() {
+        if entry.file_name() != "debian" {
+            symlink(entry.path(), cache.join(entry.file_name())).unwrap();
+        }
+    }
+    symlink(on_path("python3").expect("python3 on PATH"), path.join("python3")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_ternlet"))
+        .args(["simulate", "design.toml", "--stage", "bitstream", "--quiet", "--bitstream", "design.toml"])
+        .current_dir(folder.path())
+        .env("TERNLET_CACHE", &cache)
+        .env("PATH", &path)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    for words in ["fpga-icestorm is not installed", "no apt-get", "`apt-get install fpga-icestorm`"] {
+        assert!(said(&output).contains(words), "no {words:?} in: {}", said(&output));
+    }
+}
+
 #[test]
 fn help_teaches() {
     let of =
@@ -101,7 +151,7 @@ fn help_teaches() {
         assert!(simulate.contains(words), "no {words:?} in: {simulate}");
     }
     let mutate = of("mutate");
-    for words in ["Test the tests of a design", "survived", "exit status is then 1", "--count 500"] {
+    for words in ["Test the tests of a design", "survived", "the exit status is 1", "--count 500"] {
         assert!(mutate.contains(words), "no {words:?} in: {mutate}");
     }
 }

@@ -5,6 +5,8 @@ mod command;
 mod flips;
 mod mutants;
 mod rungs;
+#[path = "../support/small.rs"]
+mod small;
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,50 +1,75 @@
 //! Every datapath's example climbs from its Verilog to its netlist and its bitstream.
 
+use crate::small::small_examples;
 use crate::{json, said, ternlet_in};
 use serde_json::Value;
 use std::fs;
-use ternlet::datapath::entries;
+use std::path::Path;
+use ternlet::datapath::{Entry, entries};
 
-/// What `simulate` prints of every example with these arguments, all of which hold.
-fn every_example(arguments: &[&str]) -> Vec<(&'static str, Value)> {
+/// What `simulate` prints of the example `text` with these arguments, which holds.
+fn simulated(entry: &Entry, text: &str, arguments: &[&str]) -> Value {
     let folder = tempfile::tempdir().unwrap();
-    let simulated = entries().into_iter().map(|entry| {
-        let file = format!("{}.toml", entry.kind);
-        fs::write(folder.path().join(&file), entry.example).unwrap();
-        let all = [&["simulate", &file, "--json", "--quiet"], arguments].concat();
-        let output = ternlet_in(folder.path(), &all);
-        assert_eq!(output.status.code(), Some(0), "{} {arguments:?}: {}", entry.kind, said(&output));
-        (entry.kind, json(&output))
-    });
-    simulated.collect()
+    let output = run(folder.path(), text, arguments);
+    assert_eq!(output.status.code(), Some(0), "{} {arguments:?}: {}", entry.kind, said(&output));
+    let result = json(&output);
+    assert_eq!(result["mismatches"], 0, "{}", entry.kind);
+    result
+}
+
+fn run(folder: &Path, text: &str, arguments: &[&str]) -> std::process::Output {
+    fs::write(folder.join("design.toml"), text).unwrap();
+    ternlet_in(folder, &[&["simulate", "design.toml", "--json", "--quiet"], arguments].concat())
+}
+
+/// On one family each, in turn; all of them at night.
+#[test]
+fn small_netlists_of_every_example_equal_golden() {
+    let boards = ["ulx3s", "tangnano9k", "icebreaker"];
+    for ((entry, text), board) in small_examples().into_iter().zip(boards.into_iter().cycle()) {
+        let result = simulated(&entry, &text, &["--stage", "netlist", "--board", board, "--frames", "40"]);
+        assert!(result["frames"].as_u64().unwrap() >= 40, "{}", entry.kind);
+        assert!(result["netlist_hash"].is_string(), "{}", entry.kind);
+    }
 }
 
 #[test]
-#[ignore = "make nightly"]
-fn netlists_of_every_example_equal_golden() {
-    for (kind, result) in every_example(&["--stage", "netlist", "--board", "ulx3s", "--frames", "20"]) {
-        assert_eq!((&result["stage"], &result["mismatches"]), (&"netlist".into(), &0.into()), "{kind}");
-        assert!(result["frames"].as_u64().unwrap() >= 20, "{kind}");
-        assert!(result["netlist_hash"].is_string(), "{kind}");
+fn small_bitstreams_of_every_example_equal_golden() {
+    for (entry, text) in small_examples() {
+        let result = simulated(&entry, &text, &["--stage", "bitstream", "--board", "hx8k", "--frames", "3"]);
+        assert!(result["bitstream_hash"].is_string(), "{}", entry.kind);
+    }
+}
+
+fn every_example(arguments: &[&str]) {
+    for entry in entries() {
+        simulated(&entry, entry.example, arguments);
     }
 }
 
 #[test]
 #[ignore = "make nightly"]
-fn bitstreams_of_every_example_equal_golden() {
-    for (kind, result) in every_example(&["--stage", "bitstream", "--board", "hx8k", "--frames", "2"]) {
-        assert_eq!((&result["stage"], &result["mismatches"]), (&"bitstream".into(), &0.into()), "{kind}");
-        assert!(result["bitstream_hash"].is_string(), "{kind}");
-    }
+fn netlists_on_ice40_equal_golden() {
+    every_example(&["--stage", "netlist", "--board", "hx8k"]);
+    every_example(&["--stage", "netlist", "--board", "icebreaker"]);
 }
 
-/// All families, more frames, and the board with a phase-locked loop.
 #[test]
 #[ignore = "make nightly"]
-fn every_example_climbs_on_every_board() {
-    for board in ["icebreaker", "hx8k", "tangnano9k", "ulx3s"] {
-        every_example(&["--stage", "netlist", "--board", board]);
-    }
-    every_example(&["--stage", "bitstream", "--board", "icebreaker", "--no-dsp"]);
+fn netlists_on_ecp5_and_gowin_equal_golden() {
+    every_example(&["--stage", "netlist", "--board", "ulx3s"]);
+    every_example(&["--stage", "netlist", "--board", "tangnano9k"]);
+}
+
+#[test]
+#[ignore = "make nightly"]
+fn bitstreams_on_hx8k_equal_golden() {
     every_example(&["--stage", "bitstream", "--board", "hx8k"]);
+}
+
+/// The board with a phase-locked loop.
+#[test]
+#[ignore = "make nightly"]
+fn bitstreams_on_icebreaker_equal_golden() {
+    every_example(&["--stage", "bitstream", "--board", "icebreaker", "--no-dsp"]);
 }

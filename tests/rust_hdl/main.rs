@@ -2,9 +2,12 @@
 
 mod alchitry_cu;
 mod block;
+mod catalog;
 mod cross_check;
 mod embedding;
 mod logic_block;
+#[path = "../support/small.rs"]
+mod small;
 
 use rust_hdl_core::prelude::{Block, check_all, generate_verilog};
 use ternlet::datapath::stimulus::Draw;
