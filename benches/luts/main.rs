@@ -147,8 +147,8 @@ fn sparse_training(count: Count) -> bool {
 /// Transforms by the reversible 5/3, and what is built of them.
 fn wavelets(count: Count) -> bool {
     println!("5/3 wavelets of 8-bit samples, iCE40 HX8K at 60 MHz: LUT4, flip-flops, block RAM of 4 kbit");
-    let of = |name: &'static str, what: &str, candidate: Candidate| {
-        let Counts { lut4, ff, bram, .. } = count(&Candidate { name, ..candidate }, Family::Ice40Hx);
+    let of = |what: &str, candidate: Candidate| {
+        let Counts { lut4, ff, bram, .. } = count(&candidate, Family::Ice40Hx);
         println!("  {what:<68} {lut4:>5} {ff:>5} {bram:>3}");
         lut4
     };
@@ -160,25 +160,23 @@ fn wavelets(count: Count) -> bool {
         of_kind::<LiftingConfig>(name, &toml, timing(), frames)
     };
     let folded = "hardware = \"folded\"";
-    let line = of("line", "lines of 64, 6 levels at once", lifting("line", "[64]", 6, ""));
-    let folded_line = of("line_folded", "the same folded", lifting("line_folded", "[64]", 6, folded));
-    of("line_mallat", "the same folded, one frame", {
+    let line = of("lines of 64, 6 levels at once", lifting("line", "[64]", 6, ""));
+    let folded_line = of("the same folded", lifting("line_folded", "[64]", 6, folded));
+    of("the same folded, one frame", {
         lifting("line_mallat", "[64]", 6, "hardware = \"folded\"\nsubbands = \"mallat\"")
     });
-    of("line_4", "lines of 64, 1 level, 4 samples a cycle", lifting("line_4", "[64]", 1, "lanes = 4"));
-    of("line_8", "the same, 8 samples a cycle", lifting("line_8", "[64]", 1, "lanes = 8"));
+    of("lines of 64, 1 level, 4 samples a cycle", lifting("line_4", "[64]", 1, "lanes = 4"));
+    of("the same, 8 samples a cycle", lifting("line_8", "[64]", 1, "lanes = 8"));
     let back = "direction = \"inverse\"\nlanes = 2";
-    of("line_back", "lines of 64, 1 level back, 2 samples a cycle", lifting("line_back", "[64]", 1, back));
-    let picture =
-        of("picture", "pictures of 32 x 32, 3 levels at once", lifting("picture", "[32, 32]", 3, ""));
-    let folded_picture =
-        of("picture_folded", "the same folded", lifting("picture_folded", "[32, 32]", 3, folded));
-    of("limited", "edge_enhance, limited reconstruction, 32 x 32, 2 levels", {
+    of("lines of 64, 1 level back, 2 samples a cycle", lifting("line_back", "[64]", 1, back));
+    let picture = of("pictures of 32 x 32, 3 levels at once", lifting("picture", "[32, 32]", 3, ""));
+    let folded_picture = of("the same folded", lifting("picture_folded", "[32, 32]", 3, folded));
+    of("edge_enhance, limited reconstruction, 32 x 32, 2 levels", {
         let toml = "width = 32\nheight = 32\ninput = \"u8\"\n[limited_reconstruction]\n\
                     scheme = \"jpeg2000_5_3\"\nlevels = 2\noutput = \"s9\"\ngains = { ll2 = 0 }";
         of_kind::<EdgeEnhanceConfig>("limited", toml, timing(), 4)
     });
-    of("quantizer", "wavelet_quantizer of `ternlet new`, lines of 16, Haar, there and back", {
+    of("wavelet_quantizer of `ternlet new`, lines of 16, Haar, there and back", {
         let example: toml::Table = WaveletQuantizerConfig::EXAMPLE.parse().expect("a design file");
         let mut table = example["datapath"].as_table().expect("a table").clone();
         table.remove("kind");

@@ -44,7 +44,8 @@ impl Lifting {
             let level = self.level(number);
             let (low, details) = level.apart(m, level.forward(points), &[]);
             outputs.splice(0..0, details);
-            points = low;
+            // So that `ready` does not pass through all levels in one cycle.
+            points = if number < self.levels { low.spill() } else { low };
         }
         outputs.insert(0, framed_values(points));
         outputs
@@ -66,6 +67,7 @@ impl Lifting {
                 Some(beat) => level.inverse_beats(framed(low), details.pop(), beat),
                 None => {
                     let size = (1..number).fold(size, |size, _| size.halved());
+                    let low = if number < self.levels { low.spill() } else { low };
                     framed_values(level.inverse(level.together(low, details, size)))
                 }
             };
