@@ -170,7 +170,7 @@ fn the_fact_of_every_datapath_is_what_yosys_counts() {
     let ternary = "[[1, 0, -1, 1, 1, -1], [0, 1, -1, 0, 1, -1], [-1, -1, 0, -1, 0, 0], [0, 0, 0, 0, 0, 0]]";
     let sparse = "[[3, 0, 0, -8, 0, 7, 1, 0], [0, 0, 5, 5, -1, 0, 0, 2], [-1, 0, 0, -4, 0, 0, -2, 0]]";
     let indices = "[[0, 3, 1, 1, 2, 0], [2, 2, 3, 0, 1, 3], [0, 0, 0, 0, 0, 0]]";
-    for input in ["s8", "s3", "u5", "u1"] {
+    for input in ["s8", "s3", "u5", "u3"] {
         let input = format!("input = \"{input}\"\n");
         let of_kinds = [
             datapath::<TernaryMacConfig>(&(shape(4, 6) + &input + &weights(ternary))),

@@ -307,7 +307,7 @@ fn real_data_is_simulated_and_compared_with_an_outsiders_results() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     let result = json(&output);
     for (key, value) in
-        [("seed", 7), ("frames", 26), ("beats_in", 208), ("beats_out", 208), ("mismatches", 0)]
+        [("seed", 7), ("frames", 74), ("beats_in", 592), ("beats_out", 592), ("mismatches", 0)]
     {
         assert_eq!(result[key], value, "{key}");
     }
@@ -387,7 +387,8 @@ fn a_design_that_does_not_fit_says_what_is_over() {
     let multipliers: Vec<i32> = (1001..1013).collect();
     let design = format!(
         "name = \"wide\"\n[datapath]\nkind = \"requantize\"\nrows = 12\nlanes = 12\ninput = \"s16\"\n\
-         [datapath.requantize]\noutput = \"s8\"\nmultiplier = {multipliers:?}\nshift = 12\n"
+         [datapath.requantize]\noutput = \"s8\"\nmultiplier = {multipliers:?}\nshift = 12\n\
+         product = \"multiply\"\n"
     );
     fs::write(folder.path().join("design.toml"), design).unwrap();
     let output = ternlet_in(folder.path(), &["synthesize", "design.toml"]);

@@ -131,7 +131,7 @@ const PRUNING_FAULTS: [(&str, &str, &str, &str); 9] = [
         "the sum not started anew",
         "magnitude_sum_start ? 21'd0 : magnitude_sum;",
         "magnitude_sum;",
-        "is assumed to be",
+        "stream report",
     ),
     ("the carry of a negative one", "<= sign & (", "<= 1'b0 & (", "stream report"),
     ("the count not started anew", "nonzeros_start ? 7'd0 : nonzeros;", "nonzeros;", "is assumed to be"),

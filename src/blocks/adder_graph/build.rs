@@ -2,7 +2,7 @@
 
 use super::polarity::{AdderForm, Computed, Polarities};
 use super::{AdderGraph, Row, Sum};
-use crate::hdl::{Operand, Signal, signed, unsigned};
+use crate::hdl::{Operand, Range, Signal, signed, unsigned};
 
 /// `graph`'s matrix times `x`, one signal a row, in the form that suits the family of the module's timing.
 ///
@@ -87,7 +87,7 @@ impl<'m> Held<'m> {
         let row = |row: &Option<Row>| match row {
             None => 0.operand(m),
             Some(Row { node, shift, negative: false }) => nodes[*node].read(false) << *shift,
-            Some(Row { node, shift, negative: true }) => nodes[*node].negated() << *shift,
+            Some(Row { node, shift, negative: true }) => nodes[*node].negated(graph.range(*node)) << *shift,
         };
         graph.rows.iter().map(row).collect()
     }
@@ -100,9 +100,9 @@ impl<'m> Held<'m> {
         *self.other.get_or_insert_with(|| value.complement())
     }
 
-    /// `-v`, which is `~v + 1`.
-    fn negated(&mut self) -> Signal<'m> {
-        let complement = self.read(true);
+    /// `-v`, which is `~v + 1`, for `v` in `lo ..= hi`: a word of joined bits does not know that, and its sum would be wider.
+    fn negated(&mut self, (lo, hi): (i64, i64)) -> Signal<'m> {
+        let complement = self.read(true).assume(Range::new(-hi - 1, -lo - 1));
         let m = complement.module();
         let add = || complement.add_with_carry(0.operand(m), Some(m.always()));
         *self.negative.get_or_insert_with(add)

@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 type Bit = (usize, u32, bool);
 
 /// A look-up table for each bit of each adder, and one for each bit that an adder or a row reads complemented. The bits below
-/// a shifted operand are the other operand's own and take none, so they are followed to where they come from.
+/// a shifted operand are the other operand's own and take none, so they are followed to where they come from. Where neither
+/// operand has a sign, the bit above them is the carry itself, which takes a look-up table only to be complemented, or where
+/// it is a gate of two bits.
 pub fn luts(graph: &AdderGraph, computed: &[Computed], complemented: &[bool]) -> u64 {
     let inputs = graph.inputs.len();
     let is_complemented = |node: usize| node >= inputs && complemented[node - inputs];
@@ -30,7 +32,16 @@ pub fn luts(graph: &AdderGraph, computed: &[Computed], complemented: &[bool]) ->
         }
         let width = width(graph.range(node), complemented[index]);
         bits.extend((sum.shift..width).map(|place| (node, place, false)));
-        luts += u64::from(width - sum.shift);
+        let is_signed = |node: usize, complemented: bool| complemented || graph.range(node).0 < 0;
+        let added = if is_signed(sum.a, computed.a_complemented) || is_signed(sum.b, computed.b_complemented)
+        {
+            width - sum.shift
+        } else {
+            let operands = high.len().max(b.len()) as u32;
+            let is_gate = computed.inverted || operands == 1;
+            operands.min(width - sum.shift) + u32::from(is_gate && width - sum.shift > operands)
+        };
+        luts += u64::from(added);
         held.push(bits);
     }
     let mut negated = BTreeSet::new();

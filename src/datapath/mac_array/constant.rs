@@ -38,11 +38,14 @@ pub fn rows<'m>(m: &'m Module, graph: &AdderGraph, word: &Range, x: LaneStream<'
     })
 }
 
-/// Adders, and the look-up tables that they take where that is known before synthesis.
+/// Adders, and the look-up tables that they take, which are known before synthesis: exactly, but for inputs of one or two bits, whose
+/// sums synthesis makes of gates.
 pub fn facts(graph: &AdderGraph) -> Vec<(String, String)> {
     let rows = graph.rows.iter().flatten().count();
+    let is_narrow = graph.inputs.iter().any(|(lo, hi)| hi - lo < 7);
+    let about = if is_narrow { "about " } else { "" };
     vec![
         ("adders".into(), format!("{} for {} inputs and {rows} rows", graph.adders(), graph.inputs.len())),
-        ("look-up tables of the adders".into(), format!("{} on iCE40", Polarities::of(graph).luts)),
+        ("look-up tables of the adders".into(), format!("{about}{} on iCE40", Polarities::of(graph).luts)),
     ]
 }
