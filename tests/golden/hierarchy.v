@@ -6,13 +6,13 @@ module hierarchy (
   input  wire [3:0] reg_1, // 0..=15
   output wire [6:0] total // 0..=125
 );
-  wire [4:0] part0_sum; // tests/emission/build.rs:105, 0..=31
+  wire [4:0] part0_sum; // tests/emission/build.rs, 0..=31
   part part0 (.a(a), .b(reg_1), .sum(part0_sum)); // tests/emission/golden.rs
-  wire [4:0] part1_sum; // tests/emission/build.rs:105, 0..=31
+  wire [4:0] part1_sum; // tests/emission/build.rs, 0..=31
   part part1 (.a(a), .b(reg_1), .sum(part1_sum)); // tests/emission/golden.rs
-  wire [5:0] part2_sum; // tests/emission/build.rs:105, 0..=63
+  wire [5:0] part2_sum; // tests/emission/build.rs, 0..=63
   part_1 part2 (.a({1'b0, a}), .b({1'b0, reg_1}), .sum(part2_sum)); // tests/emission/golden.rs
-  wire signed [11:0] unread_accumulator; // tests/emission/build.rs:105, -2048..=2047
+  wire signed [11:0] unread_accumulator; // tests/emission/build.rs, -2048..=2047
   multiply_accumulate unread ( // tests/emission/golden.rs
     .clk(clk),
     .rst(rst),
