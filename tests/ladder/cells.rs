@@ -24,7 +24,7 @@ fn design(ports: &Ports, body: &str) -> SourceFile {
                   output y_valid, input y_ready, output [{y}:0] y_payload);
     reg full;
     reg [{y}:0] y;
-    wire go = x_ready && x_valid;
+    wire go = x_ready && x_valid && !rst;
     assign x_ready = !full || y_ready;
     assign y_valid = full;
     assign y_payload = y;
