@@ -2,12 +2,12 @@
 
 use crate::hdl::{Range, Signal, signed, unsigned};
 
-/// `x * w` as a term and perhaps a condition that is still to be added to it: by [`digit_product`] where the family has no hard
-/// multipliers, or `w` no more than the two bits of a digit; otherwise by a `*`, for synthesis to take one.
+/// `x * w` as a term and perhaps a condition that is still to be added to it: by a `*` where one hard multiplier of the family
+/// takes it and `w` has more than the two bits of a digit; otherwise by [`digit_product`].
 #[track_caller]
 pub fn product_term<'m>(x: Signal<'m>, w: Signal<'m>) -> (Signal<'m>, Option<Signal<'m>>) {
     let is_one_digit = w.width() <= if w.range().is_signed() { 2 } else { 1 };
-    if x.module().timing().has_multipliers() && !is_one_digit {
+    if x.module().timing().has_hard_multiplier(&x.range(), &w.range()) && !is_one_digit {
         return ((x * w).named("product"), None);
     }
     let (term, carry) = digit_product(x, w);
@@ -95,14 +95,15 @@ mod tests {
 
     #[test]
     fn hard_multipliers_take_what_is_more_than_a_digit() {
-        let carry = |family: &str, w_range: Range| {
+        let carry = |family: &str, x_range: Range, w_range: Range| {
             let m = Module::with_timing("product", Timing::clock(family, 20.0).unwrap());
-            let (x, w) = (m.input("x", signed(8)), m.input("w", w_range));
+            let (x, w) = (m.input("x", x_range), m.input("w", w_range));
             product_term(x, w).1.is_some()
         };
-        assert!(carry("ice40hx", signed(8)));
-        assert!(!carry("ecp5", signed(8)));
-        assert!(!carry("ice40up", unsigned(2)));
-        assert!(carry("ice40up", signed(2)));
+        assert!(carry("ice40hx", signed(8), signed(8)));
+        assert!(!carry("ecp5", signed(8), signed(8)));
+        assert!(!carry("ice40up", signed(8), unsigned(2)));
+        assert!(carry("ice40up", signed(8), signed(2)));
+        assert!(carry("ice40up", signed(20), signed(8)));
     }
 }

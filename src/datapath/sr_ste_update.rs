@@ -28,8 +28,7 @@ pub struct Factor {
     pub shift: u32,
 }
 
-/// Pruned weights among the corners, and gradients that are tried for each.
-const WEIGHTS: usize = 128;
+/// Gradients that are tried for each pruned weight among the corners.
 const GRADIENTS: usize = 4096;
 
 /// Of wide types some weights stand for all.
@@ -237,36 +236,55 @@ impl Datapath for SrSteUpdate {
     }
 
     /// Beside the extremes, groups of pruned weights and gradients at which the exact step is next to a border of rounding, where its
-    /// lowest bits decide: of the weights that add the least beside whole steps of a gradient, each with the gradients nearest to a half.
+    /// lowest bits decide. A gradient moves the step in coarse strides, and a pruned weight pulls it off them: by next to nothing, or
+    /// by about a power of two, so that each bit of the pull decides alone. Each such weight comes in every lane, with gradients
+    /// that reach a border between an even and an odd integer and one between an odd and an even.
     fn corners(&self) -> Vec<Transfers> {
         let ports = self.ports();
         let SrSteUpdateConfig { weight, gradient, learning_rate: rate, lambda, gradient_shift, .. } =
             self.config;
-        let step = i128::from(rate.multiplier) << lambda.shift;
+        let stride = (i128::from(rate.multiplier) << lambda.shift).max(1);
         let denominator = 1i128 << (rate.shift + lambda.shift + gradient_shift);
+        let border = match self.config.rounding {
+            Rounding::Floor | Rounding::TowardZero => 0,
+            Rounding::HalfUp | Rounding::HalfEven => denominator / 2,
+        };
         let pull = |w: i64| {
             i128::from(rate.multiplier) * i128::from(lambda.multiplier) * (i128::from(w) << gradient_shift)
         };
-        let beside = |value: i128, modulus: i128| {
-            let rest = value.rem_euclid(modulus.max(1));
-            rest.min(modulus - rest)
-        };
         // Half of the type: the kept weights are larger.
-        let mut weights: Vec<i64> =
-            (weight.lo() / 2..=weight.hi() / 2).step_by(weight_stride(weight)).collect();
-        weights.sort_by_key(|&w| (beside(pull(w), step), w));
-        weights.truncate(WEIGHTS);
+        let candidates = (weight.lo() / 2..=weight.hi() / 2).step_by(weight_stride(weight));
+        let mut candidates: Vec<(i128, i64)> = candidates.map(|w| (pull(w).rem_euclid(stride), w)).collect();
+        candidates.sort_unstable();
+        let powers = (0..).map(|bit| 1i128 << bit).take_while(|&power| power < stride);
+        let mut weights: Vec<i64> = powers
+            .flat_map(|power| [power, stride - power])
+            .chain([0])
+            .flat_map(|off| {
+                let next = candidates.partition_point(|&(rest, _)| rest < off);
+                [next, next + 1].map(|place| candidates[place % candidates.len()].1)
+            })
+            .collect();
+        weights.sort_unstable();
+        weights.dedup();
         let gradients: Vec<i64> = (gradient.lo()..=gradient.hi()).take(GRADIENTS).collect();
-        let group = self.groups.pattern.group();
-        let kept = self.groups.pattern.kept();
+        let (group, kept) = (self.groups.pattern.group(), self.groups.pattern.kept());
         let (mut w, mut g) = (Vec::new(), Vec::new());
-        for (place, &pruned) in weights.iter().enumerate() {
-            let half = |g: i64| beside(-(i128::from(g) * step) - pull(pruned) + denominator / 2, denominator);
-            let nearest = gradients.iter().copied().min_by_key(|&g| half(g)).unwrap_or(0);
-            for lane in 0..group {
-                let is_kept = (lane + place) % group < kept;
-                w.push(if is_kept { weight.hi() - (lane % 2) as i64 } else { pruned });
-                g.push(nearest);
+        for pruned in weights {
+            let from_border = |&g: &i64| {
+                let rest = (border - i128::from(g) * stride - pull(pruned)).rem_euclid(denominator);
+                rest.min(denominator - rest)
+            };
+            let mut nearest = gradients.clone();
+            nearest.sort_by_cached_key(from_border);
+            for &gradient in nearest.iter().take(2) {
+                for turn in (0..group).step_by((group - kept).max(1)) {
+                    for lane in 0..group {
+                        let is_kept = (lane + turn) % group < kept;
+                        w.push(if is_kept { weight.hi() - (lane % 2) as i64 } else { pruned });
+                        g.push(gradient);
+                    }
+                }
             }
         }
         let columns = self.groups.columns;

@@ -84,11 +84,6 @@ impl Timing {
         self.family
     }
 
-    /// Whether the family has hard multipliers.
-    pub fn has_multipliers(&self) -> bool {
-        self.delays.dsp > 0.0
-    }
-
     /// Whether a product of integers in `a` and `b` fits in a stage.
     pub fn multiplies(&self, a: &Range, b: &Range) -> bool {
         self.fits(self.product(a, b))
