@@ -203,15 +203,21 @@ impl Expr {
         Expr::Binary(op, a.into(), b.into())
     }
 
-    /// The parts behind each other, the first the most significant; nested concatenations become one, and a part
-    /// that comes often in a row is written once.
+    /// The parts behind each other, the first the most significant; nested concatenations become one, as do neighbouring bits
+    /// of one net, and a part that comes often in a row is written once.
     pub fn concat(parts: impl IntoIterator<Item = Expr>) -> Self {
         const OFTEN: usize = 3;
-        let mut flat = Vec::new();
+        let mut flat: Vec<Expr> = Vec::new();
         for part in parts {
-            match part {
-                Expr::Concat(parts) => flat.extend(parts),
-                part => flat.push(part),
+            let parts = match part {
+                Expr::Concat(parts) => parts,
+                part => vec![part],
+            };
+            for part in parts {
+                match flat.last().and_then(|above| above.joined(&part)) {
+                    Some(joined) => *flat.last_mut().expect("there is one above") = joined,
+                    None => flat.push(part),
+                }
             }
         }
         let mut short = Vec::new();
@@ -222,6 +228,18 @@ impl Expr {
             }
         }
         if short.len() == 1 { short.remove(0) } else { Expr::Concat(short) }
+    }
+
+    /// The bits of this expression and those of `below`, where they are neighbours in one net.
+    fn joined(&self, below: &Expr) -> Option<Expr> {
+        match (self, below) {
+            (Expr::Select { net, high, low: next }, Expr::Select { net: same, high: top, low })
+                if net == same && *next == top + 1 =>
+            {
+                Some(Expr::select(net, *high, *low))
+            }
+            _ => None,
+        }
     }
 
     pub fn repeat(count: u32, bits: Expr) -> Self {

@@ -4,7 +4,8 @@ use super::ast::*;
 use num_bigint::{BigInt, Sign};
 use std::fmt::Write;
 
-/// An instance longer than this gets a line for each of its connections.
+/// An instance longer than this gets a line for each of its connections; a concatenation goes on in the next line. Verilator
+/// reads no line of more than 40,000 tokens.
 const LINE: usize = 110;
 
 /// The text of the file that holds `module`.
@@ -239,7 +240,8 @@ fn print_expr(out: &mut String, expr: &Expr) {
             out.push('{');
             for (index, part) in parts.iter().enumerate() {
                 if index > 0 {
-                    out.push_str(", ");
+                    let line = out.len() - out.rfind('\n').map_or(0, |end| end + 1);
+                    out.push_str(if line < LINE { ", " } else { ",\n      " });
                 }
                 print_expr(out, part);
             }

@@ -8,6 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use std::rc::Rc;
 use ternlet::hdl::*;
+use ternlet::verilog::emit;
 
 /// What an output must be for the inputs `a` and `b`.
 type Formula = Box<dyn Fn(&BigInt, &BigInt) -> BigInt>;
@@ -223,5 +224,32 @@ fn simulators_compute_every_operation_without_a_warning() {
     cases.extend(wide_cases());
     for simulator in [verilator, icarus, yosys] {
         simulator(&cases).unwrap_or_else(|(case, message)| panic!("{}: {message}", cases[case].circuit.name));
+    }
+}
+
+/// Verilator reads no line of more than 40,000 tokens, and each of these bits is five.
+#[test]
+fn a_word_of_many_parts_is_read_by_all() {
+    const BITS: u32 = 9000;
+    let mut build = Build::new("turned");
+    let word = build.input("word", Type::Bits(BITS));
+    let bits: Vec<NodeId> =
+        (0..BITS).map(|lsb| build.typed(Op::Slice { a: word, lsb }, Type::Bits(1))).collect();
+    let same = build.node(Op::Concat(bits.clone()));
+    build.output("same", same);
+    let turned = build.node(Op::Concat(bits.into_iter().rev().collect()));
+    build.output("turned", turned);
+    let circuit = build.finish();
+    let text = &emit(&circuit)[0].text;
+    assert!(text.contains("assign same = word;"), "neighbours become one");
+    let longest = text.lines().map(str::len).max().unwrap_or(0);
+    assert!(longest < 200, "a line of {longest} characters");
+    let mut random = ChaCha8Rng::seed_from_u64(9);
+    let last: BigInt = (BigInt::from(1) << BITS) - 1;
+    let cycles =
+        (0..4).map(|_| (false, vec![random_in(&mut random, &Range::new(0, last.clone()))])).collect();
+    let cases = [Case { circuit, cycles }];
+    for simulator in [verilator, icarus, yosys] {
+        simulator(&cases).unwrap_or_else(|(_, message)| panic!("{message}"));
     }
 }
