@@ -6,6 +6,7 @@ use crate::datapath::Ports;
 use crate::tools::{Tool, ToolError, Toolchain, Verilator};
 use crate::verilog::SourceFile;
 use sha2::{Digest, Sha256};
+use std::cmp::Reverse;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -50,6 +51,10 @@ const HARNESS: &str = include_str!("../../sim/harness.h");
 const RUNTIME: [&str; 2] = ["verilated", "verilated_threads"];
 const WAVES_RUNTIME: &str = "verilated_vcd_c";
 
+/// Above so many bytes of C++ a model is compiled in two halves side by side, and optimized less: the time grows faster than
+/// the text, to minutes.
+const LARGE: u64 = 2 << 20;
+
 impl VerilatorTools {
     /// The same for the runtime, the header and every model, else the compiler ignores the precompiled header. Nothing
     /// of a model is visible from outside or unique in the process, so that models don't meet.
@@ -91,10 +96,14 @@ impl VerilatorTools {
         let work = tempfile::tempdir().map_err(|source| io("a temporary folder".as_ref(), source))?;
         let work = work.path();
         self.verilate(work, sources, top, options)?;
-        let text = harness::text(top, ports, options.select.as_deref(), &translation_units(work)?);
-        fs::write(work.join("model.cc"), text).map_err(|source| io(work, source))?;
+        let halves = halves(translation_units(work)?);
+        let text = harness::text(top, ports, options.select.as_deref(), &halves[0]);
+        write(&work.join("model.cc"), &text)?;
+        let rest: String = halves[1].iter().map(|unit| format!("#include \"{unit}\"\n")).collect();
+        write(&work.join("rest.cc"), &rest)?;
         let runtime = self.runtime(options.waves)?;
-        let object = artifact(&folder, &name, |path| self.link(work, &runtime, path))?;
+        let is_large = !rest.is_empty();
+        let object = artifact(&folder, &name, |path| self.link(work, &runtime, is_large, path))?;
         Ok((object, false))
     }
 
@@ -122,16 +131,33 @@ impl VerilatorTools {
     }
 
     /// Compiles and links the model in `work`.
-    fn link(&self, work: &Path, runtime: &Runtime, path: &Path) -> Result<(), SimulationError> {
-        let include = format!("-I{}", self.verilator_root.join("include").display());
+    fn link(
+        &self,
+        work: &Path,
+        runtime: &Runtime,
+        is_large: bool,
+        path: &Path,
+    ) -> Result<(), SimulationError> {
         let header = runtime.header.display().to_string();
-        let objects: Vec<String> =
-            runtime.objects.iter().map(|object| object.display().to_string()).collect();
+        let hooks = runtime.header.with_file_name("hooks.h").display().to_string();
+        let compile = |header: &str, name: &str| {
+            let mut what = vec!["-include", header, "-c"];
+            what.extend(is_large.then_some("-O1"));
+            let source = format!("{name}.cc");
+            what.push(&source);
+            self.compile(work, &what, &work.join(format!("{name}.o")))
+        };
+        let mut objects = vec!["model.o".to_owned()];
+        std::thread::scope(|scope| {
+            let rest = is_large.then(|| scope.spawn(|| compile(&hooks, "rest")));
+            compile(&header, "model")?;
+            rest.map_or(Ok(()), |rest| rest.join().expect("no panic while compiling"))
+        })?;
+        objects.extend(is_large.then(|| "rest.o".to_owned()));
+        objects.extend(runtime.objects.iter().map(|object| object.display().to_string()));
         let output = path.display().to_string();
-        let mut args = Self::CXX_FLAGS.to_vec();
-        args.extend(["-shared", &include, "-include", &header, "model.cc"]);
+        let mut args = vec!["-shared", "-o", &output];
         args.extend(objects.iter().map(String::as_str));
-        args.extend(["-o", &output]);
         if on_path("ld.mold") {
             args.push("-fuse-ld=mold");
         }
@@ -231,13 +257,29 @@ fn macro_option(define: &str) -> String {
     format!("-D{define}")
 }
 
-/// The C++ files that Verilator wrote.
-fn translation_units(work: &Path) -> Result<Vec<String>, SimulationError> {
+/// The C++ files that Verilator wrote, each with its bytes.
+fn translation_units(work: &Path) -> Result<Vec<(String, u64)>, SimulationError> {
     let entries = fs::read_dir(work).map_err(|source| io(work, source))?;
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut names: Vec<String> = names.filter(|name| name.ends_with(".cpp")).collect();
-    names.sort();
-    Ok(names)
+    let unit = |entry: fs::DirEntry| {
+        let name = entry.file_name().into_string().ok().filter(|name| name.ends_with(".cpp"))?;
+        Some((name, entry.metadata().ok()?.len()))
+    };
+    let mut units: Vec<_> = entries.filter_map(|entry| unit(entry.ok()?)).collect();
+    units.sort();
+    Ok(units)
+}
+
+/// Two halves of about as many bytes, the second empty where all together are not [`LARGE`].
+fn halves(mut units: Vec<(String, u64)>) -> [Vec<String>; 2] {
+    let is_large = units.iter().map(|unit| unit.1).sum::<u64>() > LARGE;
+    units.sort_by_key(|unit| Reverse(unit.1));
+    let mut halves: [(Vec<String>, u64); 2] = Default::default();
+    for (name, bytes) in units {
+        let smaller = usize::from(is_large && halves[1].1 < halves[0].1);
+        halves[smaller].0.push(name);
+        halves[smaller].1 += bytes;
+    }
+    halves.map(|half| half.0)
 }
 
 fn hash(parts: &[String]) -> String {
