@@ -11,16 +11,17 @@
 mod config;
 mod figures;
 mod follow;
+mod frames;
 mod golden;
 mod hardware;
 
 pub use config::{FrameLength, GradientPruneConfig, RandomConfig, ThresholdConfig, pruning_constant};
 pub use golden::{ThresholdHistory, measured_threshold, stochastic_prune};
 
+use self::frames::PrunedFrame;
 use super::config::{Config, IntType};
 use super::figure::Figure;
 use super::ports::{Field, Ports, StreamPort, Tokens, Transfers};
-use super::random::RandomBits;
 use super::{Datapath, LaneStream};
 use crate::blocks::Lfsr;
 use crate::hdl::{Module, Range, Timing, unsigned};
@@ -69,16 +70,6 @@ pub struct GradientPrune {
     output: Output,
 }
 
-/// What the golden model makes of a frame.
-struct PrunedFrame {
-    /// All lanes of all beats; what lies beyond the frame is 0.
-    g: Vec<i64>,
-    y: Vec<i64>,
-    threshold: i64,
-    /// The threshold that its own magnitudes give, where thresholds follow them.
-    measured: Option<i64>,
-}
-
 impl GradientPrune {
     /// Thresholds: the magnitudes of the gradients, that of the most negative one saturated.
     fn magnitudes(&self) -> Range {
@@ -99,42 +90,6 @@ impl GradientPrune {
             Threshold::Mean { constants, .. } => constants.len(),
             _ => 1,
         }
-    }
-
-    /// All frames, one after the other.
-    fn frames(&self, inputs: &Transfers) -> Vec<PrunedFrame> {
-        let ports = self.ports().inputs;
-        let mut random = RandomBits::of(&self.lfsr);
-        let mut histories = vec![ThresholdHistory::default(); self.layers()];
-        let frame = |(index, beats): (usize, &[i64])| {
-            let mut g = beats.to_vec();
-            if !self.varying {
-                g[self.longest..].fill(0);
-            }
-            let layer = if self.layers() > 1 { inputs[1].values[index] as usize } else { 0 };
-            let history = &mut histories[layer];
-            let (threshold, measured) = match &self.threshold {
-                Threshold::Fixed(value) => (*value, None),
-                Threshold::Stream => (inputs[1].values[index], None),
-                Threshold::Mean { depth, constants, shift, .. } => {
-                    let measured = measured_threshold(&g, constants[layer], *shift, self.input.hi());
-                    let threshold = history.prediction(*depth);
-                    history.push(measured, *depth);
-                    (threshold, Some(measured))
-                }
-            };
-            let mut y = Vec::with_capacity(g.len());
-            for beat in g.chunks(self.lanes) {
-                let numbers: Vec<i64> = (0..self.numbers()).map(|_| random.next(self.random_bits)).collect();
-                let number = |lane: usize| numbers[if self.shared { 0 } else { lane }];
-                let lanes = beat.iter().enumerate();
-                y.extend(
-                    lanes.map(|(lane, &g)| stochastic_prune(g, threshold, number(lane), self.random_bits)),
-                );
-            }
-            PrunedFrame { g, y, threshold, measured }
-        };
-        inputs[0].frames(&ports[0]).enumerate().map(frame).collect()
     }
 
     /// The beats of the values that are not 0, behind each other in lanes; at least one beat. With `places`, the places
@@ -238,6 +193,10 @@ impl Datapath for GradientPrune {
 
     fn build<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
         self.hardware(m, inputs)
+    }
+
+    fn corners(&self) -> Vec<Transfers> {
+        self.border_corners()
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {
