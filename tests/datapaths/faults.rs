@@ -23,8 +23,8 @@ const FAULTS: [(&str, &str, &str, &str, &str); 16] = [
     (
         "two lanes swapped",
         "dut",
-        "x_payload[11:6], x_payload[5:0]",
-        "x_payload[5:0], x_payload[11:6]",
+        "<= x_payload;",
+        "<= {x_payload[17:12], x_payload[5:0], x_payload[11:6]};",
         "expected",
     ),
     ("a carry-in dropped", "adder_s6_s6_c", ", carry_in}", ", 1'b0}", "expected"),

@@ -198,6 +198,11 @@ fn layers_of_different_length_have_states_of_their_own() {
             interpreter(&*datapath::<GradientPruneConfig>(&toml), 60, 34);
         }
     }
+    // A multiple that all share, and so many that one product takes fewer adders than a multiple for each.
+    for frames in ["[4, 8, 16]", "[3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25]"] {
+        let toml = config("s10", 2, frames, "{ from = \"mean\", rate = 0.8 }", "dense", "{ bits = 8 }");
+        interpreter(&*datapath::<GradientPruneConfig>(&toml), 120, 37);
+    }
     let toml = config("s10", 2, "[6, 20]", "{ from = \"stream\" }", "places", "{ bits = 8 }");
     interpreter(&*datapath::<GradientPruneConfig>(&toml), 60, 35);
 }

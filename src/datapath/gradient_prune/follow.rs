@@ -4,9 +4,10 @@
 //! threshold goes in the ring of the last ones, and their sum, whose high bits are the prediction.
 
 use super::hardware::{Folded, frame_sums, two};
-use crate::blocks::{constant_multiple, product, tree_with_carries};
+use crate::blocks::{constant_multiple, product, signed_digits, tree_with_carries};
 use crate::datapath::LaneStream;
 use crate::hdl::{Memory, Module, Range, Register, Rounding, Signal, Stream, Type, unsigned};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What thresholds follow.
 pub(super) struct Follow<'a> {
@@ -61,13 +62,38 @@ impl<'a> Follow<'a> {
         };
         let measured = match selected {
             None => sums.map(|sum| rounded(constant_multiple(sum, self.constants[0]))),
-            Some(selected) => sums.zip(selected).map(|(sum, layer)| {
-                let constants = self.constants.iter().map(|&constant| m.constant(constant));
-                rounded(product(sum, layer.choose(&constants.collect::<Vec<_>>())))
-            }),
+            Some(selected) => sums.zip(selected).map(|(sum, layer)| rounded(self.scaled(sum, layer))),
         };
         let [pushed, told] = two(measured.named("measured"));
         (self.predictions(m, pushed, layer), told)
+    }
+
+    /// `sum` times the constant of its layer: one of its multiples by all constants, or a product with one of the constants, where
+    /// that is a hard multiplier or has no more rows than the multiples have adders. Layers whose lengths differ by a power of
+    /// two share a multiple.
+    fn scaled<'m>(&self, sum: Signal<'m>, layer: Signal<'m>) -> Signal<'m> {
+        let m = sum.module();
+        let parts = |constant: i64| {
+            let shift = if constant == 0 { 0 } else { constant.trailing_zeros() };
+            (constant >> shift, shift)
+        };
+        let odd: BTreeSet<i64> = self.constants.iter().map(|&constant| parts(constant).0).collect();
+        let adders: usize = odd.iter().map(|&odd| signed_digits(odd).len().saturating_sub(1)).sum();
+        let range = Range::hull(self.constants.iter().map(|&constant| constant.into()));
+        let rows = range.width() as usize;
+        if adders >= rows || m.timing().has_hard_multiplier(&sum.range(), &range) {
+            let constants: Vec<_> = self.constants.iter().map(|&constant| m.constant(constant)).collect();
+            return product(sum, layer.choose(&constants));
+        }
+        // No multiple is negative, which a difference of shifted sums does not know.
+        let positive = |odd: i64| Range::new(0, sum.range().hi() * odd).word();
+        let multiples: BTreeMap<i64, Signal<'m>> =
+            odd.into_iter().map(|odd| (odd, constant_multiple(sum, odd).wrap(positive(odd)))).collect();
+        let multiple = |&constant: &i64| {
+            let (odd, shift) = parts(constant);
+            multiples[&odd] << shift
+        };
+        layer.choose(&self.constants.iter().map(multiple).collect::<Vec<_>>())
     }
 
     /// The threshold of each frame: recalls the state of its layer, offers the prediction, and adds what the frame itself
