@@ -252,8 +252,11 @@ public:
         if (waits) {
             uint32_t now[words];
             load(now, payload);
-            if (!valid) ending = dropped;
-            else if (last != waiting_last || std::memcmp(now, waiting, sizeof now)) ending = changed;
+            const bool is_changed = last != waiting_last || std::memcmp(now, waiting, sizeof now);
+            if (!valid || is_changed) {
+                ending = valid ? changed : dropped;
+                return false;
+            }
         }
         waits = valid && !ready;
         if (waits) {
@@ -314,18 +317,17 @@ public:
     }
 
 private:
-    // Two cycles of `rst`, in which the design is not heard; with stalls, beats are offered that it may not take.
+    // One cycle of `rst`, in which the design is not heard: what needs more has a register that no reset clears. With stalls,
+    // beats are offered that it may not take.
     template <Stalls mode>
     void reset() {
         streams.select(*model, run.select);
         set_reset(*model, 1, 0);
-        for (int cycle = 0; cycle < 2; ++cycle) {
-            streams.template reset<mode>(*model);
-            set_clock(*model, 0, 0);
-            model->eval();
-            set_clock(*model, 1, 0);
-            model->eval();
-        }
+        streams.template reset<mode>(*model);
+        set_clock(*model, 0, 0);
+        model->eval();
+        set_clock(*model, 1, 0);
+        model->eval();
         set_reset(*model, 0, 0);
         run.cycles = run.last_transfer = 0;
         context.gotFinish(false);

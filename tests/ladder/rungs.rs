@@ -62,15 +62,25 @@ fn every_example(arguments: &[&str]) {
 
 #[test]
 #[ignore = "make nightly"]
-fn netlists_on_ice40_equal_golden() {
+fn netlists_on_hx8k_equal_golden() {
     every_example(&["--stage", "netlist", "--board", "hx8k"]);
+}
+
+#[test]
+#[ignore = "make nightly"]
+fn netlists_on_icebreaker_equal_golden() {
     every_example(&["--stage", "netlist", "--board", "icebreaker"]);
 }
 
 #[test]
 #[ignore = "make nightly"]
-fn netlists_on_ecp5_and_gowin_equal_golden() {
+fn netlists_on_ulx3s_equal_golden() {
     every_example(&["--stage", "netlist", "--board", "ulx3s"]);
+}
+
+#[test]
+#[ignore = "make nightly"]
+fn netlists_on_tangnano9k_equal_golden() {
     every_example(&["--stage", "netlist", "--board", "tangnano9k"]);
 }
 

@@ -52,7 +52,11 @@ impl Level<'_> {
     /// The lines of the pass number `pass`: 1 for the innermost axis, which has no lines beside each other.
     fn lines(&self, pass: usize) -> Lines {
         let axis = self.order()[pass];
-        Lines { length: (0..axis).map(|inner| self.length(inner, pass)).product(), fixed: self.fixed }
+        // A transform along rows gives a pair in every second cycle, and a row's last one a cycle before its time. Behind the first
+        // level there is time enough for the last rows, and the next frame may be held up by a FIFO that is full of this one.
+        let pause = (self.last == 1).then_some(if pass == 0 { 0 } else { 2 });
+        let length = (0..axis).map(|inner| self.length(inner, pass)).product();
+        Lines { length, fixed: self.fixed, pause }
     }
 
     /// The word of value number `value` behind `passed` passes: its bits say which passes gave it their high band.

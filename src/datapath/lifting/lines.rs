@@ -6,7 +6,7 @@
 //! marks belong to positions, and are the same in every line of a frame.
 //!
 //! A step that looks `ahead` lines ahead gives its last lines when its frame has ended: while the first lines of the next
-//! frame come in, where all lines are alike, otherwise before.
+//! frame come in, or before.
 
 use super::feed::{Feed, From, Operands, compute, split};
 use super::pairs::{Pair, Pairs, Sample, Samples};
@@ -21,6 +21,9 @@ pub struct Lines {
     pub length: usize,
     /// Whether all lines have as many.
     pub fixed: bool,
+    /// Cycles without a beat that may lie between the lines of two frames which follow each other. None where the next frame may
+    /// wait for what this one leaves, so that all of this one leaves first.
+    pub pause: Option<i64>,
 }
 
 /// One level across lines: pairs of lines, the low and the high one side by side.
@@ -215,6 +218,17 @@ struct Slot<'m> {
     whole: Register<'m>,
     /// Even values, marks and odd values of each position.
     pair: Store<'m>,
+    /// Where lines vary.
+    extent: Option<Extent<'m>>,
+}
+
+/// How far a line in the window goes.
+#[derive(Clone, Copy)]
+struct Extent<'m> {
+    /// Its last position.
+    end: Register<'m>,
+    /// Whether the others have gone on behind it, where they can.
+    passed: Option<Register<'m>>,
 }
 
 /// Any step.
@@ -225,7 +239,7 @@ fn window<'m>(
     reach: Reach,
     name: &str,
     feed: Feed<'m>,
-    Lines { length, fixed }: Lines,
+    Lines { length, fixed, pause }: Lines,
 ) -> Pairs<'m> {
     let Feed { m, pair, valid, last: last_in, from } = feed;
     let flag = |what: &str, reset: i64| m.register(Range::condition(), reset).named(format!("{name}_{what}"));
@@ -239,26 +253,35 @@ fn window<'m>(
             end: flag(&format!("{age}_end"), 0),
             whole: flag(&format!("{age}_whole"), 0),
             pair: Store::new(m, &format!("{name}_{age}_pair"), length, &like),
+            extent: (!fixed).then(|| Extent {
+                end: m.unreset_register(position()).named(format!("{name}_{age}_end_position")),
+                passed: pause.map(|_| flag(&format!("{age}_passed"), 0)),
+            }),
         })
         .collect();
-    // With nothing behind it, a line that ended a frame goes on by itself, and the empty places behind it too. A line that comes
-    // in time pushes it on as well, if it has as many positions.
+    // A line that ended a frame goes on by itself, and the empty places behind it too; where the next frame comes in time, with its
+    // first lines.
     let waits = |from: usize| slots[from..].iter().map(|slot| slot.valid.get()).reduce(|a, b| a | b);
     let flush = match slots.first() {
         None => m.never(),
         Some(youngest) => {
             let older = waits(1).unwrap_or(m.never());
             let waits = youngest.valid.get().mux(youngest.end.get(), older);
-            let flushes = if fixed {
-                let flushing = flag("flushing", 0);
-                m.ignore(flushing.get());
-                let flushes = at.get().eq(0).mux(waits & !valid, flushing.get());
-                flushing.set(flushes);
-                flushes
-            } else {
-                waits
+            let flush = match pause {
+                None => waits,
+                Some(pause) => {
+                    let flushing = flag("flushing", 0);
+                    m.ignore(flushing.get());
+                    let missed = m.register(Range::new(0, pause), 0).named(format!("{name}_missed"));
+                    let starts = at.get().eq(0);
+                    let misses = starts & waits & !valid;
+                    missed.set(misses.mux((missed.get() + 1).saturate(Range::new(0, pause)), 0));
+                    let flush = starts.mux(misses & missed.get().eq(pause), flushing.get());
+                    flushing.set(flush);
+                    flush
+                }
             };
-            flushes.named(format!("{name}_flush"))
+            flush.named(format!("{name}_flush"))
         }
     };
     let second = match &from {
@@ -269,16 +292,36 @@ fn window<'m>(
         Some(slot) => (slot.valid.get(), slot.end.get(), slot.whole.get()),
         None => (m.always(), end_in, pair.whole),
     };
-    let width =
-        (reach.ahead > 0).then(|| m.unreset_register(position()).named(format!("{name}_end_position")));
-    let last = width.map_or(last_in, |width| flush.mux(at.get().eq(width.get()), last_in));
-    let gives = centre_valid & !second;
+    // Lines go on position by position, all together, until the longest of them ends.
+    let in_passed = pause.filter(|_| !fixed && reach.ahead > 0).map(|_| flag("in_passed", 0));
+    let idle = in_passed.map_or(flush, |passed| flush | passed.get());
+    let is_over = |slot: &Slot<'m>| {
+        let Extent { end, passed } = slot.extent?;
+        let passed = passed.map_or(m.never(), |passed| passed.get());
+        Some((passed | at.get().eq(end.get()), passed))
+    };
+    let last = match slots.first() {
+        None => last_in,
+        Some(_) if fixed => {
+            m.ignore(last_in);
+            at.get().eq(length as i64 - 1)
+        }
+        Some(_) => {
+            let over = slots.iter().filter_map(|slot| Some(!slot.valid.get() | is_over(slot)?.0));
+            let over = over.reduce(|a, b| a & b).expect("the window has slots");
+            (idle | last_in) & (over | second)
+        }
+    };
+    let (gives, last_given) = match slots.last().and_then(is_over) {
+        Some((over, passed)) => (centre_valid & !second & !passed, over),
+        None => (centre_valid & !second, last),
+    };
 
     // A position must not be read in the cycle in which it is written.
     let written = m.register(position(), 0).named(format!("{name}_written"));
     let writes = m.register(Range::condition(), 0).named(format!("{name}_writes"));
     let clash = writes.get() & written.get().eq(at.get());
-    let stage = Beside::new(m, name, (flush | valid) & !clash);
+    let stage = Beside::new(m, name, (idle | valid) & !clash);
     let enters = stage.enters;
     let moves = (enters & !second).named(format!("{name}_moves"));
 
@@ -332,19 +375,29 @@ fn window<'m>(
         };
         (step.first..=step.last()).map(|place| tap(step, scheme.extension, (0, place), &ends, read)).collect()
     });
-    let flags = stage.hold(&format!("{name}_flag"), &[gives, last, centre_whole, centre_end]);
+    let flags = stage.hold(&format!("{name}_flag"), &[gives, last_given, centre_whole, centre_end]);
     let (gives_now, last_now) = (flags[0], flags[1]);
     let passed = [&[flags[2], flags[3]], &centre.marks[..]].concat();
     let operands: Operands<'m> = (targets, taps.collect(), sources.clone(), passed);
 
     let free = stage.entrance_free();
     let (stream, _) = stage.leave(name, gives_now, last_now, operands);
-    let goes_in = free & !flush & !clash;
+    let goes_in = free & !idle & !clash;
+    // What is known of the line that came in, also where longer ones go on behind its end.
+    let of_line = |what: &str, now: Signal<'m>| match in_passed {
+        Some(passed) => {
+            let then = m.unreset_register(now.range()).named(format!("{name}_in_{what}"));
+            then.set_when(enters & !idle, now);
+            passed.get().mux(then.get(), now)
+        }
+        None => now,
+    };
+    let end_of_line = of_line("end", end_in);
     match from {
         From::Pairs(pairs) => drop(pairs.take(goes_in)),
         From::Samples(samples, second) => {
             samples.take(goes_in);
-            second.set_when(enters & !flush & last, !second.get() & !end_in);
+            second.set_when(enters & !flush & last, !second.get() & !end_of_line);
         }
     }
 
@@ -374,23 +427,33 @@ fn window<'m>(
     }
     let line_moves = enters & last & !second;
     for (age, slot) in slots.iter().enumerate() {
-        let (valid, end, whole) = match age.checked_sub(1) {
-            None => (!flush, end_in, pair.whole),
-            Some(younger) => {
-                (slots[younger].valid.get(), slots[younger].end.get(), slots[younger].whole.get())
-            }
+        let younger = age.checked_sub(1).map(|younger| &slots[younger]);
+        let (valid, end, whole) = match younger {
+            None if is_samples => (!flush, end_of_line, second),
+            None => (!flush, end_of_line, of_line("whole", pair.whole)),
+            Some(younger) => (younger.valid.get(), younger.end.get(), younger.whole.get()),
         };
         slot.valid.set_when(line_moves, valid);
+        if let Some(Extent { end, passed }) = slot.extent {
+            let younger = younger.and_then(|younger| younger.extent);
+            end.set_when(
+                line_moves,
+                younger.map_or_else(|| of_line("position", at.get()), |younger| younger.end.get()),
+            );
+            if let Some(passed) = passed {
+                passed.set_when(enters, !last & (passed.get() | at.get().eq(end.get())));
+            }
+        }
         if age == 0 && is_samples {
             slot.end.set_when(enters & last, end);
-            slot.whole.set_when(enters & last, second);
+            slot.whole.set_when(enters & last, whole);
         } else {
             slot.end.set_when(line_moves, end);
             slot.whole.set_when(line_moves, whole);
         }
     }
-    if let Some(width) = width {
-        width.set_when(enters & last_in & !flush, at.get());
+    if let Some(passed) = in_passed {
+        passed.set_when(enters, !last & !flush & (idle | last_in));
     }
     at.set_when(enters, next_position(at.get(), enters, last));
     let next = (since.get() + 1).saturate(Range::new(0, reach.behind));
