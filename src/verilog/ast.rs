@@ -195,6 +195,14 @@ impl Expr {
         Expr::literal(value.into(), 1)
     }
 
+    /// The value of a literal of one bit.
+    pub fn constant_bit(&self) -> Option<bool> {
+        match self {
+            Expr::Literal { width: 1, value, .. } => Some(value.bit(0)),
+            _ => None,
+        }
+    }
+
     pub fn unary(op: Unary, a: Expr) -> Self {
         Expr::Unary(op, a.into())
     }

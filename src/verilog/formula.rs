@@ -53,9 +53,9 @@ impl Lowering<'_> {
             }
             &(Op::Wrap(a) | Op::Assume { a, .. } | Op::ToBits(a) | Op::ToInt(a)) => self.fitted(a, width),
             &Op::Clamp(a) => self.clamp(a, &node.ty),
-            &Op::Not(a) => Expr::unary(Unary::Not, self.fitted(a, width)),
-            &Op::And(a, b) => Expr::binary(Binary::And, self.fitted(a, width), self.fitted(b, width)),
-            &Op::Or(a, b) => Expr::binary(Binary::Or, self.fitted(a, width), self.fitted(b, width)),
+            &Op::Not(a) => inverted(self.fitted(a, width)),
+            &Op::And(a, b) => gate(Binary::And, self.fitted(a, width), self.fitted(b, width)),
+            &Op::Or(a, b) => gate(Binary::Or, self.fitted(a, width), self.fitted(b, width)),
             &Op::Xor(a, b) => Expr::binary(Binary::Xor, self.fitted(a, width), self.fitted(b, width)),
             Op::Concat(parts) => Expr::concat(parts.iter().rev().map(|&part| self.bits_of(part))),
             &Op::Slice { a, lsb } => self.select(a, lsb + width - 1, lsb),
@@ -92,6 +92,26 @@ fn choose(condition: Expr, then: Expr, otherwise: Expr) -> Expr {
         Expr::Literal { value, .. } if value == BigInt::ZERO => otherwise,
         Expr::Literal { .. } => then,
         condition => Expr::Conditional(condition.into(), then.into(), otherwise.into()),
+    }
+}
+
+/// `~a`, for a constant bit the other one.
+fn inverted(a: Expr) -> Expr {
+    match a.constant_bit() {
+        Some(bit) => Expr::bit(!bit),
+        None => Expr::unary(Unary::Not, a),
+    }
+}
+
+/// `a & b` or `a | b`; where one is a constant bit, that bit or the other expression.
+fn gate(op: Binary, a: Expr, b: Expr) -> Expr {
+    // What decides alone: 0 of `&`, 1 of `|`.
+    let decides = op == Binary::Or;
+    match (a.constant_bit(), b.constant_bit()) {
+        (Some(bit), _) if bit != decides => b,
+        (_, Some(bit)) if bit != decides => a,
+        (None, None) => Expr::binary(op, a, b),
+        _ => Expr::bit(decides),
     }
 }
 

@@ -76,6 +76,15 @@ fn circuit(name: &str, a_range: &Range, b_range: &Range) -> (Rc<Circuit>, Vec<Fo
         op!(Op::Mul(b, c), |_a, b| b * constant);
         op!(Op::Compare(Comparison::Le, c, b), |_a, b| BigInt::from(u8::from(&BigInt::from(constant) <= b)));
     }
+    // Of a gate with a constant at either side only the other side is written, or the constant.
+    for bit in [0u8, 1] {
+        let c = build.constant(i64::from(bit));
+        op!(Op::And(lt, c), |a, b| BigInt::from(u8::from(a < b) & bit));
+        op!(Op::And(c, le), |a, b| BigInt::from(u8::from(a <= b) & bit));
+        op!(Op::Or(lt, c), |a, b| BigInt::from(u8::from(a < b) | bit));
+        op!(Op::Or(c, le), |a, b| BigInt::from(u8::from(a <= b) | bit));
+        op!(Op::Not(c), |_a, _b| BigInt::from(1 - bit));
+    }
     for k in [0, 1, 3] {
         op!(Op::ShiftLeft(a, k), |a, _b| a << k);
     }

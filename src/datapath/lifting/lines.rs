@@ -272,11 +272,17 @@ fn window<'m>(
                 Some(pause) => {
                     let flushing = flag("flushing", 0);
                     m.ignore(flushing.get());
-                    let missed = m.register(Range::new(0, pause), 0).named(format!("{name}_missed"));
                     let starts = at.get().eq(0);
                     let misses = starts & waits & !valid;
-                    missed.set(misses.mux((missed.get() + 1).saturate(Range::new(0, pause)), 0));
-                    let flush = starts.mux(misses & missed.get().eq(pause), flushing.get());
+                    let begins = if pause == 0 {
+                        misses
+                    } else {
+                        let missed = m.register(Range::new(0, pause), 0).named(format!("{name}_missed"));
+                        let more = (missed.get() + 1).saturate(Range::new(0, pause));
+                        missed.set(misses.mux(more, 0));
+                        misses & missed.get().eq(pause)
+                    };
+                    let flush = starts.mux(begins, flushing.get());
                     flushing.set(flush);
                     flush
                 }
