@@ -1,7 +1,7 @@
 //! Pictures as frames of pixels: of one size, or each of a size of its own.
 
 use super::config::{IntType, Problems};
-use super::ports::{Field, Ports, StreamPort, Tokens, Transfers};
+use super::ports::{Field, StreamPort, Tokens, Transfers};
 use super::stimulus::Draw;
 use super::tensor::Tensor;
 use crate::hdl::Range;
@@ -198,32 +198,66 @@ impl Pictures {
         patterns.into_iter().take(most).map(case).collect()
     }
 
-    /// `frames` random pictures; of large ones fewer. Where sizes differ most are small, and some are as wide or high as may
-    /// be.
+    /// `frames` random pictures; of large ones fewer. By turns they are noise, patches and slopes. Where sizes differ most are
+    /// small, and some are as wide or high as may be.
     pub fn random(&self, frames: usize, draw: &mut Draw) -> Transfers {
-        let ports = Ports { inputs: self.inputs(), outputs: Vec::new() };
-        if self.size == Size::Fixed {
-            return draw.transfers(&ports, frames.min((RANDOM_PIXELS / self.pixels()).max(1)));
-        }
+        let ports = self.inputs();
+        let x = ports.len() - 1;
         let mut transfers: Transfers =
-            ports.inputs.iter().map(|port| Tokens { lanes: port.lanes(), ..Tokens::default() }).collect();
+            ports.iter().map(|port| Tokens { lanes: port.lanes(), ..Tokens::default() }).collect();
         let side = |most: usize, long: bool, draw: &mut Draw| {
             if long { most } else { draw.integer(1, most.min(RANDOM_SIDE) as i64) as usize }
         };
-        let (mut pixels, mut width) = (0, 1);
+        let (mut pixels, mut width, mut height) = (0, self.width, self.height);
         for frame in 0..frames {
-            // Now and then two pictures of one width follow each other.
-            if frame % 3 != 1 {
-                width = side(self.width, frame % 16 == 15, draw);
+            if self.size == Size::PerFrame {
+                // Now and then two pictures of one width follow each other.
+                if frame % 3 != 1 {
+                    width = side(self.width, frame % 16 == 15, draw);
+                }
+                height = side(self.height, frame % 16 == 7, draw);
+                transfers[0].push_frame(&ports[0], &[height as i64, width as i64]);
             }
-            let height = side(self.height, frame % 16 == 7, draw);
-            if pixels > RANDOM_PIXELS {
-                break;
+            match frame % 4 {
+                1 => transfers[x].push_frame(&ports[x], &self.patches(width, height, draw)),
+                3 => transfers[x].push_frame(&ports[x], &self.slopes(width, height, draw)),
+                _ => draw.frame(&ports[x], width * height, &mut transfers[x]),
             }
             pixels += width * height;
-            transfers[0].push_frame(&ports.inputs[0], &[height as i64, width as i64]);
-            draw.frame(&ports.inputs[1], width * height, &mut transfers[1]);
+            if pixels + width * height > RANDOM_PIXELS {
+                break;
+            }
         }
         transfers
+    }
+
+    /// A picture of patches of one size, each of one value: noise is smoothed away, and has no large gradients.
+    fn patches(&self, width: usize, height: usize, draw: &mut Draw) -> Vec<i64> {
+        let (lo, hi) = (self.pixel.lo(), self.pixel.hi());
+        let [wide, high] = [0; 2].map(|_| draw.integer(2, 8) as usize);
+        let across = width.div_ceil(wide);
+        let value = |draw: &mut Draw| match draw.integer(0, 3) {
+            0 => lo,
+            1 => hi,
+            _ => draw.integer(lo, hi),
+        };
+        let values: Vec<i64> = (0..across * height.div_ceil(high)).map(|_| value(draw)).collect();
+        let pixel = |place: usize| values[place / width / high * across + place % width / wide];
+        (0..width * height).map(pixel).collect()
+    }
+
+    /// A picture whose gradients point everywhere and differ little from each other: a bowl around some place, of any
+    /// steepness, from which the lowest value follows the highest.
+    fn slopes(&self, width: usize, height: usize, draw: &mut Draw) -> Vec<i64> {
+        let (lo, hi) = (self.pixel.lo(), self.pixel.hi());
+        let [x, y] = [width, height].map(|length| draw.integer(0, length as i64 - 1));
+        let [wide, high] = [0; 2].map(|_| draw.integer(0, 64));
+        let (first, shift) = (draw.integer(lo, hi), draw.integer(0, 6));
+        let pixel = |place: usize| {
+            let [right, down] = [place % width, place / width].map(|place| place as i64);
+            let rise = (wide * (right - x).pow(2) + high * (down - y).pow(2)) >> shift;
+            lo + (first - lo + rise) % (hi - lo + 1)
+        };
+        (0..width * height).map(pixel).collect()
     }
 }

@@ -112,9 +112,14 @@ fn at_once<'m>(scheme: &Scheme, step: &Step, reach: Reach, pairs: Pairs<'m>) -> 
     let empties = own.get(&None).copied().unwrap_or(m.never());
     let mut loads: Vec<(Register<'m>, Signal<'m>)> = Vec::new();
     let mut load = |what: &str, signals: &[Signal<'m>]| -> Vec<Signal<'m>> {
-        let registers = registers(m, &format!("{name}_{what}"), signals);
-        loads.extend(registers.iter().copied().zip(signals.iter().copied()));
-        registers.iter().map(|register| register.get()).collect()
+        // What is the same for every pair needs no register.
+        let is_known = |signal: &Signal<'m>| signal.constant_value().is_some();
+        let changing: Vec<Signal<'m>> = signals.iter().copied().filter(|signal| !is_known(signal)).collect();
+        let registers = registers(m, &format!("{name}_{what}"), &changing);
+        loads.extend(registers.iter().copied().zip(changing));
+        let mut held = registers.iter().map(|register| register.get());
+        let now = signals.iter().map(|signal| if is_known(signal) { Some(*signal) } else { held.next() });
+        now.map(|signal| signal.expect("a register for each that changes")).collect()
     };
     let operands = load("target", &held);
     let flags = load("mark", &[&[pair.whole], &pair.marks[..]].concat());
