@@ -257,7 +257,8 @@ impl fmt::Display for Simulated {
         }
         if let Some(interval) = self.report.initiation_interval.filter(|_| self.stage != Stage::Bitstream) {
             let microseconds = interval / self.frequency_mhz;
-            let every = if interval == 1.0 { "cycle".into() } else { format!("{interval} cycles") };
+            let tenths = (10.0 * interval).round() / 10.0;
+            let every = if interval == 1.0 { "cycle".into() } else { format!("{tenths} cycles") };
             write!(f, ", a frame every {every}: {microseconds:.3} us at {} MHz", self.frequency_mhz)?;
         }
         for (stream, Agreement { equal, values, .. }) in &self.expected {

@@ -15,6 +15,12 @@ pub fn decimals<T: Display>(number: T, _: &dyn Values, places: usize) -> Result<
     Ok(format!("{number:.places$}").replace('-', "\u{2212}"))
 }
 
+/// A number with a decimal, if it has any.
+#[askama::filter_fn]
+pub fn tenths(number: &f64, _: &dyn Values) -> Result<String> {
+    Ok(((10.0 * number).round() / 10.0).to_string())
+}
+
 pub fn group(number: &str) -> String {
     let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("\u{2212}", digits));
     let places = digits.len();
