@@ -1,6 +1,10 @@
 //! Mutants of every datapath's example, and the table of docs/verification.md that tells what became of them. Names of datapaths
 //! as arguments choose rows, others stay as they are. Exit status 1 where fewer than 99 % were killed.
 
+#[path = "../../tests/support/changed.rs"]
+mod changed;
+
+use changed::{SMALL_GRADIENTS, changed};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,19 +17,8 @@ const START: &str = "<!-- mutants -->\n";
 const END: &str = "<!-- /mutants -->";
 const BOUND: f64 = 0.99;
 /// What is smaller than in an example, where a solver has too many registers to look at: to it every bit of a line buffer is one.
-const SMALLER: [(&str, &[(&str, &str)]); 2] = [
-    ("edge_enhance", &[("width = 64", "width = 8"), ("height = 48", "height = 6")]),
-    (
-        "gradient_prune",
-        &[
-            ("input = \"s16\"", "input = \"s6\""),
-            ("lanes = 4", "lanes = 2"),
-            ("frame = [64, 32]", "frame = [8, 4]"),
-            ("frames = 4", "frames = 2"),
-            ("bits = 16", "bits = 5"),
-        ],
-    ),
-];
+const SMALLER: [(&str, &[(&str, &str)]); 2] =
+    [("edge_enhance", &[("width = 64", "width = 8"), ("height = 48", "height = 6")]), SMALL_GRADIENTS];
 const HEAD: &str = "| datapath | mutants | killed | retimed | equivalent | survived | killed of those that compute something else |\n\
      |---|---|---|---|---|---|---|";
 
@@ -44,13 +37,7 @@ fn main() -> ExitCode {
             continue;
         }
         let file = format!("{}.toml", entry.kind);
-        let smaller =
-            SMALLER.iter().filter(|(kind, _)| *kind == entry.kind).flat_map(|(_, changes)| *changes);
-        let design = smaller.fold(entry.example.to_owned(), |text, (from, to)| {
-            assert!(text.contains(from), "the example of {} has {from}", entry.kind);
-            text.replace(from, to)
-        });
-        fs::write(folder.path().join(&file), design).expect("the temporary folder");
+        fs::write(folder.path().join(&file), changed(&entry, &SMALLER)).expect("the temporary folder");
         let start = Instant::now();
         let output = Command::new(env!("CARGO_BIN_EXE_ternlet"))
             .args(["mutate", &file, "--count", "200", "--json", "--quiet"])
