@@ -1,5 +1,5 @@
 // Whether two designs with the streams of {{ top }} do the same in each cycle after a reset, as long as what comes in is
-// what may come: `differ` is never 1.
+// what may come, `may_now`: `differ` is never 1.
 module equivalence (
     input wire clk,
     input wire rst
@@ -11,7 +11,8 @@ module equivalence (
 {%- for port in outputs %},
     input wire {{ port.name }}_ready
 {%- endfor %},
-    output wire differ
+    output wire differ,
+    output wire may_now
 );
 {%- for side in ["gold", "gate"] %}
 {%- for port in inputs %}
@@ -53,20 +54,20 @@ module equivalence (
     reg started = 1'b0;
     always @(posedge clk) started <= started | rst;
 
-    // What may come: values in their ranges, a beat that stays until it is accepted, frames of their length.
+    // What may come, in the cycle of a reset too: values in their ranges, a beat that stays until it is accepted, frames of
+    // their length.
     reg may = 1'b1;
-    wire may_now = may
+    assign may_now = may
 {%- for port in inputs %}
         && !({{ port.name }}_valid && ({{ port.impossible }}))
         && !({{ port.name }}_waits && ({{ port.name }}_seen != { {{- port.name }}_valid, {{ port.name }}_last, {{ port.name }}_payload}))
-{%- if port.frame_beats > 0 %}
-        && !({{ port.name }}_valid && {{ port.name }}_last != ({{ port.name }}_beat == {{ port.frame_beats - 1 }}))
-{%- endif %}
+        && !({{ port.name }}_valid && {{ port.wrong_length }})
 {%- endfor %};
+    always @(posedge clk) may <= may_now;
 {%- for port in inputs %}
     reg {{ port.name }}_waits = 1'b0;
     reg [{{ port.high + 2 }}:0] {{ port.name }}_seen;
-    reg [31:0] {{ port.name }}_beat = 0;
+    reg [{{ port.beat_high }}:0] {{ port.name }}_beat = 0;
     always @(posedge clk) begin
         {{ port.name }}_waits <= {{ port.name }}_valid && !gold_{{ port.name }}_ready && !rst;
         {{ port.name }}_seen <= { {{- port.name }}_valid, {{ port.name }}_last, {{ port.name }}_payload};
@@ -74,7 +75,6 @@ module equivalence (
         else if ({{ port.name }}_valid && gold_{{ port.name }}_ready) {{ port.name }}_beat <= {{ port.name }}_last ? 0 : {{ port.name }}_beat + 1;
     end
 {%- endfor %}
-    always @(posedge clk) may <= rst | may_now;
 
     assign differ = started && !rst && may_now && (1'b0
 {%- for port in inputs %}

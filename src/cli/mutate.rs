@@ -130,7 +130,7 @@ pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
     let left = mutants.list.iter().zip(fates).collect::<Vec<_>>();
     let open = left.iter().filter(|(_, fate)| fate.is_none()).map(|(mutant, _)| *mutant);
     let open: Vec<Mutant> = open.cloned().collect();
-    let text = format!("proving survivors equivalent, at most {} s each", 2 * proof_seconds);
+    let text = format!("proving survivors equivalent, at most {} s each", 4 * proof_seconds);
     let bar = session.progress.bar(&text);
     let proved = side_by_side(
         &open,

@@ -74,6 +74,17 @@ pub struct Ports {
     pub outputs: Vec<StreamPort>,
 }
 
+impl Ports {
+    /// The stream that says how long each frame of the input `port` is: `size`, whose fields are the lengths along the axes, the
+    /// last one that along a row. None where several streams share a size, or `last` alone says it.
+    pub fn size_of(&self, port: &StreamPort) -> Option<&StreamPort> {
+        match &self.inputs[..] {
+            [size, sized] if size.name == "size" && sized.varying && sized == port => Some(size),
+            _ => None,
+        }
+    }
+}
+
 /// All that passes through one stream, in order, whatever the time between.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tokens {

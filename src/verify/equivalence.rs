@@ -2,7 +2,9 @@
 
 use super::SimulationError;
 use super::mutants::{Mutant, Mutants, read, write};
+use super::one_state::{Shared, of_one_output, with_one_state};
 use crate::datapath::{Ports, StreamPort};
+use crate::hdl::Range;
 use crate::tools::{Tool, ToolError, Toolchain, key};
 use askama::Template;
 use serde::{Deserialize, Serialize};
@@ -50,32 +52,58 @@ struct Port<'a> {
     /// The payload's highest bit; of an empty payload a bit stands there all the same.
     high: usize,
     framed: bool,
-    /// Beats of each frame; 0 where frames vary or there are none.
-    frame_beats: usize,
+    /// The highest bit of a number of beats in a frame.
+    beat_high: u32,
     /// Whether a lane is out of its range.
     impossible: String,
+    /// Whether a frame is longer or shorter than it may be, at a beat that is offered.
+    wrong_length: String,
 }
 
 impl<'a> Port<'a> {
-    fn of(port: &'a StreamPort) -> Self {
-        let (mut at, mut lanes) = (0, vec!["1'b0".to_owned()]);
-        for range in port.lane_ranges() {
-            let (width, name) = (range.width() as usize, &port.name);
+    fn of(port: &'a StreamPort, ports: &Ports) -> Self {
+        let mut lanes = vec!["1'b0".to_owned()];
+        for (lane, range) in lanes_of(port) {
             if range.word() != *range {
-                let lane = format!("{name}_payload[{}:{at}]", at + width - 1);
                 let lane = if range.is_signed() { format!("$signed({lane})") } else { lane };
                 lanes.push(format!("{lane} < {}", range.lo()));
                 lanes.push(format!("{lane} > {}", range.hi()));
             }
-            at += width;
         }
         Self {
             name: &port.name,
             width: port.width(),
             high: port.width().max(1) - 1,
             framed: port.framed,
-            frame_beats: if port.framed && !port.varying { port.frame_beats } else { 0 },
+            beat_high: port.frame_beats.ilog2(),
             impossible: lanes.join(" || "),
+            wrong_length: wrong_length(port, ports),
+        }
+    }
+}
+
+/// Each lane of a beat as Verilog, and its range.
+fn lanes_of(port: &StreamPort) -> impl Iterator<Item = (String, &Range)> {
+    let mut at = 0;
+    port.lane_ranges().map(move |range| {
+        let (low, name) = (at, &port.name);
+        at += range.width();
+        (format!("{name}_payload[{}:{low}]", at - 1), range)
+    })
+}
+
+fn wrong_length(port: &StreamPort, ports: &Ports) -> String {
+    let StreamPort { name, frame_beats, .. } = port;
+    match ports.size_of(port) {
+        _ if !port.framed => "1'b0".into(),
+        _ if !port.varying => format!("{name}_last != ({name}_beat == {})", frame_beats - 1),
+        None => format!("{name}_beat == {} && !{name}_last", frame_beats - 1),
+        Some(size) => {
+            let mut lengths: Vec<String> = lanes_of(size).map(|(length, _)| length).collect();
+            let across = lengths.pop().expect("a size has lengths");
+            lengths.push(format!("(({across} + {}) / {})", port.lanes() - 1, port.lanes()));
+            let beats = lengths.join(" * ");
+            format!("{}_valid && {name}_last != ({name}_beat + 1 == {beats})", size.name)
         }
     }
 }
@@ -83,8 +111,10 @@ impl<'a> Port<'a> {
 /// Whether the design with these `ports` and its `mutant` can be told apart, by what may come, from a reset on. Both start with
 /// the same in their registers, as simulation has shown that nothing of it reaches the outputs.
 ///
-/// ABC's property-directed reachability proves it for all time, or finds inputs that tell them apart; where it can do
-/// neither, its bounded model checker unrolls the cycles of `bound`. Each has the time of `bound`. Verdicts are cached by content.
+/// ABC merges registers that are always equal, often all there are. Else its property-directed reachability looks for a state that
+/// the design can be in, from which the mutant goes on in another way ([`with_one_state`]); then whether the two can be told
+/// apart. Where it can do neither, its bounded model checker unrolls the cycles of `bound`. Each of these has the time of
+/// `bound`. Verdicts are cached by content.
 ///
 /// # Errors
 /// If Yosys fails.
@@ -100,21 +130,22 @@ pub fn equivalent(
     let design = read(&mutants.folder, "design.il")?;
     let miter = Miter {
         top,
-        inputs: ports.inputs.iter().map(Port::of).collect(),
-        outputs: ports.outputs.iter().map(Port::of).collect(),
+        inputs: ports.inputs.iter().map(|port| Port::of(port, ports)).collect(),
+        outputs: ports.outputs.iter().map(|port| Port::of(port, ports)).collect(),
     };
     let miter = miter.render().expect("writing to a string does not fail");
-    // Solvers know neither memories nor registers with enable or reset. All registers start at 0.
+    // Solvers know neither memories nor registers with enable or reset.
     let script = format!(
         "read_rtlil design.il\nrename {top} gold\nread_rtlil design.il\n{}\nrename {top} gate\n\
          read_verilog equivalence.v\nhierarchy -check -top equivalence\nproc\nflatten\n{MEMORIES}\nopt -full\n\
          delete t:$scopeinfo\ntechmap\nopt -fast\nsimplemap\n\
          dfflegalize -cell $_DFF_P_ 01 -mince 999999 -minsrst 999999\nsetundef -init -zero\nsimplemap\naigmap\n\
-         write_aiger -zinit miter.aig\n",
+         write_blif miter.blif\n",
         mutant.command
     );
     let commands = commands(bound);
-    let parts = [&yosys.version, &design, &miter, &script, &commands[0], &commands[1]];
+    let mut parts = vec![yosys.version.as_str(), &design, &miter, &script];
+    parts.extend(commands.iter().flat_map(|(circuit, commands)| [circuit.name(), commands.as_str()]));
     let entry = toolchain.cache().entry("proof", &key(parts), |work| -> Result<(), ToolError> {
         for (name, text) in [("design.il", &design), ("equivalence.v", &miter), ("miter.ys", &script)] {
             write(work, name, text)?;
@@ -134,32 +165,65 @@ pub fn equivalent(
 /// The file of a verdict in the cache.
 const VERDICT: &str = "verdict.json";
 
-/// What ABC does: for all time, then for the cycles of the bound.
-fn commands(Bound { cycles, seconds }: Bound) -> [String; 2] {
-    // Merging registers that are always equal is often all it takes: then nothing is left of the circuit.
+/// What a solver looks at.
+#[derive(Clone, Copy, PartialEq)]
+enum Circuit {
+    /// The design and its mutant, side by side.
+    Both,
+    /// Both with registers of one.
+    OneState(Shared),
+}
+
+impl Circuit {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Both => "both.blif",
+            Self::OneState(Shared::All) => "one_state.blif",
+            Self::OneState(Shared::Unreached) => "one_unreached_state.blif",
+        }
+    }
+}
+
+/// What ABC does, one after the other.
+fn commands(Bound { cycles, seconds }: Bound) -> [(Circuit, String); 5] {
     [
-        format!("scorr;write_aiger reduced.aig;pdr -T {seconds};write_status status.txt"),
-        format!("scorr;bmc3 -F {cycles} -T {seconds};write_status status.txt"),
+        (Circuit::Both, "strash".into()),
+        (Circuit::OneState(Shared::All), format!("pdr -T {seconds}")),
+        (Circuit::OneState(Shared::Unreached), format!("pdr -T {seconds}")),
+        (Circuit::Both, format!("pdr -T {seconds}")),
+        (Circuit::Both, format!("bmc3 -F {cycles} -T {seconds}")),
     ]
 }
 
-/// What ABC says of `miter.aig` in `work`.
-fn decided(yosys: &Tool, work: &Path, commands: &[String; 2], bound: Bound) -> Result<Verdict, ToolError> {
+/// What ABC says of `miter.blif` in `work`.
+fn decided(
+    yosys: &Tool,
+    work: &Path,
+    commands: &[(Circuit, String)],
+    bound: Bound,
+) -> Result<Verdict, ToolError> {
     let Bound { cycles, seconds } = bound;
-    let said = solved(yosys, work, &commands[0], seconds)?;
-    if fs::read(work.join("reduced.aig")).is_ok_and(|reduced| is_never(&reduced)) {
-        return Ok(Verdict::Equivalent);
+    let miter = read(work, "miter.blif")?;
+    write(work, Circuit::Both.name(), &of_one_output(&miter))?;
+    for shared in [Shared::All, Shared::Unreached] {
+        write(work, Circuit::OneState(shared).name(), &with_one_state(&miter, shared))?;
     }
-    match said {
-        Some(("snl_UNSAT", _)) => return Ok(Verdict::Equivalent),
-        Some(("snl_SAT", _)) => return Ok(Verdict::Different),
-        _ => {}
+    for (circuit, commands) in commands {
+        let said = solved(yosys, work, *circuit, commands, seconds)?;
+        if fs::read(work.join("reduced.aig")).is_ok_and(|reduced| is_never(&reduced)) {
+            return Ok(Verdict::Equivalent);
+        }
+        match said {
+            Some(("snl_UNSAT", _)) => return Ok(Verdict::Equivalent),
+            // That a register may differ does not say that it is seen.
+            Some(("snl_SAT", _)) if *circuit == Circuit::Both => return Ok(Verdict::Different),
+            Some(("snl_UNK", passed)) if commands.starts_with("bmc3") && passed + 1 >= cycles => {
+                return Ok(Verdict::EquivalentFor { cycles });
+            }
+            _ => {}
+        }
     }
-    match solved(yosys, work, &commands[1], seconds)? {
-        Some(("snl_SAT", _)) => Ok(Verdict::Different),
-        Some((_, passed)) if passed + 1 >= cycles => Ok(Verdict::EquivalentFor { cycles }),
-        _ => Ok(Verdict::Unknown),
-    }
+    Ok(Verdict::Unknown)
 }
 
 /// Whether a circuit in the AIGER format has no register, no gate, and one output that is 0.
@@ -170,19 +234,24 @@ fn is_never(aiger: &[u8]) -> bool {
     counts.first_chunk() == Some(&[&b"0"[..], b"1", b"0"]) && lines.next() == Some(b"0")
 }
 
-/// What ABC says of `miter.aig` in `work` after `commands`, and how many cycles it went through; none if it says nothing within
+/// What ABC says of `circuit` in `work` after `commands`, and how many cycles it went through; none if it says nothing within
 /// a little more than `seconds`.
 fn solved(
     yosys: &Tool,
     work: &Path,
+    circuit: Circuit,
     commands: &str,
     seconds: u64,
 ) -> Result<Option<(&'static str, u32)>, ToolError> {
     let status = work.join("status.txt");
     let _ = fs::remove_file(&status); // of the run before, if there was one
-    // Yosys runs ABC only on a module; that it gets back another circuit, and fails, is of no matter.
-    let script =
-        format!("read_verilog carrier.v\ntechmap\nabc -script \"+read_aiger miter.aig;{commands}\"\n");
+    // Yosys runs ABC only on a module; that it gets back another circuit, and fails, is of no matter. Its checkers want
+    // registers that start at 0.
+    let script = format!(
+        "read_verilog carrier.v\ntechmap\n\
+         abc -script \"+read_blif {};strash;zero;scorr;write_aiger reduced.aig;{commands};write_status status.txt\"\n",
+        circuit.name()
+    );
     write(work, "solve.ys", &script)?;
     write(work, "carrier.v", "module carrier (input a, input b, output y); assign y = a ^ b; endmodule\n")?;
     let time = Duration::from_secs(2 * seconds + 10);
