@@ -2,6 +2,7 @@
 
 use super::super::config::{IntType, Problems};
 use super::super::picture::Pictures;
+use super::bound::{Filter, filters, greatest_square};
 use crate::blocks::{
     Border, Raster, Taps, Windows, columns_window, constant_multiple, rows_window, square_root,
 };
@@ -83,7 +84,10 @@ impl MaximaBorder {
 /// The sectors of a gradient's direction: along a row, down to the right, along a column, down to the left.
 const SECTORS: i64 = 4;
 
-/// The taps of a smoothing pass with `hole` places from tap to tap.
+/// The taps of a smoothing pass, of 8.
+const SMOOTHING: [i128; 4] = [1, 3, 3, 1];
+
+/// The places of these taps, `hole` from tap to tap.
 fn smoothing_offsets(hole: i64) -> Vec<i64> {
     if hole == 1 { vec![-1, 0, 1, 2] } else { [-3, -1, 1, 3].map(|step| step * hole / 2).to_vec() }
 }
@@ -112,9 +116,40 @@ impl ModulusMaxima {
         i128::from(input.hi() - input.lo()) << gain
     }
 
+    /// What no `(w1 / 2)^2 + (w2 / 2)^2` exceeds: of the filters, and where smoothing rounds, each time by at most 1/2, of
+    /// what two smoothed values can err.
+    pub(super) fn greatest_rank(&self, input: IntType) -> i128 {
+        let square = greatest_square(&self.filters()) * i128::from(input.hi() - input.lo()).pow(2);
+        match self.smoothing {
+            Smoothing::Exact => square,
+            Smoothing::Rounded => {
+                let levels = i128::from(self.scale - 1);
+                // Both axes err by twice a level.
+                ((square.isqrt() >> (6 * levels)) + 1 + 3 * levels).pow(2)
+            }
+        }
+    }
+
     fn modulus_range(&self, input: IntType) -> Range {
-        let square: u128 = 8 * self.difference(input).pow(2).unsigned_abs();
+        let square = 4 * self.greatest_rank(input).unsigned_abs();
+        let square = match self.modulus {
+            Modulus::Exact => square,
+            // (7 a + 4 b)^2 <= (49 + 16) (a^2 + b^2)
+            Modulus::AlphaMaxBetaMin => square * 65 / 64,
+        };
         Range::new(0, square.isqrt()).word()
+    }
+
+    /// The taps along an axis, `8^(scale - 1)` times as large.
+    pub(super) fn filters(&self) -> [Filter; 2] {
+        let pass = |level: u32| smoothing_offsets(1i64 << (level - 1)).into_iter().zip(SMOOTHING).collect();
+        filters(&(1..self.scale).map(pass).collect::<Vec<_>>(), self.ends())
+    }
+
+    /// Where the values stand whose difference is the gradient.
+    fn ends(&self) -> [i64; 2] {
+        let hole = 1i64 << (self.scale - 1);
+        if hole == 1 { [0, 1] } else { [-hole / 2, hole / 2] }
     }
 
     /// The fields of what leaves.
@@ -163,8 +198,7 @@ impl ModulusMaxima {
 
     /// For each pixel half of `w1` and of `w2`.
     fn gradient<'m>(&self, pixels: Raster<'m>, pictures: &Pictures) -> Raster<'m> {
-        let hole = 1i64 << (self.scale - 1);
-        let ends = if hole == 1 { [0, 1] } else { [-hole / 2, hole / 2] };
+        let ends = self.ends();
         let taps = |offsets: &[i64]| Taps { offsets: offsets.into(), border: self.border.border() };
         let (along, across) = (taps(&ends), taps(&[ends[0], ends[1], 0]));
         let (size, widest) = (pictures.fixed(), pictures.width);
@@ -227,7 +261,10 @@ impl ModulusMaxima {
                 Output::Modulus => {
                     let rank = kept.mux(here, 0);
                     vec![match self.modulus {
-                        Modulus::Exact => square_root(rank << 2).named("modulus"),
+                        Modulus::Exact => {
+                            let most = 4 * self.greatest_rank(pictures.pixel);
+                            square_root(rank << 2, &most.into()).named("modulus")
+                        }
                         Modulus::AlphaMaxBetaMin => rank,
                     }]
                 }
@@ -239,17 +276,21 @@ impl ModulusMaxima {
     /// What holds every rank.
     fn rank_range(&self, input: IntType) -> Range {
         match self.modulus {
-            Modulus::Exact => Range::new(0, 2 * self.difference(input).pow(2)).word(),
+            Modulus::Exact => Range::new(0, self.greatest_rank(input)).word(),
             Modulus::AlphaMaxBetaMin => self.modulus_range(input),
         }
     }
 }
 
-/// The sector of a gradient of these halves and their absolute values. `106/256` is `53/128`.
+/// A gradient is along an axis where the other derivative is less than `53/128`, which is `106/256`, of the one along it.
+pub(super) const SECTOR_BORDER: i64 = 53;
+pub(super) const SECTOR_SHIFT: u32 = 7;
+
+/// The sector of a gradient of these halves and their absolute values.
 fn sector<'m>(halves: &[Signal<'m>], [a1, a2]: [Signal<'m>; 2]) -> Signal<'m> {
     let m = a1.module();
-    let along_row = (a2 << 7).lt(constant_multiple(a1, 53)).named("along_row");
-    let along_column = (a1 << 7).lt(constant_multiple(a2, 53)).named("along_column");
+    let along_row = (a2 << SECTOR_SHIFT).lt(constant_multiple(a1, SECTOR_BORDER)).named("along_row");
+    let along_column = (a1 << SECTOR_SHIFT).lt(constant_multiple(a2, SECTOR_BORDER)).named("along_column");
     let opposite = halves[0].lt(0).ne(halves[1].lt(0));
     let diagonal = opposite.mux(m.constant(3), m.constant(1));
     let sector = along_row.mux(m.constant(0), along_column.mux(m.constant(2), diagonal));
@@ -266,6 +307,8 @@ mod tests {
         let maxima: ModulusMaxima = toml::from_str("scale = 1").unwrap();
         let input = IntType { signed: false, bits: 8 };
         assert_eq!(maxima.modulus_range(input), unsigned(10), "721 at most");
+        let smooth = ModulusMaxima { scale: 2, ..maxima.clone() };
+        assert_eq!(smooth.modulus_range(input), unsigned(9), "not 510 along both axes");
         let exact =
             ModulusMaxima { scale: 3, smoothing: Smoothing::Exact, output: Output::Gradient, ..maxima };
         assert_eq!(exact.fields(input)[1], ("w2", signed(22)), "+-510 * 64 * 64");

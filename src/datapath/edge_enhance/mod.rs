@@ -5,6 +5,8 @@
 //! reconstructs from chosen subbands; its second takes the maxima of S. Mallat and S. Zhong, "Characterization of signals from
 //! multiscale edges" (1992). What these leave open is a key here: scheme, gains, rounding, borders, ties, the modulus.
 
+mod borders;
+mod bound;
 mod golden;
 mod limited;
 mod maxima;
@@ -197,8 +199,13 @@ impl Datapath for EdgeEnhance {
         self.pictures.corners()
     }
 
+    /// And twice as many at the borders of what is decided.
     fn random(&self, frames: usize, draw: &mut Draw) -> Transfers {
-        self.pictures.random(frames, draw)
+        let mut transfers = self.pictures.random(frames, draw);
+        for (tokens, more) in transfers.iter_mut().zip(self.border_pictures(2 * frames, draw)) {
+            tokens.append(&more);
+        }
+        transfers
     }
 
     fn carry(&self, tensor: &Tensor) -> Option<Result<Transfers, String>> {

@@ -1,0 +1,155 @@
+//! Pictures at the borders of what is decided: in which sector a gradient is, and which of two pixels has the larger modulus.
+
+use super::bound::parts;
+use super::maxima::{SECTOR_BORDER, SECTOR_SHIFT, Smoothing};
+use super::{EdgeEnhance, Plane, gradient};
+use crate::datapath::Transfers;
+use crate::datapath::picture::Pictures;
+use crate::datapath::stimulus::Draw;
+
+/// The most pixels of all pictures together.
+const PIXELS: usize = 1 << 17;
+
+/// The longest side where sizes are free, at scales 1 and 2; twice as long at the next, whose filters are.
+const SIDE: usize = 9;
+
+/// Within what of 0 `2^7 b - 53 a` shall be, so that the lowest bits of both products decide.
+const NEAR: i64 = 4;
+
+impl EdgeEnhance {
+    /// `count` pictures, of large ones fewer: by turns planes and single pixels whose gradient points beside the border of two sectors, so that the lowest bits decide
+    /// with which neighbours a pixel is compared, and cliffs, where moduli are largest. All have a ripple or noise, so
+    /// that moduli differ in their lowest bits.
+    pub(super) fn border_pictures(&self, count: usize, draw: &mut Draw) -> Transfers {
+        let Pictures { width, height, .. } = self.pictures;
+        let side = |most: usize| {
+            if self.pictures.fixed().is_some() {
+                most
+            } else {
+                most.min(SIDE << self.maxima.scale.saturating_sub(2))
+            }
+        };
+        let size = [side(width), side(height)];
+        let picture = |number| {
+            let values = match number % 4 {
+                1 => self.rippled(size, false, draw),
+                3 => self.rippled(size, true, draw),
+                _ => self.steered(size, draw),
+            };
+            (size[0], values)
+        };
+        let pictures = count.min((PIXELS / (size[0] * size[1])).max(4));
+        self.pictures.carry(&(0..pictures).map(picture).collect::<Vec<_>>())
+    }
+
+    /// A plane, or a cliff across its slope, with a ripple.
+    fn rippled(&self, [width, height]: [usize; 2], is_cliff: bool, draw: &mut Draw) -> Vec<i64> {
+        let pixel = self.pictures.pixel;
+        let span = pixel.hi() - pixel.lo();
+        let [across, down] = turned(beside_border(draw.integer(1, 48)), draw);
+        let (first, ripple) = (draw.integer(0, span), draw.integer(0, span.min(8)));
+        let [far, deep] = [width, height].map(|length| draw.integer(0, length as i64 - 1));
+        let value = |place: usize| {
+            let [x, y] = [place % width, place / width].map(|place| place as i64);
+            let risen = draw.integer(0, ripple);
+            pixel.lo()
+                + match is_cliff {
+                    false => (first + across * x + down * y + risen).rem_euclid(span + 1),
+                    true if across * (x - far) + down * (y - deep) > 0 => span - risen,
+                    true => risen,
+                }
+        };
+        (0..width * height).map(value).collect()
+    }
+
+    /// Noise, changed here and there until half the gradient in its middle is, if it can be, `a` along one axis and `b` along the
+    /// other, near the border of two sectors.
+    fn steered(&self, [width, height]: [usize; 2], draw: &mut Draw) -> Vec<i64> {
+        const TRIES: usize = 8;
+        const FEWEST_STEPS: usize = 16;
+        let maxima = &self.maxima;
+        let pixel = self.pictures.pixel;
+        let gain = 64i128.pow(maxima.scale - 1);
+        let held = if maxima.smoothing == Smoothing::Exact { gain } else { 1 };
+        let parts = parts(&maxima.filters());
+        // No more than along an axis alone, and along the border `a` is 0.92 of the length.
+        let alone: i128 = parts.iter().map(|(_, (right, _))| (*right).max(0)).sum();
+        let alone = alone * i128::from(pixel.hi() - pixel.lo()) * held / gain;
+        let length = maxima.greatest_rank(pixel).unsigned_abs().isqrt() as i128;
+        let most = alone.min(length * 9 / 10) as i64;
+        let from = draw.integer(1, most.max(1));
+        let near = |a: &i64| (SECTOR_BORDER * a + NEAR).rem_euclid(1 << SECTOR_SHIFT) <= 2 * NEAR;
+        let a = (from..=most).take(1 << SECTOR_SHIFT).find(near).unwrap_or(from);
+        let aim = turned(beside_border(a), draw).map(i128::from);
+        let middle = [width / 2, height / 2];
+        let inside = |[x, y]: [i64; 2]| {
+            let (x, y) =
+                (usize::try_from(middle[0] as i64 + x).ok()?, usize::try_from(middle[1] as i64 + y).ok()?);
+            (x < width && y < height).then_some(y * width + x)
+        };
+        let parts: Vec<_> = parts.iter().filter_map(|(place, part)| Some((inside(*place)?, *part))).collect();
+        let noise = (0..width * height).map(|_| draw.integer(pixel.lo(), pixel.hi()));
+        let mut picture = Plane { width, values: noise.collect() };
+        for _ in 0..TRIES {
+            let (w1, w2) = gradient(&picture, maxima.scale, maxima.smoothing, maxima.border.border());
+            let half = [w1, w2].map(|w| i128::from(w.values[middle[1] * width + middle[0]]) / 2);
+            if half == aim {
+                break;
+            }
+            let mut off = [0, 1].map(|axis| (aim[axis] - half[axis]) * gain / held);
+            for _ in 0..parts.len().max(FEWEST_STEPS) {
+                let (place, (right, down)) = parts[draw.integer(0, parts.len() as i64 - 1) as usize];
+                let along = off[0] * right + off[1] * down;
+                let value = &mut picture.values[place];
+                let step = (along / (right * right + down * down)) as i64;
+                let step = (*value + step).clamp(pixel.lo(), pixel.hi()) - *value;
+                *value += step;
+                off = [off[0] - i128::from(step) * right, off[1] - i128::from(step) * down];
+            }
+        }
+        picture.values
+    }
+}
+
+/// A gradient on the border of two sectors.
+fn beside_border(a: i64) -> [i64; 2] {
+    [a, (SECTOR_BORDER * a + (1 << SECTOR_SHIFT) / 2) >> SECTOR_SHIFT]
+}
+
+/// Along either axis, in either direction.
+fn turned(mut gradient: [i64; 2], draw: &mut Draw) -> [i64; 2] {
+    if draw.integer(0, 1) == 0 {
+        gradient.reverse();
+    }
+    gradient.map(|part| if draw.integer(0, 1) == 0 { part } else { -part })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::datapath::picture::Size;
+    use crate::datapath::{IntType, ModulusMaxima};
+
+    #[test]
+    fn a_quarter_of_the_pictures_is_steered_beside_a_border() {
+        let pixel = IntType { signed: false, bits: 8 };
+        for (scale, smoothing) in [(1, "rounded"), (2, "rounded"), (2, "exact"), (3, "rounded")] {
+            let maxima: ModulusMaxima =
+                toml::from_str(&format!("scale = {scale}\nsmoothing = \"{smoothing}\"")).unwrap();
+            let pictures = Pictures { width: 18, height: 16, size: Size::PerFrame, pixel };
+            let edges = EdgeEnhance { pictures, maxima };
+            let transfers = edges.border_pictures(1000, &mut Draw::seeded(2));
+            let pictures = edges.pictures.of(&transfers);
+            let is_near = |(width, values): &(usize, &[i64])| {
+                let picture = Plane { width: *width, values: values.to_vec() };
+                let middle = picture.height() / 2 * width + width / 2;
+                let maxima = &edges.maxima;
+                let (w1, w2) = gradient(&picture, scale, maxima.smoothing, maxima.border.border());
+                let [a, b] = [w1, w2].map(|w| (w.values[middle] / 2).abs());
+                ((a.min(b) << SECTOR_SHIFT) - SECTOR_BORDER * a.max(b)).abs() <= NEAR
+            };
+            let near = pictures.iter().filter(|picture| is_near(picture)).count();
+            assert!(4 * near > pictures.len(), "scale {scale}: {near} of {}", pictures.len());
+        }
+    }
+}
