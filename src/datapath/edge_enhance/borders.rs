@@ -17,19 +17,14 @@ const SIDE: usize = 9;
 const NEAR: i64 = 4;
 
 impl EdgeEnhance {
-    /// `count` pictures, of large ones fewer: by turns planes and single pixels whose gradient points beside the border of two sectors, so that the lowest bits decide
-    /// with which neighbours a pixel is compared, and cliffs, where moduli are largest. All have a ripple or noise, so
-    /// that moduli differ in their lowest bits.
+    /// `count` pictures, of large ones fewer: by turns planes and single pixels whose gradient points beside the border of two
+    /// sectors, so that the lowest bits decide with which neighbours a pixel is compared, and cliffs, where moduli are largest. All
+    /// have a ripple or noise, so that moduli differ in their lowest bits.
     pub(super) fn border_pictures(&self, count: usize, draw: &mut Draw) -> Transfers {
         let Pictures { width, height, .. } = self.pictures;
-        let side = |most: usize| {
-            if self.pictures.fixed().is_some() {
-                most
-            } else {
-                most.min(SIDE << self.maxima.scale.saturating_sub(2))
-            }
-        };
-        let size = [side(width), side(height)];
+        let longest = SIDE << self.maxima.scale.saturating_sub(2);
+        let is_fixed = self.pictures.fixed().is_some();
+        let size = [width, height].map(|most| if is_fixed { most } else { most.min(longest) });
         let picture = |number| {
             let values = match number % 4 {
                 1 => self.rippled(size, false, draw),
