@@ -97,8 +97,8 @@ pub trait Datapath {
         corners_of(&self.ports())
     }
 
-    /// `frames` random frames for each input. A datapath whose inputs depend on each other, such as a size and as many
-    /// samples, draws them together.
+    /// `frames` random frames for each input, a multiple of that where few of them show what is decided. A datapath whose
+    /// inputs depend on each other, such as a size and as many samples, draws them together.
     fn random(&self, frames: usize, draw: &mut Draw) -> Transfers {
         draw.transfers(&self.ports(), frames)
     }
