@@ -25,11 +25,13 @@ impl EdgeEnhance {
         let longest = SIDE << self.maxima.scale.saturating_sub(2);
         let is_fixed = self.pictures.fixed().is_some();
         let size = [width, height].map(|most| if is_fixed { most } else { most.min(longest) });
+        let parts = parts(&self.maxima.filters());
+        let most = self.longest_beside_border(&parts);
         let picture = |number| {
             let values = match number % 4 {
                 1 => self.rippled(size, false, draw),
                 3 => self.rippled(size, true, draw),
-                _ => self.steered(size, draw),
+                _ => self.steered(size, &parts, most, draw),
             };
             (size[0], values)
         };
@@ -57,21 +59,37 @@ impl EdgeEnhance {
         (0..width * height).map(value).collect()
     }
 
+    /// How much larger than the pixels the filters make them, and how much of that is left in a gradient.
+    fn gains(&self) -> [i128; 2] {
+        let gain = 64i128.pow(self.maxima.scale - 1);
+        [gain, if self.maxima.smoothing == Smoothing::Exact { gain } else { 1 }]
+    }
+
+    /// The greatest `a` that is tried: no more than along an axis alone; along the border `a` is 0.92 of the length.
+    fn longest_beside_border(&self, parts: &[([i64; 2], (i128, i128))]) -> i64 {
+        let pixel = self.pictures.pixel;
+        let [gain, held] = self.gains();
+        let alone: i128 = parts.iter().map(|(_, (right, _))| (*right).max(0)).sum();
+        let alone = alone * i128::from(pixel.hi() - pixel.lo()) * held / gain;
+        let length = self.maxima.greatest_rank(pixel).unsigned_abs().isqrt() as i128;
+        alone.min(length * 9 / 10) as i64
+    }
+
     /// Noise, changed here and there until half the gradient in its middle is, if it can be, `a` along one axis and `b` along the
     /// other, near the border of two sectors.
-    fn steered(&self, [width, height]: [usize; 2], draw: &mut Draw) -> Vec<i64> {
+    /// `parts` are those of a pixel in both derivatives, `most` is the greatest `a`.
+    fn steered(
+        &self,
+        [width, height]: [usize; 2],
+        parts: &[([i64; 2], (i128, i128))],
+        most: i64,
+        draw: &mut Draw,
+    ) -> Vec<i64> {
         const TRIES: usize = 8;
         const FEWEST_STEPS: usize = 16;
         let maxima = &self.maxima;
         let pixel = self.pictures.pixel;
-        let gain = 64i128.pow(maxima.scale - 1);
-        let held = if maxima.smoothing == Smoothing::Exact { gain } else { 1 };
-        let parts = parts(&maxima.filters());
-        // No more than along an axis alone, and along the border `a` is 0.92 of the length.
-        let alone: i128 = parts.iter().map(|(_, (right, _))| (*right).max(0)).sum();
-        let alone = alone * i128::from(pixel.hi() - pixel.lo()) * held / gain;
-        let length = maxima.greatest_rank(pixel).unsigned_abs().isqrt() as i128;
-        let most = alone.min(length * 9 / 10) as i64;
+        let [gain, held] = self.gains();
         let from = draw.integer(1, most.max(1));
         let near = |a: &i64| (SECTOR_BORDER * a + NEAR).rem_euclid(1 << SECTOR_SHIFT) <= 2 * NEAR;
         let a = (from..=most).take(1 << SECTOR_SHIFT).find(near).unwrap_or(from);
