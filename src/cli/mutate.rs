@@ -40,7 +40,7 @@ pub struct Arguments {
     /// Decides the mutants, the random frames and the stalls.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Seconds that a solver has for each survivor.
+    /// Seconds that a solver has for each of its attempts at a survivor.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     proof_seconds: u64,
 }
@@ -130,7 +130,7 @@ pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
     let left = mutants.list.iter().zip(fates).collect::<Vec<_>>();
     let open = left.iter().filter(|(_, fate)| fate.is_none()).map(|(mutant, _)| *mutant);
     let open: Vec<Mutant> = open.cloned().collect();
-    let text = format!("proving survivors equivalent, at most {} s each", 4 * proof_seconds);
+    let text = format!("proving survivors equivalent, at most {} s each", bound.most_seconds());
     let bar = session.progress.bar(&text);
     let proved = side_by_side(
         &open,

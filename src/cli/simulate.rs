@@ -12,7 +12,7 @@ use crate::datapath::{Ports, Tokens};
 use crate::design::{Accuracy, Agreement, Design, results};
 use crate::report::file;
 use crate::tools::Toolchain;
-use crate::verify::{Bench, Case, Conduct, Plan, Report, VerilatorTools};
+use crate::verify::{Bench, Case, Conduct, Plan, Report, VerilatorTools, tenths};
 use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -257,8 +257,7 @@ impl fmt::Display for Simulated {
         }
         if let Some(interval) = self.report.initiation_interval.filter(|_| self.stage != Stage::Bitstream) {
             let microseconds = interval / self.frequency_mhz;
-            let tenths = (10.0 * interval).round() / 10.0;
-            let every = if interval == 1.0 { "cycle".into() } else { format!("{tenths} cycles") };
+            let every = if interval == 1.0 { "cycle".into() } else { format!("{} cycles", tenths(interval)) };
             write!(f, ", a frame every {every}: {microseconds:.3} us at {} MHz", self.frequency_mhz)?;
         }
         for (stream, Agreement { equal, values, .. }) in &self.expected {

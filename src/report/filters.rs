@@ -1,5 +1,6 @@
 //! How the page writes numbers.
 
+use crate::verify;
 use askama::{Result, Values};
 use std::fmt::Display;
 
@@ -18,7 +19,7 @@ pub fn decimals<T: Display>(number: T, _: &dyn Values, places: usize) -> Result<
 /// A number with a decimal, if it has any.
 #[askama::filter_fn]
 pub fn tenths(number: &f64, _: &dyn Values) -> Result<String> {
-    Ok(((10.0 * number).round() / 10.0).to_string())
+    Ok(verify::tenths(*number).to_string())
 }
 
 pub fn group(number: &str) -> String {

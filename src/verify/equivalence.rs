@@ -31,8 +31,16 @@ pub enum Verdict {
 pub struct Bound {
     /// Cycles from the reset on.
     pub cycles: u32,
-    /// Of the solver, for each mutant.
+    /// Of each attempt of the solver at a mutant.
     pub seconds: u64,
+}
+
+impl Bound {
+    /// Of all attempts at a mutant.
+    pub fn most_seconds(self) -> u64 {
+        let timed = |command: &str| u64::from(command.contains(" -T "));
+        self.seconds * commands(self).iter().map(|(_, command)| timed(command)).sum::<u64>()
+    }
 }
 
 /// Memories as registers. The emulated first state of a transparent read port would be an asynchronous reset.
@@ -182,6 +190,13 @@ impl Circuit {
             Self::OneState(Shared::Unreached) => "one_unreached_state.blif",
         }
     }
+
+    fn of(self, miter: &str) -> String {
+        match self {
+            Self::Both => of_one_output(miter),
+            Self::OneState(shared) => with_one_state(miter, shared),
+        }
+    }
 }
 
 /// What ABC does, one after the other.
@@ -204,11 +219,8 @@ fn decided(
 ) -> Result<Verdict, ToolError> {
     let Bound { cycles, seconds } = bound;
     let miter = read(work, "miter.blif")?;
-    write(work, Circuit::Both.name(), &of_one_output(&miter))?;
-    for shared in [Shared::All, Shared::Unreached] {
-        write(work, Circuit::OneState(shared).name(), &with_one_state(&miter, shared))?;
-    }
     for (circuit, commands) in commands {
+        write(work, circuit.name(), &circuit.of(&miter))?;
         let said = solved(yosys, work, *circuit, commands, seconds)?;
         if fs::read(work.join("reduced.aig")).is_ok_and(|reduced| is_never(&reduced)) {
             return Ok(Verdict::Equivalent);

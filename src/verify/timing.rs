@@ -40,6 +40,11 @@ impl Timing {
     }
 }
 
+/// Cycles a frame as people are told them: to the nearest tenth, as a mean has more digits than meaning.
+pub fn tenths(cycles: f64) -> f64 {
+    (10.0 * cycles).round() / 10.0
+}
+
 /// First and last cycle of each whole frame.
 fn frames(port: &StreamPort, tokens: &Tokens, cycles: &[u64]) -> Vec<(u64, u64)> {
     let mut start = None;
