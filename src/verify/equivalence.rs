@@ -2,6 +2,7 @@
 
 use super::SimulationError;
 use super::mutants::{Mutant, Mutants, read, write};
+use super::one_edge::of_one_edge;
 use super::one_state::{Shared, of_one_output, with_one_state};
 use crate::datapath::{Ports, StreamPort};
 use crate::hdl::Range;
@@ -42,6 +43,10 @@ impl Bound {
         self.seconds * commands(self).iter().map(|(_, command)| timed(command)).sum::<u64>()
     }
 }
+
+/// What makes circuits for the solver and reads its answers: a verdict in the cache is of this code, too.
+const PROVER: [&str; 3] =
+    [include_str!("equivalence.rs"), include_str!("one_edge.rs"), include_str!("one_state.rs")];
 
 /// Memories as registers. The emulated first state of a transparent read port would be an asynchronous reset.
 const MEMORIES: &str = "memory_map";
@@ -142,18 +147,20 @@ pub fn equivalent(
         outputs: ports.outputs.iter().map(|port| Port::of(port, ports)).collect(),
     };
     let miter = miter.render().expect("writing to a string does not fail");
-    // Solvers know neither memories nor registers with enable or reset.
+    // Solvers know neither memories nor registers with enable or reset. What a register holds at first is told before Yosys takes
+    // one whose clock stands still for any constant.
     let script = format!(
         "read_rtlil design.il\nrename {top} gold\nread_rtlil design.il\n{}\nrename {top} gate\n\
-         read_verilog equivalence.v\nhierarchy -check -top equivalence\nproc\nflatten\n{MEMORIES}\nopt -full\n\
-         delete t:$scopeinfo\ntechmap\nopt -fast\nsimplemap\n\
-         dfflegalize -cell $_DFF_P_ 01 -mince 999999 -minsrst 999999\nsetundef -init -zero\nsimplemap\naigmap\n\
+         read_verilog equivalence.v\nhierarchy -check -top equivalence\nproc\nflatten\n{MEMORIES}\n\
+         setundef -init -zero\nopt -full\ndelete t:$scopeinfo\ntechmap\nopt -fast\nsimplemap\n\
+         dfflegalize -cell $_DFF_?_ 01 -mince 999999 -minsrst 999999\nsimplemap\naigmap\n\
          write_blif miter.blif\n",
         mutant.command
     );
     let commands = commands(bound);
     let mut parts = vec![yosys.version.as_str(), &design, &miter, &script];
-    parts.extend(commands.iter().flat_map(|(circuit, commands)| [circuit.name(), commands.as_str()]));
+    parts.extend(PROVER);
+    parts.extend(commands.iter().map(|(_, commands)| commands.as_str()));
     let entry = toolchain.cache().entry("proof", &key(parts), |work| -> Result<(), ToolError> {
         for (name, text) in [("design.il", &design), ("equivalence.v", &miter), ("miter.ys", &script)] {
             write(work, name, text)?;
@@ -218,7 +225,7 @@ fn decided(
     bound: Bound,
 ) -> Result<Verdict, ToolError> {
     let Bound { cycles, seconds } = bound;
-    let miter = read(work, "miter.blif")?;
+    let miter = of_one_edge(&read(work, "miter.blif")?);
     for (circuit, commands) in commands {
         write(work, circuit.name(), &circuit.of(&miter))?;
         let said = solved(yosys, work, *circuit, commands, seconds)?;

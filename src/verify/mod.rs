@@ -10,6 +10,7 @@ mod failure;
 mod harness;
 mod model;
 mod mutants;
+mod one_edge;
 mod one_state;
 mod pack;
 mod simulate;

@@ -114,18 +114,21 @@ impl<'a> Functions<'a> {
 }
 
 #[derive(Clone, Copy)]
-struct Latch<'a> {
-    next: &'a str,
-    q: &'a str,
+pub(super) struct Latch<'a> {
+    pub next: &'a str,
+    pub q: &'a str,
+    /// `re` for the rising edge of the clock, `fe` for the falling.
+    pub edge: &'a str,
+    pub clock: &'a str,
     /// What it holds at first.
-    first: &'a str,
+    pub first: &'a str,
 }
 
-/// The register of a line `.latch <next> <q> re <clock> <first>`.
-fn latch(line: &str) -> Option<Latch<'_>> {
+/// The register of a line `.latch <next> <q> <edge> <clock> <first>`.
+pub(super) fn latch(line: &str) -> Option<Latch<'_>> {
     let words: Vec<&str> = line.strip_prefix(".latch ")?.split(' ').collect();
-    let [next, q, _, _, first] = words[..] else { return None };
-    Some(Latch { next, q, first })
+    let [next, q, edge, clock, first] = words[..] else { return None };
+    Some(Latch { next, q, edge, clock, first })
 }
 
 fn with_output(lines: impl Iterator<Item = String>, output: &str) -> String {

@@ -6,7 +6,7 @@ use ternlet::hdl::signed;
 use ternlet::verify::{Bench, Bound, Case, Conduct, Plan, SELECT, Verdict, equivalent, mutants};
 use ternlet::verilog::SourceFile;
 
-/// `y = x + 3`, a beat later. `unseen` can change nothing: `beats` never passes 5.
+/// `y = x + 3`, a beat later. `unseen` can change nothing: `beats` never passes 5, so that no register on the way needs its clock.
 const RTL: &str = "module plus_three (
     input clk, input rst, input x_valid, output x_ready, input [7:0] x_payload,
     output y_valid, input y_ready, output [7:0] y_payload
@@ -14,14 +14,17 @@ const RTL: &str = "module plus_three (
     reg full;
     reg [7:0] y;
     reg [2:0] beats;
-    wire unseen = beats == 3'd6;
+    reg soon, later, unseen;
     assign x_ready = !full || y_ready;
     assign y_valid = full;
     assign y_payload = y;
+    always @(posedge clk) soon <= !rst && beats == 3'd6;
+    always @(posedge clk) later <= !rst && soon;
+    always @(posedge clk) unseen <= !rst && later;
     always @(posedge clk) begin
         if (x_ready) full <= x_valid;
         if (x_ready && x_valid) begin
-            y <= x_payload + (unseen ? 8'd4 : 8'd3);
+            y <= (x_payload ^ {7'd0, unseen}) + 8'd3;
             beats <= beats == 3'd5 ? 3'd0 : beats + 3'd1;
         end
         if (rst) begin
@@ -44,7 +47,7 @@ fn ports() -> Ports {
 fn what_simulation_kills_a_solver_tells_apart_and_what_cannot_be_seen_it_proves() {
     let (toolchain, ports) = (toolchain(), ports());
     let sources = [SourceFile { name: "plus_three.v".into(), text: RTL.into() }];
-    let all = mutants(&toolchain, &sources, "plus_three", 80, 1).unwrap();
+    let all = mutants(&toolchain, &sources, "plus_three", 80, 3).unwrap();
     assert!(all.list.len() > 40, "{}", all.list.len());
     let x = stimulus::random(&ports, 300, 2).remove(0);
     let wrapped = x.values.iter().map(|x| i64::from((x + 3) as i8)).collect();
@@ -74,6 +77,14 @@ fn what_simulation_kills_a_solver_tells_apart_and_what_cannot_be_seen_it_proves(
     for mutant in killed.iter().take(2) {
         assert_eq!(verdict(mutant), Verdict::Different, "{mutant}");
     }
+    // A clock that stands still: a register of which nothing is seen if it starts at 0, as the solver's do. A simulated one may
+    // start at 1, and stay so.
+    let (turned, still): (Vec<_>, Vec<_>) =
+        all.list.iter().filter(|mutant| mutant.what.contains("CLK")).partition(|mutant| mutant.mode == "inv");
+    assert_eq!((turned.len(), still.len()), (1, 4));
+    assert!(still.into_iter().all(|mutant| verdict(mutant) == Verdict::Equivalent));
+    assert!(killed.contains(&turned[0]));
+    assert_eq!(verdict(turned[0]), Verdict::Different, "{}", turned[0]);
     // All that simulation does not find is about the state that never comes.
     let same = |mutant| {
         let conduct = Conduct { select: mutant, ..Conduct::default() };
