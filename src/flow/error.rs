@@ -34,7 +34,7 @@ pub enum FlowError {
          ice40_dsp gets wrong; make products of look-up tables (--no-dsp), or take another board"
     )]
     ProductLost { design: String },
-    /// More of `over` is needed than the board has.
+    /// More of `over` is needed than the board has, or nearly all of it, so that no placement was found.
     #[error("the design does not fit on {board}: {}\n{mend}", describe(.over))]
     DoesNotFit { board: String, over: Vec<Usage>, mend: String },
     /// Placed and routed, but slower than asked.
@@ -47,7 +47,7 @@ impl FlowError {
     pub(super) fn does_not_fit(board: &Board, over: Vec<Usage>) -> FlowError {
         let larger: Vec<String> = Board::all()
             .into_iter()
-            .filter(|other| over.iter().all(|usage| available(other, &usage.resource) >= usage.used))
+            .filter(|other| over.iter().all(|usage| has_more(other, usage)))
             .map(|other| other.name)
             .collect();
         let mut mends: Vec<&str> = over.iter().map(|usage| mend(&usage.resource)).collect();
@@ -69,6 +69,12 @@ fn mend(resource: &str) -> &'static str {
     }
 }
 
+/// Whether `board` has enough of it, and more than the board that it was to be on.
+fn has_more(board: &Board, Usage { resource, used, available }: &Usage) -> bool {
+    let has = self::available(board, resource);
+    has >= *used && has > *available
+}
+
 /// What `board` has of a resource that nextpnr reports.
 fn available(board: &Board, resource: &str) -> u64 {
     match resource {
@@ -84,7 +90,10 @@ fn available(board: &Board, resource: &str) -> u64 {
 fn describe(over: &[Usage]) -> String {
     let one = |usage: &Usage| {
         let Usage { resource, used, available } = usage;
-        format!("{used} {resource} of {available} ({} too many)", used - available)
+        match used.checked_sub(*available) {
+            Some(excess @ 1..) => format!("{used} {resource} of {available} ({excess} too many)"),
+            _ => format!("{used} {resource} of {available} leave too little room to place them"),
+        }
     };
     over.iter().map(one).collect::<Vec<_>>().join(", ")
 }
@@ -125,6 +134,12 @@ mod tests {
             FlowError::does_not_fit(&board, over).to_string(),
             "the design does not fit on iCEBreaker: 64 block RAM of 30 (34 too many)\n\
              store fewer words or pack them denser (5 trits in 8 bits), or a board with more: ulx3s"
+        );
+        let nearly = vec![Usage { resource: "logic cells".into(), used: 5190, available: 5280 }];
+        assert_eq!(
+            FlowError::does_not_fit(&board, nearly).to_string(),
+            "the design does not fit on iCEBreaker: 5190 logic cells of 5280 leave too little room to place them\n\
+             take fewer lanes or parallel rows (more cycles a frame), or a board with more: hx8k, ulx3s, tangnano9k"
         );
     }
 }

@@ -109,18 +109,24 @@ fn designers_lines(sources: &[String]) -> Vec<String> {
     sources.iter().filter(|source| !source.starts_with('/')).cloned().collect()
 }
 
-/// The kinds of which more is used than there are, from the table that nextpnr prints before it places.
+/// The kinds of which more is used than there are, from the table that nextpnr prints before it places; the fullest of those that
+/// designs are made of, where nextpnr found no place for all.
 pub fn overfull(log: &str) -> Vec<Usage> {
     let lines = log.lines().filter_map(|line| {
         let (kind, figures) = line.strip_prefix("Info:")?.split_once(':')?;
         let (used, rest) = figures.split_once('/')?;
         let available: u64 = rest.split_whitespace().next()?.parse().ok()?;
         let used: u64 = used.trim().parse().ok()?;
-        let kind = kind.trim();
-        let resource = resource(kind).unwrap_or(kind).to_owned();
-        (used > available).then_some(Usage { resource, used, available })
+        let known = resource(kind.trim());
+        let usage = Usage { resource: known.unwrap_or(kind.trim()).to_owned(), used, available };
+        Some((known.is_some(), usage))
     });
-    lines.collect()
+    let (over, room): (Vec<_>, Vec<_>) = lines.partition(|(_, usage)| usage.used > usage.available);
+    if over.is_empty() && log.contains("Unable to find legal placement") {
+        let known = room.into_iter().filter(|(known, _)| *known).map(|(_, usage)| usage);
+        return known.max_by_key(|usage| 1000 * usage.used / usage.available.max(1)).into_iter().collect();
+    }
+    over.into_iter().map(|(_, usage)| usage).collect()
 }
 
 /// What a person calls a kind of nextpnr's.
@@ -188,6 +194,11 @@ mod tests {
                    Info: \t        ICESTORM_RAM:       1/     30     3%\n\
                    ERROR: Unable to place cell 'x', no BELs remaining to implement cell type 'ICESTORM_LC'\n";
         assert_eq!(overfull(log), [Usage { resource: "logic cells".into(), used: 6012, available: 5280 }]);
+        let log = "Info: \t         ICESTORM_LC:    5190/   5280    98%\n\
+                   Info: \t        ICESTORM_PLL:       1/      1   100%\n\
+                   ERROR: Unable to find legal placement for all cells, design is probably at utilisation limit.\n";
+        assert_eq!(overfull(log), [Usage { resource: "logic cells".into(), used: 5190, available: 5280 }]);
+        assert_eq!(overfull(&log[..log.find("ERROR").unwrap()]), [], "another error");
     }
 
     #[test]
