@@ -45,8 +45,12 @@ impl Bound {
 }
 
 /// What makes circuits for the solver and reads its answers: a verdict in the cache is of this code, too.
-const PROVER: [&str; 3] =
-    [include_str!("equivalence.rs"), include_str!("one_edge.rs"), include_str!("one_state.rs")];
+const PROVER: [&str; 4] = [
+    include_str!("blif.rs"),
+    include_str!("equivalence.rs"),
+    include_str!("one_edge.rs"),
+    include_str!("one_state.rs"),
+];
 
 /// Memories as registers. The emulated first state of a transparent read port would be an asynchronous reset.
 const MEMORIES: &str = "memory_map";

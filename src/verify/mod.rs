@@ -4,6 +4,7 @@
 //! the first wrong integer.
 
 mod abi;
+mod blif;
 pub mod compare;
 mod equivalence;
 mod failure;

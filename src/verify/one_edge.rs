@@ -1,6 +1,6 @@
 //! A circuit whose registers all take their next value at the rising edge of the clock, as ABC, which ignores clocks, reads it.
 
-use super::one_state::{Latch, latch};
+use super::blif::{Gate, Latch, gate, latch};
 use std::collections::HashSet;
 
 /// `miter`, in the format BLIF, where a register of the falling edge is one of the rising edge with the logic of half a cycle.
@@ -26,12 +26,9 @@ pub(super) fn of_one_edge(miter: &str) -> String {
             continue;
         }
         text += &format!("{line}\n");
-        if let Some(nets) = line.strip_prefix(".names ") {
-            let mut rows = String::new();
-            while let Some(row) = lines.next_if(|line| !line.starts_with('.')) {
-                rows += &format!("{row}\n");
-            }
-            let copy: Vec<String> = nets.split(' ').map(before).collect();
+        if let Some(Gate { nets, table }) = gate(line, &mut lines) {
+            let rows: String = table.iter().flat_map(|row| [row, "\n"]).collect();
+            let copy: Vec<String> = nets.into_iter().map(before).collect();
             text += &format!("{rows}.names {}\n{rows}", copy.join(" "));
         }
     }

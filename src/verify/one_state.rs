@@ -1,5 +1,6 @@
 //! Two copies of a circuit with one set of registers: what they must do in a cycle, whatever they have done before.
 
+use super::blif::{Gate, Latch, gate, latch};
 use std::collections::HashMap;
 
 /// The signals of the miter: 1 in a cycle in which the copies differ at the outputs; 1 as long as what came in may come.
@@ -78,12 +79,7 @@ impl<'a> Functions<'a> {
         let mut gates = HashMap::new();
         let mut lines = miter.lines().peekable();
         while let Some(line) = lines.next() {
-            let Some(nets) = line.strip_prefix(".names ") else { continue };
-            let mut nets: Vec<&str> = nets.split(' ').collect();
-            let mut table = Vec::new();
-            while let Some(row) = lines.next_if(|line| !line.starts_with('.')) {
-                table.push(row);
-            }
+            let Some(Gate { mut nets, table }) = gate(line, &mut lines) else { continue };
             if let Some(output) = nets.pop() {
                 gates.insert(output, (nets, table));
             }
@@ -111,24 +107,6 @@ impl<'a> Functions<'a> {
         self.ids.insert(net, id);
         id
     }
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct Latch<'a> {
-    pub next: &'a str,
-    pub q: &'a str,
-    /// `re` for the rising edge of the clock, `fe` for the falling.
-    pub edge: &'a str,
-    pub clock: &'a str,
-    /// What it holds at first.
-    pub first: &'a str,
-}
-
-/// The register of a line `.latch <next> <q> <edge> <clock> <first>`.
-pub(super) fn latch(line: &str) -> Option<Latch<'_>> {
-    let words: Vec<&str> = line.strip_prefix(".latch ")?.split(' ').collect();
-    let [next, q, edge, clock, first] = words[..] else { return None };
-    Some(Latch { next, q, edge, clock, first })
 }
 
 fn with_output(lines: impl Iterator<Item = String>, output: &str) -> String {

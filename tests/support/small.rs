@@ -1,7 +1,7 @@
 //! Every datapath's example at a size at which its netlist and bitstream are made and simulated in seconds.
 
 #[path = "changed.rs"]
-mod changed;
+pub mod changed;
 
 use changed::{SMALL_GRADIENTS, changed};
 use ternlet::datapath::{Entry, entries};
