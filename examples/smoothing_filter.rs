@@ -2,9 +2,8 @@
 //!
 //! `cargo run --example smoothing_filter` prints the Verilog and what the simulation has shown.
 
-use ternlet::datapath::stimulus::random;
-use ternlet::datapath::{Ports, StreamPort, Tokens};
 use ternlet::hdl::{Module, Rounding, Timing, signed};
+use ternlet::stream::{Ports, StreamPort, Tokens, random};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::{Case, Plan, VerilatorTools, simulate};
 use ternlet::verilog::emit;

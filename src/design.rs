@@ -36,9 +36,10 @@ pub use npy::to_npy;
 pub use outside::{Accuracy, Agreement, Expected, Labels, results};
 pub use tensor_files::{TensorFiles, to_safetensors};
 
-use crate::datapath::{Datapath, Source, Transfers};
+use crate::datapath::{Datapath, Source};
 use crate::flow::Board;
 use crate::hdl::Timing;
+use crate::stream::Transfers;
 use data::{Data, transfers};
 use error::Text;
 use file::{File, Input, TensorRef};

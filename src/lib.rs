@@ -4,6 +4,7 @@
 //! - [`hdl`]: the language, and the interpreter of its circuits
 //! - [`verilog`]: a finished circuit as text
 //! - `rust_hdl`, with the feature of that name: a finished circuit inside a design of the crate rust-hdl
+//! - [`stream`]: ports, frames, and the integers that pass through them
 //! - [`blocks`]: reusable circuits
 //! - [`datapath`]: the product: hardware and the integers that it must compute
 //! - [`tools`]: programs of other projects
@@ -22,6 +23,7 @@ pub mod hdl;
 pub mod report;
 #[cfg(feature = "rust-hdl")]
 pub mod rust_hdl;
+pub mod stream;
 pub mod tools;
 pub mod verify;
 pub mod verilog;

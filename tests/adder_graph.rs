@@ -4,11 +4,11 @@ use num_bigint::BigInt;
 use proptest::prelude::*;
 use ternlet::blocks::{AdderForm, AdderGraph, Polarities, constant_matrix};
 use ternlet::datapath::{
-    CodebookMacConfig, Config, Datapath, NmMacConfig, Ports, Source, StreamPort, Tensor, TernaryMacConfig,
-    Tokens, circuit, stimulus,
+    CodebookMacConfig, Config, Datapath, NmMacConfig, Source, Tensor, TernaryMacConfig, circuit,
 };
 use ternlet::flow::{self, Design, Family};
 use ternlet::hdl::{Interpreter, Module, Range, Timing, signed};
+use ternlet::stream::{Ports, StreamPort, Tokens};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::{Case, Plan, VerilatorTools, simulate};
 use ternlet::verilog::emit;
@@ -119,7 +119,7 @@ fn verilog_computes_the_matrix() {
             inputs: vec![StreamPort::frames("x", "x", columns, signed(8), columns)],
             outputs: vec![StreamPort::frames("y", "y", rows, signed(20), rows)],
         };
-        let inputs = stimulus::random(&ports, 300, 5);
+        let inputs = ternlet::stream::random(&ports, 300, 5);
         let vectors = inputs[0].values.chunks(columns);
         let product = |x: &[i64], row: &Vec<i64>| x.iter().zip(row).map(|(x, weight)| x * weight).sum();
         let values = vectors.flat_map(|x| matrix.iter().map(|row| product(x, row)).collect::<Vec<i64>>());

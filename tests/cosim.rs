@@ -5,8 +5,8 @@ mod support;
 use std::fs;
 use std::path::Path;
 use support::{FRAME_BEATS, LANES, RTL, ports, sources, tools};
-use ternlet::datapath::{Field, Ports, StreamPort, Tokens, Transfers, stimulus};
 use ternlet::hdl::{Range, signed, unsigned};
+use ternlet::stream::{Field, Ports, StreamPort, Tokens, Transfers};
 use ternlet::verify::{
     Bench, Case, Failure, Fault, Model, Options, Plan, Report, Run, SimulationError, Stalls, Waveform,
     simulate,
@@ -35,7 +35,7 @@ fn case(inputs: Transfers) -> Case {
 
 fn check(text: &str, waves: Option<&Path>) -> Result<Report, SimulationError> {
     let ports = ports();
-    let cases = [case(stimulus::random(&ports, FRAMES, 3))];
+    let cases = [case(ternlet::stream::random(&ports, FRAMES, 3))];
     let sources = sources(text);
     let plan = Plan { cases: &cases, waves, ..plan(&ports, &sources) };
     simulate(&tools(), &plan)
@@ -70,7 +70,7 @@ fn a_swapped_lane() {
     let failure = broken("y_payload[47:24], x_payload[15:8]", "y_payload[47:24], x_payload[23:16]");
     let Fault::Wrong { first, mismatches } = &failure.fault else { panic!("{failure}") };
     assert_eq!((first.stream.as_str(), first.field.as_str(), first.lane), ("y", "value", 1));
-    let x = &stimulus::random(&ports(), FRAMES, 3)[0];
+    let x = &ternlet::stream::random(&ports(), FRAMES, 3)[0];
     let index = (0..x.beats()).find(|&beat| x.beat(beat)[1] != x.beat(beat)[2]).unwrap();
     assert_eq!((first.frame, first.beat), (index / FRAME_BEATS, index % FRAME_BEATS));
     assert!(*mismatches > 1);
@@ -122,7 +122,7 @@ fn a_payload_that_changes_under_a_stall() {
 #[test]
 fn a_beat_too_many() {
     let ports = ports();
-    let mut short = case(stimulus::random(&ports, 1, 3));
+    let mut short = case(ternlet::stream::random(&ports, 1, 3));
     let surplus = short.expected[0].values.split_off(4 * LANES);
     short.expected[0].last.pop();
     let failure = fails(&ports, &short);
@@ -137,7 +137,7 @@ fn a_beat_too_many() {
 #[test]
 fn a_beat_too_few() {
     let ports = ports();
-    let mut long = case(stimulus::random(&ports, 2, 3));
+    let mut long = case(ternlet::stream::random(&ports, 2, 3));
     long.expected[0].append(&Tokens { lanes: LANES, values: vec![0; LANES], last: vec![true] });
     let failure = fails(&ports, &long);
     assert_eq!(
@@ -261,7 +261,7 @@ fn payloads_of_any_width() {
     }
     let text = format!("{verilog});\n{body}endmodule\n");
     let ports = Ports { inputs, outputs };
-    let inputs = stimulus::random(&ports, 200, 5);
+    let inputs = ternlet::stream::random(&ports, 200, 5);
     let cases = [Case { expected: inputs.clone(), inputs }];
     let sources = [SourceFile { name: "wires.v".into(), text }];
     let plan = Plan { top: "wires", cases: &cases, ..plan(&ports, &sources) };
@@ -274,7 +274,7 @@ fn payloads_of_any_width() {
 fn the_same_model_from_two_threads() {
     let tools = tools();
     let text = RTL.replace("running_sum", "twice");
-    let inputs = stimulus::random(&ports(), FRAMES, 9);
+    let inputs = ternlet::stream::random(&ports(), FRAMES, 9);
     let outcomes: Vec<_> = std::thread::scope(|scope| {
         let run = || {
             let model =
@@ -294,7 +294,7 @@ fn a_case_can_be_recorded_whole() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("run.vcd");
     let (ports, sources) = (ports(), sources(RTL));
-    let cases = [case(stimulus::random(&ports, 3, 3))];
+    let cases = [case(ternlet::stream::random(&ports, 3, 3))];
     let plan = Plan { cases: &cases, ..plan(&ports, &sources) };
     let tools = tools();
     let bench = Bench::compile(&tools, &plan).unwrap();

@@ -3,18 +3,19 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("hdl", &[]),
     ("verilog", &["hdl"]),
     ("rust_hdl", &["hdl", "verilog"]),
-    ("blocks", &["hdl"]),
-    ("datapath", &["blocks", "hdl"]),
+    ("stream", &["hdl"]),
+    ("blocks", &["hdl", "stream"]),
+    ("datapath", &["blocks", "hdl", "stream"]),
     ("tools", &[]),
-    ("verify", &["datapath", "hdl", "tools", "verilog"]),
+    ("verify", &["hdl", "stream", "tools", "verilog"]),
     ("flow", &["tools", "verilog"]),
     ("report", &["datapath", "flow", "verify"]),
-    ("design", &["datapath", "flow", "hdl"]),
-    ("cli", &["datapath", "design", "flow", "report", "tools", "verify", "verilog"]),
+    ("design", &["datapath", "flow", "hdl", "stream"]),
+    ("cli", &["datapath", "design", "flow", "report", "stream", "tools", "verify", "verilog"]),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

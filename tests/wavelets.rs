@@ -2,8 +2,9 @@
 //! pictures of a report show comes back without a difference.
 
 use std::path::Path;
-use ternlet::datapath::{Figure, Tokens, circuit};
+use ternlet::datapath::{Figure, circuit};
 use ternlet::design::{Choices, Design};
+use ternlet::stream::Tokens;
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::{Model, Options, Run, VerilatorTools};
 use ternlet::verilog::emit;

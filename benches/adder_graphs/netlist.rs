@@ -4,9 +4,9 @@ use super::cells::Cells;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
-use ternlet::datapath::{Ports, StreamPort, stimulus};
 use ternlet::flow::{Counts, Family};
 use ternlet::hdl::signed;
+use ternlet::stream::{Ports, StreamPort};
 use ternlet::tools::{Tool, Toolchain};
 use ternlet::verilog::SourceFile;
 
@@ -83,7 +83,7 @@ pub fn count(
 fn holds(candidate: &Candidate, matrix: &[Vec<i64>], netlist: &str) -> Result<(), String> {
     let columns = matrix[0].len();
     let port = StreamPort::frames("x", "x", columns, signed(8), columns);
-    let drawn = stimulus::random(&Ports { inputs: vec![port], outputs: Vec::new() }, VECTORS, 27);
+    let drawn = ternlet::stream::random(&Ports { inputs: vec![port], outputs: Vec::new() }, VECTORS, 27);
     let vectors: Vec<&[i64]> = drawn[0].values.chunks(columns).take(VECTORS).collect();
     let mut cells = Cells::read(netlist, candidate.top)?;
     let byte = |vector: &&[i64], bit: usize| vector[bit / 8] >> (bit % 8) & 1 == 1;

@@ -1,8 +1,9 @@
 //! Netlists that may be counted: each has passed simulation with models of its cells. Shared by the benchmarks.
 
-use ternlet::datapath::{Datapath, Ports, StreamPort, circuit};
+use ternlet::datapath::{Datapath, circuit};
 use ternlet::flow::{self, Design, Direction, Family, Netlist, Stream};
 use ternlet::hdl::Timing;
+use ternlet::stream::{Ports, StreamPort};
 use ternlet::tools::Toolchain;
 use ternlet::verify::{Case, Plan, VerilatorTools, simulate};
 use ternlet::verilog::{SourceFile, emit};

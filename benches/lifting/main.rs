@@ -5,10 +5,9 @@ use std::process::ExitCode;
 use ternlet::datapath::lifting::{
     Band, Beats, Line, Pair, Sample, Scheme, forward_line, forward_line_unit, range, scaled_within,
 };
-use ternlet::datapath::stimulus::Draw;
-use ternlet::datapath::{Field, Ports, StreamPort, Tokens};
 use ternlet::flow::{self, Design, Direction, Family, Gates, Netlist, Stream};
 use ternlet::hdl::{Module, Range, Timing, unsigned};
+use ternlet::stream::{Draw, Field, Ports, StreamPort, Tokens};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::{Case, Model, Options, Run, Stalls, VerilatorTools};
 use ternlet::verilog::{SourceFile, emit};

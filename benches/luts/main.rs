@@ -8,14 +8,13 @@ use checked::Candidate;
 use std::process::ExitCode;
 use ternlet::blocks::{AccumulatorForm, Trit, row_accumulators};
 use ternlet::datapath::{
-    Config, Datapath, EdgeEnhanceConfig, Field, LiftingConfig, NmCompressConfig, NmSelectConfig, Ports,
-    SlbSelectConfig, Source, SrSteUpdateConfig, StreamPort, Tensor, TernaryMacConfig, Tokens, Transfers,
-    WaveletQuantizerConfig, circuit,
-    stimulus::{self, Draw},
+    Config, Datapath, EdgeEnhanceConfig, LiftingConfig, NmCompressConfig, NmSelectConfig, SlbSelectConfig,
+    Source, SrSteUpdateConfig, Tensor, TernaryMacConfig, WaveletQuantizerConfig, circuit,
     ternary_dot_product,
 };
 use ternlet::flow::{Counts, Family};
 use ternlet::hdl::{Module, Range, Timing, signed};
+use ternlet::stream::{Draw, Field, Ports, StreamPort, Tokens, Transfers};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::Case;
 use ternlet::verilog::{SourceFile, emit};
@@ -209,7 +208,7 @@ fn dot(lanes: usize, usual: Option<&str>) -> Candidate {
     let config: TernaryMacConfig = toml::from_str(&toml).expect("a table");
     let datapath: Box<dyn Datapath> = config.load(&NoFiles).expect("a datapath");
     let ports = datapath.ports();
-    let inputs = stimulus::random(&ports, 2000, 25);
+    let inputs = ternlet::stream::random(&ports, 2000, 25);
     let case = Case { expected: datapath.golden(&inputs), inputs };
     let (name, sources) = match usual {
         None => {
@@ -274,7 +273,7 @@ fn frames_of_rows(count: usize, columns: usize, beats: usize, form: Option<Accum
         ],
         outputs: Vec::new(),
     };
-    let drawn: Transfers = stimulus::random(&drawn, 30, 26);
+    let drawn: Transfers = ternlet::stream::random(&drawn, 30, 26);
     let (mut x, mut y) =
         (Tokens { lanes: count + 1, ..Tokens::default() }, Tokens { lanes: count, ..Tokens::default() });
     for (activations, weights) in drawn[0].values.chunks(columns).zip(drawn[1].values.chunks(count * columns))

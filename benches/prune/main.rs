@@ -11,12 +11,10 @@ mod checked;
 use checked::Candidate;
 use std::process::ExitCode;
 use ternlet::blocks::product;
-use ternlet::datapath::{
-    Config, Datapath, Field, GradientPruneConfig, LaneStream, Ports, Source, StreamPort, Tensor, Tokens,
-    Transfers, stimulus,
-};
+use ternlet::datapath::{Config, Datapath, GradientPruneConfig, LaneStream, Source, Tensor};
 use ternlet::flow::{self, Board, Counts, FlowError, Options};
 use ternlet::hdl::{Module, Timing, unsigned};
+use ternlet::stream::{Field, Ports, StreamPort, Tokens, Transfers};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::Case;
 
@@ -103,7 +101,7 @@ fn prune(threshold: &str) -> Box<dyn Datapath> {
 fn measure(toolchain: &Toolchain, name: &'static str, datapath: &dyn Datapath) -> (Counts, f64) {
     let board = Board::named("hx8k").expect("a board");
     let timing = Timing::clock(board.family.name(), FREQUENCY_MHZ).expect("a delay table");
-    let inputs = stimulus::random(&datapath.ports(), 300, 25);
+    let inputs = ternlet::stream::random(&datapath.ports(), 300, 25);
     let case = Case { expected: datapath.golden(&inputs), inputs };
     let candidate = Candidate::of(name, datapath, timing, case);
     let netlist = candidate.netlist(toolchain, board.family);

@@ -7,8 +7,8 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use ternlet::datapath::{Field, Ports, StreamPort, stimulus};
 use ternlet::hdl::{Range, signed};
+use ternlet::stream::{Field, Ports, StreamPort};
 use ternlet::tools::Tool;
 use ternlet::verify::{Model, Options, Outcome, Run, Stalls, VerilatorTools};
 use ternlet::verilog::SourceFile;
@@ -49,7 +49,7 @@ fn compile(tools: &VerilatorTools, design: &Design, waves: bool) -> Model {
 /// The best of five runs: others share the machine.
 fn cycles_per_second(model: &Model, design: &Design, stalls: Stalls) -> f64 {
     let frames = 2_000_000 / design.ports.inputs[0].frame_beats;
-    let inputs = stimulus::random(&design.ports, frames, 1);
+    let inputs = ternlet::stream::random(&design.ports, frames, 1);
     let expected = vec![(design.beats_out)(inputs[0].beats())];
     let run = Run { stalls, ..Run::new(1, &inputs, expected) };
     let speed = |outcome: Outcome| outcome.all_cycles as f64 / outcome.seconds;
@@ -108,7 +108,7 @@ fn edit_to_run(tools: &VerilatorTools, design: &Design) {
 fn seconds_to_run(tools: &VerilatorTools, design: &Design) -> f64 {
     let start = Instant::now();
     let model = compile(tools, design, false);
-    let inputs = stimulus::random(&design.ports, 10, 1);
+    let inputs = ternlet::stream::random(&design.ports, 10, 1);
     let expected = vec![(design.beats_out)(inputs[0].beats())];
     assert_eq!(
         model.run(&Run::new(1, &inputs, expected)).output_cycles[0].len(),

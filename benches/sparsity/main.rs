@@ -9,12 +9,10 @@ mod checked;
 use checked::Candidate;
 use std::process::ExitCode;
 use ternlet::blocks::{Codebook, CodebookForm, PairChoice, product_term, tree_with_carries};
-use ternlet::datapath::{
-    Config, Datapath, Field, NmMacConfig, Ports, Source, StreamPort, Tensor, Tokens, Transfers,
-    codebook_dot_product, dot_product, stimulus,
-};
+use ternlet::datapath::{Config, Datapath, NmMacConfig, Source, Tensor, codebook_dot_product, dot_product};
 use ternlet::flow::{self, Board, Family, FlowError, Options};
 use ternlet::hdl::{Module, Range, Timing, signed};
+use ternlet::stream::{Field, Ports, StreamPort, Tokens, Transfers};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::Case;
 use ternlet::verilog::{SourceFile, emit};
@@ -93,7 +91,7 @@ impl Array {
 
     fn candidate(&self, timing: Timing) -> Candidate {
         let datapath = self.datapath();
-        let inputs = stimulus::random(&datapath.ports(), 20, 27);
+        let inputs = ternlet::stream::random(&datapath.ports(), 20, 27);
         let case = Case { expected: datapath.golden(&inputs), inputs };
         Candidate::of("array", &*datapath, timing, case)
     }
@@ -184,7 +182,7 @@ fn multiplier_row(bits: u32, row: Row) -> Candidate {
     let x = StreamPort::frames("x", "x", 4, x_range, 4);
     let y = StreamPort::frames("y", "y", 1, y_range, 1);
     let ports = Ports { inputs: vec![x, w], outputs: vec![y] };
-    let mut inputs = stimulus::random(&ports, 1000, 29);
+    let mut inputs = ternlet::stream::random(&ports, 1000, 29);
     let mut y = Tokens { lanes: 1, ..Tokens::default() };
     const PAIRS: [[usize; 2]; 6] = [[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]];
     let beats = inputs[0].values.clone();
@@ -281,7 +279,7 @@ fn codebook(entries: &[i64], rows: usize, form: CodebookForm) -> Candidate {
         ],
         outputs: vec![StreamPort::frames("y", "y", rows, signed(15), rows)],
     };
-    let inputs: Transfers = stimulus::random(&ports, 1000, 28);
+    let inputs: Transfers = ternlet::stream::random(&ports, 1000, 28);
     let mut y = Tokens { lanes: rows, ..Tokens::default() };
     for (x, k) in inputs[0].values.chunks(lanes).zip(inputs[1].values.chunks(rows * lanes)) {
         let of_row = |k: &[i64]| {

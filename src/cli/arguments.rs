@@ -4,8 +4,8 @@ use super::generate::{Generated, generate};
 use super::output::Output;
 use super::stage::Stage;
 use super::{Failure, Session};
-use crate::datapath::Ports;
 use crate::design::{Choices, Design};
+use crate::stream::Ports;
 use clap::Args;
 use std::path::PathBuf;
 

@@ -2,8 +2,9 @@
 
 use super::output::{check_folder, folder_of, write};
 use super::{Answer, Failure, Session};
-use crate::datapath::{StreamPort, Tensor};
+use crate::datapath::Tensor;
 use crate::design::{Choices, Design, results, to_npy, to_safetensors};
+use crate::stream::StreamPort;
 use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeMap;

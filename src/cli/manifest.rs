@@ -1,8 +1,8 @@
 //! The manifest beside the Verilog: all that a host program must know of the design's streams.
 
 use super::generate::Generated;
-use crate::datapath::{Field, StreamPort};
 use crate::design::Design;
+use crate::stream::{Field, StreamPort};
 use crate::verify::Report;
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@ use super::arguments::{DesignArguments, StimulusArguments};
 use super::simulate::cases;
 use super::stage::Stage;
 use super::{Answer, Failure, Session};
-use crate::datapath::Ports;
+use crate::stream::Ports;
 use crate::tools::Toolchain;
 use crate::verify::{
     Bench, Bound, Conduct, Mutant, Mutants, Plan, Report, SELECT, SimulationError, Verdict, VerilatorTools,

@@ -1,10 +1,11 @@
 //! The report page of `ternlet flow`.
 
 use super::simulate::Simulated;
-use crate::datapath::{Figure, Transfers};
+use crate::datapath::Figure;
 use crate::design::{Design, Labels, results};
 use crate::flow::Synthesis;
 use crate::report::{Page, Picture};
+use crate::stream::Transfers;
 
 /// Frames that the page shows.
 const PICTURES: usize = 10;

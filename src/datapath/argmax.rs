@@ -1,11 +1,11 @@
 //! The index of the largest of a frame's integers; the first of equals.
 
 use super::config::{Config, ConfigError, IntType, Problems};
-use super::ports::{Ports, StreamPort, Tokens, Transfers};
 use super::requantize::one;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::hdl::{Module, Range};
+use crate::stream::{Ports, StreamPort, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// The table `datapath` of a design file.

@@ -4,12 +4,11 @@ use super::config::{Config, ConfigError, IntType};
 use super::lifting::{
     Direction, Hardware, LiftingConfig, Scheme, SchemeConfig, Subbands, lines_ahead, low_shape, subbands,
 };
-use super::ports::{Ports, StreamPort, Tokens, Transfers};
-use super::stimulus::Draw;
 use super::tensor::Source;
 use super::wavelet_quantizer::Treatment;
 use super::{Datapath, Figure, LaneStream, circuit, place};
 use crate::hdl::{Module, Range, Timing, unsigned};
+use crate::stream::{Draw, Field, Ports, StreamPort, Tokens, Transfers, bounds};
 use std::rc::Rc;
 
 /// The most samples of all random frames together, where every frame is as large as may be.
@@ -152,7 +151,7 @@ impl Datapath for Bandwise {
                 let bands = outputs.into_iter().zip(&self.treatments);
                 let coded = bands.filter_map(|(port, treatment)| {
                     let bits = treatment.code_bits().filter(|bits| *bits > 0)?;
-                    let field = super::Field { name: "code".into(), lanes: 1, range: unsigned(bits) };
+                    let field = Field { name: "code".into(), lanes: 1, range: unsigned(bits) };
                     Some(StreamPort { fields: vec![field], ..port })
                 });
                 coded.collect()
@@ -198,7 +197,6 @@ impl Datapath for Bandwise {
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {
-        let bounds = |range: &Range| (super::end(range.lo()), super::end(range.hi()));
         let bands = self.forward.golden(inputs).into_iter().zip(&self.treatments).zip(self.ranges());
         let treated = bands.map(|((band, treatment), range)| {
             let values = band.values.iter().map(|&value| treatment.of(value, bounds(&range))).collect();

@@ -5,12 +5,12 @@
 
 use super::config::{Config, ConfigError, IntType, Problems};
 use super::mac_array::{ArrayConfig, Dot, Group, Matrix, WeightKind, WeightsConfig};
-use super::ports::{Field, StreamPort};
 use super::requantize::Scale;
 use super::tensor::Source;
 use super::{Datapath, codebook};
 use crate::blocks::{Codebook, product_term, tree_with_carries};
 use crate::hdl::{Range, Signal};
+use crate::stream::{Field, StreamPort};
 use serde::{Deserialize, Serialize};
 
 /// The integers that weights are chosen of.

@@ -20,13 +20,11 @@ mod nm_pattern;
 mod nm_select;
 mod per_row;
 mod picture;
-mod ports;
 mod random;
 mod requantize;
 mod rounding;
 mod slb_select;
 mod sr_ste_update;
-pub mod stimulus;
 mod tail;
 mod tensor;
 mod ternary_mac;
@@ -56,7 +54,6 @@ pub use nm_pattern::NmPattern;
 pub use nm_select::{NmSelect, NmSelectConfig, nm_select};
 pub use per_row::PerRow;
 pub use picture::{Pictures, Size};
-pub use ports::{Field, Ports, StreamPort, Tokens, Transfers};
 pub use random::RandomBits;
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
 pub use rounding::RoundingMode;
@@ -67,8 +64,8 @@ pub use ternary_mac::{TernaryMacConfig, ternary_dot_product};
 pub use wavelet_quantizer::{Fit, Gain, Quantizer, Treatment, WaveletQuantizerConfig, fit};
 
 use crate::hdl::{Circuit, Module, Range, Signal, Stream, Timing};
+use crate::stream::{Draw, Ports, StreamPort, Transfers, corners_of};
 use std::rc::Rc;
-use stimulus::Draw;
 
 /// A stream whose payload is the lanes of all fields of its port, in the order of a beat.
 pub type LaneStream<'m> = Stream<'m, Vec<Signal<'m>>>;
@@ -181,32 +178,4 @@ fn in_words<'m>(stream: LaneStream<'m>, port: &StreamPort) -> LaneStream<'m> {
         lanes.iter().zip(port.lane_ranges()).map(|(lane, range)| lane.to_bits_of(range)).collect::<Vec<_>>()
     };
     stream.map(words)
-}
-
-/// A frame of each constant extreme, and of extremes in turn, at all inputs at once.
-pub fn corners_of(ports: &Ports) -> Vec<Transfers> {
-    type Pick = fn(usize, i64, i64) -> i64;
-    let patterns: [Pick; 5] = [
-        |_, lo, hi| 0.clamp(lo, hi),
-        |_, lo, _| lo,
-        |_, _, hi| hi,
-        |place, lo, hi| if place % 2 == 0 { lo } else { hi },
-        |place, lo, hi| if place % 2 == 0 { hi } else { lo },
-    ];
-    let tokens = |port: &StreamPort, pick: Pick| {
-        let ends: Vec<(i64, i64)> =
-            port.lane_ranges().map(|range| (end(range.lo()), end(range.hi()))).collect();
-        let places = 0..port.frame_beats * ends.len();
-        let values =
-            places.map(|place| pick(place, ends[place % ends.len()].0, ends[place % ends.len()].1)).collect();
-        let last =
-            (1..=port.frame_beats).map(|beat| beat == port.frame_beats).filter(|_| port.framed).collect();
-        Tokens { lanes: ends.len(), values, last }
-    };
-    patterns.iter().map(|&pick| ports.inputs.iter().map(|port| tokens(port, pick)).collect()).collect()
-}
-
-/// A bound of a port's range.
-fn end(bound: &num_bigint::BigInt) -> i64 {
-    i64::try_from(bound).expect("ports have at most 64 bits")
 }

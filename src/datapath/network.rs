@@ -5,11 +5,10 @@
 
 use super::catalog::{Visitor, entries, visit};
 use super::config::{Config, ConfigError, Problems};
-use super::ports::{Ports, StreamPort, Tokens, Transfers};
-use super::stimulus::Draw;
 use super::tensor::Source;
 use super::{Datapath, LaneStream, circuit, place};
 use crate::hdl::{Module, Signal, Stream, Timing};
+use crate::stream::{Draw, Ports, StreamPort, Tokens, Transfers};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use std::rc::Rc;

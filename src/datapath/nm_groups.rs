@@ -2,8 +2,8 @@
 
 use super::config::Problems;
 use super::nm_pattern::NmPattern;
-use super::ports::StreamPort;
 use crate::hdl::Range;
+use crate::stream::StreamPort;
 
 /// Frames of `columns` values in whole groups, some groups a beat.
 #[derive(Clone, Copy)]

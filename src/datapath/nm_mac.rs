@@ -6,12 +6,12 @@
 use super::config::{Config, ConfigError, IntType, Problems};
 use super::mac_array::{ArrayConfig, Dot, Group, Matrix, WeightKind, WeightsConfig, cut, payload};
 use super::nm_pattern::NmPattern;
-use super::ports::Field;
 use super::requantize::Scale;
 use super::tensor::Source;
 use super::{Datapath, nm_group};
 use crate::blocks::{PairChoice, TernaryChoice, Trit, nm_select, product_term, tree_with_carries};
 use crate::hdl::{Range, Signal, unsigned};
+use crate::stream::Field;
 use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
 

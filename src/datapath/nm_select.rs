@@ -6,13 +6,12 @@
 use super::config::{Config, ConfigError, IntType, Problems};
 use super::nm_groups::NmGroups;
 use super::nm_pattern::NmPattern;
-use super::ports::{Ports, Tokens, Transfers};
-use super::stimulus::Draw;
 use super::tail::zero_tail;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks;
 use crate::hdl::{Module, Timing};
+use crate::stream::{Draw, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// The table `datapath` of a design file.

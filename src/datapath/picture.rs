@@ -1,10 +1,9 @@
 //! Pictures as frames of pixels: of one size, or each of a size of its own.
 
 use super::config::{IntType, Problems};
-use super::ports::{Field, StreamPort, Tokens, Transfers};
-use super::stimulus::Draw;
 use super::tensor::Tensor;
 use crate::hdl::Range;
+use crate::stream::{Draw, Field, StreamPort, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// Whether all pictures have one size.

@@ -5,13 +5,13 @@
 
 use super::config::{Config, ConfigError, IntType, Problems};
 use super::per_row::{PerRow, RowConstants, WordReader, words};
-use super::ports::{Ports, StreamPort, Tokens, Transfers};
 use super::random::RandomBits;
 use super::rounding::{Rounder, RoundingMode};
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::{constant_multiple, product, signed_digits};
 use crate::hdl::{Module, Range, Rounding, Signal, Stream, Timing, unsigned};
+use crate::stream::{Ports, StreamPort, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 

@@ -6,13 +6,13 @@
 
 use super::codebook::Codebook;
 use super::config::{Config, ConfigError, IntType, Problems};
-use super::ports::{Ports, StreamPort, Tokens, Transfers};
 use super::requantize::one;
 use super::tail::zero_tail;
 use super::tensor::Source;
 use super::{Datapath, LaneStream, argmax};
 use crate::blocks::first_largest;
 use crate::hdl::{Module, Range};
+use crate::stream::{Ports, StreamPort, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// The table `datapath` of a design file.

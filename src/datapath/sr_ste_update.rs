@@ -9,12 +9,12 @@ use super::config::{Config, ConfigError, IntType, Problems};
 use super::nm_compress::nm_largest_places;
 use super::nm_groups::NmGroups;
 use super::nm_pattern::NmPattern;
-use super::ports::{Ports, StreamPort, Tokens, Transfers};
 use super::tail::zero_tail;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::{Ties, constant_multiple, magnitude, nm_largest, popcount};
 use crate::hdl::{Module, Range, Rounding, Signal};
+use crate::stream::{Ports, StreamPort, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// `multiplier / 2^shift`; a power of two has the multiplier 1.

@@ -1,8 +1,8 @@
 //! The lanes that the last beat of a frame has too many.
 
 use super::LaneStream;
-use super::ports::StreamPort;
 use crate::hdl::Range;
+use crate::stream::StreamPort;
 
 /// The same beats with 0 in the lanes that mean nothing in the last beat of a frame of `port`.
 pub(super) fn zero_tail<'m>(stream: LaneStream<'m>, port: &StreamPort) -> LaneStream<'m> {

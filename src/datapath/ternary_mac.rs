@@ -5,12 +5,12 @@
 
 use super::config::{Config, ConfigError, IntType, Problems};
 use super::mac_array::{ArrayConfig, Dot, Folding, Group, Matrix, SharedColumn, WeightKind, WeightsConfig};
-use super::ports::Field;
 use super::requantize::Scale;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::{AccumulatorForm, Packing, Trit, row_accumulators, ternary_dot};
 use crate::hdl::{Memory, Module, Range, Signal, Type};
+use crate::stream::Field;
 use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,7 @@
 //! Results that somebody else computed, and whether the datapath's equal them.
 
-use crate::datapath::{Datapath, Transfers};
+use crate::datapath::Datapath;
+use crate::stream::Transfers;
 use serde::Serialize;
 
 /// Integers that an outsider computed for an output.

@@ -1,6 +1,6 @@
 //! Equality of what came out and what must come out: never a tolerance.
 
-use crate::datapath::{StreamPort, Tokens};
+use crate::stream::{StreamPort, Tokens};
 use serde::Serialize;
 use std::fmt;
 
@@ -93,8 +93,8 @@ fn field_of(port: &StreamPort, mut at: usize) -> (String, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::datapath::Field;
     use crate::hdl::signed;
+    use crate::stream::Field;
 
     fn port() -> StreamPort {
         let field = |name: &str, lanes| Field { name: name.into(), lanes, range: signed(8) };

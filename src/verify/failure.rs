@@ -4,7 +4,7 @@ use super::abi::Ending;
 use super::compare::{Mismatch, compare, place};
 use super::model::{Outcome, Stalls};
 use super::simulate::Case;
-use crate::datapath::{Ports, StreamPort, Tokens};
+use crate::stream::{Ports, StreamPort, Tokens};
 use std::fmt;
 use std::path::PathBuf;
 

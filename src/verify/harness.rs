@@ -1,6 +1,6 @@
 //! A model's own part of the test bench: its streams.
 
-use crate::datapath::{Ports, StreamPort};
+use crate::stream::{Ports, StreamPort};
 use askama::Template;
 
 #[derive(Template)]

@@ -13,7 +13,7 @@ mod model;
 mod mutants;
 mod one_edge;
 mod one_state;
-mod pack;
+
 mod simulate;
 mod timing;
 mod verilator;

@@ -1,10 +1,10 @@
 //! A compiled model, and its runs.
 
 use super::abi::{self, Ending};
-use super::pack::{pack, payload_words, unpack};
 use super::verilator::{Options, VerilatorTools};
 use super::{CannotLoad, SimulationError};
-use crate::datapath::{Ports, StreamPort, Tokens, Transfers};
+use crate::stream::packing::{pack, payload_words, unpack};
+use crate::stream::{Ports, StreamPort, Tokens, Transfers};
 use crate::verilog::SourceFile;
 use libloading::{Library, Symbol};
 use std::ffi::{CString, c_char};

@@ -5,7 +5,7 @@ use super::failure::{Failure, Fault, Pass, Waveform};
 use super::model::{Model, Outcome, Run};
 use super::timing::{Timing, is_last};
 use super::verilator::{Options, VerilatorTools};
-use crate::datapath::{Ports, StreamPort, Tokens, Transfers};
+use crate::stream::{Ports, StreamPort, Tokens, Transfers};
 use crate::tools::ToolError;
 use crate::verilog::SourceFile;
 use rand::{RngExt, SeedableRng};

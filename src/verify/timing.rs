@@ -1,7 +1,7 @@
 //! How fast a design is, from the cycles of its transfers when nothing holds it back.
 
 use super::model::Outcome;
-use crate::datapath::{StreamPort, Tokens};
+use crate::stream::{StreamPort, Tokens};
 
 /// Speed of a design whose streams were never stalled.
 #[derive(Clone, Debug, Default, PartialEq)]

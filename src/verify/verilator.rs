@@ -2,7 +2,7 @@
 
 use super::SimulationError;
 use super::harness;
-use crate::datapath::Ports;
+use crate::stream::Ports;
 use crate::tools::{Tool, ToolError, Toolchain, Verilator};
 use crate::verilog::SourceFile;
 use sha2::{Digest, Sha256};

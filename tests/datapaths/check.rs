@@ -2,9 +2,9 @@
 
 use num_bigint::BigInt;
 use std::rc::Rc;
-use ternlet::datapath::stimulus::Draw;
-use ternlet::datapath::{Config, Datapath, Ports, Source, Tensor, Tokens, Transfers, circuit};
+use ternlet::datapath::{Config, Datapath, Source, Tensor, circuit};
 use ternlet::hdl::{Circuit, Interpreter, Timing};
+use ternlet::stream::{Draw, Ports, Tokens, Transfers};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::{Case, Plan, Report, VerilatorTools, simulate};
 use ternlet::verilog::{cell_models, emit};
@@ -112,7 +112,7 @@ fn run(circuit: &Rc<Circuit>, ports: &Ports, inputs: &Transfers, expected: &Tran
     panic!("the datapath never rests");
 }
 
-fn pack(port: &ternlet::datapath::StreamPort, beat: &[i64]) -> BigInt {
+fn pack(port: &ternlet::stream::StreamPort, beat: &[i64]) -> BigInt {
     let ranges: Vec<_> = port.lane_ranges().collect();
     beat.iter().zip(&ranges).rev().fold(BigInt::from(0), |word, (value, range)| {
         let modulus = BigInt::from(1) << range.width();
@@ -120,7 +120,7 @@ fn pack(port: &ternlet::datapath::StreamPort, beat: &[i64]) -> BigInt {
     })
 }
 
-fn unpack(port: &ternlet::datapath::StreamPort, payload: &BigInt) -> Vec<i64> {
+fn unpack(port: &ternlet::stream::StreamPort, payload: &BigInt) -> Vec<i64> {
     let mut rest = payload.clone();
     port.lane_ranges()
         .map(|range| {

@@ -2,8 +2,9 @@
 
 use crate::check::*;
 use ternlet::blocks::{compact, expand, scatter};
-use ternlet::datapath::{Datapath, Field, LaneStream, Ports, StreamPort, Tokens, Transfers};
+use ternlet::datapath::{Datapath, LaneStream};
 use ternlet::hdl::{Module, Range, Signal, Stream, Timing, signed};
+use ternlet::stream::{Field, Ports, StreamPort, Tokens, Transfers};
 
 /// Frames of `values` integers through [`compact`] and back.
 struct RoundTrip {

@@ -2,7 +2,7 @@
 //! `ternary_mac`, and must be told with its place.
 
 use crate::check::*;
-use ternlet::datapath::{Datapath, GradientPruneConfig, TernaryMacConfig, circuit, stimulus};
+use ternlet::datapath::{Datapath, GradientPruneConfig, TernaryMacConfig, circuit};
 use ternlet::hdl::Timing;
 use ternlet::verify::{Case, Failure, Fault, Plan, SimulationError, Waveform, simulate};
 use ternlet::verilog::{SourceFile, emit};
@@ -74,7 +74,7 @@ fn simulated(
     waves: &std::path::Path,
 ) -> Result<(), Box<Failure>> {
     let ports = datapath.ports();
-    let inputs = stimulus::random(&ports, 60, 24);
+    let inputs = ternlet::stream::random(&ports, 60, 24);
     let cases = [Case { expected: datapath.golden(&inputs), inputs }];
     let plan = Plan {
         sources,

@@ -4,10 +4,10 @@ use rand_chacha::ChaCha8Rng;
 use statrs::distribution::{Continuous, ContinuousCDF, Normal};
 use ternlet::blocks::Lfsr;
 use ternlet::datapath::{
-    GradientPruneConfig, RandomBits, ThresholdHistory, Tokens, measured_threshold, pruning_constant,
-    stochastic_prune,
+    GradientPruneConfig, RandomBits, ThresholdHistory, measured_threshold, pruning_constant, stochastic_prune,
 };
 use ternlet::hdl::Timing;
+use ternlet::stream::Tokens;
 
 /// Rates and, to six digits, what numpy and scipy gave for `Phi^-1((1 + p) / 2) * sqrt(pi / 2)` and for the density of 2 million normal samples.
 const RATES: [(f64, f64, f64); 6] = [

@@ -1,11 +1,9 @@
 use crate::check::*;
 use serde_json::Value;
 use ternlet::blocks::Ties;
-use ternlet::datapath::{
-    Datapath, LaneStream, NmCompressConfig, NmPattern, Ports, StreamPort, Tokens, Transfers, expand_group,
-    nm_largest_places,
-};
+use ternlet::datapath::{Datapath, LaneStream, NmCompressConfig, NmPattern, expand_group, nm_largest_places};
 use ternlet::hdl::{Module, Signal, Timing};
+use ternlet::stream::{Ports, StreamPort, Tokens, Transfers};
 use ternlet::verify::Case;
 
 fn config(pattern: &str, columns: usize, lanes: usize, input: &str, ties: &str) -> String {

@@ -165,7 +165,7 @@ fn every_2_4_group_of_4_bit_weights() {
     let mac = nm(&toml);
     let port = &mac.ports().inputs[0];
     let vectors = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [-128, 127, 3, -77]];
-    let x = ternlet::datapath::Tokens::pack(port, &vectors.concat());
+    let x = ternlet::stream::Tokens::pack(port, &vectors.concat());
     let y = mac.golden(&vec![x])[0].unpack(&mac.ports().outputs[0]);
     for (vector, sums) in vectors.iter().zip(y.chunks(groups.len())) {
         for (group, sum) in groups.iter().zip(sums) {

@@ -1,6 +1,7 @@
 use crate::check::*;
-use ternlet::datapath::{NmPattern, NmSelectConfig, Tokens, nm_select};
+use ternlet::datapath::{NmPattern, NmSelectConfig, nm_select};
 use ternlet::hdl::Timing;
+use ternlet::stream::Tokens;
 
 fn config(pattern: &str, columns: usize, lanes: usize, input: &str) -> String {
     format!("pattern = \"{pattern}\"\ncolumns = {columns}\nlanes = {lanes}\ninput = \"{input}\"")

@@ -3,8 +3,9 @@
 use crate::check::*;
 use serde::Deserialize;
 use ternlet::blocks::Lfsr;
-use ternlet::datapath::{Datapath, LaneStream, Ports, RandomBits, StreamPort, Tokens, Transfers};
+use ternlet::datapath::{Datapath, LaneStream, RandomBits};
 use ternlet::hdl::{Module, Timing, unsigned};
+use ternlet::stream::{Ports, StreamPort, Tokens, Transfers};
 
 /// Each beat of `x`, and `bits` random bits beside it.
 struct Beside {

@@ -1,6 +1,7 @@
 use crate::check::*;
-use ternlet::datapath::{RequantizeConfig, Tokens, requantize};
+use ternlet::datapath::{RequantizeConfig, requantize};
 use ternlet::hdl::{Rounding, Timing};
+use ternlet::stream::Tokens;
 
 const MODES: [(Rounding, &str); 4] = [
     (Rounding::Floor, "floor"),

@@ -1,7 +1,8 @@
 use crate::check::*;
 use serde_json::Value;
-use ternlet::datapath::{SlbSelectConfig, Tokens};
+use ternlet::datapath::SlbSelectConfig;
 use ternlet::hdl::Timing;
+use ternlet::stream::Tokens;
 use ternlet::verify::Case;
 
 fn config(weights: usize, lanes: usize, codebook: &str, score: &str) -> String {

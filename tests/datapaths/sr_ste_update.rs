@@ -1,7 +1,8 @@
 use crate::check::*;
 use serde_json::Value;
-use ternlet::datapath::{Config, SrSteUpdateConfig, Tokens, sr_ste_weight};
+use ternlet::datapath::{Config, SrSteUpdateConfig, sr_ste_weight};
 use ternlet::hdl::Timing;
+use ternlet::stream::Tokens;
 use ternlet::verify::Case;
 
 /// The table `datapath` of the example, with `changes` in place of some of its keys.

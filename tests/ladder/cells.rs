@@ -2,9 +2,9 @@
 //! Yosys makes of them, in many shapes.
 
 use crate::{toolchain, verilator};
-use ternlet::datapath::{Field, Ports, StreamPort, Tokens, stimulus};
 use ternlet::flow::{Counts, Design, Direction, Family, FlowError, Gates, Netlist, Stream, netlist};
 use ternlet::hdl::{Range, signed, unsigned};
+use ternlet::stream::{Field, Ports, StreamPort, Tokens};
 use ternlet::verify::{Bench, Case, Conduct, Plan};
 use ternlet::verilog::SourceFile;
 
@@ -98,7 +98,7 @@ fn memory(family: Family, address: u32, bits: u32, written: bool) {
         )],
         outputs: vec![stream("y", &[("value", unsigned(bits))])],
     };
-    let random = |frames, seed| stimulus::random(&ports, frames, seed).remove(0);
+    let random = |frames, seed| ternlet::stream::random(&ports, frames, seed).remove(0);
     let mut words: Vec<i64> = random(size, 3).values.chunks(4).map(|beat| beat[3]).collect();
     let initial = words.iter().enumerate().map(|(place, word)| format!("words[{place}] = {bits}'d{word};"));
     let (a, b) = (address, bits);
@@ -158,7 +158,7 @@ fn product(family: Family, a: Range, b: Range) {
     for spare in [0, 1, 5] {
         let ports = factors(&a, &b, spare);
         let body = format!("    always @(posedge clk) if (go) y <= {};", formula(&a, &b));
-        let x = stimulus::random(&ports, 2000, 9).remove(0);
+        let x = ternlet::stream::random(&ports, 2000, 9).remove(0);
         let values = x.values.chunks(2).map(|factors| factors[0] * factors[1]).collect();
         let case = Case { inputs: vec![x], expected: vec![Tokens { lanes: 1, values, ..Tokens::default() }] };
         holds(family, design(&ports, &body), &ports, case, true, |counts| counts.dsp > 0);
@@ -177,7 +177,7 @@ fn sum_of_products(family: Family, a: Range, b: Range) {
         formula(&a, &b),
         high = bits - 1,
     );
-    let x = stimulus::random(&ports, 2000, 10).remove(0);
+    let x = ternlet::stream::random(&ports, 2000, 10).remove(0);
     let sums = x.values.chunks(2).scan(0i64, |sum, factors| {
         let above = 64 - bits as u32;
         *sum = ((*sum + factors[0] * factors[1]) << above) >> above;
@@ -204,7 +204,7 @@ fn registers(family: Family) {
             if (go && x_payload[0]) enabled_q <= x_payload[4:1];
         end
     always @(posedge clk) if (go) y <= {enabled_q, always_q};";
-    let x = stimulus::random(&ports, 200, 4).remove(0);
+    let x = ternlet::stream::random(&ports, 200, 4).remove(0);
     let (mut always, mut enabled) = (9, 6);
     let mut y = Tokens { lanes: 2, ..Tokens::default() };
     for beat in x.values.chunks(2) {

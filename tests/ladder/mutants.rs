@@ -1,8 +1,8 @@
 //! Mutants and proofs about them, each paired with one that must come out the other way.
 
 use crate::{toolchain, verilator};
-use ternlet::datapath::{Field, Ports, StreamPort, Tokens, stimulus};
 use ternlet::hdl::signed;
+use ternlet::stream::{Field, Ports, StreamPort, Tokens};
 use ternlet::verify::{Bench, Bound, Case, Conduct, Plan, SELECT, Verdict, equivalent, mutants};
 use ternlet::verilog::SourceFile;
 
@@ -49,7 +49,7 @@ fn what_simulation_kills_a_solver_tells_apart_and_what_cannot_be_seen_it_proves(
     let sources = [SourceFile { name: "plus_three.v".into(), text: RTL.into() }];
     let all = mutants(&toolchain, &sources, "plus_three", 80, 3).unwrap();
     assert!(all.list.len() > 40, "{}", all.list.len());
-    let x = stimulus::random(&ports, 300, 2).remove(0);
+    let x = ternlet::stream::random(&ports, 300, 2).remove(0);
     let wrapped = x.values.iter().map(|x| i64::from((x + 3) as i8)).collect();
     let y = Tokens { values: wrapped, ..x.clone() };
     let plan = Plan {

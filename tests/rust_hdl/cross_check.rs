@@ -5,10 +5,10 @@ use crate::{rust_hdl_verilog, simulated, ternary_mac};
 use rust_hdl_core::prelude::*;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
-use ternlet::datapath::stimulus::Draw;
 use ternlet::datapath::{Datapath, circuit};
 use ternlet::hdl::Timing;
 use ternlet::rust_hdl::Wire;
+use ternlet::stream::Draw;
 
 fn under_verilator<T: Block>(datapath: &dyn Datapath, block: T) {
     let report = simulated(datapath, &rust_hdl_verilog(block), "top").unwrap();

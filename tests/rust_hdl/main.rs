@@ -10,8 +10,8 @@ mod logic_block;
 mod small;
 
 use rust_hdl_core::prelude::{Block, check_all, generate_verilog};
-use ternlet::datapath::stimulus::Draw;
 use ternlet::datapath::{Config, Datapath, Source, Tensor, TernaryMacConfig};
+use ternlet::stream::Draw;
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::{Case, Plan, Report, SimulationError, VerilatorTools, simulate};
 use ternlet::verilog::SourceFile;

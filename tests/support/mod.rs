@@ -1,8 +1,8 @@
 //! What the tests of simulation share: the tools, and a small streaming design to break.
 
 use std::path::PathBuf;
-use ternlet::datapath::{Field, Ports, StreamPort};
 use ternlet::hdl::{Range, signed};
+use ternlet::stream::{Field, Ports, StreamPort};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::VerilatorTools;
 use ternlet::verilog::SourceFile;

@@ -3,9 +3,8 @@
 use super::bound::parts;
 use super::maxima::{SECTOR_BORDER, SECTOR_SHIFT, Smoothing};
 use super::{EdgeEnhance, Plane, gradient};
-use crate::datapath::Transfers;
 use crate::datapath::picture::Pictures;
-use crate::datapath::stimulus::Draw;
+use crate::stream::{Draw, Transfers};
 
 /// The most pixels of all pictures together.
 const PIXELS: usize = 1 << 17;

@@ -18,12 +18,11 @@ pub use maxima::{MaximaBorder, Modulus, ModulusMaxima, Output, Smoothing};
 use super::config::{Config, ConfigError, IntType, Problems};
 use super::figure::Figure;
 use super::picture::{Pictures, Size};
-use super::ports::{Field, Ports, StreamPort, Tokens, Transfers};
-use super::stimulus::Draw;
 use super::tensor::{Source, Tensor};
 use super::{Datapath, LaneStream};
 use crate::blocks::{Lines, raster};
 use crate::hdl::Module;
+use crate::stream::{Draw, Field, Ports, StreamPort, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// The table `datapath` of a design file.

@@ -1,9 +1,9 @@
 //! Frame after frame on plain integers: what the hardware remembers between them, and frames that show its lowest bits.
 
 use super::{GradientPrune, Threshold, ThresholdHistory, measured_threshold, stochastic_prune};
+use crate::datapath::Datapath;
 use crate::datapath::random::RandomBits;
-use crate::datapath::stimulus::Draw;
-use crate::datapath::{Datapath, Tokens, Transfers, corners_of};
+use crate::stream::{Draw, Tokens, Transfers, corners_of};
 
 /// What the golden model makes of a frame.
 pub(super) struct PrunedFrame {

@@ -21,10 +21,10 @@ pub use golden::{ThresholdHistory, measured_threshold, stochastic_prune};
 use self::frames::PrunedFrame;
 use super::config::{Config, IntType};
 use super::figure::Figure;
-use super::ports::{Field, Ports, StreamPort, Tokens, Transfers};
 use super::{Datapath, LaneStream};
 use crate::blocks::Lfsr;
 use crate::hdl::{Module, Range, Timing, unsigned};
+use crate::stream::{Field, Ports, StreamPort, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// How pruned gradients leave.

@@ -34,11 +34,9 @@ pub use scheme::{Extension, Kind, Order, Scheme, SchemeConfig, Sign, Step};
 pub use subband::{Band, Subband, range, subbands};
 pub use window::{Beats, lines_ahead};
 
-use super::stimulus::Draw;
-use super::{
-    Config, Datapath, Field, Figure, IntType, LaneStream, Ports, StreamPort, Tensor, Transfers, corners_of,
-};
+use super::{Config, Datapath, Figure, IntType, LaneStream, Tensor};
 use crate::hdl::{Module, Range, Stream};
+use crate::stream::{Draw, Field, Ports, StreamPort, Transfers, corners_of};
 use parallel::ended;
 
 /// A transform of frames of samples into their subbands, or back.

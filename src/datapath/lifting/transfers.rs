@@ -2,8 +2,8 @@
 
 use super::{Direction, Lifting, Subbands, forward, inverse, subbands};
 use crate::datapath::picture::colours;
-use crate::datapath::stimulus::Draw;
-use crate::datapath::{Datapath, Figure, StreamPort, Tensor, Tokens, Transfers};
+use crate::datapath::{Datapath, Figure, Tensor};
+use crate::stream::{Draw, StreamPort, Tokens, Transfers};
 
 impl Lifting {
     /// The size of each frame.

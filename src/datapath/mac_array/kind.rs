@@ -3,8 +3,8 @@
 use super::folding::Folding;
 use crate::datapath::LaneStream;
 use crate::datapath::config::Problems;
-use crate::datapath::ports::{Field, StreamPort};
 use crate::hdl::{Module, Range, Signal};
+use crate::stream::{Field, StreamPort};
 use num_bigint::BigInt;
 use num_traits::One;
 

@@ -14,12 +14,12 @@ pub use kind::{Dot, Group, SharedColumn, WeightKind, cut, payload};
 pub use matrix::{Matrix, WeightsConfig};
 
 use super::config::{ConfigError, IntType, Problems};
-use super::ports::{Field, Ports, StreamPort, Tokens, Transfers};
 use super::requantize::{Requantize, Scale};
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::AdderGraph;
 use crate::hdl::{Module, Range, Timing};
+use crate::stream::{Field, Ports, StreamPort, Tokens, Transfers};
 use kind::of_group;
 use num_bigint::BigInt;
 

@@ -5,8 +5,8 @@ use super::in_toml;
 use crate::check::*;
 use ternlet::datapath::Tensor;
 use ternlet::datapath::lifting::LiftingConfig;
-use ternlet::datapath::stimulus::Draw;
 use ternlet::hdl::Timing;
+use ternlet::stream::Draw;
 use ternlet::verify::Case;
 
 fn toml(direction: &str, size: &str, levels: u32, varying: bool, rest: &str) -> String {

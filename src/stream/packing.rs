@@ -1,15 +1,16 @@
 //! Beats between integers and the words that a simulation moves.
 
-use crate::datapath::{StreamPort, Tokens};
+use super::port::StreamPort;
+use super::tokens::Tokens;
 
 /// Words of 32 bits that hold one payload; 1 for an empty one.
-pub(super) fn payload_words(port: &StreamPort) -> usize {
+pub fn payload_words(port: &StreamPort) -> usize {
     port.width().div_ceil(32).max(1)
 }
 
 /// The payloads of all beats behind each other, each in [`payload_words`] words, lane 0 in the least significant bits,
 /// integers in two's complement of their range's width.
-pub(super) fn pack(port: &StreamPort, tokens: &Tokens) -> Vec<u32> {
+pub fn pack(port: &StreamPort, tokens: &Tokens) -> Vec<u32> {
     let widths: Vec<u32> = port.lane_ranges().map(|range| range.width()).collect();
     let words = payload_words(port);
     let mut packed = vec![0; tokens.beats() * words];
@@ -24,7 +25,7 @@ pub(super) fn pack(port: &StreamPort, tokens: &Tokens) -> Vec<u32> {
 }
 
 /// The integers of the payloads in `packed`: the inverse of [`pack`].
-pub(super) fn unpack(port: &StreamPort, packed: &[u32]) -> Vec<i64> {
+pub fn unpack(port: &StreamPort, packed: &[u32]) -> Vec<i64> {
     let lanes: Vec<(u32, bool)> =
         port.lane_ranges().map(|range| (range.width(), range.is_signed())).collect();
     let mut values = Vec::with_capacity(packed.len() / payload_words(port) * lanes.len());
@@ -59,8 +60,8 @@ fn extract(payload: &[u32], at: usize, width: u32) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::datapath::Field;
     use crate::hdl::{Range, signed, unsigned};
+    use crate::stream::Field;
     use proptest::prelude::*;
 
     fn port(ranges: &[(Range, usize)]) -> StreamPort {

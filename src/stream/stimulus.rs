@@ -1,6 +1,7 @@
 //! Random transfers that find faults: uniform numbers seldom reach a carry's end or a saturation.
 
-use super::ports::{Ports, StreamPort, Tokens, Transfers};
+use super::port::{Ports, StreamPort};
+use super::tokens::{Tokens, Transfers};
 use crate::hdl::Range;
 use num_traits::ToPrimitive;
 use rand::{RngExt, SeedableRng};
@@ -137,8 +138,8 @@ impl Bounds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::datapath::Field;
     use crate::hdl::{signed, unsigned};
+    use crate::stream::Field;
 
     fn ports(range: Range) -> Ports {
         let fields = vec![Field { name: "value".into(), lanes: 5, range }];
