@@ -3,7 +3,7 @@
 //! `cargo run --example smoothing_filter` prints the Verilog and what the simulation has shown.
 
 use ternlet::hdl::{Module, Rounding, Timing, signed};
-use ternlet::stream::{Ports, StreamPort, Tokens, random};
+use ternlet::stream::{Port, Ports, Tokens, random};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::{Case, Plan, VerilatorTools, simulate};
 use ternlet::verilog::emit;
@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{}", file.text);
     }
 
-    let port = |name: &str| StreamPort::frames(name, name, 1, signed(8), 1);
+    let port = |name: &str| Port::vectors(name, name, 1, signed(8), 1);
     let ports = Ports { inputs: vec![port("x")], outputs: vec![port("y")] };
     let inputs = random(&ports, 10_000, 1);
     let expected = vec![Tokens::pack(&ports.outputs[0], &smooth(&inputs[0].values))];

@@ -8,7 +8,7 @@ use ternlet::datapath::{
 };
 use ternlet::flow::{self, Design, Family};
 use ternlet::hdl::{Interpreter, Module, Range, Timing, signed};
-use ternlet::stream::{Ports, StreamPort, Tokens};
+use ternlet::stream::{Port, Ports, Tokens};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::{Case, Plan, VerilatorTools, simulate};
 use ternlet::verilog::emit;
@@ -116,8 +116,8 @@ fn verilog_computes_the_matrix() {
         m.output_stream("y", y.stage());
         let sources = emit(&m.finish().unwrap_or_else(|violations| panic!("{}", violations[0])));
         let ports = Ports {
-            inputs: vec![StreamPort::frames("x", "x", columns, signed(8), columns)],
-            outputs: vec![StreamPort::frames("y", "y", rows, signed(20), rows)],
+            inputs: vec![Port::vectors("x", "x", columns, signed(8), columns)],
+            outputs: vec![Port::vectors("y", "y", rows, signed(20), rows)],
         };
         let inputs = ternlet::stream::random(&ports, 300, 5);
         let vectors = inputs[0].values.chunks(columns);

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use support::{FRAME_BEATS, LANES, RTL, ports, sources, tools};
 use ternlet::hdl::{Range, signed, unsigned};
-use ternlet::stream::{Field, Ports, StreamPort, Tokens, Transfers};
+use ternlet::stream::{Field, Port, Ports, Tokens, Transfers};
 use ternlet::verify::{
     Bench, Case, Failure, Fault, Model, Options, Plan, Report, Run, SimulationError, Stalls, Waveform,
     simulate,
@@ -243,11 +243,7 @@ fn payloads_of_any_width() {
     let mut body = String::new();
     let (mut inputs, mut outputs) = (vec![], vec![]);
     for (index, kind) in kinds.iter().enumerate() {
-        let port = |name: String| {
-            let fields = fields(kind);
-            let frame_values = fields.iter().map(|field| field.lanes).sum();
-            StreamPort { name, fields, framed: false, varying: false, frame_beats: 1, frame_values }
-        };
+        let port = |name: String| Port::single(&name, fields(kind));
         let high = port(String::new()).width() - 1;
         verilog += &format!(
             ",\n input wire a__{index}_valid, output wire a__{index}_ready, input wire [{high}:0] a__{index}_payload,\

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use ternlet::flow::{Counts, Family};
 use ternlet::hdl::signed;
-use ternlet::stream::{Ports, StreamPort};
+use ternlet::stream::{Port, Ports};
 use ternlet::tools::{Tool, Toolchain};
 use ternlet::verilog::SourceFile;
 
@@ -82,7 +82,7 @@ pub fn count(
 /// Whether the netlist computes the products of random vectors and of extreme ones, or why not.
 fn holds(candidate: &Candidate, matrix: &[Vec<i64>], netlist: &str) -> Result<(), String> {
     let columns = matrix[0].len();
-    let port = StreamPort::frames("x", "x", columns, signed(8), columns);
+    let port = Port::vectors("x", "x", columns, signed(8), columns);
     let drawn = ternlet::stream::random(&Ports { inputs: vec![port], outputs: Vec::new() }, VECTORS, 27);
     let vectors: Vec<&[i64]> = drawn[0].values.chunks(columns).take(VECTORS).collect();
     let mut cells = Cells::read(netlist, candidate.top)?;

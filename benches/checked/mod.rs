@@ -3,7 +3,7 @@
 use ternlet::datapath::{Datapath, circuit};
 use ternlet::flow::{self, Design, Direction, Family, Netlist, Stream};
 use ternlet::hdl::Timing;
-use ternlet::stream::{Ports, StreamPort};
+use ternlet::stream::{Port, Ports};
 use ternlet::tools::Toolchain;
 use ternlet::verify::{Case, Plan, VerilatorTools, simulate};
 use ternlet::verilog::{SourceFile, emit};
@@ -24,11 +24,11 @@ impl Candidate {
     }
 
     pub fn design(&self) -> Design<'_> {
-        let stream = |port: &StreamPort, direction| Stream {
+        let stream = |port: &Port, direction| Stream {
             name: port.name.clone(),
             direction,
             width: port.width(),
-            framed: port.framed,
+            framed: port.is_framed(),
         };
         let inputs = self.ports.inputs.iter().map(|port| stream(port, Direction::Input));
         let outputs = self.ports.outputs.iter().map(|port| stream(port, Direction::Output));

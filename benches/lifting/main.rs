@@ -7,7 +7,7 @@ use ternlet::datapath::lifting::{
 };
 use ternlet::flow::{self, Design, Direction, Family, Gates, Netlist, Stream};
 use ternlet::hdl::{Module, Range, Timing, unsigned};
-use ternlet::stream::{Draw, Field, Ports, StreamPort, Tokens};
+use ternlet::stream::{Draw, Field, Frame, Port, Ports, Tokens};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::{Case, Model, Options, Run, Stalls, VerilatorTools};
 use ternlet::verilog::{SourceFile, emit};
@@ -41,15 +41,8 @@ fn unit(lanes: usize) -> Unit {
     let mut fields = vec![Field { name: "sample".into(), lanes, range: unsigned(8) }];
     fields.extend((lanes == 2).then(condition));
     let port = |name: &str, fields: Vec<Field>, beats: usize| {
-        let frame_values = beats * fields.iter().map(|field| field.lanes).sum::<usize>();
-        StreamPort {
-            name: name.into(),
-            fields,
-            framed: true,
-            varying: true,
-            frame_beats: beats,
-            frame_values,
-        }
+        let lanes = fields.iter().map(|field| field.lanes).sum();
+        Port { name: name.into(), fields, frame: Frame::steps(beats, lanes).varying() }
     };
     let [low, high] = bands();
     let ports = Ports {
@@ -84,7 +77,7 @@ fn case(lanes: usize, ports: &Ports) -> Case {
     for _ in 0..400 {
         let length = draw.integer(1, LONGEST as i64) as usize;
         let mut line = Tokens::default();
-        draw.frame(&StreamPort::frames("x", "x", 1, unsigned(8), LONGEST), length, &mut line);
+        draw.frame(&Port::vectors("x", "x", 1, unsigned(8), LONGEST), length, &mut line);
         let (low, high) = forward_line(&scheme(), &line.values);
         let beats: Vec<i64> = match lanes {
             1 => line.values.clone(),
@@ -147,11 +140,11 @@ fn main() -> ExitCode {
 
 /// The netlist of `unit` for HX8K, after it has passed simulation.
 fn checked_netlist(toolchain: &Toolchain, tools: &VerilatorTools, unit: &Unit) -> Netlist {
-    let stream = |port: &StreamPort, direction| Stream {
+    let stream = |port: &Port, direction| Stream {
         name: port.name.clone(),
         direction,
         width: port.width(),
-        framed: port.framed,
+        framed: port.is_framed(),
     };
     let inputs = unit.ports.inputs.iter().map(|port| stream(port, Direction::Input));
     let outputs = unit.ports.outputs.iter().map(|port| stream(port, Direction::Output));

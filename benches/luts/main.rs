@@ -14,7 +14,7 @@ use ternlet::datapath::{
 };
 use ternlet::flow::{Counts, Family};
 use ternlet::hdl::{Module, Range, Timing, signed};
-use ternlet::stream::{Draw, Field, Ports, StreamPort, Tokens, Transfers};
+use ternlet::stream::{Draw, Field, Frame, Port, Ports, Tokens, Transfers};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::Case;
 use ternlet::verilog::{SourceFile, emit};
@@ -232,15 +232,12 @@ fn rows(count: usize, form: Option<AccumulatorForm>) -> Candidate {
     let field = |name: &str, lanes, range| Field { name: name.into(), lanes, range };
     let accumulator = signed(WIDTH);
     let ports = Ports {
-        inputs: vec![StreamPort {
+        inputs: vec![Port {
             name: "x".into(),
             fields: vec![field("x", 1, signed(8)), field("step", count, Range::new(-1, 1))],
-            framed: true,
-            varying: false,
-            frame_beats: beats,
-            frame_values: beats * (count + 1),
+            frame: Frame::steps(beats, count + 1),
         }],
-        outputs: vec![StreamPort::frames("y", "y", count, accumulator.clone(), count)],
+        outputs: vec![Port::vectors("y", "y", count, accumulator.clone(), count)],
     };
     let case = frames_of_rows(count, columns, beats, form);
     let Some(form) = form else {
@@ -268,8 +265,8 @@ fn rows(count: usize, form: Option<AccumulatorForm>) -> Candidate {
 fn frames_of_rows(count: usize, columns: usize, beats: usize, form: Option<AccumulatorForm>) -> Case {
     let drawn = Ports {
         inputs: vec![
-            StreamPort::frames("x", "x", 1, signed(8), columns),
-            StreamPort::frames("w", "w", 1, Range::new(-1, 1), count * columns),
+            Port::vectors("x", "x", 1, signed(8), columns),
+            Port::vectors("w", "w", 1, Range::new(-1, 1), count * columns),
         ],
         outputs: Vec::new(),
     };

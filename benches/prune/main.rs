@@ -14,7 +14,7 @@ use ternlet::blocks::product;
 use ternlet::datapath::{Config, Datapath, GradientPruneConfig, LaneStream, Source, Tensor};
 use ternlet::flow::{self, Board, Counts, FlowError, Options};
 use ternlet::hdl::{Module, Timing, unsigned};
-use ternlet::stream::{Field, Ports, StreamPort, Tokens, Transfers};
+use ternlet::stream::{Field, Port, Ports, Tokens, Transfers};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::Case;
 
@@ -43,13 +43,9 @@ impl Datapath for ScaledThreshold {
     }
 
     fn ports(&self) -> Ports {
-        let field = |name: &str, bits| Field { name: name.into(), lanes: 1, range: unsigned(bits) };
-        let x = StreamPort {
-            fields: vec![field("r", RANDOM_BITS), field("threshold", 15)],
-            frame_values: 2,
-            ..StreamPort::frames("x", "x", 1, unsigned(1), 1)
-        };
-        Ports { inputs: vec![x], outputs: vec![StreamPort::frames("y", "y", 1, unsigned(15), 1)] }
+        let field = |name: &str, bits| Field::single(name, unsigned(bits));
+        let x = Port::single("x", vec![field("r", RANDOM_BITS), field("threshold", 15)]);
+        Ports { inputs: vec![x], outputs: vec![Port::vectors("y", "y", 1, unsigned(15), 1)] }
     }
 
     fn build<'m>(&self, _: &'m Module, mut inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {

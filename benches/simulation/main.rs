@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use ternlet::hdl::{Range, signed};
-use ternlet::stream::{Field, Ports, StreamPort};
+use ternlet::stream::{Frame, Port, Ports};
 use ternlet::tools::Tool;
 use ternlet::verify::{Model, Options, Outcome, Run, Stalls, VerilatorTools};
 use ternlet::verilog::SourceFile;
@@ -48,7 +48,7 @@ fn compile(tools: &VerilatorTools, design: &Design, waves: bool) -> Model {
 
 /// The best of five runs: others share the machine.
 fn cycles_per_second(model: &Model, design: &Design, stalls: Stalls) -> f64 {
-    let frames = 2_000_000 / design.ports.inputs[0].frame_beats;
+    let frames = 2_000_000 / design.ports.inputs[0].frame_beats();
     let inputs = ternlet::stream::random(&design.ports, frames, 1);
     let expected = vec![(design.beats_out)(inputs[0].beats())];
     let run = Run { stalls, ..Run::new(1, &inputs, expected) };
@@ -151,13 +151,8 @@ fn running_sum() -> Design {
 }
 
 fn dot() -> Design {
-    let stream = |name: &str, lanes, range: Range, frame_beats| StreamPort {
-        name: name.into(),
-        fields: vec![Field { name: "value".into(), lanes, range }],
-        framed: true,
-        varying: false,
-        frame_beats,
-        frame_values: frame_beats * lanes,
+    let stream = |name: &str, lanes, range: Range, beats| {
+        Port::new(name, "value", lanes, range, Frame::steps(beats, lanes))
     };
     let ports =
         Ports { inputs: vec![stream("x", 32, signed(8), 16)], outputs: vec![stream("y", 1, signed(32), 1)] };

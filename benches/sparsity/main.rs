@@ -12,7 +12,7 @@ use ternlet::blocks::{Codebook, CodebookForm, PairChoice, product_term, tree_wit
 use ternlet::datapath::{Config, Datapath, NmMacConfig, Source, Tensor, codebook_dot_product, dot_product};
 use ternlet::flow::{self, Board, Family, FlowError, Options};
 use ternlet::hdl::{Module, Range, Timing, signed};
-use ternlet::stream::{Field, Ports, StreamPort, Tokens, Transfers};
+use ternlet::stream::{Field, Port, Ports, Tokens, Transfers};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::Case;
 use ternlet::verilog::{SourceFile, emit};
@@ -175,12 +175,12 @@ fn multiplier_row(bits: u32, row: Row) -> Candidate {
         ("array", emit(&m.finish().unwrap_or_else(|violations| panic!("{}", violations[0]))))
     };
     let field = |name: &str, lanes, range| Field { name: name.into(), lanes, range };
-    let mut w = StreamPort::frames("w", "w", weights, w_range, weights);
+    let mut w = Port::vectors("w", "w", weights, w_range, weights);
     w.fields.extend(codes.into_iter().map(|range| field("code", 1, range)));
     w.fields.push(field("before", 1, y_range.clone()));
-    w.frame_values = w.lanes();
-    let x = StreamPort::frames("x", "x", 4, x_range, 4);
-    let y = StreamPort::frames("y", "y", 1, y_range, 1);
+    w.frame_values() = w.lanes();
+    let x = Port::vectors("x", "x", 4, x_range, 4);
+    let y = Port::vectors("y", "y", 1, y_range, 1);
     let ports = Ports { inputs: vec![x, w], outputs: vec![y] };
     let mut inputs = ternlet::stream::random(&ports, 1000, 29);
     let mut y = Tokens { lanes: 1, ..Tokens::default() };
@@ -274,10 +274,10 @@ fn codebook(entries: &[i64], rows: usize, form: CodebookForm) -> Candidate {
     let circuit = m.finish().unwrap_or_else(|violations| panic!("{}", violations[0]));
     let ports = Ports {
         inputs: vec![
-            StreamPort::frames("x", "x", lanes, signed(8), lanes),
-            StreamPort::frames("k", "k", rows * lanes, places, rows * lanes),
+            Port::vectors("x", "x", lanes, signed(8), lanes),
+            Port::vectors("k", "k", rows * lanes, places, rows * lanes),
         ],
-        outputs: vec![StreamPort::frames("y", "y", rows, signed(15), rows)],
+        outputs: vec![Port::vectors("y", "y", rows, signed(15), rows)],
     };
     let inputs: Transfers = ternlet::stream::random(&ports, 1000, 28);
     let mut y = Tokens { lanes: rows, ..Tokens::default() };

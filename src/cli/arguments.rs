@@ -59,7 +59,7 @@ impl Default for StimulusArguments {
 impl StimulusArguments {
     /// How many random frames go into streams of these `ports` at this stage.
     pub fn frames(&self, ports: &Ports, stage: Stage) -> usize {
-        let longest = ports.inputs.iter().map(|port| port.frame_beats).max().unwrap_or(1);
+        let longest = ports.inputs.iter().map(|port| port.frame_beats()).max().unwrap_or(1);
         self.frames.unwrap_or(stage.frames(longest))
     }
 }

@@ -8,7 +8,7 @@ use super::{Answer, Failure, Session};
 use crate::datapath::circuit;
 use crate::design::Design;
 use crate::flow::{self, Direction, Stream};
-use crate::stream::StreamPort;
+use crate::stream::Port;
 use crate::tools::key;
 use crate::verify::Report;
 use crate::verilog::{SourceFile, cell_models, emit};
@@ -75,11 +75,11 @@ pub fn generate(design: &Design) -> Result<Generated, Failure> {
 impl Generated {
     /// What the flow needs to know of `design`.
     pub fn described<'a>(&'a self, design: &'a Design) -> flow::Design<'a> {
-        let stream = |port: &StreamPort, direction| Stream {
+        let stream = |port: &Port, direction| Stream {
             name: port.name.clone(),
             direction,
             width: port.width(),
-            framed: port.framed,
+            framed: port.is_framed(),
         };
         let ports = design.datapath.ports();
         let inputs = ports.inputs.iter().map(|port| stream(port, Direction::Input));

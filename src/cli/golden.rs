@@ -4,7 +4,7 @@ use super::output::{check_folder, folder_of, write};
 use super::{Answer, Failure, Session};
 use crate::datapath::Tensor;
 use crate::design::{Choices, Design, results, to_npy, to_safetensors};
-use crate::stream::StreamPort;
+use crate::stream::Port;
 use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -79,6 +79,6 @@ pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
 }
 
 /// Frames by integers in a frame; only the integers where frames are not equally long.
-fn shape(port: &StreamPort, values: usize) -> Vec<usize> {
-    if port.varying { vec![values] } else { vec![values / port.frame_values, port.frame_values] }
+fn shape(port: &Port, values: usize) -> Vec<usize> {
+    if port.is_varying() { vec![values] } else { vec![values / port.frame_values(), port.frame_values()] }
 }

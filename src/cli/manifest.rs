@@ -2,7 +2,7 @@
 
 use super::generate::Generated;
 use crate::design::Design;
-use crate::stream::{Field, StreamPort};
+use crate::stream::{Field, Port};
 use crate::verify::Report;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -77,12 +77,12 @@ impl<'a> Manifest<'a> {
 }
 
 impl StreamRow {
-    fn of(port: &StreamPort) -> Self {
+    fn of(port: &Port) -> Self {
         Self {
             name: port.name.clone(),
-            framed: port.framed,
-            frame_beats: port.frame_beats,
-            frame_values: port.frame_values,
+            framed: port.is_framed(),
+            frame_beats: port.frame_beats(),
+            frame_values: port.frame_values(),
             lanes: port.lanes(),
             payload_bits: port.width(),
             fields: port.fields.iter().map(FieldRow::of).collect(),

@@ -61,7 +61,7 @@ fn pictures(design: &Design, input: &Transfers, labels: &Labels) -> Vec<Picture>
         });
         Picture {
             width,
-            pixels: pixels[frame * port.frame_values..(frame + 1) * port.frame_values].to_vec(),
+            pixels: pixels[frame * port.frame_values()..(frame + 1) * port.frame_values()].to_vec(),
             label: labels.values[frame],
             class: classes[frame],
             scores: scores.unwrap_or_default(),

@@ -207,7 +207,7 @@ fn against_outsiders(
 ) -> (BTreeMap<String, Agreement>, Option<Accuracy>) {
     let results: BTreeMap<_, _> = results(&*design.datapath, &data.expected).into_iter().collect();
     let frame = |stream: &str| {
-        ports.outputs.iter().find(|port| port.name == stream).map_or(1, |port| port.frame_values)
+        ports.outputs.iter().find(|port| port.name == stream).map_or(1, |port| port.frame_values())
     };
     let agree = design.expected.iter().map(|expected| {
         let stream = &expected.stream;

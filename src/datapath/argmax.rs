@@ -5,7 +5,7 @@ use super::requantize::one;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::hdl::{Module, Range};
-use crate::stream::{Ports, StreamPort, Tokens, Transfers};
+use crate::stream::{Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// The table `datapath` of a design file.
@@ -93,8 +93,8 @@ impl Datapath for Argmax {
 
     fn ports(&self) -> Ports {
         Ports {
-            inputs: vec![StreamPort::frames("x", "x", self.lanes, self.input.range(), self.columns)],
-            outputs: vec![StreamPort::frames("index", "index", 1, self.places(), 1)],
+            inputs: vec![Port::vectors("x", "x", self.lanes, self.input.range(), self.columns)],
+            outputs: vec![Port::vectors("index", "index", 1, self.places(), 1)],
         }
     }
 

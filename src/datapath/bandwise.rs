@@ -8,7 +8,7 @@ use super::tensor::Source;
 use super::wavelet_quantizer::Treatment;
 use super::{Datapath, Figure, LaneStream, circuit, place};
 use crate::hdl::{Module, Range, Timing, unsigned};
-use crate::stream::{Draw, Field, Ports, StreamPort, Tokens, Transfers, bounds};
+use crate::stream::{Draw, Field, Port, Ports, Tokens, Transfers, bounds};
 use std::rc::Rc;
 
 /// The most samples of all random frames together, where every frame is as large as may be.
@@ -152,7 +152,7 @@ impl Datapath for Bandwise {
                 let coded = bands.filter_map(|(port, treatment)| {
                     let bits = treatment.code_bits().filter(|bits| *bits > 0)?;
                     let field = Field { name: "code".into(), lanes: 1, range: unsigned(bits) };
-                    Some(StreamPort { fields: vec![field], ..port })
+                    Some(Port { fields: vec![field], ..port })
                 });
                 coded.collect()
             }
@@ -183,7 +183,7 @@ impl Datapath for Bandwise {
             let level =
                 port.name.trim_start_matches(['l', 'h']).parse().expect("a subband ends with its level");
             treated.push(match &self.inverse {
-                Some(_) => band.named(&port.name).fifo(self.transform.room(level, port.frame_values)),
+                Some(_) => band.named(&port.name).fifo(self.transform.room(level, port.frame_values())),
                 None => band,
             });
         }

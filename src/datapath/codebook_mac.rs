@@ -10,7 +10,7 @@ use super::tensor::Source;
 use super::{Datapath, codebook};
 use crate::blocks::{Codebook, product_term, tree_with_carries};
 use crate::hdl::{Range, Signal};
-use crate::stream::{Field, StreamPort};
+use crate::stream::{Field, Port};
 use serde::{Deserialize, Serialize};
 
 /// The integers that weights are chosen of.
@@ -171,11 +171,11 @@ impl WeightKind for CodebookWeights {
         vec![Field { name: "index".into(), lanes: 1, range: Range::new(0, self.count() - 1) }]
     }
 
-    fn loaded(&self) -> Option<StreamPort> {
+    fn loaded(&self) -> Option<Port> {
         match self {
             Self::Fixed { .. } => None,
             Self::Loaded(LoadedCodebook { entries, r#type, .. }) => {
-                Some(StreamPort::frames("codebook", "entry", *entries, r#type.range(), *entries))
+                Some(Port::vectors("codebook", "entry", *entries, r#type.range(), *entries))
             }
         }
     }

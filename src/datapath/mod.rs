@@ -64,7 +64,7 @@ pub use ternary_mac::{TernaryMacConfig, ternary_dot_product};
 pub use wavelet_quantizer::{Fit, Gain, Quantizer, Treatment, WaveletQuantizerConfig, fit};
 
 use crate::hdl::{Circuit, Module, Range, Signal, Stream, Timing};
-use crate::stream::{Draw, Ports, StreamPort, Transfers, corners_of};
+use crate::stream::{Draw, Port, Ports, Transfers, corners_of};
 use std::rc::Rc;
 
 /// A stream whose payload is the lanes of all fields of its port, in the order of a beat.
@@ -139,7 +139,7 @@ pub fn circuit(datapath: &dyn Datapath, name: &str, timing: Timing) -> Circuit {
     m.doc(datapath.doc());
     let ports = datapath.ports();
     let inputs =
-        ports.inputs.iter().map(|port| m.input_stream(&port.name, port.framed, &shape(port))).collect();
+        ports.inputs.iter().map(|port| m.input_stream(&port.name, port.is_framed(), &shape(port))).collect();
     let outputs = datapath.build(&m, inputs);
     assert_eq!(outputs.len(), ports.outputs.len(), "`{}` gives a stream for each output", datapath.kind());
     for (port, stream) in ports.outputs.iter().zip(outputs) {
@@ -161,18 +161,18 @@ fn place<'m>(
 ) -> Vec<LaneStream<'m>> {
     let words = ports.inputs.iter().zip(inputs).map(|(port, stream)| in_words(stream, port)).collect();
     let outputs: Vec<_> =
-        ports.outputs.iter().map(|port| (port.name.as_str(), port.framed, shape(port))).collect();
+        ports.outputs.iter().map(|port| (port.name.as_str(), port.is_framed(), shape(port))).collect();
     m.instance_of_streams(name, inner, words, &outputs)
 }
 
 /// What a stream of `port` carries.
-fn shape(port: &StreamPort) -> Vec<Range> {
+fn shape(port: &Port) -> Vec<Range> {
     port.lane_ranges().cloned().collect()
 }
 
 /// `stream` with each lane in the word of its field's range.
-fn in_words<'m>(stream: LaneStream<'m>, port: &StreamPort) -> LaneStream<'m> {
-    assert_eq!(stream.is_framed(), port.framed, "stream `{}`", port.name);
+fn in_words<'m>(stream: LaneStream<'m>, port: &Port) -> LaneStream<'m> {
+    assert_eq!(stream.is_framed(), port.is_framed(), "stream `{}`", port.name);
     assert_eq!(stream.payload().len(), port.lanes(), "lanes of stream `{}`", port.name);
     let words = |lanes: Vec<Signal<'m>>| {
         lanes.iter().zip(port.lane_ranges()).map(|(lane, range)| lane.to_bits_of(range)).collect::<Vec<_>>()

@@ -8,7 +8,7 @@ use super::config::{Config, ConfigError, Problems};
 use super::tensor::Source;
 use super::{Datapath, LaneStream, circuit, place};
 use crate::hdl::{Module, Signal, Stream, Timing};
-use crate::stream::{Draw, Ports, StreamPort, Tokens, Transfers};
+use crate::stream::{Draw, Port, Ports, Tokens, Transfers};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use std::rc::Rc;
@@ -159,27 +159,29 @@ fn check_join(place: &str, before: &Layer, name: &str, next: &dyn Datapath, prob
     problems.require(single, &field, &kind, "a layer has one input stream", "keep its weights in memory");
     let why = format!(
         "`{}` gives frames of {} integers, `{name}` takes {}",
-        before.name, out.frame_values, input.frame_values
+        before.name,
+        out.frame_values(),
+        input.frame_values()
     );
     let mend = "make rows of the one and columns of the other equal";
-    problems.require(out.frame_values == input.frame_values, &field, &kind, &why, mend);
+    problems.require(out.frame_values() == input.frame_values(), &field, &kind, &why, mend);
     let (gives, takes) = (&out.fields[0].range, &input.fields[0].range);
     let why = format!("`{}` gives integers in {gives}, `{name}` takes {takes}", before.name);
     problems.require(takes.covers(gives), &field, &kind, &why, format!("widen the input of `{name}`"));
 }
 
 /// `stream` of `from` as a stream of `to`: the same integers in other lanes.
-fn repack<'m>(stream: LaneStream<'m>, from: &StreamPort, to: &StreamPort) -> LaneStream<'m> {
+fn repack<'m>(stream: LaneStream<'m>, from: &Port, to: &Port) -> LaneStream<'m> {
     if from.lanes() == to.lanes() {
         return stream;
     }
-    let tail = from.frame_values - (from.frame_beats - 1) * from.lanes();
+    let tail = from.frame_values() - (from.frame_beats() - 1) * from.lanes();
     if from.lanes() == 1 {
-        return stream.map(|lanes| lanes[0]).chunk(to.lanes()).framed(to.frame_beats);
+        return stream.map(|lanes| lanes[0]).chunk(to.lanes()).framed(to.frame_beats());
     }
-    let serial = stream.flatten(tail).framed(to.frame_values);
+    let serial = stream.flatten(tail).framed(to.frame_values());
     let joined = serial.chunk(to.lanes());
-    joined.framed(to.frame_beats)
+    joined.framed(to.frame_beats())
 }
 
 impl Datapath for Network {
@@ -198,7 +200,7 @@ impl Datapath for Network {
         let shown = self.layers.iter().enumerate().filter(|(index, layer)| layer.expose || *index == last);
         let output = |(_, layer): (usize, &Layer)| {
             let port = layer.datapath.ports().outputs.swap_remove(0);
-            StreamPort { name: layer.name.clone(), ..port }
+            Port { name: layer.name.clone(), ..port }
         };
         Ports { inputs, outputs: shown.map(output).collect() }
     }
@@ -206,7 +208,7 @@ impl Datapath for Network {
     fn build<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
         let mut outputs = Vec::new();
         let mut streams = inputs;
-        let mut from: Option<StreamPort> = None;
+        let mut from: Option<Port> = None;
         for (index, layer) in self.layers.iter().enumerate() {
             let ports = layer.datapath.ports();
             if let Some(from) = &from {

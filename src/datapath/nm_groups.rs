@@ -3,7 +3,7 @@
 use super::config::Problems;
 use super::nm_pattern::NmPattern;
 use crate::hdl::Range;
-use crate::stream::StreamPort;
+use crate::stream::Port;
 
 /// Frames of `columns` values in whole groups, some groups a beat.
 #[derive(Clone, Copy)]
@@ -35,19 +35,19 @@ impl NmGroups {
     }
 
     /// A stream of all values of each group.
-    pub fn dense(&self, name: &str, range: Range) -> StreamPort {
-        StreamPort::frames(name, name, self.lanes, range, self.columns)
+    pub fn dense(&self, name: &str, range: Range) -> Port {
+        Port::vectors(name, name, self.lanes, range, self.columns)
     }
 
     /// A stream of the kept values of each group, or of something else for each of them.
-    pub fn kept(&self, name: &str, range: Range) -> StreamPort {
+    pub fn kept(&self, name: &str, range: Range) -> Port {
         let kept = self.pattern.kept();
         let groups = self.columns / self.pattern.group();
-        StreamPort::frames(name, name, self.groups_a_beat() * kept, range, groups * kept)
+        Port::vectors(name, name, self.groups_a_beat() * kept, range, groups * kept)
     }
 
     /// A stream of the places of the kept values: in the words of each group the metadata of the sparse tensor core.
-    pub fn metadata(&self) -> StreamPort {
+    pub fn metadata(&self) -> Port {
         self.kept("metadata", self.pattern.place_range())
     }
 }

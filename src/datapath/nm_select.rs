@@ -116,7 +116,7 @@ impl Datapath for NmSelect {
         let kept = self.groups.pattern.kept();
         for (group, places) in places.chunks(kept).enumerate() {
             if let Err(why) = self.groups.pattern.check(places) {
-                let groups = port.frame_values / kept;
+                let groups = port.frame_values() / kept;
                 let place = format!("group {} of frame {}", group % groups, group / groups);
                 return Err((port.name, format!("{place}: {why}")));
             }

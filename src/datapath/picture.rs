@@ -3,7 +3,7 @@
 use super::config::{IntType, Problems};
 use super::tensor::Tensor;
 use crate::hdl::Range;
-use crate::stream::{Draw, Field, StreamPort, Tokens, Transfers};
+use crate::stream::{Draw, Field, Frame, Port, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// Whether all pictures have one size.
@@ -70,7 +70,7 @@ impl Pictures {
     }
 
     /// The streams that carry pictures in: their pixels `x`, and where sizes differ their `size` before.
-    pub fn inputs(&self) -> Vec<StreamPort> {
+    pub fn inputs(&self) -> Vec<Port> {
         let x = self.stream("x", "pixel", self.pixel.range());
         match self.size {
             Size::Fixed => vec![x],
@@ -79,18 +79,19 @@ impl Pictures {
     }
 
     /// A beat for each picture: how high and wide it is.
-    fn size_port(&self) -> StreamPort {
-        let field =
-            |(name, most): (&str, usize)| Field { name: name.into(), lanes: 1, range: Range::new(1, most) };
-        let fields: Vec<Field> = [("height", self.height), ("width", self.width)].map(field).into();
-        let name = "size".into();
-        StreamPort { name, fields, framed: false, varying: false, frame_beats: 1, frame_values: 2 }
+    fn size_port(&self) -> Port {
+        let field = |(name, most): (&str, usize)| Field::single(name, Range::new(1, most));
+        Port::single("size", [("height", self.height), ("width", self.width)].map(field).into())
+    }
+
+    pub fn frame(&self) -> Frame {
+        let frame = Frame::of(&[self.height, self.width]);
+        if self.size == Size::PerFrame { frame.sized_by("size") } else { frame }
     }
 
     /// A stream of as many integers as there are pixels.
-    pub fn stream(&self, name: &str, field: &str, range: Range) -> StreamPort {
-        let port = StreamPort::frames(name, field, 1, range, self.pixels());
-        if self.size == Size::PerFrame { port.varying() } else { port }
+    pub fn stream(&self, name: &str, field: &str, range: Range) -> Port {
+        Port::new(name, field, 1, range, self.frame())
     }
 
     /// The pictures of `inputs`: their widths and pixels.

@@ -11,7 +11,7 @@ use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::{constant_multiple, product, signed_digits};
 use crate::hdl::{Module, Range, Rounding, Signal, Stream, Timing, unsigned};
-use crate::stream::{Ports, StreamPort, Tokens, Transfers};
+use crate::stream::{Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -352,8 +352,7 @@ impl Datapath for Requantize {
     }
 
     fn ports(&self) -> Ports {
-        let port =
-            |name: &str, field: &str, range| StreamPort::frames(name, field, self.lanes, range, self.rows);
+        let port = |name: &str, field: &str, range| Port::vectors(name, field, self.lanes, range, self.rows);
         Ports {
             inputs: vec![port("acc", "acc", self.input.clone())],
             outputs: vec![port("y", "y", self.output.range())],

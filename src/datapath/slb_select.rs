@@ -12,7 +12,7 @@ use super::tensor::Source;
 use super::{Datapath, LaneStream, argmax};
 use crate::blocks::first_largest;
 use crate::hdl::{Module, Range};
-use crate::stream::{Ports, StreamPort, Tokens, Transfers};
+use crate::stream::{Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// The table `datapath` of a design file.
@@ -84,16 +84,10 @@ impl Datapath for SlbSelect {
     fn ports(&self) -> Ports {
         let Self { weights, lanes, codebook, score } = self;
         let codes = codebook.len();
-        let one_each = |name: &str, range| StreamPort::frames(name, name, *lanes, range, *weights);
+        let one_each = |name: &str, range| Port::vectors(name, name, *lanes, range, *weights);
         let values = Range::hull(codebook.iter().map(|&value| value.into()).chain([0.into()])).word();
         Ports {
-            inputs: vec![StreamPort::frames(
-                "scores",
-                "score",
-                lanes * codes,
-                score.range(),
-                weights * codes,
-            )],
+            inputs: vec![Port::vectors("scores", "score", lanes * codes, score.range(), weights * codes)],
             outputs: vec![one_each("index", Range::new(0, codes - 1)), one_each("weight", values)],
         }
     }

@@ -14,7 +14,7 @@ use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::{Ties, constant_multiple, magnitude, nm_largest, popcount};
 use crate::hdl::{Module, Range, Rounding, Signal};
-use crate::stream::{Ports, StreamPort, Tokens, Transfers};
+use crate::stream::{Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// `multiplier / 2^shift`; a power of two has the multiplier 1.
@@ -199,7 +199,7 @@ impl Datapath for SrSteUpdate {
             inputs: vec![self.groups.dense("w", weight.clone()), self.groups.dense("g", gradient)],
             outputs: vec![
                 self.groups.dense("w_next", weight),
-                StreamPort::frames("sad", "sad", 1, self.total(), 1),
+                Port::vectors("sad", "sad", 1, self.total(), 1),
             ],
         }
     }
@@ -226,7 +226,7 @@ impl Datapath for SrSteUpdate {
         let changed = zero_tail(copies.remove(1).map(|(_, changed)| changed), port);
         let next = zero_tail(copies.remove(0).map(|(next, _)| next), port);
         let changes = changed.map(|changed| popcount(&changed).named("changes"));
-        let sad = if port.framed {
+        let sad = if port.is_framed() {
             let total = self.total();
             changes.fold("sad", &total, &[0], |sad, changes| (sad + changes).wrap(total.clone()))
         } else {

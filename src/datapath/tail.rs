@@ -2,11 +2,11 @@
 
 use super::LaneStream;
 use crate::hdl::Range;
-use crate::stream::StreamPort;
+use crate::stream::Port;
 
 /// The same beats with 0 in the lanes that mean nothing in the last beat of a frame of `port`.
-pub(super) fn zero_tail<'m>(stream: LaneStream<'m>, port: &StreamPort) -> LaneStream<'m> {
-    let tail = port.frame_values - (port.frame_beats - 1) * port.lanes();
+pub(super) fn zero_tail<'m>(stream: LaneStream<'m>, port: &Port) -> LaneStream<'m> {
+    let tail = port.tail();
     if tail == port.lanes() {
         return stream;
     }

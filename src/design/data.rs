@@ -5,7 +5,7 @@ use super::file::{File, Input, TensorRef};
 use super::outside::{Expected, Labels};
 use super::tensor_files::TensorFiles;
 use crate::datapath::{Datapath, Tensor};
-use crate::stream::{StreamPort, Tokens, Transfers};
+use crate::stream::{Port, Tokens, Transfers};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 use std::cell::RefCell;
@@ -60,7 +60,7 @@ impl Data {
                     format!("there is no output `{scores}`; the outputs are {}", outputs.join(", ")),
                 );
             }
-            let values = datapath.ports().inputs[0].frame_values;
+            let values = datapath.ports().inputs[0].frame_values();
             if let Some([height, width]) = labels.picture.filter(|[height, width]| height * width != values) {
                 note(
                     "labels.picture",
@@ -121,7 +121,7 @@ pub fn transfers(
             Err(why) => problems.push((key, why)),
         }
     }
-    let frames = |(port, tokens): (&StreamPort, &Tokens)| tokens.frames(port).count();
+    let frames = |(port, tokens): (&Port, &Tokens)| tokens.frames(port).count();
     let counts: Vec<usize> = ports.iter().zip(&found).map(frames).collect();
     if problems.is_empty() && counts.windows(2).any(|pair| pair[0] != pair[1]) {
         let why = format!("the inputs {names} have {counts:?} frames; give each as many");
@@ -141,7 +141,7 @@ pub fn transfers(
 }
 
 /// The mend where integers of a `scale` are out of range.
-fn smaller(scale: f64, port: &StreamPort, tensor: &Tensor) -> Option<String> {
+fn smaller(scale: f64, port: &Port, tensor: &Tensor) -> Option<String> {
     let most = tensor.values.iter().map(|value| value.unsigned_abs()).max()? as f64;
     let room = port.lane_ranges().filter_map(|range| range.hi().to_f64()).fold(f64::INFINITY, f64::min);
     // Three digits, rounded down.
@@ -154,8 +154,8 @@ fn smaller(scale: f64, port: &StreamPort, tensor: &Tensor) -> Option<String> {
 ///
 /// # Errors
 /// If its shape does not end in a frame, or an integer is out of its lane's range.
-fn tokens(port: &StreamPort, tensor: &Tensor) -> Result<Tokens, String> {
-    let (name, frame) = (&port.name, port.frame_values);
+fn tokens(port: &Port, tensor: &Tensor) -> Result<Tokens, String> {
+    let (name, frame) = (&port.name, port.frame_values());
     let mut ends = (0..=tensor.shape.len()).map(|from| tensor.shape[from..].iter().product::<usize>());
     if tensor.values.is_empty() || !ends.any(|values| values == frame) {
         return Err(format!(
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_shape_ends_in_a_frame() {
-        let port = StreamPort::frames("x", "x", 3, unsigned(4), 4);
+        let port = Port::vectors("x", "x", 3, unsigned(4), 4);
         let tensor = |shape: &[usize]| Tensor {
             shape: shape.into(),
             values: (0..shape.iter().product::<usize>() as i64).collect(),
@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_scale_that_is_too_large_is_told_one_that_fits() {
-        let port = StreamPort::frames("x", "x", 1, crate::hdl::signed(8), 2);
+        let port = Port::vectors("x", "x", 1, crate::hdl::signed(8), 2);
         let scaled = |values: &[i64]| Tensor { shape: vec![2], values: values.into() };
         assert_eq!(smaller(100.0, &port, &scaled(&[-127, 3])), None);
         let mend = smaller(100.0, &port, &scaled(&[-200, 3])).unwrap();

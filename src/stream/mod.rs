@@ -1,12 +1,14 @@
 //! What a stream of a datapath is: its port, its frames, the integers that pass, and how they are packed into words.
 
 mod corners;
+mod frame;
 pub mod packing;
 mod port;
 mod stimulus;
 mod tokens;
 
 pub use corners::corners_of;
-pub use port::{Field, Ports, StreamPort, bounds};
+pub use frame::{Axis, Extent, Frame};
+pub use port::{Field, Port, Ports, bounds};
 pub use stimulus::{Draw, random};
 pub use tokens::{Tokens, Transfers};

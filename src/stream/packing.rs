@@ -1,16 +1,16 @@
 //! Beats between integers and the words that a simulation moves.
 
-use super::port::StreamPort;
+use super::port::Port;
 use super::tokens::Tokens;
 
 /// Words of 32 bits that hold one payload; 1 for an empty one.
-pub fn payload_words(port: &StreamPort) -> usize {
+pub fn payload_words(port: &Port) -> usize {
     port.width().div_ceil(32).max(1)
 }
 
 /// The payloads of all beats behind each other, each in [`payload_words`] words, lane 0 in the least significant bits,
 /// integers in two's complement of their range's width.
-pub fn pack(port: &StreamPort, tokens: &Tokens) -> Vec<u32> {
+pub fn pack(port: &Port, tokens: &Tokens) -> Vec<u32> {
     let widths: Vec<u32> = port.lane_ranges().map(|range| range.width()).collect();
     let words = payload_words(port);
     let mut packed = vec![0; tokens.beats() * words];
@@ -25,7 +25,7 @@ pub fn pack(port: &StreamPort, tokens: &Tokens) -> Vec<u32> {
 }
 
 /// The integers of the payloads in `packed`: the inverse of [`pack`].
-pub fn unpack(port: &StreamPort, packed: &[u32]) -> Vec<i64> {
+pub fn unpack(port: &Port, packed: &[u32]) -> Vec<i64> {
     let lanes: Vec<(u32, bool)> =
         port.lane_ranges().map(|range| (range.width(), range.is_signed())).collect();
     let mut values = Vec::with_capacity(packed.len() / payload_words(port) * lanes.len());
@@ -64,15 +64,13 @@ mod tests {
     use crate::stream::Field;
     use proptest::prelude::*;
 
-    fn port(ranges: &[(Range, usize)]) -> StreamPort {
+    fn port(ranges: &[(Range, usize)]) -> Port {
         let field = |(index, (range, lanes)): (usize, &(Range, usize))| Field {
             name: format!("f{index}"),
             lanes: *lanes,
             range: range.clone(),
         };
-        let fields: Vec<Field> = ranges.iter().enumerate().map(field).collect();
-        let frame_values = fields.iter().map(|field| field.lanes).sum();
-        StreamPort { name: "x".into(), fields, framed: false, varying: false, frame_beats: 1, frame_values }
+        Port::single("x", ranges.iter().enumerate().map(field).collect())
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What goes in and out of a datapath: named streams of named fields.
 
+use super::frame::{Extent, Frame};
 use crate::hdl::Range;
 
 /// One named part of a stream's payload: `lanes` integers of one range, lane 0 in the least significant bits.
@@ -11,43 +12,66 @@ pub struct Field {
     pub range: Range,
 }
 
+impl Field {
+    /// A field of one lane.
+    pub fn single(name: impl Into<String>, range: Range) -> Self {
+        Self { name: name.into(), lanes: 1, range }
+    }
+}
+
 /// A stream with `valid`, `ready`, a payload and, if it is framed, `last`.
 ///
 /// In Verilog its signals are `<name>_valid`, `<name>_ready`, `<name>_payload` and `<name>_last`. The payload holds
-/// the fields behind each other, the first in the least significant bits, each lane in `range.width()` bits.
+/// the fields one after the other, the first in the least significant bits, each lane in `range.width()` bits. The integers of a
+/// frame fill the lanes of its beats in their order. The further lanes of its last beat mean nothing: at an input they may be
+/// anything, at an output they are 0.
 #[derive(Clone, Debug, PartialEq)]
-pub struct StreamPort {
+pub struct Port {
     pub name: String,
     pub fields: Vec<Field>,
-    /// Whether the stream has `last`, 1 in the last beat of each frame.
-    pub framed: bool,
-    /// Whether `last` alone says where a frame ends, so that each may have another length.
-    pub varying: bool,
-    /// Beats in every frame, the most where frames vary; 1 where the stream is not framed.
-    pub frame_beats: usize,
-    /// Integers in every frame that mean something, the most where frames vary: the further lanes of its last beat do not. At
-    /// an input they may be anything; at an output they are 0.
-    pub frame_values: usize,
+    pub frame: Frame,
 }
 
-impl StreamPort {
-    /// A stream of frames of `values` integers of one field, `lanes` a beat; it has `last` if a frame is more than a beat.
-    pub fn frames(name: &str, field: &str, lanes: usize, range: Range, values: usize) -> Self {
-        let frame_beats = values.div_ceil(lanes);
-        let fields = vec![Field { name: field.into(), lanes, range }];
-        Self {
-            name: name.into(),
-            fields,
-            framed: frame_beats > 1,
-            varying: false,
-            frame_beats,
-            frame_values: values,
-        }
+impl Port {
+    /// A stream of one field, `lanes` a beat.
+    pub fn new(name: &str, field: &str, lanes: usize, range: Range, frame: Frame) -> Self {
+        Self { name: name.into(), fields: vec![Field { name: field.into(), lanes, range }], frame }
     }
 
-    /// The same stream with frames of 1 to `frame_beats` beats, each of which ends with `last`.
-    pub fn varying(self) -> Self {
-        Self { framed: true, varying: true, ..self }
+    /// A stream of vectors of `channels` integers, `lanes` a beat.
+    pub fn vectors(name: &str, field: &str, lanes: usize, range: Range, channels: usize) -> Self {
+        Self::new(name, field, lanes, range, Frame::vector(channels))
+    }
+
+    /// A stream of one beat a frame, with these fields.
+    pub fn single(name: &str, fields: Vec<Field>) -> Self {
+        let lanes = fields.iter().map(|field| field.lanes).sum();
+        Self { name: name.into(), fields, frame: Frame::vector(lanes) }
+    }
+
+    /// Whether the stream has `last`, 1 in the last beat of each frame: where a frame has more than one beat or varies.
+    pub fn is_framed(&self) -> bool {
+        self.is_varying() || self.frame_beats() > 1
+    }
+
+    /// Whether `last` alone says where a frame ends, so that each may have another length.
+    pub fn is_varying(&self) -> bool {
+        self.frame.is_varying()
+    }
+
+    /// Beats in every frame, the most where frames vary.
+    pub fn frame_beats(&self) -> usize {
+        self.frame_values().div_ceil(self.lanes().max(1))
+    }
+
+    /// Integers in every frame that mean something, the most where frames vary.
+    pub fn frame_values(&self) -> usize {
+        self.frame.values()
+    }
+
+    /// Lanes of a frame's last beat that mean something, where frames have full length.
+    pub fn tail(&self) -> usize {
+        self.frame_values() - (self.frame_beats() - 1) * self.lanes()
     }
 
     /// Integers in one beat: the lanes of all fields.
@@ -69,18 +93,15 @@ impl StreamPort {
 /// The streams of a datapath, in the order of its Verilog ports.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ports {
-    pub inputs: Vec<StreamPort>,
-    pub outputs: Vec<StreamPort>,
+    pub inputs: Vec<Port>,
+    pub outputs: Vec<Port>,
 }
 
 impl Ports {
-    /// The stream that says how long each frame of the input `port` is: `size`, whose fields are the lengths along the axes, the
-    /// last one that along a row. None where several streams share a size, or `last` alone says it.
-    pub fn size_of(&self, port: &StreamPort) -> Option<&StreamPort> {
-        match &self.inputs[..] {
-            [size, sized] if size.name == "size" && sized.varying && sized == port => Some(size),
-            _ => None,
-        }
+    /// The input stream that says how long each frame of `port` is; none where nothing but `last` does.
+    pub fn size_of(&self, port: &Port) -> Option<&Port> {
+        let Extent::Sized(name) = port.frame.extent() else { return None };
+        self.inputs.iter().find(|input| input.name == *name)
     }
 }
 

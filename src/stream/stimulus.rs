@@ -1,6 +1,6 @@
 //! Random transfers that find faults: uniform numbers seldom reach a carry's end or a saturation.
 
-use super::port::{Ports, StreamPort};
+use super::port::{Port, Ports};
 use super::tokens::{Tokens, Transfers};
 use crate::hdl::Range;
 use num_traits::ToPrimitive;
@@ -33,11 +33,11 @@ impl Draw {
 
     /// `frames` frames for each input. Where frames vary, every fourth is as long as may be, the others of any length.
     pub fn transfers(&mut self, ports: &Ports, frames: usize) -> Transfers {
-        let tokens = |port: &StreamPort| {
+        let tokens = |port: &Port| {
             let mut tokens = Tokens { lanes: port.lanes(), ..Tokens::default() };
             for _ in 0..frames {
-                let most = port.frame_beats;
-                let short = port.varying && self.rng.random_range(0..4) != 0;
+                let most = port.frame_beats();
+                let short = port.is_varying() && self.rng.random_range(0..4) != 0;
                 let beats = if short { self.rng.random_range(1..=most) } else { most };
                 self.frame(port, beats, &mut tokens);
             }
@@ -47,7 +47,7 @@ impl Draw {
     }
 
     /// Adds a frame of `beats` beats to `tokens`; `last` is set in its last beat.
-    pub fn frame(&mut self, port: &StreamPort, beats: usize, tokens: &mut Tokens) {
+    pub fn frame(&mut self, port: &Port, beats: usize, tokens: &mut Tokens) {
         let ranges: Vec<Bounds> = port.lane_ranges().map(Bounds::of).collect();
         let manner = MANNERS[self.rng.random_range(0..MANNERS.len())];
         let mut before = 0;
@@ -139,20 +139,10 @@ impl Bounds {
 mod tests {
     use super::*;
     use crate::hdl::{signed, unsigned};
-    use crate::stream::Field;
+    use crate::stream::Frame;
 
     fn ports(range: Range) -> Ports {
-        let fields = vec![Field { name: "value".into(), lanes: 5, range }];
-        let frame_values = 3 * fields.iter().map(|field: &Field| field.lanes).sum::<usize>();
-        let x = StreamPort {
-            name: "x".into(),
-            fields,
-            framed: true,
-            varying: false,
-            frame_beats: 3,
-            frame_values,
-        };
-        Ports { inputs: vec![x], outputs: vec![] }
+        Ports { inputs: vec![Port::new("x", "value", 5, range, Frame::steps(3, 5))], outputs: vec![] }
     }
 
     #[test]
@@ -177,7 +167,7 @@ mod tests {
     #[test]
     fn frames_vary_up_to_the_longest() {
         let mut ports = ports(signed(4));
-        ports.inputs[0].varying = true;
+        ports.inputs[0].frame = Frame::steps(3, 5).varying();
         let x = &random(&ports, 200, 1)[0];
         let lengths: Vec<usize> = x.frames(&ports.inputs[0]).map(|frame| frame.len() / 5).collect();
         assert_eq!(lengths.len(), 200);

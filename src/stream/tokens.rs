@@ -1,6 +1,6 @@
 //! The integers that pass through streams, whatever the time between.
 
-use super::port::StreamPort;
+use super::port::Port;
 use serde::Serialize;
 
 /// All that passes through one stream, in order, whatever the time between.
@@ -33,39 +33,39 @@ impl Tokens {
 
 impl Tokens {
     /// The tokens of `port` that carry `values`, a whole number of frames of the full length; further lanes are 0.
-    pub fn pack(port: &StreamPort, values: &[i64]) -> Self {
+    pub fn pack(port: &Port, values: &[i64]) -> Self {
         let mut tokens = Self { lanes: port.lanes(), ..Self::default() };
-        for frame in values.chunks(port.frame_values) {
+        for frame in values.chunks(port.frame_values()) {
             tokens.push_frame(port, frame);
         }
         tokens
     }
 
     /// Adds a frame that carries `values`, padded with zeros to the full length, or to whole beats where frames vary.
-    pub fn push_frame(&mut self, port: &StreamPort, values: &[i64]) {
+    pub fn push_frame(&mut self, port: &Port, values: &[i64]) {
         let lanes = port.lanes();
-        let beats = if port.varying { values.len().div_ceil(lanes).max(1) } else { port.frame_beats };
+        let beats = if port.is_varying() { values.len().div_ceil(lanes).max(1) } else { port.frame_beats() };
         let mut padded = values.to_vec();
         padded.resize(beats * lanes, 0);
         self.push_beats(port, &padded);
     }
 
     /// Adds a frame of whole beats.
-    pub fn push_beats(&mut self, port: &StreamPort, values: &[i64]) {
+    pub fn push_beats(&mut self, port: &Port, values: &[i64]) {
         self.lanes = port.lanes();
         self.values.extend_from_slice(values);
-        if port.framed {
+        if port.is_framed() {
             let beats = values.len() / self.lanes;
             self.last.extend((1..=beats).map(|beat| beat == beats));
         }
     }
 
     /// The beats of each frame behind each other, whatever they mean; a frame that does not end is left out.
-    pub fn frames(&self, port: &StreamPort) -> impl Iterator<Item = &[i64]> {
-        let ends: Vec<usize> = if port.framed {
+    pub fn frames(&self, port: &Port) -> impl Iterator<Item = &[i64]> {
+        let ends: Vec<usize> = if port.is_framed() {
             (1..=self.last.len()).filter(|&end| self.last[end - 1]).collect()
         } else {
-            (1..=self.beats() / port.frame_beats).map(|frame| frame * port.frame_beats).collect()
+            (1..=self.beats() / port.frame_beats()).map(|frame| frame * port.frame_beats()).collect()
         };
         let starts = std::iter::once(0).chain(ends.clone());
         starts.zip(ends).map(|(start, end)| &self.values[start * self.lanes..end * self.lanes])
@@ -73,12 +73,12 @@ impl Tokens {
 
     /// The integers of each frame that mean something, frame behind frame: the inverse of [`Tokens::pack`]. Where frames
     /// vary, all lanes of all beats.
-    pub fn unpack(&self, port: &StreamPort) -> Vec<i64> {
-        if port.varying {
+    pub fn unpack(&self, port: &Port) -> Vec<i64> {
+        if port.is_varying() {
             return self.values.clone();
         }
-        let frames = self.values.chunks(port.frame_beats * self.lanes.max(1));
-        frames.flat_map(|frame| &frame[..port.frame_values.min(frame.len())]).copied().collect()
+        let frames = self.values.chunks(port.frame_beats() * self.lanes.max(1));
+        frames.flat_map(|frame| &frame[..port.frame_values().min(frame.len())]).copied().collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Equality of what came out and what must come out: never a tolerance.
 
-use crate::stream::{StreamPort, Tokens};
+use crate::stream::{Port, Tokens};
 use serde::Serialize;
 use std::fmt;
 
@@ -36,9 +36,9 @@ impl fmt::Display for Mismatch {
 const LAST: &str = "last";
 
 /// Where beat `index` of a stream stands: its frame, and the beat in it. Frames are those of `expected`.
-pub fn place(port: &StreamPort, expected: &Tokens, index: usize) -> (usize, usize) {
-    if !port.framed || expected.last.is_empty() {
-        return (index / port.frame_beats.max(1), index % port.frame_beats.max(1));
+pub fn place(port: &Port, expected: &Tokens, index: usize) -> (usize, usize) {
+    if !port.is_framed() || expected.last.is_empty() {
+        return (index / port.frame_beats().max(1), index % port.frame_beats().max(1));
     }
     let before = &expected.last[..index.min(expected.last.len())];
     let frame = before.iter().filter(|&&last| last).count();
@@ -47,7 +47,7 @@ pub fn place(port: &StreamPort, expected: &Tokens, index: usize) -> (usize, usiz
 }
 
 /// The first mismatch among the beats that both have, and how many integers differ.
-pub fn compare(port: &StreamPort, got: &Tokens, expected: &Tokens) -> Option<(Mismatch, usize)> {
+pub fn compare(port: &Port, got: &Tokens, expected: &Tokens) -> Option<(Mismatch, usize)> {
     let beats = got.beats().min(expected.beats());
     let wrong = |index: usize| {
         let lanes = got.beat(index).iter().zip(expected.beat(index));
@@ -63,7 +63,7 @@ fn last_differs(got: &Tokens, expected: &Tokens, index: usize) -> bool {
     got.last.get(index) != expected.last.get(index)
 }
 
-fn mismatch(port: &StreamPort, got: &Tokens, expected: &Tokens, index: usize) -> Mismatch {
+fn mismatch(port: &Port, got: &Tokens, expected: &Tokens, index: usize) -> Mismatch {
     let (frame, beat) = place(port, expected, index);
     let pairs = got.beat(index).iter().zip(expected.beat(index));
     let (lane, field, got, expected) = match pairs.clone().position(|(got, expected)| got != expected) {
@@ -80,7 +80,7 @@ fn mismatch(port: &StreamPort, got: &Tokens, expected: &Tokens, index: usize) ->
 }
 
 /// The field that the integer `at` of a beat belongs to, and its lane there.
-fn field_of(port: &StreamPort, mut at: usize) -> (String, usize) {
+fn field_of(port: &Port, mut at: usize) -> (String, usize) {
     for field in &port.fields {
         if at < field.lanes {
             return (field.name.clone(), at);
@@ -94,18 +94,11 @@ fn field_of(port: &StreamPort, mut at: usize) -> (String, usize) {
 mod tests {
     use super::*;
     use crate::hdl::signed;
-    use crate::stream::Field;
+    use crate::stream::{Field, Frame};
 
-    fn port() -> StreamPort {
+    fn port() -> Port {
         let field = |name: &str, lanes| Field { name: name.into(), lanes, range: signed(8) };
-        StreamPort {
-            name: "y".into(),
-            fields: vec![field("a", 2), field("b", 1)],
-            framed: true,
-            varying: false,
-            frame_beats: 2,
-            frame_values: 6,
-        }
+        Port { name: "y".into(), fields: vec![field("a", 2), field("b", 1)], frame: Frame::steps(2, 3) }
     }
 
     fn tokens(values: &[i64], last: &[bool]) -> Tokens {

@@ -5,7 +5,7 @@ use super::mutants::{Mutant, Mutants, read, write};
 use super::one_edge::of_one_edge;
 use super::one_state::{Shared, of_one_output, with_one_state};
 use crate::hdl::Range;
-use crate::stream::{Ports, StreamPort};
+use crate::stream::{self, Ports};
 use crate::tools::{Tool, ToolError, Toolchain, key};
 use askama::Template;
 use serde::{Deserialize, Serialize};
@@ -78,7 +78,7 @@ struct Port<'a> {
 }
 
 impl<'a> Port<'a> {
-    fn of(port: &'a StreamPort, ports: &Ports) -> Self {
+    fn of(port: &'a stream::Port, ports: &Ports) -> Self {
         let mut lanes = vec!["1'b0".to_owned()];
         for (lane, range) in lanes_of(port) {
             if range.word() != *range {
@@ -91,8 +91,8 @@ impl<'a> Port<'a> {
             name: &port.name,
             width: port.width(),
             high: port.width().max(1) - 1,
-            framed: port.framed,
-            beat_high: port.frame_beats.ilog2(),
+            framed: port.is_framed(),
+            beat_high: port.frame_beats().ilog2(),
             impossible: lanes.join(" || "),
             wrong_length: wrong_length(port, ports),
         }
@@ -100,7 +100,7 @@ impl<'a> Port<'a> {
 }
 
 /// Each lane of a beat as Verilog, and its range.
-fn lanes_of(port: &StreamPort) -> impl Iterator<Item = (String, &Range)> {
+fn lanes_of(port: &stream::Port) -> impl Iterator<Item = (String, &Range)> {
     let mut at = 0;
     port.lane_ranges().map(move |range| {
         let (low, name) = (at, &port.name);
@@ -109,11 +109,11 @@ fn lanes_of(port: &StreamPort) -> impl Iterator<Item = (String, &Range)> {
     })
 }
 
-fn wrong_length(port: &StreamPort, ports: &Ports) -> String {
-    let StreamPort { name, frame_beats, .. } = port;
+fn wrong_length(port: &stream::Port, ports: &Ports) -> String {
+    let (name, frame_beats) = (&port.name, port.frame_beats());
     match ports.size_of(port) {
-        _ if !port.framed => "1'b0".into(),
-        _ if !port.varying => format!("{name}_last != ({name}_beat == {})", frame_beats - 1),
+        _ if !port.is_framed() => "1'b0".into(),
+        _ if !port.is_varying() => format!("{name}_last != ({name}_beat == {})", frame_beats - 1),
         None => format!("{name}_beat == {} && !{name}_last", frame_beats - 1),
         Some(size) => {
             let mut lengths: Vec<String> = lanes_of(size).map(|(length, _)| length).collect();

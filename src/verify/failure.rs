@@ -4,7 +4,7 @@ use super::abi::Ending;
 use super::compare::{Mismatch, compare, place};
 use super::model::{Outcome, Stalls};
 use super::simulate::Case;
-use crate::stream::{Ports, StreamPort, Tokens};
+use crate::stream::{Port, Ports, Tokens};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -133,7 +133,7 @@ impl Fault {
     }
 
     fn stuck(ports: &Ports, case: &Case, outcome: &Outcome, patience: u64) -> Option<Self> {
-        let missing = |port: &StreamPort, accepted: usize, tokens: &Tokens| {
+        let missing = |port: &Port, accepted: usize, tokens: &Tokens| {
             (accepted < tokens.beats()).then(|| (port.name.clone(), accepted, tokens.beats()))
         };
         let inputs = ports.inputs.iter().zip(&outcome.input_cycles).zip(&case.inputs);

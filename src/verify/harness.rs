@@ -1,6 +1,6 @@
 //! A model's own part of the test bench: its streams.
 
-use crate::stream::{Ports, StreamPort};
+use crate::stream::{Port, Ports};
 use askama::Template;
 
 #[derive(Template)]
@@ -27,7 +27,7 @@ struct Stream<'a> {
 }
 
 impl<'a> Stream<'a> {
-    fn of(port: &'a StreamPort, index: usize, number: usize) -> Self {
+    fn of(port: &'a Port, index: usize, number: usize) -> Self {
         let pin = |suffix: &str| member(&format!("{}_{suffix}", port.name));
         let or_absent = |present: bool, suffix: &str| {
             if present { format!("model.{}", pin(suffix)) } else { "absent".into() }
@@ -40,7 +40,7 @@ impl<'a> Stream<'a> {
             valid: pin("valid"),
             ready: pin("ready"),
             payload: or_absent(port.width() > 0, "payload"),
-            last: or_absent(port.framed, "last"),
+            last: or_absent(port.is_framed(), "last"),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::abi::{self, Ending};
 use super::verilator::{Options, VerilatorTools};
 use super::{CannotLoad, SimulationError};
 use crate::stream::packing::{pack, payload_words, unpack};
-use crate::stream::{Ports, StreamPort, Tokens, Transfers};
+use crate::stream::{Port, Ports, Tokens, Transfers};
 use crate::verilog::SourceFile;
 use libloading::{Library, Symbol};
 use std::ffi::{CString, c_char};
@@ -215,7 +215,7 @@ struct Source {
 }
 
 impl Source {
-    fn new(port: &StreamPort, tokens: &Tokens) -> Self {
+    fn new(port: &Port, tokens: &Tokens) -> Self {
         assert_eq!(tokens.lanes, port.lanes(), "lanes of a beat of {}", port.name);
         let mut last: Vec<u8> = tokens.last.iter().map(|&last| last.into()).collect();
         last.resize(tokens.beats(), 0);
@@ -245,7 +245,7 @@ impl Sink {
     /// Room for beats beyond the expected ones, to show them.
     const SURPLUS_BEATS: usize = 16;
 
-    fn new(port: &StreamPort, expected: usize) -> Self {
+    fn new(port: &Port, expected: usize) -> Self {
         let capacity = expected + Self::SURPLUS_BEATS;
         let words = touched(capacity * payload_words(port), 1);
         Self { words, last: touched(capacity, 1), cycles: touched(capacity, 1), expected }
@@ -262,9 +262,12 @@ impl Sink {
         }
     }
 
-    fn tokens(self, port: &StreamPort, beats: usize) -> (Tokens, Vec<u64>) {
-        let last =
-            if port.framed { self.last[..beats].iter().map(|&last| last != 0).collect() } else { vec![] };
+    fn tokens(self, port: &Port, beats: usize) -> (Tokens, Vec<u64>) {
+        let last = if port.is_framed() {
+            self.last[..beats].iter().map(|&last| last != 0).collect()
+        } else {
+            vec![]
+        };
         let values = unpack(port, &self.words[..beats * payload_words(port)]);
         (Tokens { lanes: port.lanes(), values, last }, self.cycles[..beats].to_vec())
     }

@@ -5,7 +5,7 @@ use super::failure::{Failure, Fault, Pass, Waveform};
 use super::model::{Model, Outcome, Run};
 use super::timing::{Timing, is_last};
 use super::verilator::{Options, VerilatorTools};
-use crate::stream::{Ports, StreamPort, Tokens, Transfers};
+use crate::stream::{Port, Ports, Tokens, Transfers};
 use crate::tools::ToolError;
 use crate::verilog::SourceFile;
 use rand::{RngExt, SeedableRng};
@@ -274,7 +274,7 @@ fn passes_of(ports: &Ports, resets: bool) -> impl Iterator<Item = Pass> {
 
 fn held_stream(ports: &Ports, pass: Pass) -> String {
     let Pass::Held(stream) = pass else { return String::new() };
-    let streams: Vec<&StreamPort> = ports.inputs.iter().chain(&ports.outputs).collect();
+    let streams: Vec<&Port> = ports.inputs.iter().chain(&ports.outputs).collect();
     streams[stream].name.clone()
 }
 
@@ -301,6 +301,6 @@ impl Case {
     }
 }
 
-fn frames(port: &StreamPort, tokens: &Tokens) -> usize {
+fn frames(port: &Port, tokens: &Tokens) -> usize {
     (0..tokens.beats()).filter(|&beat| is_last(port, tokens, beat)).count()
 }

@@ -1,7 +1,7 @@
 //! How fast a design is, from the cycles of its transfers when nothing holds it back.
 
 use super::model::Outcome;
-use crate::stream::{StreamPort, Tokens};
+use crate::stream::{Port, Tokens};
 
 /// Speed of a design whose streams were never stalled.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,14 +19,14 @@ impl Timing {
     /// `inputs` and `outputs` are the first of each, with their tokens.
     pub(super) fn of(
         outcome: &Outcome,
-        input: Option<(&StreamPort, &Tokens)>,
-        output: Option<(&StreamPort, &Tokens)>,
+        input: Option<(&Port, &Tokens)>,
+        output: Option<(&Port, &Tokens)>,
     ) -> Self {
         let first = |cycles: &[Vec<u64>]| cycles.iter().filter_map(|beats| beats.first().copied()).min();
         let latency_cycles = first(&outcome.output_cycles)
             .zip(first(&outcome.input_cycles))
             .map(|(output, input)| output.saturating_sub(input));
-        let frames = |stream: Option<(&StreamPort, &Tokens)>, cycles: &[Vec<u64>]| match stream {
+        let frames = |stream: Option<(&Port, &Tokens)>, cycles: &[Vec<u64>]| match stream {
             Some((port, tokens)) => frames(port, tokens, &cycles[0]),
             None => Vec::new(),
         };
@@ -46,7 +46,7 @@ pub fn tenths(cycles: f64) -> f64 {
 }
 
 /// First and last cycle of each whole frame.
-fn frames(port: &StreamPort, tokens: &Tokens, cycles: &[u64]) -> Vec<(u64, u64)> {
+fn frames(port: &Port, tokens: &Tokens, cycles: &[u64]) -> Vec<(u64, u64)> {
     let mut start = None;
     let mut found = Vec::new();
     for (index, &cycle) in cycles.iter().enumerate().take(tokens.beats()) {
@@ -60,10 +60,10 @@ fn frames(port: &StreamPort, tokens: &Tokens, cycles: &[u64]) -> Vec<(u64, u64)>
 }
 
 /// Whether beat `index` ends a frame.
-pub(super) fn is_last(port: &StreamPort, tokens: &Tokens, index: usize) -> bool {
+pub(super) fn is_last(port: &Port, tokens: &Tokens, index: usize) -> bool {
     match tokens.last.get(index) {
         Some(&last) => last,
-        None => (index + 1).is_multiple_of(port.frame_beats.max(1)),
+        None => (index + 1).is_multiple_of(port.frame_beats().max(1)),
     }
 }
 

@@ -75,7 +75,7 @@ fn run(circuit: &Rc<Circuit>, ports: &Ports, inputs: &Transfers, expected: &Tran
             interpreter.set(&format!("{}_valid", port.name), i64::from(offered));
             if offered {
                 interpreter.set(&format!("{}_payload", port.name), pack(port, tokens.beat(*sent)));
-                if port.framed {
+                if port.is_framed() {
                     interpreter.set(&format!("{}_last", port.name), i64::from(tokens.last[*sent]));
                 }
             }
@@ -97,7 +97,7 @@ fn run(circuit: &Rc<Circuit>, ports: &Ports, inputs: &Transfers, expected: &Tran
             if (cycle + index) % 3 != 0 && interpreter.get(&format!("{}_valid", port.name)) == one {
                 let payload = interpreter.get(&format!("{}_payload", port.name));
                 tokens.values.extend(unpack(port, &payload));
-                if port.framed {
+                if port.is_framed() {
                     tokens.last.push(interpreter.get(&format!("{}_last", port.name)) == one);
                 }
                 moved = true;
@@ -112,7 +112,7 @@ fn run(circuit: &Rc<Circuit>, ports: &Ports, inputs: &Transfers, expected: &Tran
     panic!("the datapath never rests");
 }
 
-fn pack(port: &ternlet::stream::StreamPort, beat: &[i64]) -> BigInt {
+fn pack(port: &ternlet::stream::Port, beat: &[i64]) -> BigInt {
     let ranges: Vec<_> = port.lane_ranges().collect();
     beat.iter().zip(&ranges).rev().fold(BigInt::from(0), |word, (value, range)| {
         let modulus = BigInt::from(1) << range.width();
@@ -120,7 +120,7 @@ fn pack(port: &ternlet::stream::StreamPort, beat: &[i64]) -> BigInt {
     })
 }
 
-fn unpack(port: &ternlet::stream::StreamPort, payload: &BigInt) -> Vec<i64> {
+fn unpack(port: &ternlet::stream::Port, payload: &BigInt) -> Vec<i64> {
     let mut rest = payload.clone();
     port.lane_ranges()
         .map(|range| {

@@ -4,7 +4,7 @@ use crate::check::*;
 use ternlet::blocks::{compact, expand, scatter};
 use ternlet::datapath::{Datapath, LaneStream};
 use ternlet::hdl::{Module, Range, Signal, Stream, Timing, signed};
-use ternlet::stream::{Field, Ports, StreamPort, Tokens, Transfers};
+use ternlet::stream::{Frame, Port, Ports, Tokens, Transfers};
 
 /// Frames of `values` integers through [`compact`] and back.
 struct RoundTrip {
@@ -23,7 +23,7 @@ impl Datapath for RoundTrip {
     }
 
     fn ports(&self) -> Ports {
-        let stream = |name: &str| StreamPort::frames(name, name, self.lanes, signed(5), self.values);
+        let stream = |name: &str| Port::vectors(name, name, self.lanes, signed(5), self.values);
         Ports { inputs: vec![stream("x")], outputs: vec![stream("y")] }
     }
 
@@ -85,11 +85,8 @@ impl Datapath for Compact {
     }
 
     fn ports(&self) -> Ports {
-        let stream = |name: &str| StreamPort {
-            name: name.into(),
-            fields: vec![Field { name: name.into(), lanes: self.lanes, range: signed(4) }],
-            ..StreamPort::frames(name, name, self.lanes, signed(4), 9 * self.lanes).varying()
-        };
+        let frame = Frame::steps(9, self.lanes).varying();
+        let stream = |name: &str| Port::new(name, name, self.lanes, signed(4), frame.clone());
         Ports { inputs: vec![stream("x")], outputs: vec![stream("y")] }
     }
 

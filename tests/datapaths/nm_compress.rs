@@ -3,7 +3,7 @@ use serde_json::Value;
 use ternlet::blocks::Ties;
 use ternlet::datapath::{Datapath, LaneStream, NmCompressConfig, NmPattern, expand_group, nm_largest_places};
 use ternlet::hdl::{Module, Signal, Timing};
-use ternlet::stream::{Ports, StreamPort, Tokens, Transfers};
+use ternlet::stream::{Port, Ports, Tokens, Transfers};
 use ternlet::verify::Case;
 
 fn config(pattern: &str, columns: usize, lanes: usize, input: &str, ties: &str) -> String {
@@ -123,7 +123,7 @@ impl Datapath for Masked {
 
     fn ports(&self) -> Ports {
         let x = self.0.ports().inputs.remove(0);
-        Ports { outputs: vec![StreamPort { name: "y".into(), ..x.clone() }], inputs: vec![x] }
+        Ports { outputs: vec![Port { name: "y".into(), ..x.clone() }], inputs: vec![x] }
     }
 
     fn build<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {

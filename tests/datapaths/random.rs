@@ -5,7 +5,7 @@ use serde::Deserialize;
 use ternlet::blocks::Lfsr;
 use ternlet::datapath::{Datapath, LaneStream, RandomBits};
 use ternlet::hdl::{Module, Timing, unsigned};
-use ternlet::stream::{Ports, StreamPort, Tokens, Transfers};
+use ternlet::stream::{Port, Ports, Tokens, Transfers};
 
 /// Each beat of `x`, and `bits` random bits beside it.
 struct Beside {
@@ -23,9 +23,9 @@ impl Datapath for Beside {
     }
 
     fn ports(&self) -> Ports {
-        let stream = |name: &str, width| StreamPort::frames(name, name, 1, unsigned(width), 1);
+        let stream = |name: &str, width| Port::vectors(name, name, 1, unsigned(width), 1);
         let mut y = stream("y", 4);
-        y.fields.extend(StreamPort::frames("", "random", 1, unsigned(self.bits as u32), 1).fields);
+        y.fields.extend(Port::vectors("", "random", 1, unsigned(self.bits as u32), 1).fields);
         Ports { inputs: vec![stream("x", 4)], outputs: vec![y] }
     }
 

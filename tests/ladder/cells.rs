@@ -4,16 +4,13 @@
 use crate::{toolchain, verilator};
 use ternlet::flow::{Counts, Design, Direction, Family, FlowError, Gates, Netlist, Stream, netlist};
 use ternlet::hdl::{Range, signed, unsigned};
-use ternlet::stream::{Field, Ports, StreamPort, Tokens};
+use ternlet::stream::{Field, Port, Ports, Tokens};
 use ternlet::verify::{Bench, Case, Conduct, Plan};
 use ternlet::verilog::SourceFile;
 
 /// A stream of beats of these fields.
-fn stream(name: &str, fields: &[(&str, Range)]) -> StreamPort {
-    let field =
-        |(name, range): &(&str, Range)| Field { name: (*name).into(), lanes: 1, range: range.clone() };
-    let port = StreamPort::frames(name, "", 1, unsigned(1), 1);
-    StreamPort { fields: fields.iter().map(field).collect(), frame_values: fields.len(), ..port }
+fn stream(name: &str, fields: &[(&str, Range)]) -> Port {
+    Port::single(name, fields.iter().map(|(name, range)| Field::single(*name, range.clone())).collect())
 }
 
 /// Between streams `x` and `y`, one beat later: `body` sets `y` at a rising edge of `clk` where `go` is 1.
@@ -41,8 +38,8 @@ endmodule
 
 /// The netlist of `source`.
 fn netlist_of(family: Family, source: &SourceFile, ports: &Ports) -> Result<Netlist, FlowError> {
-    let stream = |port: &StreamPort, direction| {
-        let (name, framed) = (port.name.clone(), port.framed);
+    let stream = |port: &Port, direction| {
+        let (name, framed) = (port.name.clone(), port.is_framed());
         Stream { name, direction, width: port.width(), framed }
     };
     let streams =

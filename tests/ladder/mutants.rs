@@ -2,7 +2,7 @@
 
 use crate::{toolchain, verilator};
 use ternlet::hdl::signed;
-use ternlet::stream::{Field, Ports, StreamPort, Tokens};
+use ternlet::stream::{Port, Ports, Tokens};
 use ternlet::verify::{Bench, Bound, Case, Conduct, Plan, SELECT, Verdict, equivalent, mutants};
 use ternlet::verilog::SourceFile;
 
@@ -36,10 +36,7 @@ endmodule
 ";
 
 fn ports() -> Ports {
-    let stream = |name: &str| StreamPort {
-        fields: vec![Field { name: name.into(), lanes: 1, range: signed(8) }],
-        ..StreamPort::frames(name, name, 1, signed(8), 1)
-    };
+    let stream = |name: &str| Port::vectors(name, name, 1, signed(8), 1);
     Ports { inputs: vec![stream("x")], outputs: vec![stream("y")] }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use ternlet::hdl::{Range, signed};
-use ternlet::stream::{Field, Ports, StreamPort};
+use ternlet::stream::{Frame, Port, Ports};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::VerilatorTools;
 use ternlet::verilog::SourceFile;
@@ -20,14 +20,8 @@ pub const FRAME_BEATS: usize = 5;
 /// Input `x`: frames of 5 beats of 4 signed bytes. Output `y`: one beat a beat, in each lane the sum of that lane since
 /// the frame's start.
 pub fn ports() -> Ports {
-    let stream = |name: &str, range: Range| StreamPort {
-        name: name.into(),
-        fields: vec![Field { name: "value".into(), lanes: LANES, range }],
-        framed: true,
-        varying: false,
-        frame_beats: FRAME_BEATS,
-        frame_values: FRAME_BEATS * LANES,
-    };
+    let frame = Frame::steps(FRAME_BEATS, LANES);
+    let stream = |name: &str, range: Range| Port::new(name, "value", LANES, range, frame.clone());
     Ports { inputs: vec![stream("x", signed(8))], outputs: vec![stream("y", signed(24))] }
 }
 

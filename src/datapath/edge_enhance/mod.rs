@@ -22,7 +22,7 @@ use super::tensor::{Source, Tensor};
 use super::{Datapath, LaneStream};
 use crate::blocks::{Lines, raster};
 use crate::hdl::Module;
-use crate::stream::{Draw, Field, Ports, StreamPort, Tokens, Transfers};
+use crate::stream::{Draw, Field, Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// The table `datapath` of a design file.
@@ -134,12 +134,11 @@ impl EdgeEnhance {
         w1.values.iter().zip(&w2.values).zip(kept).flat_map(pixel).collect()
     }
 
-    fn output_port(&self) -> StreamPort {
-        let fields = self.maxima.fields(self.pictures.pixel);
-        let port = self.pictures.stream("y", fields[0].0, fields[0].1.clone());
-        let lanes = fields.len();
-        let fields = fields.into_iter().map(|(name, range)| Field { name: name.into(), lanes: 1, range });
-        StreamPort { fields: fields.collect(), frame_values: port.frame_values * lanes, ..port }
+    fn output_port(&self) -> Port {
+        let fields = self.maxima.fields(self.pictures.pixel).into_iter();
+        let fields: Vec<Field> = fields.map(|(name, range)| Field::single(name, range)).collect();
+        let frame = self.pictures.frame().with_channels(fields.len());
+        Port { name: "y".into(), fields, frame }
     }
 }
 
@@ -182,7 +181,7 @@ impl Datapath for EdgeEnhance {
             row_end.module().ignore(row_end);
             values
         });
-        vec![if self.output_port().framed { edges } else { edges.unframed() }]
+        vec![if self.output_port().is_framed() { edges } else { edges.unframed() }]
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

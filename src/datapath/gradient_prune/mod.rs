@@ -24,7 +24,7 @@ use super::figure::Figure;
 use super::{Datapath, LaneStream};
 use crate::blocks::Lfsr;
 use crate::hdl::{Module, Range, Timing, unsigned};
-use crate::stream::{Field, Ports, StreamPort, Tokens, Transfers};
+use crate::stream::{Field, Frame, Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// How pruned gradients leave.
@@ -109,23 +109,22 @@ impl GradientPrune {
     }
 
     /// A stream of beats of these fields, as many lanes of each, whose frames end with `last` wherever they end.
-    fn packed_port(&self, name: &str, fields: &[(&str, Range)]) -> StreamPort {
+    fn packed_port(&self, name: &str, fields: &[(&str, Range)]) -> Port {
         let field = |(name, range): &(&str, Range)| Field {
             name: (*name).into(),
             lanes: self.lanes,
             range: range.clone(),
         };
         let fields: Vec<Field> = fields.iter().map(field).collect();
-        let frame_values = self.beats() * self.lanes * fields.len();
-        let port =
-            StreamPort { fields, frame_values, ..StreamPort::frames(name, "", 1, unsigned(1), self.beats()) };
-        port.varying()
+        let frame = Frame::steps(self.beats(), self.lanes * fields.len()).varying();
+        Port { name: name.into(), fields, frame }
     }
 
     /// A stream of frames as long as those of the gradients.
-    fn dense_port(&self, name: &str, range: Range) -> StreamPort {
-        let port = StreamPort::frames(name, name, self.lanes, range, self.longest);
-        if self.varying { port.varying() } else { port }
+    fn dense_port(&self, name: &str, range: Range) -> Port {
+        let frame = Frame::vector(self.longest);
+        let frame = if self.varying { frame.varying() } else { frame };
+        Port::new(name, name, self.lanes, range, frame)
     }
 
     fn places(&self) -> Range {
@@ -157,7 +156,7 @@ impl Datapath for GradientPrune {
     }
 
     fn ports(&self) -> Ports {
-        let token = |name: &str, range| StreamPort::frames(name, name, 1, range, 1);
+        let token = |name: &str, range| Port::vectors(name, name, 1, range, 1);
         let mut inputs = vec![self.dense_port("g", self.input.range())];
         match &self.threshold {
             Threshold::Stream => inputs.push(token("threshold", self.magnitudes())),
@@ -177,17 +176,15 @@ impl Datapath for GradientPrune {
                 ]
             }
         };
-        let field = |name: &str, range| Field { name: name.into(), lanes: 1, range };
         let mut fields = match &self.threshold {
             Threshold::Fixed(_) => vec![],
-            _ => vec![field("threshold", self.magnitudes())],
+            _ => vec![Field::single("threshold", self.magnitudes())],
         };
         if let Threshold::Mean { .. } = self.threshold {
-            fields.push(field("measured", self.magnitudes()));
+            fields.push(Field::single("measured", self.magnitudes()));
         }
-        fields.push(field("nonzeros", Range::new(0, self.beats() * self.lanes)));
-        let frame_values = fields.len();
-        outputs.push(StreamPort { fields, frame_values, ..token("report", Range::condition()) });
+        fields.push(Field::single("nonzeros", Range::new(0, self.beats() * self.lanes)));
+        outputs.push(Port::single("report", fields));
         Ports { inputs, outputs }
     }
 

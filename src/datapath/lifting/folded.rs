@@ -100,7 +100,7 @@ impl Lifting {
                 }
             }
         }
-        let ranged = |(stream, port): (LaneStream<'m>, crate::stream::StreamPort)| {
+        let ranged = |(stream, port): (LaneStream<'m>, crate::stream::Port)| {
             stream.map(|values| vec![narrowed(values[0], &port.fields[0].range)])
         };
         outputs.into_iter().zip(ports).map(ranged).collect()

@@ -36,7 +36,7 @@ pub use window::{Beats, lines_ahead};
 
 use super::{Config, Datapath, Figure, IntType, LaneStream, Tensor};
 use crate::hdl::{Module, Range, Stream};
-use crate::stream::{Draw, Field, Ports, StreamPort, Transfers, corners_of};
+use crate::stream::{Axis, Draw, Field, Frame, Port, Ports, Transfers, corners_of};
 use parallel::ended;
 
 /// A transform of frames of samples into their subbands, or back.
@@ -73,30 +73,24 @@ impl Lifting {
     }
 
     /// A beat for each frame: how long it is along each axis.
-    fn size_port(&self) -> StreamPort {
-        let names = &["depth", "height", "width"][3 - self.size.len()..];
-        let fields = names.iter().zip(&self.size);
-        let field = |(name, length): (&&str, &usize)| Field {
-            name: (*name).into(),
-            lanes: 1,
-            range: Range::new(1, *length),
-        };
-        let fields: Vec<Field> = fields.map(field).collect();
-        let frame_values = fields.len();
-        StreamPort {
-            name: "size".into(),
-            fields,
-            framed: false,
-            varying: false,
-            frame_beats: 1,
-            frame_values,
+    fn size_port(&self) -> Port {
+        let frame = self.whole_frame();
+        let field = |axis: &Axis| Field::single(axis.name, Range::new(1, axis.length));
+        Port::single("size", frame.axes().iter().map(field).collect())
+    }
+
+    /// Of samples, or of coefficients in Mallat's layout.
+    fn whole_frame(&self) -> Frame {
+        let frame = Frame::of(&self.size);
+        match self.varying {
+            false => frame,
+            true if self.has_size() => frame.sized_by("size"),
+            true => frame.varying(),
         }
     }
 
-    fn samples_port(&self, name: &str) -> StreamPort {
-        let values = self.size.iter().product();
-        let port = StreamPort::frames(name, "sample", self.lanes, self.input.range(), values);
-        if self.varying { port.varying() } else { port }
+    fn samples_port(&self, name: &str) -> Port {
+        Port::new(name, "sample", self.lanes, self.input.range(), self.whole_frame())
     }
 
     /// The subbands of the largest frame that have values, in the order of their ports.
@@ -110,22 +104,21 @@ impl Lifting {
     }
 
     /// All subbands of a frame in Mallat's layout.
-    fn coefficients_port(&self, name: &str) -> StreamPort {
+    fn coefficients_port(&self, name: &str) -> Port {
         let words = self.band_ports().into_iter().map(|port| port.fields[0].range.clone());
         let word = words.reduce(|all, word| all.union(&word)).expect("the approximation is one");
-        let port = StreamPort::frames(name, "coefficient", 1, word.word(), self.size.iter().product());
-        if self.varying { port.varying() } else { port }
+        Port::new(name, "coefficient", 1, word.word(), self.whole_frame())
     }
 
-    fn band_ports(&self) -> Vec<StreamPort> {
+    fn band_ports(&self) -> Vec<Port> {
         let port = |band: Subband| {
             let bands: Vec<_> = band.bands.iter().copied().map(Some).collect();
             let (lo, hi) = range(&self.scheme, (self.input.lo(), self.input.hi()), band.level, &bands);
-            let values = band.shape.iter().product();
             let word = Range::new(lo, hi).word();
             let lanes = (self.lanes >> band.level).max(1);
-            let port = StreamPort::frames(&band.name(), "coefficient", lanes, word, values);
-            if self.varying { port.varying() } else { port }
+            let frame = Frame::of(&band.shape);
+            let frame = if self.varying { frame.varying() } else { frame };
+            Port::new(&band.name(), "coefficient", lanes, word, frame)
         };
         self.bands().into_iter().map(port).collect()
     }
@@ -221,8 +214,8 @@ impl Datapath for Lifting {
             Direction::Forward => self.forward_streams(m, inputs),
             Direction::Inverse => vec![self.inverse_stream(m, inputs)],
         };
-        let framed = |(stream, port): (LaneStream<'m>, StreamPort)| {
-            let stream: Stream<'m, _> = if port.framed { stream } else { stream.unframed() };
+        let framed = |(stream, port): (LaneStream<'m>, Port)| {
+            let stream: Stream<'m, _> = if port.is_framed() { stream } else { stream.unframed() };
             stream.named(port.name)
         };
         streams.into_iter().zip(self.ports().outputs).map(framed).collect()

@@ -3,7 +3,7 @@
 use super::{Direction, Lifting, Subbands, forward, inverse, subbands};
 use crate::datapath::picture::colours;
 use crate::datapath::{Datapath, Figure, Tensor};
-use crate::stream::{Draw, StreamPort, Tokens, Transfers};
+use crate::stream::{Draw, Port, Tokens, Transfers};
 
 impl Lifting {
     /// The size of each frame.
@@ -82,7 +82,7 @@ impl Lifting {
         &self,
         size: &[usize],
         transfers: &mut Transfers,
-        mut fill: impl FnMut(&StreamPort, usize, &mut Tokens),
+        mut fill: impl FnMut(&Port, usize, &mut Tokens),
     ) {
         let ports = self.ports().inputs;
         let first = usize::from(self.has_size());

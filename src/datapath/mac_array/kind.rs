@@ -4,7 +4,7 @@ use super::folding::Folding;
 use crate::datapath::LaneStream;
 use crate::datapath::config::Problems;
 use crate::hdl::{Module, Range, Signal};
-use crate::stream::{Field, StreamPort};
+use crate::stream::{Field, Port};
 use num_bigint::BigInt;
 use num_traits::One;
 
@@ -47,7 +47,7 @@ pub trait WeightKind {
     fn fields(&self) -> Vec<Field>;
 
     /// A stream of a beat for each vector, which is held beside it: a codebook.
-    fn loaded(&self) -> Option<StreamPort> {
+    fn loaded(&self) -> Option<Port> {
         None
     }
 

@@ -19,7 +19,7 @@ use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::AdderGraph;
 use crate::hdl::{Module, Range, Timing};
-use crate::stream::{Field, Ports, StreamPort, Tokens, Transfers};
+use crate::stream::{Field, Frame, Port, Ports, Tokens, Transfers};
 use kind::of_group;
 use num_bigint::BigInt;
 
@@ -232,28 +232,21 @@ impl Datapath for MacArray {
 
     fn ports(&self) -> Ports {
         let Folding { rows, columns, lanes, parallel_rows } = self.folding;
-        let mut inputs = vec![StreamPort::frames("x", "x", lanes, self.input.range(), columns)];
+        let mut inputs = vec![Port::vectors("x", "x", lanes, self.input.range(), columns)];
         if let Weights::Stream = self.weights {
             let fields = self.kind.fields().into_iter();
             let fields: Vec<Field> =
                 fields.map(|field| Field { lanes: field.lanes * self.groups(), ..field }).collect();
-            let frame_beats = self.steps();
-            inputs.push(StreamPort {
-                name: "w".into(),
-                framed: frame_beats > 1,
-                varying: false,
-                frame_beats,
-                frame_values: frame_beats * fields.iter().map(|field| field.lanes).sum::<usize>(),
-                fields,
-            });
+            let lanes = fields.iter().map(|field| field.lanes).sum();
+            inputs.push(Port { name: "w".into(), fields, frame: Frame::steps(self.steps(), lanes) });
         }
         inputs.extend(self.kind.loaded());
         let y = match &self.requantize {
             Some(requantize) => {
                 let lanes = self.requantized_lanes();
-                StreamPort::frames("y", "y", lanes, requantize.output().range(), rows)
+                Port::vectors("y", "y", lanes, requantize.output().range(), rows)
             }
-            None => StreamPort::frames("y", "y", parallel_rows, self.accumulator(), rows),
+            None => Port::vectors("y", "y", parallel_rows, self.accumulator(), rows),
         };
         Ports { inputs, outputs: vec![y] }
     }
