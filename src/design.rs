@@ -6,7 +6,8 @@
 //! frequency_mhz = 24        # the default is the board's oscillator
 //!
 //! [datapath]
-//! kind = "requantize"       # and the keys of this kind: `ternlet new requantize`
+//! kind = "requantize"       # and the keys of this kind: `ternlet new requantize`; or several datapaths that feed each other,
+//!                           # each a table [[node]], as `graph` says
 //!
 //! [input]                   # data that `simulate` runs behind its corners and random frames; of several input
 //! file = "digits.safetensors"  # streams each has a table: [input.x]
@@ -36,8 +37,9 @@ pub use npy::to_npy;
 pub use outside::{Accuracy, Agreement, Expected, Labels, results};
 pub use tensor_files::{TensorFiles, to_safetensors};
 
-use crate::datapath::{Datapath, Source};
+use crate::datapath::{Catalog, Datapath, Source};
 use crate::flow::Board;
+use crate::graph::Graph;
 use crate::hdl::Timing;
 use crate::stream::Transfers;
 use data::{Data, transfers};
@@ -56,7 +58,12 @@ pub struct Design {
     pub name: String,
     pub board: Board,
     pub frequency_mhz: f64,
+    /// What the design file means.
+    pub graph: Graph,
+    /// The datapaths of the graph, joined.
     pub datapath: Box<dyn Datapath>,
+    /// The same with its probes as further outputs, if it has any: for simulation only.
+    pub probed: Option<Box<dyn Datapath>>,
     /// The data of `[input]`, one sequence of tokens for each input stream.
     pub input: Option<Transfers>,
     /// What the outputs for `input` must be.
@@ -76,21 +83,24 @@ impl Design {
     ///
     /// # Errors
     /// All problems at once, each with its line.
-    pub fn read(path: &Path, choices: &Choices) -> Result<Design, DesignError> {
+    pub fn read(path: &Path, choices: &Choices, catalog: &Catalog) -> Result<Design, DesignError> {
         let raw = fs::read_to_string(path)
             .map_err(|source| DesignError::Unreadable { path: path.into(), source })?;
         let wrong = |problems| DesignError::Wrong { path: path.into(), problems };
         let text = Text::parse(&raw).map_err(|problem| wrong(vec![problem]))?;
         let files = TensorFiles::relative_to(folder_of(path));
-        let (file, datapath) = file::parse(&text, &files).map_err(wrong)?;
+        let (file, graph, network) = file::parse(&text, catalog, &files).map_err(wrong)?;
         let board = board(&text, &file, choices);
         let clock = clock(&text, &file, choices);
-        let data = Data::read(&text, &file, &*datapath, &files);
+        let probed = network.probed();
+        let data = Data::read(&text, &file, probed.as_ref().unwrap_or(&network), &files);
         let name = name(&text, &file);
         match (name, board, clock, data) {
             (Ok(name), Ok(board), Ok(clock), Ok(Data { input, expected, labels })) => {
                 let frequency_mhz = clock.unwrap_or(board.oscillator_mhz);
-                Ok(Design { name, board, frequency_mhz, datapath, input, expected, labels })
+                let probed = probed.map(|probed| Box::new(probed) as Box<dyn Datapath>);
+                let datapath = Box::new(network);
+                Ok(Design { name, board, frequency_mhz, graph, datapath, probed, input, expected, labels })
             }
             (name, board, clock, data) => {
                 let mut problems: Vec<Problem> =

@@ -7,6 +7,7 @@
 //! - [`stream`]: ports, frames, and the integers that pass through them
 //! - [`blocks`]: reusable circuits
 //! - [`datapath`]: the product: hardware and the integers that it must compute
+//! - [`graph`]: datapaths that feed each other: what a design file means
 //! - [`tools`]: programs of other projects
 //! - [`verify`]: the text, simulated, against the integers
 //! - [`flow`]: the text, synthesized for a board
@@ -19,6 +20,7 @@ pub mod cli;
 pub mod datapath;
 pub mod design;
 pub mod flow;
+pub mod graph;
 pub mod hdl;
 pub mod report;
 #[cfg(feature = "rust-hdl")]

@@ -219,7 +219,7 @@ fn a_wrong_design_file_is_refused_with_the_line_and_the_mend() {
     for (from, to, said) in cases {
         refused(&design(from, to), said);
     }
-    let new = ternlet(&["new", "network", "-o", "-"]);
+    let new = ternlet(&["new", "graph", "-o", "-"]);
     let network = text(&new.stdout).replacen("kind = \"argmax\"", "kind = \"argmax\"\nlnaes = 1", 1);
     let number = 1 + network.lines().position(|line| line == "lnaes = 1").unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -456,9 +456,9 @@ fn the_readmes_design_file_simulates() {
 #[test]
 fn every_example_of_new_simulates() {
     let folder = tempfile::tempdir().unwrap();
-    for entry in ternlet::datapath::entries() {
+    for entry in ternlet::graph::examples(&ternlet::datapath::Catalog::standard()) {
         let file = format!("{}.toml", entry.kind);
-        fs::write(folder.path().join(&file), entry.example).unwrap();
+        fs::write(folder.path().join(&file), entry.text).unwrap();
         let output = ternlet_in(folder.path(), &["simulate", &file, "--json", "--quiet"]);
         assert_eq!(output.status.code(), Some(0), "{}: {}", entry.kind, text(&output.stderr));
     }

@@ -3,19 +3,20 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 13] = [
     ("hdl", &[]),
     ("verilog", &["hdl"]),
     ("rust_hdl", &["hdl", "verilog"]),
     ("stream", &["hdl"]),
     ("blocks", &["hdl", "stream"]),
     ("datapath", &["blocks", "hdl", "stream"]),
+    ("graph", &["datapath", "hdl", "stream"]),
     ("tools", &[]),
     ("verify", &["hdl", "stream", "tools", "verilog"]),
     ("flow", &["tools", "verilog"]),
     ("report", &["datapath", "flow", "verify"]),
-    ("design", &["datapath", "flow", "hdl", "stream"]),
-    ("cli", &["datapath", "design", "flow", "report", "stream", "tools", "verify", "verilog"]),
+    ("design", &["datapath", "flow", "graph", "hdl", "stream"]),
+    ("cli", &["datapath", "design", "flow", "graph", "report", "stream", "tools", "verify", "verilog"]),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
-use ternlet::datapath::entries;
+use ternlet::datapath::Catalog;
+use ternlet::graph::examples;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/verification.md");
 const START: &str = "<!-- mutants -->\n";
@@ -32,7 +33,7 @@ fn main() -> ExitCode {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut met = true;
     println!("{HEAD}");
-    for entry in entries() {
+    for entry in examples(&Catalog::standard()) {
         if !(chosen.is_empty() || chosen.iter().any(|name| name == entry.kind)) {
             continue;
         }

@@ -175,10 +175,10 @@ fn multiplier_row(bits: u32, row: Row) -> Candidate {
         ("array", emit(&m.finish().unwrap_or_else(|violations| panic!("{}", violations[0]))))
     };
     let field = |name: &str, lanes, range| Field { name: name.into(), lanes, range };
-    let mut w = Port::vectors("w", "w", weights, w_range, weights);
-    w.fields.extend(codes.into_iter().map(|range| field("code", 1, range)));
-    w.fields.push(field("before", 1, y_range.clone()));
-    w.frame_values() = w.lanes();
+    let mut fields = vec![field("w", weights, w_range)];
+    fields.extend(codes.into_iter().map(|range| field("code", 1, range)));
+    fields.push(field("before", 1, y_range.clone()));
+    let w = Port::single("w", fields);
     let x = Port::vectors("x", "x", 4, x_range, 4);
     let y = Port::vectors("y", "y", 1, y_range, 1);
     let ports = Ports { inputs: vec![x, w], outputs: vec![y] };

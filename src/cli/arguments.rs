@@ -4,6 +4,7 @@ use super::generate::{Generated, generate};
 use super::output::Output;
 use super::stage::Stage;
 use super::{Failure, Session};
+use crate::datapath::Catalog;
 use crate::design::{Choices, Design};
 use crate::stream::Ports;
 use clap::Args;
@@ -72,7 +73,7 @@ impl DesignArguments {
         session: Session,
     ) -> Result<(Design, Generated, Output), Failure> {
         let choices = Choices { board: self.choices.board.clone(), frequency_mhz: self.choices.frequency };
-        let mut design = Design::read(&self.design, &choices)?;
+        let mut design = Design::read(&self.design, &choices, &Catalog::standard())?;
         if let Some(input) = input {
             design.replace_input(input)?;
         }

@@ -1,11 +1,12 @@
 //! `ternlet datapaths`
 
 use super::{Answer, Failure};
-use crate::datapath::entries;
+use crate::datapath::Catalog;
 use serde_json::json;
 
 pub fn run() -> Result<Answer, Failure> {
-    let entries = entries();
+    let catalog = Catalog::standard();
+    let entries = catalog.entries();
     let lines: Vec<String> =
         entries.iter().map(|entry| format!("{:<16} {}", entry.kind, entry.summary)).collect();
     Ok(Answer::new(&json!({ "datapaths": entries }), lines.join("\n")))

@@ -2,7 +2,7 @@
 
 use super::output::{check_folder, folder_of, write};
 use super::{Answer, Failure, Session};
-use crate::datapath::Tensor;
+use crate::datapath::{Catalog, Tensor};
 use crate::design::{Choices, Design, results, to_npy, to_safetensors};
 use crate::stream::Port;
 use clap::Args;
@@ -46,7 +46,7 @@ pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
         Some("npy") => true,
         _ => return refused("results are written as .safetensors or .npy"),
     };
-    let mut design = Design::read(&design, &Choices::default())?;
+    let mut design = Design::read(&design, &Choices::default(), &Catalog::standard())?;
     if let Some(input) = input {
         design.replace_input(&input)?;
     }

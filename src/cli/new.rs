@@ -2,7 +2,8 @@
 
 use super::output::write_new;
 use super::{Answer, Failure};
-use crate::datapath::entries;
+use crate::datapath::Catalog;
+use crate::graph::examples;
 use clap::Args;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 #[command(after_long_help = "Examples:\n  ternlet new requantize               writes requantize.toml\n  \
                     ternlet new requantize -o scale.toml\n  ternlet new requantize -o -          prints it")]
 pub struct Arguments {
-    /// The datapath; `ternlet datapaths` lists them.
+    /// The datapath, of which `ternlet datapaths` lists all; or `graph`, of several.
     kind: String,
     /// The design file, which must not be there yet; `-` prints it [default: <KIND>.toml].
     #[arg(long, short, value_name = "FILE")]
@@ -21,16 +22,16 @@ pub struct Arguments {
 
 pub fn run(arguments: Arguments) -> Result<Answer, Failure> {
     let Arguments { kind, output } = arguments;
-    let entries = entries();
-    let Some(entry) = entries.iter().find(|entry| entry.kind == kind) else {
-        let kinds = entries.iter().map(|entry| entry.kind).collect::<Vec<_>>().join(", ");
-        return Err(Failure::BadInput(format!("there is no datapath \"{kind}\"; the datapaths are {kinds}")));
+    let examples = examples(&Catalog::standard());
+    let Some(example) = examples.iter().find(|example| example.kind == kind) else {
+        let kinds = examples.iter().map(|example| example.kind).collect::<Vec<_>>().join(", ");
+        return Err(Failure::BadInput(format!("there is no example of \"{kind}\"; there is one of {kinds}")));
     };
     if output.as_deref() == Some(Path::new("-")) {
-        return Ok(Answer::new(&json!({ "kind": kind, "design": entry.example }), entry.example.trim_end()));
+        return Ok(Answer::new(&json!({ "kind": kind, "design": example.text }), example.text.trim_end()));
     }
     let path = output.unwrap_or_else(|| format!("{kind}.toml").into());
-    write_new(&path, entry.example)?;
+    write_new(&path, example.text)?;
     let shown = path.display();
     let text =
         format!("{shown} is written; edit it, then run\n  ternlet simulate {shown}\n  ternlet flow {shown}");

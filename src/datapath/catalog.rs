@@ -1,58 +1,104 @@
-//! All datapaths: one line each.
+//! All datapaths: one line each, and those that another crate adds.
 
-use super::config::Config;
+use super::Datapath;
+use super::config::{Config, LoadError};
+use super::tensor::Source;
+use serde::Serialize;
 
-macro_rules! catalog {
-    ($($config:path,)*) => {
-        /// Every datapath that there is.
-        pub fn entries() -> Vec<Entry> {
-            vec![$(Entry::of::<$config>()),*]
-        }
-
-        /// Hands the configuration type of `kind` to `visitor`; none if there is no such datapath.
-        pub fn visit<V: Visitor>(kind: &str, visitor: V) -> Option<V::Output> {
-            match kind {
-                $(<$config>::KIND => Some(visitor.visit::<$config>()),)*
-                _ => None,
-            }
-        }
-    };
+/// The datapaths that design files may name.
+///
+/// ```
+/// use ternlet::datapath::Catalog;
+/// let catalog = Catalog::standard();
+/// assert!(catalog.find("ternary_mac").is_some());
+/// ```
+///
+/// Another crate adds a datapath of its own by the type of its configuration: `Catalog::standard().with::<MyConfig>()`.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    entries: Vec<Entry>,
 }
 
-catalog! {
-    super::argmax::ArgmaxConfig,
-    super::codebook_mac::CodebookMacConfig,
-    super::edge_enhance::EdgeEnhanceConfig,
-    super::gradient_prune::GradientPruneConfig,
-    super::lifting::LiftingConfig,
-    super::network::NetworkConfig,
-    super::nm_compress::NmCompressConfig,
-    super::nm_mac::NmMacConfig,
-    super::nm_select::NmSelectConfig,
-    super::requantize::RequantizeConfig,
-    super::slb_select::SlbSelectConfig,
-    super::sr_ste_update::SrSteUpdateConfig,
-    super::ternary_mac::TernaryMacConfig,
-    super::wavelet_quantizer::WaveletQuantizerConfig,
-}
+/// Reads a configuration from its keys, and makes the datapath.
+type Loader = fn(toml::Table, &dyn Source) -> Result<Box<dyn Datapath>, LoadError>;
 
 /// A datapath in the list of those that there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Entry {
     pub kind: &'static str,
     pub summary: &'static str,
     #[serde(skip)]
     pub example: &'static str,
+    #[serde(skip)]
+    loader: Loader,
 }
 
-impl Entry {
-    fn of<C: Config>() -> Self {
-        Self { kind: C::KIND, summary: C::SUMMARY, example: C::EXAMPLE }
+impl Catalog {
+    /// A catalog of no datapaths.
+    pub fn empty() -> Self {
+        Self { entries: Vec::new() }
+    }
+
+    /// Every datapath of ternlet.
+    pub fn standard() -> Self {
+        Self::empty()
+            .with::<super::argmax::ArgmaxConfig>()
+            .with::<super::codebook_mac::CodebookMacConfig>()
+            .with::<super::edge_enhance::EdgeEnhanceConfig>()
+            .with::<super::gradient_prune::GradientPruneConfig>()
+            .with::<super::lifting::LiftingConfig>()
+            .with::<super::nm_compress::NmCompressConfig>()
+            .with::<super::nm_mac::NmMacConfig>()
+            .with::<super::nm_select::NmSelectConfig>()
+            .with::<super::requantize::RequantizeConfig>()
+            .with::<super::slb_select::SlbSelectConfig>()
+            .with::<super::sr_ste_update::SrSteUpdateConfig>()
+            .with::<super::ternary_mac::TernaryMacConfig>()
+            .with::<super::wavelet_quantizer::WaveletQuantizerConfig>()
+    }
+
+    /// The same and the datapath of configuration `C`, in the order of their kinds.
+    ///
+    /// # Panics
+    /// If there is one of this kind.
+    pub fn with<C: Config>(mut self) -> Self {
+        let entry =
+            Entry { kind: C::KIND, summary: C::SUMMARY, example: C::EXAMPLE, loader: Entry::loader::<C> };
+        match self.entries.binary_search_by_key(&C::KIND, |entry| entry.kind) {
+            Ok(_) => panic!("there are two datapaths of kind `{}`", C::KIND),
+            Err(place) => self.entries.insert(place, entry),
+        }
+        self
+    }
+
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    pub fn find(&self, kind: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.kind == kind)
+    }
+
+    /// All kinds, as a person reads them in a sentence.
+    pub fn kinds(&self) -> String {
+        self.entries.iter().map(|entry| entry.kind).collect::<Vec<_>>().join(", ")
     }
 }
 
-/// What is done with a configuration type that is known by name only at run time.
-pub trait Visitor {
-    type Output;
-    fn visit<C: Config>(self) -> Self::Output;
+impl Entry {
+    /// The datapath of these keys of a design file, its `kind` not among them.
+    ///
+    /// # Errors
+    /// A key that cannot be read, or all values that cannot be.
+    pub fn load(&self, keys: toml::Table, source: &dyn Source) -> Result<Box<dyn Datapath>, LoadError> {
+        (self.loader)(keys, source)
+    }
+
+    fn loader<C: Config>(keys: toml::Table, source: &dyn Source) -> Result<Box<dyn Datapath>, LoadError> {
+        let config: C = serde_path_to_error::deserialize(keys).map_err(|error| LoadError::Key {
+            field: error.path().to_string(),
+            message: error.inner().message().to_string(),
+        })?;
+        config.load(source).map_err(LoadError::Values)
+    }
 }

@@ -7,8 +7,8 @@ use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
-/// The table of a datapath in a design file.
-pub trait Config: DeserializeOwned + 'static {
+/// The table of a datapath in a design file. What is written back reads the same.
+pub trait Config: DeserializeOwned + Serialize + 'static {
     /// The one word for it in TOML, Verilog, Rust and docs.
     const KIND: &'static str;
     /// What it computes, in a line.
@@ -37,6 +37,19 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} = {}: {}; {}", self.field, self.value, self.why, self.mend)
     }
+}
+
+/// Why there is no datapath of some keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LoadError {
+    /// A key that is unknown or missing, or a value of another type.
+    Key {
+        /// The key, or the table around it, with dots between tables; `.` is the table of the datapath itself.
+        field: String,
+        message: String,
+    },
+    /// All values that cannot be.
+    Values(Vec<ConfigError>),
 }
 
 /// The problems of one configuration.

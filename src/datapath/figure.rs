@@ -45,4 +45,15 @@ impl Figure {
             Self::Picture { title, .. } | Self::Curves { title, .. } | Self::Histogram { title, .. } => title,
         }
     }
+
+    /// The same under another title, which follows from this one.
+    pub fn titled(mut self, title: impl FnOnce(&str) -> String) -> Self {
+        let new = title(self.title());
+        match &mut self {
+            Self::Picture { title, .. } | Self::Curves { title, .. } | Self::Histogram { title, .. } => {
+                *title = new;
+            }
+        }
+        self
+    }
 }

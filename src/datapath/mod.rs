@@ -11,7 +11,6 @@ mod figure;
 mod gradient_prune;
 pub mod lifting;
 mod mac_array;
-mod network;
 mod nm_compress;
 mod nm_group;
 mod nm_groups;
@@ -31,10 +30,10 @@ mod ternary_mac;
 mod wavelet_quantizer;
 
 pub use argmax::{Argmax, ArgmaxConfig, argmax};
-pub use catalog::{Entry, Visitor, entries, visit};
+pub use catalog::{Catalog, Entry};
 pub use codebook::Codebook;
 pub use codebook_mac::{CodebookMacConfig, codebook_dot_product};
-pub use config::{Config, ConfigError, IntType, Problems};
+pub use config::{Config, ConfigError, IntType, LoadError, Problems};
 pub use edge_enhance::{
     BandGain, EdgeEnhance, EdgeEnhanceConfig, LimitedReconstruction, MaximaBorder, Modulus, ModulusMaxima,
     Output, Plane, Smoothing, direction, gradient, is_maximum, modulus,
@@ -46,7 +45,6 @@ pub use gradient_prune::{
 };
 pub use lifting::{Lifting, LiftingConfig};
 pub use mac_array::dot_product;
-pub use network::{Network, NetworkConfig};
 pub use nm_compress::{NmCompress, NmCompressConfig, nm_largest_places};
 pub use nm_group::{compress as compress_group, expand as expand_group};
 pub use nm_mac::NmMacConfig;
@@ -152,7 +150,7 @@ pub fn circuit(datapath: &dyn Datapath, name: &str, timing: Timing) -> Circuit {
 }
 
 /// `inner`, the circuit of a datapath with these `ports`, as instance `name` of `m`, fed by `inputs`.
-fn place<'m>(
+pub fn place<'m>(
     m: &'m Module,
     name: &str,
     inner: Rc<Circuit>,

@@ -4,7 +4,8 @@ use std::fmt;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use toml::de::{DeTable, DeValue};
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
 
 /// Why a design or its data cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -77,23 +78,39 @@ impl<'a> Text<'a> {
         Problem { line, message: message.to_string() }
     }
 
-    /// The string at `key`, if there is one.
-    pub fn string(&self, key: &str) -> Option<&str> {
-        let mut value = &self.root;
-        for step in steps(key) {
-            value = inside(value, step)?.1;
-        }
-        value.as_str()
+    /// As [`Text::problem`] of a message that may quote what is wrong inside the table at `key`: then the line of that.
+    pub fn culprit(&self, key: &str, message: &str) -> Problem {
+        let (value, span) = self.at(key);
+        let missing = message.starts_with("missing field");
+        let word = message.split(['`', '"']).nth(1).filter(|_| !missing);
+        let span = word.and_then(|word| quoted(value, word)).or(span);
+        let line = span.map(|span| line_at(self.raw, span.start));
+        Problem { line, message: in_plain_words(message) }
     }
 
     fn span_of(&self, key: &str) -> Option<Range<usize>> {
+        self.at(key).1
+    }
+
+    /// The value at `key`, or the nearest one around it, and the place of its key.
+    fn at(&self, key: &str) -> (&DeValue<'a>, Option<Range<usize>>) {
         let (mut value, mut span) = (&self.root, None);
         for step in steps(key) {
             let Some((place, next)) = inside(value, step) else { break };
             (value, span) = (next, Some(place));
         }
-        span
+        (value, span)
     }
+}
+
+/// The place of the key or string `word` in a table, or in a table inside it.
+fn quoted(value: &DeValue, word: &str) -> Option<Range<usize>> {
+    let DeValue::Table(table) = value else { return None };
+    let own = |(key, value): (&Spanned<DeString>, &Spanned<DeValue>)| {
+        let says = key.get_ref() == word || value.get_ref().as_str() == Some(word);
+        says.then(|| key.span())
+    };
+    table.iter().find_map(own).or_else(|| table.values().find_map(|value| quoted(value.get_ref(), word)))
 }
 
 fn steps(key: &str) -> impl Iterator<Item = &str> {
@@ -114,8 +131,14 @@ fn inside<'v, 'a>(value: &'v DeValue<'a>, step: &str) -> Option<(Range<usize>, &
     }
 }
 
-/// An error of the TOML reader, in the words of design files.
+/// An error of the TOML reader.
 pub fn of_toml(raw: &str, error: &toml::de::Error) -> Problem {
+    let line = error.span().map(|span| line_at(raw, span.start));
+    Problem { line, message: in_plain_words(error.message()) }
+}
+
+/// The words of the TOML reader as those of design files.
+fn in_plain_words(message: &str) -> String {
     const WORDS: [(&str, &str); 6] = [
         ("expected usize", "expected a whole number, 0 or more"),
         ("expected u32", "expected a whole number, 0 or more"),
@@ -124,30 +147,7 @@ pub fn of_toml(raw: &str, error: &toml::de::Error) -> Problem {
         ("expected a sequence", "expected a list"),
         ("expected struct TensorRef", "expected a table { file = \"...\", tensor = \"...\" }"),
     ];
-    let message = error.message().lines().collect::<Vec<_>>().join("; ");
-    let message = WORDS.iter().fold(message, |message, (theirs, ours)| message.replace(theirs, ours));
-    let line = error.span().map(|span| line_at(raw, span.start));
-    let line = line.map(|line| culprit(raw, &line, &message).unwrap_or(line));
-    Problem { line, message }
-}
-
-/// Where a table is told apart by its `kind`, the reader forgets places inside it and names the table's header: then
-/// the first line below it, or below a table inside it, with the word that the message quotes.
-fn culprit(raw: &str, header: &(usize, String), message: &str) -> Option<(usize, String)> {
-    let table = |line: &str| line.trim_start_matches('[').split(']').next().unwrap_or_default().to_owned();
-    let path = table(header.1.strip_prefix('[')?) + ".";
-    if message.starts_with("missing field") {
-        return None;
-    }
-    let word = message.split(['`', '"']).nth(1)?;
-    let inside =
-        |line: &str| !line.starts_with('[') || (!line.starts_with("[[") && table(line).starts_with(&path));
-    let below = raw.lines().map(str::trim).enumerate().skip(header.0).take_while(|(_, line)| inside(line));
-    let quotes = |line: &str| {
-        let line = line.split('#').next().unwrap_or_default();
-        line.split(|c: char| !c.is_alphanumeric() && !"_-.".contains(c)).any(|found| found == word)
-    };
-    below.filter(|(_, line)| quotes(line)).map(|(number, line)| (number + 1, line.to_owned())).next()
+    WORDS.iter().fold(message.to_owned(), |message, (theirs, ours)| message.replace(theirs, ours))
 }
 
 fn line_at(raw: &str, at: usize) -> (usize, String) {
@@ -160,30 +160,28 @@ fn line_at(raw: &str, at: usize) -> (usize, String) {
 mod tests {
     use super::*;
 
-    const RAW: &str = "name = \"a\"\n[datapath]\nkind = \"network\"\n[[datapath.layer]]\nrows = 3\n\
-                       [[datapath.layer]]\nrows = 4\n  lanes = 0 # none\n";
+    const RAW: &str = "name = \"a\"\n[[node]]\nkind = \"argmax\"\nrows = 3\n[[node]]\nrows = 4\n  lanes = 0 # none\n\
+                       [node.scale] # shft\nshft = 3\nwidth = \"s65\"\n[outputs]\nx = \"s65\"\n";
 
     #[test]
     fn keys_are_found_in_the_text() {
         let text = Text::parse(RAW).unwrap();
         let line = |key: &str| text.problem(key, "").line;
-        assert_eq!(line("datapath.layer[1].lanes"), Some((8, "lanes = 0 # none".into())));
-        assert_eq!(line("datapath.layer[0].lanes").unwrap().0, 4, "the table around it");
-        assert_eq!(line("datapath.depth").unwrap().0, 2);
+        assert_eq!(line("node[1].lanes"), Some((7, "lanes = 0 # none".into())));
+        assert_eq!(line("node[0].lanes").unwrap().0, 2, "the table around it");
+        assert_eq!(line("node[1].scale.width").unwrap().0, 10);
         assert_eq!(line("board"), None);
-        assert_eq!(text.string("datapath.kind"), Some("network"));
     }
 
     #[test]
-    fn a_layer_is_searched_for_the_culprit() {
-        let raw = "[datapath.layer.datapath] # rows\nkind = \"a\"\n[datapath.layer.datapath.scale]\nshft = 3\n\
-                   [[datapath.layer]]\nname = \"s65\"\n";
-        let header = (1, "[datapath.layer.datapath] # rows".to_owned());
-        let found = |message: &str| culprit(raw, &header, message).map(|(number, _)| number);
-        assert_eq!(found("unknown field `shft`, expected `shift`"), Some(4));
-        assert_eq!(found("unknown variant `a`"), Some(2));
-        assert_eq!(found("type `s65` has 65 bits"), None, "another layer");
-        assert_eq!(found("missing field `kind`"), None);
+    fn a_table_is_searched_for_the_culprit() {
+        let text = Text::parse(RAW).unwrap();
+        let line = |key: &str, message: &str| text.culprit(key, message).line.map(|(number, _)| number);
+        assert_eq!(line("node[1]", "unknown field `shft`, expected `shift`"), Some(9));
+        assert_eq!(line("node[1].scale", "type `s65` has 65 bits"), Some(10));
+        assert_eq!(line("node[0]", "unknown variant `argmax`"), Some(3));
+        assert_eq!(line("node[0]", "type `s65` has 65 bits"), Some(2), "another node");
+        assert_eq!(line("node[1]", "missing field `scale`"), Some(5));
     }
 
     #[test]

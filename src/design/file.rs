@@ -1,14 +1,13 @@
-//! The shape of a design file: its own keys here, those of `[datapath]` in the catalog.
+//! The shape of a design file: its own keys here, those of the graph in `graph`, those of its nodes in the catalog.
 
 use super::error::{Problem, Text, of_toml};
 use super::tensor_files::TensorFiles;
-use crate::datapath::{Config, Datapath, Source, Tensor, Visitor, entries, visit};
+use crate::datapath::{Catalog, Source, Tensor};
+use crate::graph::{Graph, GraphError, Network};
 use serde::de::{Error, IgnoredAny, MapAccess};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::fmt;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
 /// The keys of a design file.
 #[derive(Debug, Deserialize)]
@@ -17,8 +16,17 @@ pub struct File {
     pub name: String,
     pub board: Option<String>,
     pub frequency_mhz: Option<f64>,
+    /// These five are the graph's, which reads them itself.
     #[serde(rename = "datapath")]
-    _datapath: IgnoredAny,
+    _datapath: Option<IgnoredAny>,
+    #[serde(rename = "node")]
+    _node: Option<IgnoredAny>,
+    #[serde(rename = "outputs")]
+    _outputs: Option<IgnoredAny>,
+    #[serde(rename = "probes")]
+    _probes: Option<IgnoredAny>,
+    #[serde(rename = "fifo")]
+    _fifo: Option<IgnoredAny>,
     pub input: Option<Input>,
     #[serde(default)]
     pub expected: BTreeMap<String, TensorRef>,
@@ -102,17 +110,19 @@ impl<'de> serde::de::Visitor<'de> for InputVisitor {
     }
 }
 
-/// The keys of the file, and its datapath with the weights that it reads.
+/// The keys of the file, its graph, and the datapaths with the weights that they read.
 ///
 /// # Errors
-/// All problems that can be told at once.
-pub fn parse(text: &Text, source: &dyn Source) -> Result<(File, Box<dyn Datapath>), Vec<Problem>> {
-    let table = DeTable::parse(text.raw).map_err(|error| vec![of_toml(text.raw, &error)])?;
-    let file = File::deserialize(toml::de::Deserializer::from(table.clone()))
-        .map_err(|error| of_toml(text.raw, &error));
-    let datapath = datapath(text, table, source);
-    match (file, datapath) {
-        (Ok(file), Ok(datapath)) => Ok((file, datapath)),
+/// All problems that can be reported at once.
+pub fn parse(
+    text: &Text,
+    catalog: &Catalog,
+    source: &dyn Source,
+) -> Result<(File, Graph, Network), Vec<Problem>> {
+    let file = toml::from_str::<File>(text.raw).map_err(|error| of_toml(text.raw, &error));
+    let graph = graph(text, catalog, source);
+    match (file, graph) {
+        (Ok(file), Ok((graph, network))) => Ok((file, graph, network)),
         (Ok(_), Err(problems)) => Err(problems),
         (Err(problem), Ok(_)) => Err(vec![problem]),
         (Err(problem), Err(mut problems)) => {
@@ -123,45 +133,12 @@ pub fn parse(text: &Text, source: &dyn Source) -> Result<(File, Box<dyn Datapath
     }
 }
 
-fn datapath(
-    text: &Text,
-    table: Spanned<DeTable>,
-    source: &dyn Source,
-) -> Result<Box<dyn Datapath>, Vec<Problem>> {
-    let kinds = entries().into_iter().map(|entry| entry.kind).collect::<Vec<_>>().join(", ");
-    let Some(kind) = text.string("datapath.kind") else {
-        let message = format!("a design has a table [datapath] with its kind = \"...\", one of {kinds}");
-        return Err(vec![text.problem("datapath", message)]);
+fn graph(text: &Text, catalog: &Catalog, source: &dyn Source) -> Result<(Graph, Network), Vec<Problem>> {
+    let problems = |errors: Vec<GraphError>| {
+        errors.into_iter().map(|GraphError { at, message }| text.culprit(&at, &message)).collect::<Vec<_>>()
     };
-    let mut root = table.into_inner();
-    let Some(mut table) = root.remove("datapath") else { unreachable!("it has a kind") };
-    if let DeValue::Table(keys) = table.get_mut() {
-        keys.remove("kind");
-    }
-    visit(kind, Load { text, table, source }).unwrap_or_else(|| {
-        let message = format!("there is no datapath \"{kind}\"; the datapaths are {kinds}");
-        Err(vec![text.problem("datapath.kind", message)])
-    })
-}
-
-/// Reads the table `[datapath]`, without its `kind`, as the configuration that the kind stands for.
-struct Load<'t, 'a> {
-    text: &'t Text<'a>,
-    table: Spanned<DeValue<'t>>,
-    source: &'t dyn Source,
-}
-
-impl Visitor for Load<'_, '_> {
-    type Output = Result<Box<dyn Datapath>, Vec<Problem>>;
-
-    fn visit<C: Config>(self) -> Self::Output {
-        let config = C::deserialize(toml::de::ValueDeserializer::from(self.table))
-            .map_err(|error| vec![of_toml(self.text.raw, &error)])?;
-        config.load(self.source).map_err(|errors| {
-            let problem = |error: crate::datapath::ConfigError| {
-                self.text.problem(&format!("datapath.{}", error.field), format!("datapath.{error}"))
-            };
-            errors.into_iter().map(problem).collect()
-        })
-    }
+    let table = toml::from_str(text.raw).map_err(|error| vec![of_toml(text.raw, &error)])?;
+    let graph = Graph::of_table(&table).map_err(problems)?;
+    let network = graph.load(catalog, source).map_err(problems)?;
+    Ok((graph, network))
 }

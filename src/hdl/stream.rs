@@ -131,6 +131,14 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         self
     }
 
+    /// The same beats; where the stream is not framed, each is a frame of its own.
+    #[track_caller]
+    pub fn each_framed(mut self) -> Self {
+        let always = self.module().always();
+        self.last.get_or_insert(always);
+        self
+    }
+
     /// The same beats, behind a register if the payload comes through logic and the module is pipelined. A `fold` and an
     /// output port have it in front of them.
     #[track_caller]

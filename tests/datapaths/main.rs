@@ -10,7 +10,6 @@ mod edge_enhance;
 mod faults;
 mod gradient_prune;
 mod lifting;
-mod network;
 mod nm_compress;
 mod nm_mac;
 mod nm_select;

@@ -7,13 +7,13 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
-use ternlet::datapath::entries;
+use ternlet::datapath::Catalog;
 
 /// A folder with the example of this kind as `design.toml`.
 fn example(kind: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let entries = entries();
-    let entry = entries.iter().find(|entry| entry.kind == kind).expect("a datapath of this kind");
+    let catalog = Catalog::standard();
+    let entry = catalog.find(kind).expect("a datapath of this kind");
     fs::write(folder.path().join("design.toml"), entry.example).unwrap();
     folder
 }

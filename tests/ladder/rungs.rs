@@ -6,13 +6,14 @@ use crate::{json, said, ternlet_in};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use ternlet::datapath::{Entry, entries};
+use ternlet::datapath::Catalog;
+use ternlet::graph::{Example, examples};
 
 /// The datapaths whose small bitstreams are simulated in every test run; those of all take six minutes.
 const BITSTREAMS: [&str; 3] = ["argmax", "nm_select", "slb_select"];
 
 /// What `simulate` prints of the example `text` with these arguments, which holds.
-fn simulated(entry: &Entry, text: &str, arguments: &[&str]) -> Value {
+fn simulated(entry: &Example, text: &str, arguments: &[&str]) -> Value {
     let folder = tempfile::tempdir().unwrap();
     let output = run(folder.path(), text, arguments);
     assert_eq!(output.status.code(), Some(0), "{} {arguments:?}: {}", entry.kind, said(&output));
@@ -60,7 +61,7 @@ fn every_example(arguments: &[&str]) {
 }
 
 fn every_example_with(changes: &Changes, arguments: &[&str]) {
-    for entry in entries() {
+    for entry in examples(&Catalog::standard()) {
         simulated(&entry, &changed(&entry, changes), arguments);
     }
 }

@@ -5,7 +5,7 @@ use crate::small::small_examples;
 use crate::{rust_hdl_verilog, simulated};
 use rust_hdl_core::prelude::*;
 use std::fs;
-use ternlet::datapath::circuit;
+use ternlet::datapath::{Catalog, circuit};
 use ternlet::design::{Choices, Design};
 use ternlet::hdl::Circuit;
 use ternlet::verilog::{SourceFile, emit};
@@ -57,7 +57,7 @@ blocks! {
         inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<8>, x_last: Bit, l1_ready: Bit, h1_ready: Bit }
         outputs { x_ready: Bit, l1_valid: Bit, l1_payload: Bits<10>, l1_last: Bit, h1_valid: Bit, h1_payload: Bits<9>, h1_last: Bit }
     }
-    network Network {
+    graph Graph {
         inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<10>, x_last: Bit, hidden_ready: Bit, class_ready: Bit }
         outputs { x_ready: Bit, hidden_valid: Bit, hidden_payload: Bits<7>, hidden_last: Bit, class_valid: Bit, class_payload: Bits<2> }
     }
@@ -101,7 +101,8 @@ fn every_example_is_a_block_that_is_our_own_emission() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("design.toml");
         fs::write(&path, text).unwrap();
-        let design = Design::read(&path, &Choices::default()).unwrap_or_else(|error| panic!("{error}"));
+        let design = Design::read(&path, &Choices::default(), &Catalog::standard())
+            .unwrap_or_else(|error| panic!("{error}"));
         let circuit = circuit(&*design.datapath, &design.name, design.timing());
         let own = simulated(&*design.datapath, &emit(&circuit), &design.name)
             .unwrap_or_else(|error| panic!("{}: {error}", entry.kind));

@@ -1,6 +1,6 @@
 //! Examples with some of their keys changed: for a check that takes too long at their size.
 
-use ternlet::datapath::Entry;
+use ternlet::graph::Example;
 
 /// Datapaths, each with the texts to find in its example and what to write in their place.
 pub type Changes<'a> = [(&'a str, &'a [(&'a str, &'a str)])];
@@ -21,9 +21,9 @@ pub const SMALL_GRADIENTS: (&str, &[(&str, &str)]) = (
 ///
 /// # Panics
 /// If the example has not the text that is to be changed.
-pub fn changed(entry: &Entry, changes: &Changes) -> String {
+pub fn changed(entry: &Example, changes: &Changes) -> String {
     let changes = changes.iter().filter(|(kind, _)| *kind == entry.kind).flat_map(|(_, changes)| *changes);
-    changes.fold(entry.example.to_owned(), |text, (from, to)| {
+    changes.fold(entry.text.to_owned(), |text, (from, to)| {
         assert!(text.contains(from), "the example of {} has {from}", entry.kind);
         text.replace(from, to)
     })

@@ -4,7 +4,8 @@
 pub mod changed;
 
 use changed::{SMALL_GRADIENTS, changed};
-use ternlet::datapath::{Entry, entries};
+use ternlet::datapath::Catalog;
+use ternlet::graph::{Example, examples};
 
 /// What is smaller than in the example, where that takes long.
 const CHANGES: [(&str, &[(&str, &str)]); 5] = [
@@ -24,10 +25,10 @@ const CHANGES: [(&str, &[(&str, &str)]); 5] = [
 ];
 
 /// Each datapath with its design.
-pub fn small_examples() -> Vec<(Entry, String)> {
-    let small = |entry: Entry| {
+pub fn small_examples() -> Vec<(Example, String)> {
+    let small = |entry: Example| {
         let text = changed(&entry, &CHANGES);
         (entry, text)
     };
-    entries().into_iter().map(small).collect()
+    examples(&Catalog::standard()).into_iter().map(small).collect()
 }

@@ -179,7 +179,8 @@ impl Lifting {
                 self.size
             ));
         }
-        if !self.varying && *size != self.size[..] {
+        let whole: usize = self.size.iter().product();
+        if !self.varying && *size != self.size[..] && shape.last() != Some(&whole) {
             return Err(format!(
                 "a frame of {size:?} samples is not one of size = {:?}; give its size, or say varying = true",
                 self.size
@@ -195,6 +196,7 @@ impl Lifting {
             ));
         }
         let mut transfers = self.no_tokens();
+        let size = if self.varying { size } else { &self.size[..] };
         for frame in tensor.values.chunks(size.iter().product()) {
             self.frame(size, &mut transfers, |port, _, tokens| tokens.push_frame(port, frame));
         }

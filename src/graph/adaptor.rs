@@ -1,0 +1,120 @@
+//! What is put between two streams that carry the same integers in another form.
+
+use crate::datapath::LaneStream;
+use crate::stream::{Frame, Port, Tokens};
+use std::fmt;
+
+/// A change of form that leaves every integer and their order as they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Adaptor {
+    /// Positions become channels of a vector, or the other way: nothing but a name.
+    Reshape { from: Frame, to: Frame },
+    /// Beats are cut and joined: other lanes.
+    Lanes { from: usize, to: usize },
+    /// `last` in every beat, where a frame of one beat meets frames of any length.
+    Last,
+}
+
+impl fmt::Display for Adaptor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Reshape { from, to } => write!(f, "{from} read as {to}"),
+            Self::Lanes { from, to } => write!(f, "{from} to {to} lanes"),
+            Self::Last => write!(f, "last in every beat"),
+        }
+    }
+}
+
+/// What is put between a stream of `from` and one of `to`, which `taker` takes, in the order of the stream.
+///
+/// # Errors
+/// Why none can be: what the one gives, what the other takes, and what to do.
+pub fn join(from: &Port, to: &Port, taker: &str) -> Result<Vec<Adaptor>, String> {
+    let mut adaptors = Vec::new();
+    adaptors.extend(reshape(&from.frame, &to.frame, taker)?);
+    for (given, taken) in same_fields(from, to, taker)? {
+        let (gives, takes) = (&from.fields[given].range, &to.fields[taken].range);
+        if !takes.covers(gives) {
+            return Err(format!(
+                "gives integers in {gives}, but `{taker}` takes {takes}; widen its input type"
+            ));
+        }
+    }
+    if from.lanes() != to.lanes() {
+        if from.is_varying() && from.lanes() > 1 {
+            return Err(format!(
+                "gives {} lanes a beat of frames that vary, but `{taker}` takes {}, and how many of the last beat mean \
+                 something nobody can tell; make the lanes equal",
+                from.lanes(),
+                to.lanes()
+            ));
+        }
+        adaptors.push(Adaptor::Lanes { from: from.lanes(), to: to.lanes() });
+    }
+    if to.is_framed() && !from.is_framed() && from.lanes() == to.lanes() {
+        adaptors.push(Adaptor::Last);
+    }
+    Ok(adaptors)
+}
+
+/// Whether frames are equal, or the same integers under another name.
+fn reshape(from: &Frame, to: &Frame, taker: &str) -> Result<Option<Adaptor>, String> {
+    let differ = |help: &str| Err(format!("gives frames of {from}, but `{taker}` takes {to}; {help}"));
+    if from.is_varying() && !to.is_varying() {
+        return differ("give both one size, or let both vary");
+    }
+    let alike = from.axes().len() == to.axes().len() && from.channels() == to.channels();
+    if to.is_varying() {
+        let fits = from.lengths().iter().zip(to.lengths()).all(|(given, most)| *given <= most);
+        let reads = alike && fits || from.is_vector() && from.values() <= to.values();
+        return if reads { Ok(None) } else { differ("make room for the largest frame") };
+    }
+    if alike && from.lengths() == to.lengths() {
+        return Ok(None);
+    }
+    if from.values() == to.values() && (from.is_vector() || to.is_vector()) {
+        return Ok(Some(Adaptor::Reshape { from: from.clone(), to: to.clone() }));
+    }
+    differ("make the sizes of both equal")
+}
+
+/// The pairs of fields, by index, that carry the same integers.
+fn same_fields(from: &Port, to: &Port, taker: &str) -> Result<Vec<(usize, usize)>, String> {
+    let single = from.fields.len() == 1 && to.fields.len() == 1;
+    let lanes = |port: &Port| port.fields.iter().map(|field| field.lanes).collect::<Vec<_>>();
+    if single || lanes(from) == lanes(to) {
+        return Ok((0..from.fields.len()).map(|index| (index, index)).collect());
+    }
+    let named = |port: &Port| {
+        let fields = port.fields.iter().map(|field| format!("{} of {}", field.lanes, field.name));
+        fields.collect::<Vec<_>>().join(", ")
+    };
+    Err(format!("gives in a beat {}, but `{taker}` takes {}; take another stream", named(from), named(to)))
+}
+
+/// `stream` of `from` as one of `to`, with which [`join`] has joined it.
+pub fn adapt<'m>(stream: LaneStream<'m>, from: &Port, to: &Port) -> LaneStream<'m> {
+    if from.lanes() == to.lanes() {
+        return if to.is_framed() { stream.each_framed() } else { stream };
+    }
+    if from.lanes() == 1 {
+        let chunks = stream.map(|lanes| lanes[0]).chunk(to.lanes());
+        return if to.is_varying() { chunks.each_framed() } else { chunks.framed(to.frame_beats()) };
+    }
+    let serial = stream.flatten(from.tail()).framed(to.frame_values());
+    let joined = serial.chunk(to.lanes()).framed(to.frame_beats());
+    if to.is_varying() { joined.each_framed() } else { joined }
+}
+
+/// `tokens` of `from` as tokens of `to`, with which [`join`] has joined it.
+pub fn adapt_tokens(tokens: &Tokens, from: &Port, to: &Port) -> Tokens {
+    if from.lanes() != to.lanes() && !from.is_varying() {
+        let frames = tokens.frames(from).map(|frame| &frame[..from.frame_values()]);
+        let mut adapted = Tokens { lanes: to.lanes(), ..Tokens::default() };
+        frames.for_each(|frame| adapted.push_frame(to, frame));
+        return adapted;
+    }
+    let mut adapted = Tokens { lanes: to.lanes(), ..Tokens::default() };
+    tokens.frames(from).for_each(|frame| adapted.push_frame(to, frame));
+    adapted
+}

@@ -1,0 +1,39 @@
+//! Datapaths that feed each other: what a design file means.
+//!
+//! [`Graph`] is the value: nodes, each a kind of the catalog with its keys, and edges by name. It can be made by code, compared,
+//! read from TOML and written back. [`Graph::load`] makes a [`Network`] of it: the datapaths themselves, their edges with all that
+//! is put between (forks, other lanes, FIFOs), which is a datapath like each of its nodes.
+
+mod adaptor;
+mod edges;
+mod example;
+mod fifo;
+mod load;
+mod network;
+mod read;
+mod value;
+mod write;
+
+use std::fmt::Display;
+
+pub use adaptor::Adaptor;
+pub use example::{Example, examples};
+pub use network::Network;
+pub use value::{Endpoint, Feed, Fifo, Graph, Node, WORLD};
+
+/// What is wrong with a graph.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct GraphError {
+    /// The key of a design file, or the table around it: `node[2].rows`.
+    pub at: String,
+    pub message: String,
+}
+
+impl GraphError {
+    fn new(at: impl Into<String>, why: impl Display) -> Self {
+        let at = at.into();
+        let message = format!("{at}: {why}");
+        Self { at, message }
+    }
+}

@@ -1,0 +1,293 @@
+//! The datapaths of a graph, joined: a datapath itself.
+
+use super::adaptor::{adapt, adapt_tokens};
+use super::edges::{Edge, Source, Wiring};
+use super::value::WORLD;
+use crate::datapath::{Datapath, Figure, LaneStream, Tensor, circuit, place};
+use crate::hdl::{Module, Timing};
+use crate::stream::{Draw, Port, Ports, Tokens, Transfers, corners_of};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A node with its datapath.
+pub struct Placed {
+    pub name: String,
+    pub datapath: Box<dyn Datapath>,
+    pub ports: Ports,
+}
+
+/// Datapaths that feed each other.
+///
+/// Streams that several take are forked: a beat passes when all have taken it, so that a taker that leaves an output waiting stops
+/// what is before it. Streams that nobody takes are taken and forgotten.
+#[derive(Clone)]
+pub struct Network {
+    nodes: Rc<[Placed]>,
+    wiring: Rc<Wiring>,
+    single: bool,
+    /// Whether the probes leave too.
+    probing: bool,
+}
+
+impl Network {
+    pub(super) fn new(nodes: Vec<Placed>, wiring: Wiring, single: bool) -> Self {
+        Self { nodes: nodes.into(), wiring: Rc::new(wiring), single, probing: false }
+    }
+
+    /// The same with its probes as further outputs; none if it has no probes.
+    pub fn probed(&self) -> Option<Self> {
+        (!self.wiring.probes.is_empty()).then(|| Self { probing: true, ..self.clone() })
+    }
+
+    fn leaving(&self) -> impl Iterator<Item = &(Port, Source)> {
+        self.wiring.outputs.iter().chain(self.wiring.probes.iter().filter(|_| self.probing))
+    }
+
+    fn port(&self, source: Source) -> &Port {
+        match source {
+            Source::Input(input) => &self.wiring.inputs[input],
+            Source::Node { node, stream } => &self.nodes[node].ports.outputs[stream],
+        }
+    }
+
+    /// How many take a stream.
+    fn takers(&self, source: Source) -> usize {
+        let edges = self.wiring.edges.iter().flatten().filter(|edge| edge.from == source).count();
+        edges + self.leaving().filter(|(_, from)| *from == source).count()
+    }
+
+    /// The nodes that take inputs of the graph, each with its inputs and theirs.
+    fn entrances(&self) -> Vec<(&Placed, Vec<(usize, usize)>)> {
+        let taken = |edges: &Vec<Edge>| {
+            let input = |(index, edge): (usize, &Edge)| match edge.from {
+                Source::Input(input) => Some((index, input)),
+                Source::Node { .. } => None,
+            };
+            edges.iter().enumerate().filter_map(input).collect::<Vec<_>>()
+        };
+        let all = self.nodes.iter().zip(self.wiring.edges.iter().map(taken));
+        all.filter(|(_, inputs)| !inputs.is_empty()).collect()
+    }
+
+    /// The node whose inputs are those of the graph, where there is one, and which of the graph's each is.
+    fn entrance(&self) -> Option<(&Placed, Vec<usize>)> {
+        match &self.entrances()[..] {
+            [(node, inputs)] if inputs.len() == node.ports.inputs.len() => {
+                Some((node, inputs.iter().map(|(_, input)| *input).collect()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Transfers of a node's inputs as those of the graph's.
+    fn outward(&self, inputs: &[usize], transfers: Transfers) -> Transfers {
+        let mut outward = vec![Tokens::default(); self.wiring.inputs.len()];
+        inputs.iter().zip(transfers).for_each(|(&input, tokens)| outward[input] = tokens);
+        outward
+    }
+
+    /// A copy of `stream` for each that takes it.
+    fn copies<'m>(&self, m: &'m Module, source: Source, stream: LaneStream<'m>) -> Vec<LaneStream<'m>> {
+        match self.takers(source) {
+            0 => {
+                forget(m, stream);
+                Vec::new()
+            }
+            1 => vec![stream],
+            count => stream.fork(count),
+        }
+    }
+
+    /// `stream` at the end of `edge`, as input `to` takes it.
+    fn bring<'m>(&self, stream: LaneStream<'m>, edge: &Edge, to: &Port) -> LaneStream<'m> {
+        let stream = match &edge.adaptors[..] {
+            [] => stream,
+            _ => adapt(stream, self.port(edge.from), to),
+        };
+        if edge.depth > 0 { stream.fifo(edge.depth) } else { stream }
+    }
+
+    /// The tokens of every stream, node after node: the inputs and outputs of each.
+    fn walk(&self, inputs: &Transfers) -> Vec<(Transfers, Transfers)> {
+        let mut all: Vec<(Transfers, Transfers)> = vec![Default::default(); self.nodes.len()];
+        for &node in &self.wiring.order {
+            let placed = &self.nodes[node];
+            let fed = self.wiring.edges[node].iter().zip(&placed.ports.inputs);
+            let tokens = |(edge, to): (&Edge, &Port)| {
+                let tokens = match edge.from {
+                    Source::Input(input) => &inputs[input],
+                    Source::Node { node, stream } => &all[node].1[stream],
+                };
+                match &edge.adaptors[..] {
+                    [] => tokens.clone(),
+                    _ => adapt_tokens(tokens, self.port(edge.from), to),
+                }
+            };
+            let taken: Transfers = fed.map(tokens).collect();
+            let given = placed.datapath.golden(&taken);
+            all[node] = (taken, given);
+        }
+        all
+    }
+}
+
+impl Datapath for Network {
+    fn kind(&self) -> &'static str {
+        if self.single { self.nodes[0].datapath.kind() } else { "graph" }
+    }
+
+    fn doc(&self) -> String {
+        if self.single {
+            return self.nodes[0].datapath.doc();
+        }
+        let nodes = self.nodes.iter().map(|node| format!("{}: {}", node.name, node.datapath.doc()));
+        nodes.collect::<Vec<_>>().join("\n")
+    }
+
+    fn ports(&self) -> Ports {
+        let outputs = self.leaving().map(|(port, _)| port.clone()).collect();
+        Ports { inputs: self.wiring.inputs.clone(), outputs }
+    }
+
+    fn build<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
+        if self.single {
+            return self.nodes[0].datapath.build(m, inputs);
+        }
+        let mut streams: Streams = inputs
+            .into_iter()
+            .enumerate()
+            .map(|(input, stream)| {
+                let source = Source::Input(input);
+                (source, self.copies(m, source, stream))
+            })
+            .collect();
+        for &node in &self.wiring.order {
+            let placed = &self.nodes[node];
+            let edges = self.wiring.edges[node].iter().zip(&placed.ports.inputs);
+            let fed = edges.map(|(edge, to)| self.bring(take(&mut streams, edge.from), edge, to)).collect();
+            let inner = Rc::new(circuit(&*placed.datapath, &placed.name, *m.timing()));
+            let results = place(m, &placed.name, inner, &placed.ports, fed);
+            for (stream, result) in results.into_iter().enumerate() {
+                let source = Source::Node { node, stream };
+                streams.insert(source, self.copies(m, source, result));
+            }
+        }
+        self.leaving().map(|(_, source)| take(&mut streams, *source)).collect()
+    }
+
+    fn golden(&self, inputs: &Transfers) -> Transfers {
+        let walked = self.walk(inputs);
+        let given = |(_, source): &(Port, Source)| match *source {
+            Source::Node { node, stream } => walked[node].1[stream].clone(),
+            Source::Input(input) => inputs[input].clone(),
+        };
+        self.leaving().map(given).collect()
+    }
+
+    fn corners(&self) -> Vec<Transfers> {
+        match self.entrance() {
+            Some((node, inputs)) => {
+                let corners = node.datapath.corners().into_iter();
+                corners.map(|transfers| self.outward(&inputs, transfers)).collect()
+            }
+            None => corners_of(&self.ports()),
+        }
+    }
+
+    fn random(&self, frames: usize, draw: &mut Draw) -> Transfers {
+        match self.entrance() {
+            Some((node, inputs)) => self.outward(&inputs, node.datapath.random(frames, draw)),
+            None => draw.transfers(&self.ports(), frames),
+        }
+    }
+
+    fn carry(&self, tensor: &Tensor) -> Option<Result<Transfers, String>> {
+        let (node, inputs) = self.entrance()?;
+        let carried = node.datapath.carry(tensor)?;
+        Some(carried.map(|transfers| self.outward(&inputs, transfers)))
+    }
+
+    fn check(&self, inputs: &Transfers) -> Result<(), (String, String)> {
+        let Some((node, taken)) = self.entrance() else { return Ok(()) };
+        let own = taken.iter().map(|&input| inputs[input].clone()).collect();
+        node.datapath.check(&own).map_err(|(stream, why)| {
+            let place = node.ports.inputs.iter().position(|port| port.name == stream).unwrap_or(0);
+            (self.wiring.inputs[taken[place]].name.clone(), why)
+        })
+    }
+
+    fn figures(&self, inputs: &Transfers, outputs: &Transfers) -> Vec<Figure> {
+        if self.single {
+            return self.nodes[0].datapath.figures(inputs, outputs);
+        }
+        let walked = self.walk(inputs);
+        let of = |(node, (taken, given)): (&Placed, &(Transfers, Transfers))| {
+            let figures = node.datapath.figures(taken, given).into_iter();
+            figures.map(|figure| figure.titled(|title| format!("{} {title}", node.name))).collect::<Vec<_>>()
+        };
+        self.nodes.iter().zip(&walked).flat_map(of).collect()
+    }
+
+    fn facts(&self, timing: Timing) -> Vec<(String, String)> {
+        if self.single {
+            return self.nodes[0].datapath.facts(timing);
+        }
+        let of = |node: &Placed| {
+            let facts = node.datapath.facts(timing).into_iter();
+            facts.map(|(what, value)| (format!("{}: {what}", node.name), value)).collect::<Vec<_>>()
+        };
+        self.nodes.iter().flat_map(of).chain(self.edge_facts()).collect()
+    }
+}
+
+impl Network {
+    fn shown(&self, source: Source) -> String {
+        let port = &self.port(source).name;
+        match source {
+            Source::Input(_) => format!("{WORLD}.{port}"),
+            Source::Node { node, .. } => format!("{}.{port}", self.nodes[node].name),
+        }
+    }
+
+    /// What stands between nodes, for reports.
+    fn edge_facts(&self) -> Vec<(String, String)> {
+        let mut facts = Vec::new();
+        for (node, edges) in self.nodes.iter().zip(&self.wiring.edges) {
+            for (edge, to) in edges.iter().zip(&node.ports.inputs) {
+                let mut between: Vec<String> = edge.adaptors.iter().map(ToString::to_string).collect();
+                let takers = self.takers(edge.from);
+                if takers > 1 {
+                    between.insert(0, format!("one of {takers} copies"));
+                }
+                if edge.depth > 0 {
+                    between.push(format!("room for {} beats of {} bits", edge.depth, to.width()));
+                }
+                if !between.is_empty() {
+                    let edge = format!("{} -> {}.{}", self.shown(edge.from), node.name, to.name);
+                    facts.push((edge, between.join(", ")));
+                }
+            }
+        }
+        for (index, node) in self.nodes.iter().enumerate() {
+            for (stream, port) in node.ports.outputs.iter().enumerate() {
+                if self.takers(Source::Node { node: index, stream }) == 0 {
+                    facts.push((format!("{}.{}", node.name, port.name), "nobody takes it".into()));
+                }
+            }
+        }
+        facts
+    }
+}
+
+/// Of each source the copies that are still to be taken.
+type Streams<'m> = BTreeMap<Source, Vec<LaneStream<'m>>>;
+
+fn take<'m>(streams: &mut Streams<'m>, source: Source) -> LaneStream<'m> {
+    streams.get_mut(&source).and_then(Vec::pop).expect("a copy for each that takes it")
+}
+
+/// Takes all beats of a stream.
+fn forget<'m>(m: &'m Module, stream: LaneStream<'m>) {
+    let taken = stream.take(m.always());
+    taken.payload.iter().chain(&taken.last).chain([&taken.passes]).for_each(|signal| m.ignore(*signal));
+}
