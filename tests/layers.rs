@@ -3,19 +3,21 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const LAYERS: [(&str, &[&str]); 12] = [
-    ("hdl", &[]),
+/// `hdl` may use `device`, since the delays by which the pipeliner places registers are data of a family.
+const LAYERS: [(&str, &[&str]); 13] = [
+    ("device", &[]),
+    ("hdl", &["device"]),
     ("verilog", &["hdl"]),
     ("rust_hdl", &["hdl", "verilog"]),
     ("stream", &["hdl"]),
-    ("blocks", &["hdl", "stream"]),
-    ("datapath", &["blocks", "hdl", "stream"]),
+    ("blocks", &["device", "hdl", "stream"]),
+    ("datapath", &["blocks", "device", "hdl", "stream"]),
     ("tools", &[]),
     ("verify", &["hdl", "stream", "tools", "verilog"]),
-    ("flow", &["tools", "verilog"]),
+    ("flow", &["device", "tools", "verilog"]),
     ("report", &["datapath", "flow", "verify"]),
-    ("design", &["datapath", "flow", "hdl", "stream"]),
-    ("cli", &["datapath", "design", "flow", "report", "stream", "tools", "verify", "verilog"]),
+    ("design", &["datapath", "device", "hdl", "stream"]),
+    ("cli", &["datapath", "design", "device", "flow", "report", "stream", "tools", "verify", "verilog"]),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
