@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures the delay tables of src/hdl/delays: places and routes small designs, fits a line to each kind of path.
+"""Measures the delay tables of src/device: places and routes small designs, fits a line to each kind of path.
 
     benches/measure_delays.py [--seeds N] [--folder F] [FAMILY ...]     (ice40hx ice40up ecp5 gowin)
 
@@ -198,9 +198,13 @@ def main():
     arguments = parser.parse_args()
     for family in arguments.families:
         table = measure(family, arguments.folder, arguments.seeds)
-        print(f"# src/hdl/delays/{family}.toml")
+        print(f"# src/device/{family}.toml")
+        width, dsp = table.pop("dsp_width"), table.pop("dsp")
+        print("[delays]")
         for field, value in table.items():
-            print(f"{field} = {value}" if field == "dsp_width" else f"{field} = {value:.3f}", flush=True)
+            print(f"{field} = {value:.3f}", flush=True)
+        if width:
+            print(f"[multiplier]\nwidth = {width}\ndelay = {dsp:.3f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 //!
 //! `cargo run --example smoothing_filter` prints the Verilog and what the simulation has shown.
 
+use ternlet::device::Family;
 use ternlet::hdl::{Module, Rounding, Timing, signed};
 use ternlet::stream::{Port, Ports, Tokens, random};
 use ternlet::tools::{Progress, Toolchain};
@@ -15,7 +16,7 @@ fn smooth(x: &[i64]) -> Vec<i64> {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let m = Module::with_timing("smooth", Timing::clock("ice40hx", 150.0).expect("a delay table"));
+    let m = Module::with_timing("smooth", Timing::clock(Family::ICE40_HX, 150.0));
     m.doc("y[n] = (x[n] + 2 x[n-1] + x[n-2] + 2) >> 2");
     let x = m.input_stream("x", false, &signed(8));
     // The state is the two samples before; it changes when a sample passes, however long that takes.

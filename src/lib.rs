@@ -1,6 +1,7 @@
 //! ternlet turns a description of a quantized, sparse datapath into FPGA hardware that is proven to compute the right bits.
 //!
 //! The layers, each of which knows only those above it in this list:
+//! - [`device`]: the families of FPGAs and the boards: what each has, takes and needs
 //! - [`hdl`]: the language, and the interpreter of its circuits
 //! - [`verilog`]: a finished circuit as text
 //! - `rust_hdl`, with the feature of that name: a finished circuit inside a design of the crate rust-hdl
@@ -19,6 +20,7 @@ pub mod blocks;
 pub mod cli;
 pub mod datapath;
 pub mod design;
+pub mod device;
 pub mod flow;
 pub mod graph;
 pub mod hdl;

@@ -24,25 +24,19 @@ module {{ design }}_board (
     input apply,
     output serial_out
 );
-{%- if let Some(pll) = pll %}
+{%- if let Some(pll) = pll.as_ref() %}
     wire clock; // {{ clock_mhz }} MHz
 {%- if clocked %}
     wire locked;
 {%- endif %}
-    {{ pll_cell }} #(
-        .FEEDBACK_PATH("SIMPLE"),
-        .DIVR(4'd{{ pll.divr }}),
-        .DIVF(7'd{{ pll.divf }}),
-        .DIVQ(3'd{{ pll.divq }}),
-        .FILTER_RANGE(3'd{{ pll.filter_range }})
+    {{ pll.cell }} #(
+{%- for (name, value) in pll.parameters %}
+        .{{ name }}({{ value }}){% if !loop.last %},{% endif %}
+{%- endfor %}
     ) pll (
-        .{{ pll_input }}(clk),
-        .PLLOUTGLOBAL(clock),
-{%- if clocked %}
-        .LOCK(locked),
-{%- endif %}
-        .RESETB(1'b1),
-        .BYPASS(1'b0)
+{%- for (name, net) in pll.ports %}
+        .{{ name }}({{ net }}){% if !loop.last %},{% endif %}
+{%- endfor %}
     );
 {%- else %}
     wire clock = clk;

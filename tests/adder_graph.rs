@@ -2,11 +2,12 @@
 
 use num_bigint::BigInt;
 use proptest::prelude::*;
-use ternlet::blocks::{AdderForm, AdderGraph, Polarities, constant_matrix};
+use ternlet::blocks::{AdderGraph, Polarities, constant_matrix};
 use ternlet::datapath::{
     CodebookMacConfig, Config, Datapath, NmMacConfig, Source, Tensor, TernaryMacConfig, circuit,
 };
-use ternlet::flow::{self, Design, Family};
+use ternlet::device::{AdderForm, Family};
+use ternlet::flow::{self, Design};
 use ternlet::hdl::{Interpreter, Module, Range, Timing, signed};
 use ternlet::stream::{Port, Ports, Tokens};
 use ternlet::tools::{Progress, Toolchain};
@@ -151,7 +152,7 @@ fn the_estimate_is_what_yosys_counts() {
         }
         let sources = emit(&m.finish().unwrap_or_else(|violations| panic!("{}", violations[0])));
         let design = Design { name: "matrix", sources: &sources, streams: Vec::new(), clocked: false };
-        let netlist = flow::netlist(&toolchain, &design, Family::Ice40Hx).unwrap();
+        let netlist = flow::netlist(&toolchain, &design, Family::ICE40_HX).unwrap();
         assert_eq!(Polarities::of(&graph).luts, netlist.counts.lut4, "{matrix:?}");
     }
 }
@@ -185,12 +186,12 @@ fn the_fact_of_every_datapath_is_what_yosys_counts() {
             ),
         ];
         for datapath in of_kinds {
-            let timing = Timing::clock("ice40hx", 1.0).unwrap();
+            let timing = Timing::clock(Family::ICE40_HX, 1.0);
             let (kind, facts) = (datapath.kind(), datapath.facts(timing));
             let told = &facts.iter().find(|(what, _)| what == "look-up tables of the adders").unwrap().1;
             let sources = emit(&circuit(&*datapath, kind, timing));
             let design = Design { name: kind, sources: &sources, streams: Vec::new(), clocked: true };
-            let counted = flow::netlist(&toolchain, &design, Family::Ice40Hx).unwrap().counts.lut4;
+            let counted = flow::netlist(&toolchain, &design, Family::ICE40_HX).unwrap().counts.lut4;
             assert_eq!(*told, format!("{} on iCE40", counted - 2), "{kind}, {input}");
         }
     }

@@ -1,7 +1,8 @@
 //! A small design through the real tools, onto every board.
 
 use std::path::Path;
-use ternlet::flow::{Board, Design, Direction, FlowError, Options, Stream, board_top, netlist, synthesize};
+use ternlet::device::Board;
+use ternlet::flow::{Design, Direction, FlowError, Options, Stream, board_top, netlist, synthesize};
 use ternlet::tools::{Cache, Progress, Toolchain, text};
 use ternlet::verilog::SourceFile;
 
@@ -77,7 +78,7 @@ fn lands_on(board: &str, start: &[u8]) {
         let known = match usage.resource.as_str() {
             "logic cells" | "LUT4" => board.resources.lut4,
             "flip-flops" => board.resources.ff,
-            "block RAM" => board.resources.bram,
+            "block RAM" => board.resources.block_ram,
             "DSP" => board.resources.dsp,
             _ => board.resources.spram,
         };

@@ -3,20 +3,25 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const LAYERS: [(&str, &[&str]); 13] = [
-    ("hdl", &[]),
+/// `hdl` may use `device`, since the delays by which the pipeliner places registers are data of a family.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("device", &[]),
+    ("tools", &[]),
+    ("hdl", &["device"]),
     ("verilog", &["hdl"]),
     ("rust_hdl", &["hdl", "verilog"]),
     ("stream", &["hdl"]),
-    ("blocks", &["hdl", "stream"]),
-    ("datapath", &["blocks", "hdl", "stream"]),
+    ("blocks", &["device", "hdl", "stream"]),
+    ("datapath", &["blocks", "device", "hdl", "stream"]),
     ("graph", &["datapath", "hdl", "stream"]),
-    ("tools", &[]),
     ("verify", &["hdl", "stream", "tools", "verilog"]),
-    ("flow", &["tools", "verilog"]),
+    ("flow", &["device", "tools", "verilog"]),
     ("report", &["datapath", "flow", "verify"]),
-    ("design", &["datapath", "flow", "graph", "hdl", "stream"]),
-    ("cli", &["datapath", "design", "flow", "graph", "report", "stream", "tools", "verify", "verilog"]),
+    ("design", &["datapath", "device", "graph", "hdl", "stream"]),
+    (
+        "cli",
+        &["datapath", "design", "device", "flow", "graph", "report", "stream", "tools", "verify", "verilog"],
+    ),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

@@ -2,9 +2,8 @@
 
 use safetensors::SafeTensors;
 use std::path::{Path, PathBuf};
-use ternlet::flow::{
-    Counts, CriticalPath, Family, PathStep, Resources, SeedResult, Synthesis, ToolUsed, Usage,
-};
+use ternlet::device::{Counts, Family, Resources};
+use ternlet::flow::{CriticalPath, PathStep, SeedResult, Synthesis, ToolUsed, Usage};
 use ternlet::report::{Page, Picture};
 use ternlet::verify::Report;
 
@@ -38,9 +37,9 @@ fn synthesis() -> Synthesis {
     Synthesis {
         design: "digits".into(),
         board: "icebreaker".into(),
-        family: Family::Ice40Up,
-        counts: Counts { lut4: 1432, ff: 651, carry: 615, bram: 21, dsp: 2, spram: 0 },
-        device: Resources { lut4: 5280, ff: 5280, bram: 30, dsp: 8, spram: 0 },
+        family: Family::ICE40_UP,
+        counts: Counts { lut4: 1432, ff: 651, carry: 615, block_ram: 21, dsp: 2, spram: 0 },
+        device: Resources { lut4: 5280, ff: 5280, block_ram: 30, dsp: 8, spram: 0 },
         used: vec![Usage { resource: "logic cells".into(), used: 2017, available: 5280 }],
         fmax_mhz: 35.49,
         frequency_mhz: 24.0,

@@ -2,6 +2,7 @@
 //! pictures of a report show comes back without a difference.
 
 use std::path::Path;
+use ternlet::datapath::Catalog;
 use ternlet::datapath::{Figure, circuit};
 use ternlet::design::{Choices, Design};
 use ternlet::stream::Tokens;
@@ -11,7 +12,8 @@ use ternlet::verilog::emit;
 
 fn whole(name: &str, most_cycles: usize) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("examples/{name}.toml"));
-    let design = Design::read(&path, &Choices::default()).unwrap_or_else(|error| panic!("{error}"));
+    let design = Design::read(&path, &Choices::default(), &Catalog::standard())
+        .unwrap_or_else(|error| panic!("{error}"));
     let datapath = &*design.datapath;
     let inputs = design.input.as_ref().unwrap();
     let expected = datapath.golden(inputs);

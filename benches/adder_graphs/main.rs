@@ -16,8 +16,8 @@ use rand_chacha::ChaCha8Rng;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Instant, UNIX_EPOCH};
-use ternlet::blocks::{AdderForm, AdderGraph, Polarities, constant_matrix};
-use ternlet::flow::Family;
+use ternlet::blocks::{AdderGraph, Polarities, constant_matrix};
+use ternlet::device::{AdderForm, Family};
 use ternlet::hdl::{Module, signed};
 use ternlet::tools::{Progress, Tool, Toolchain, text};
 use ternlet::verilog::{SourceFile, emit};
@@ -56,18 +56,18 @@ fn main() -> ExitCode {
     }
     let mut yosyses = vec![toolchain.yosys().expect("Yosys")];
     yosyses.extend(debian_yosys());
-    for family in [Family::Ice40Hx, Family::Ecp5] {
+    for family in [Family::ICE40_HX, Family::ECP5] {
         let mut ours: Vec<Vec<u64>> = Vec::new();
         for (index, yosys) in yosyses.iter().enumerate() {
-            let carry = if family == Family::Ecp5 { " and 2 for each CCU2C" } else { "" };
-            println!("{} with Yosys {}, LUT4{carry}", family.name(), yosys.version);
+            let carry = if family == Family::ECP5 { " and 2 for each CCU2C" } else { "" };
+            println!("{} with Yosys {}, LUT4{carry}", family.name, yosys.version);
             let alone = quick && index + 1 < yosyses.len();
             let areas: Vec<(u64, Option<u64>)> = cases
                 .iter()
                 .map(|case| case.areas(&toolchain, yosys, family, folder.path(), alone))
                 .collect();
             let estimated = |(case, areas): (&Compared, &(u64, Option<u64>))| areas.0 == case.ours.estimate;
-            met &= family == Family::Ecp5 || cases.iter().zip(&areas).all(estimated);
+            met &= family == Family::ECP5 || cases.iter().zip(&areas).all(estimated);
             met &= alone || summary(&areas, family);
             ours.push(areas.into_iter().map(|(ours, _)| ours).collect());
         }
@@ -126,9 +126,11 @@ impl Compared<'_> {
             area(&candidate(peer, graph, &folder.join(format!("{}_{peer}.sv", self.name))))
         };
         let ours = area(&self.ours.candidate(family)).expect("our netlist passes its simulation");
-        let estimate = match family {
-            Family::Ecp5 => String::new(),
-            _ => format!(", estimated {} ({})", self.ours.estimate, verdict(ours == self.ours.estimate)),
+        let estimate = match family.adders {
+            AdderForm::Difference => String::new(),
+            AdderForm::Polarity => {
+                format!(", estimated {} ({})", self.ours.estimate, verdict(ours == self.ours.estimate))
+            }
         };
         if alone {
             println!("  {:<13} {ours}{estimate}", self.name);
@@ -150,7 +152,7 @@ fn summary(areas: &[(u64, Option<u64>)], family: Family) -> bool {
     let ratios: Vec<f64> = areas.iter().filter_map(ratio).collect();
     let mean = (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64).exp();
     let worst = ratios.into_iter().fold(0.0, f64::max);
-    let (most_mean, most) = if family == Family::Ecp5 { (0.93, f64::INFINITY) } else { (0.80, 0.90) };
+    let (most_mean, most) = if family == Family::ECP5 { (0.93, f64::INFINITY) } else { (0.80, 0.90) };
     let holds = mean <= most_mean && worst <= most;
     let verdict = verdict(holds);
     println!("  geometric mean {mean:.3}, at most {most_mean}; worst {worst:.3}, at most {most}: {verdict}");
@@ -219,7 +221,7 @@ impl Ours {
     }
 
     fn candidate(&self, family: Family) -> Candidate {
-        let sources = self.sources[usize::from(family == Family::Ecp5)].clone();
+        let sources = self.sources[usize::from(family.adders == AdderForm::Difference)].clone();
         Candidate {
             top: "ours",
             sources,

@@ -4,7 +4,7 @@ use super::cells::Cells;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
-use ternlet::flow::{Counts, Family};
+use ternlet::device::Family;
 use ternlet::hdl::signed;
 use ternlet::stream::{Port, Ports};
 use ternlet::tools::{Tool, Toolchain};
@@ -42,11 +42,7 @@ pub fn count(
         fs::write(folder.join(&source.name), &source.text).expect("a temporary file");
     }
     let names: Vec<&str> = candidate.sources.iter().map(|source| source.name.as_str()).collect();
-    let command = match family {
-        Family::Ecp5 => "synth_ecp5 -nowidelut",
-        _ => "synth_ice40 -device hx",
-    };
-    let top = candidate.top;
+    let (command, top) = (family.synthesis_command(true), candidate.top);
     let script = format!(
         "read_verilog -sv {}; {command} -top {top}; tee -q -o counts.json stat -json; \
          setattr -mod -unset keep_hierarchy *; flatten; write_json netlist.json",
@@ -54,7 +50,7 @@ pub fn count(
     );
     {
         let _step =
-            toolchain.progress().step(&format!("Yosys {} on {top} for {}", yosys.version, family.name()));
+            toolchain.progress().step(&format!("Yosys {} on {top} for {}", yosys.version, family.name));
         // Yosys 0.23 does not read all that a peer writes.
         if let Err(error) = yosys.run(folder, &["-q", "-p", &script]) {
             println!("  {top}: {error}");
@@ -76,7 +72,8 @@ pub fn count(
         num_cells_by_type: BTreeMap<String, u64>,
     }
     let statistics: Statistics = serde_json::from_str(&read("counts.json")).expect("the statistics of Yosys");
-    Some(Counts::of(family, &statistics.design.num_cells_by_type).lut4)
+    let cells = &statistics.design.num_cells_by_type;
+    Some(family.count(cells.iter().map(|(cell, number)| (cell.as_str(), *number))).lut4)
 }
 
 /// Whether the netlist computes the products of random vectors and of extreme ones, or why not.

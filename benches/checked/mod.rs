@@ -1,7 +1,8 @@
 //! Netlists that may be counted: each has passed simulation with models of its cells. Shared by the benchmarks.
 
 use ternlet::datapath::{Datapath, circuit};
-use ternlet::flow::{self, Design, Direction, Family, Netlist, Stream};
+use ternlet::device::Family;
+use ternlet::flow::{self, Design, Direction, Netlist, Stream};
 use ternlet::hdl::Timing;
 use ternlet::stream::{Port, Ports};
 use ternlet::tools::Toolchain;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 use ternlet::datapath::{Config, Source, Tensor, TernaryMacConfig, circuit};
+use ternlet::device::Family;
 use ternlet::hdl::Timing;
 use ternlet::tools::{Cache, Progress, Tool, ToolError, Toolchain, text};
 use ternlet::verilog::emit;
@@ -28,7 +29,7 @@ fn generate(lanes: usize, rows: usize) -> (f64, usize) {
         let start = Instant::now();
         let config: TernaryMacConfig = toml::from_str(&toml).expect("a table");
         let datapath = config.load(&NoFiles).expect("a datapath");
-        let files = emit(&circuit(&*datapath, "dut", Timing::clock("ice40hx", 60.0).expect("a family")));
+        let files = emit(&circuit(&*datapath, "dut", Timing::clock(Family::ICE40_HX, 60.0)));
         (start.elapsed().as_secs_f64(), files.iter().map(|file| file.text.len()).sum())
     };
     (0..3).map(|_| run()).min_by(|a, b| a.0.total_cmp(&b.0)).expect("three runs")

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use ternlet::datapath::lifting::{
     Band, Beats, Line, Pair, Sample, Scheme, forward_line, forward_line_unit, range, scaled_within,
 };
-use ternlet::flow::{self, Design, Direction, Family, Gates, Netlist, Stream};
+use ternlet::device::Family;
+use ternlet::flow::{self, Design, Direction, Gates, Netlist, Stream};
 use ternlet::hdl::{Module, Range, Timing, unsigned};
 use ternlet::stream::{Draw, Field, Frame, Port, Ports, Tokens};
 use ternlet::tools::{Progress, Toolchain};
@@ -53,7 +54,7 @@ fn unit(lanes: usize) -> Unit {
             LONGEST / 2,
         )],
     };
-    let m = Module::with_timing(name, Timing::clock("ice40hx", 100.0).expect("a shipped table"));
+    let m = Module::with_timing(name, Timing::clock(Family::ICE40_HX, 100.0));
     let marks = Vec::new();
     let line = if lanes == 1 {
         let x = m.input_stream("x", true, &unsigned(8));
@@ -151,7 +152,7 @@ fn checked_netlist(toolchain: &Toolchain, tools: &VerilatorTools, unit: &Unit) -
     let streams = inputs.chain(outputs).collect();
     let design = Design { name: unit.name, sources: &unit.sources, streams, clocked: true };
     let netlist =
-        flow::netlist(toolchain, &design, Family::Ice40Hx).unwrap_or_else(|error| panic!("{error}"));
+        flow::netlist(toolchain, &design, Family::ICE40_HX).unwrap_or_else(|error| panic!("{error}"));
     let Gates { sources, defines } = netlist.gates(toolchain).unwrap_or_else(|error| panic!("{error}"));
     let options = Options { defines, ..Options::default() };
     let model = Model::compile(tools, &sources, unit.name, &unit.ports, &options)

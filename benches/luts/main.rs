@@ -6,13 +6,13 @@ mod checked;
 
 use checked::Candidate;
 use std::process::ExitCode;
-use ternlet::blocks::{AccumulatorForm, Trit, row_accumulators};
+use ternlet::blocks::{Trit, row_accumulators};
 use ternlet::datapath::{
     Config, Datapath, EdgeEnhanceConfig, LiftingConfig, NmCompressConfig, NmSelectConfig, SlbSelectConfig,
     Source, SrSteUpdateConfig, Tensor, TernaryMacConfig, WaveletQuantizerConfig, circuit,
     ternary_dot_product,
 };
-use ternlet::flow::{Counts, Family};
+use ternlet::device::{AccumulatorForm, Counts, Family};
 use ternlet::hdl::{Module, Range, Timing, signed};
 use ternlet::stream::{Draw, Field, Frame, Port, Ports, Tokens, Transfers};
 use ternlet::tools::{Progress, Toolchain};
@@ -64,13 +64,13 @@ fn lanes_of_a_beat(count: Count) -> bool {
     for lanes in [16, 64] {
         let ours = dot(lanes, None);
         let a_lane = |luts: u64| luts as f64 / lanes as f64;
-        let area = a_lane(count(&ours, Family::Ice40Hx).lut4);
+        let area = a_lane(count(&ours, Family::ICE40_HX).lut4);
         let holds = area <= 18.5;
         met &= holds;
         println!("  {lanes:>2} lanes: ternary_mac {area:.2} (at most 18.5: {})", verdict(holds));
         for text in [include_str!("dot_case.v"), include_str!("dot_product.v")] {
             let usual = dot(lanes, Some(text));
-            println!("            {} {:.2}", usual.name, a_lane(count(&usual, Family::Ice40Hx).lut4));
+            println!("            {} {:.2}", usual.name, a_lane(count(&usual, Family::ICE40_HX).lut4));
         }
     }
     met
@@ -82,19 +82,15 @@ fn rows_of_a_column(count: Count) -> bool {
     println!(
         "LUT4 a row (ECP5: and 2 for each CCU2C), rows that share an 8-bit activation, {WIDTH}-bit accumulators"
     );
-    for (family, name, form) in [
-        (Family::Ice40Hx, "iCE40", AccumulatorForm::Polarity),
-        (Family::Ecp5, "ECP5", AccumulatorForm::Cell),
-        (Family::Gowin, "Gowin", AccumulatorForm::Polarity),
-    ] {
-        let [ours, usual] = [Some(form), None].map(|form| {
+    for (family, name) in [(Family::ICE40_HX, "iCE40"), (Family::ECP5, "ECP5"), (Family::GOWIN, "Gowin")] {
+        let [ours, usual] = [Some(family.accumulators), None].map(|form| {
             let [few, many] = [16, 32].map(|rows_of| count(&rows(rows_of, form), family).lut4);
             (few, (many - few) as f64 / 16.0)
         });
         let area = ours.1;
         let bound = f64::from(WIDTH + 2);
         let holds = area <= bound;
-        let asked = if family == Family::Gowin {
+        let asked = if family == Family::GOWIN {
             "no bound is asked".to_string()
         } else {
             met &= holds;
@@ -113,7 +109,7 @@ fn sparse_training(count: Count) -> bool {
         "LUT4 of sparse and low-bit training's side, 8 bits, iCE40: a group or weight more a beat, and the first with control"
     );
     let of = |name, candidate: fn(usize) -> Candidate| {
-        let [one, three] = [1, 3].map(|parts| count(&candidate(parts), Family::Ice40Hx).lut4);
+        let [one, three] = [1, 3].map(|parts| count(&candidate(parts), Family::ICE40_HX).lut4);
         let more = (three - one) as f64 / 2.0;
         println!("  {name:<36} {more:>6.2}  {one:>4}");
         more
@@ -147,11 +143,11 @@ fn sparse_training(count: Count) -> bool {
 fn wavelets(count: Count) -> bool {
     println!("5/3 wavelets of 8-bit samples, iCE40 HX8K at 60 MHz: LUT4, flip-flops, block RAM of 4 kbit");
     let of = |what: &str, candidate: Candidate| {
-        let Counts { lut4, ff, bram, .. } = count(&candidate, Family::Ice40Hx);
-        println!("  {what:<68} {lut4:>5} {ff:>5} {bram:>3}");
+        let Counts { lut4, ff, block_ram, .. } = count(&candidate, Family::ICE40_HX);
+        println!("  {what:<68} {lut4:>5} {ff:>5} {block_ram:>3}");
         lut4
     };
-    let timing = || Timing::clock("ice40hx", 60.0).expect("a shipped table");
+    let timing = || Timing::clock(Family::ICE40_HX, 60.0);
     let lifting = |name, size: &str, levels: u32, keys: &str| {
         let toml =
             format!("scheme = \"jpeg2000_5_3\"\nlevels = {levels}\ninput = \"u8\"\nsize = {size}\n{keys}");

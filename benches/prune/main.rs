@@ -12,7 +12,8 @@ use checked::Candidate;
 use std::process::ExitCode;
 use ternlet::blocks::product;
 use ternlet::datapath::{Config, Datapath, GradientPruneConfig, LaneStream, Source, Tensor};
-use ternlet::flow::{self, Board, Counts, FlowError, Options};
+use ternlet::device::{Board, Counts};
+use ternlet::flow::{self, FlowError, Options};
 use ternlet::hdl::{Module, Timing, unsigned};
 use ternlet::stream::{Field, Port, Ports, Tokens, Transfers};
 use ternlet::tools::{Progress, Toolchain};
@@ -96,7 +97,7 @@ fn prune(threshold: &str) -> Box<dyn Datapath> {
 /// The cells of `datapath` alone, after its netlist has passed simulation, and the median frequency of three placements.
 fn measure(toolchain: &Toolchain, name: &'static str, datapath: &dyn Datapath) -> (Counts, f64) {
     let board = Board::named("hx8k").expect("a board");
-    let timing = Timing::clock(board.family.name(), FREQUENCY_MHZ).expect("a delay table");
+    let timing = Timing::clock(board.family, FREQUENCY_MHZ);
     let inputs = ternlet::stream::random(&datapath.ports(), 300, 25);
     let case = Case { expected: datapath.golden(&inputs), inputs };
     let candidate = Candidate::of(name, datapath, timing, case);

@@ -10,7 +10,8 @@ use checked::Candidate;
 use std::process::ExitCode;
 use ternlet::blocks::{Codebook, CodebookForm, PairChoice, product_term, tree_with_carries};
 use ternlet::datapath::{Config, Datapath, NmMacConfig, Source, Tensor, codebook_dot_product, dot_product};
-use ternlet::flow::{self, Board, Family, FlowError, Options};
+use ternlet::device::{Board, Family};
+use ternlet::flow::{self, FlowError, Options};
 use ternlet::hdl::{Module, Range, Timing, signed};
 use ternlet::stream::{Field, Port, Ports, Tokens, Transfers};
 use ternlet::tools::{Progress, Toolchain};
@@ -102,7 +103,7 @@ impl Array {
 /// dense unit is printed beside it.
 fn units(toolchain: &Toolchain) -> bool {
     println!("LUT4 of a 2:4 unit beside dense ones, iCE40 HX, 8-bit signed activations, soft multipliers");
-    let luts = |candidate: &Candidate| candidate.netlist(toolchain, Family::Ice40Hx).counts.lut4 as f64;
+    let luts = |candidate: &Candidate| candidate.netlist(toolchain, Family::ICE40_HX).counts.lut4 as f64;
     let mut met = true;
     for (bits, bound) in [(2, 0.63), (4, 0.55), (8, 0.51)] {
         let [usual, dense, sparse] =
@@ -215,7 +216,7 @@ fn arrays(toolchain: &Toolchain) {
             for sparse in [false, true] {
                 let (rows, columns, lanes, parallel_rows) = (16, 64, 8, 1);
                 let array = Array { rows, columns, lanes, parallel_rows, weight, sparse };
-                let timing = Timing::clock(board.family.name(), frequency_mhz).expect("a family's delays");
+                let timing = Timing::clock(board.family, frequency_mhz);
                 let candidate = array.candidate(timing);
                 let counts = candidate.netlist(toolchain, board.family).counts;
                 let options = Options { frequency_mhz, seeds: 1, dsp: true };
@@ -234,7 +235,7 @@ fn arrays(toolchain: &Toolchain) {
                     counts.lut4,
                     counts.ff,
                     counts.dsp,
-                    counts.bram,
+                    counts.block_ram,
                     memory.1
                 );
             }
@@ -249,7 +250,7 @@ fn codebooks(toolchain: &Toolchain) {
         let entries: Vec<i64> = (0..1 << bits).map(|k| 2 * k - ((1 << bits) - 1)).collect();
         for rows in [1usize, 8] {
             let [multiples, shift_adds] = [CodebookForm::Multiples, CodebookForm::ShiftAdd]
-                .map(|form| codebook(&entries, rows, form).netlist(toolchain, Family::Ice40Hx).counts.lut4);
+                .map(|form| codebook(&entries, rows, form).netlist(toolchain, Family::ICE40_HX).counts.lut4);
             let taken = Codebook::new(&entries, 4, rows, 8);
             println!(
                 "  {entries:?}, {rows} rows: multiples {multiples}, shift-adds {shift_adds}; {}",

@@ -9,6 +9,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 use ternlet::datapath::{Config, Source, Tensor, TernaryMacConfig, circuit};
+use ternlet::device::Family;
 use ternlet::hdl::{Circuit, Timing};
 use ternlet::tools::Toolchain;
 
@@ -47,7 +48,7 @@ fn filters() -> Result<Circuit, Box<dyn Error>> {
         "#,
     )?;
     let datapath = config.load(&NoFiles).map_err(|errors| errors[0].to_string())?;
-    let timing = Timing::clock("ice40hx", DESIGN_HZ as f64 / 1e6).ok_or("no delays of this family")?;
+    let timing = Timing::clock(Family::ICE40_HX, DESIGN_HZ as f64 / 1e6);
     Ok(circuit(&*datapath, "filters", timing))
 }
 

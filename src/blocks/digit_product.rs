@@ -62,6 +62,7 @@ pub fn digit_product<'m>(x: Signal<'m>, w: Signal<'m>) -> (Signal<'m>, Signal<'m
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::device::Family;
     use crate::hdl::{Interpreter, Module, Timing};
     use num_bigint::BigInt;
 
@@ -95,15 +96,15 @@ mod tests {
 
     #[test]
     fn hard_multipliers_take_what_is_more_than_a_digit() {
-        let carry = |family: &str, x_range: Range, w_range: Range| {
-            let m = Module::with_timing("product", Timing::clock(family, 20.0).unwrap());
+        let carry = |family: Family, x_range: Range, w_range: Range| {
+            let m = Module::with_timing("product", Timing::clock(family, 20.0));
             let (x, w) = (m.input("x", x_range), m.input("w", w_range));
             product_term(x, w).1.is_some()
         };
-        assert!(carry("ice40hx", signed(8), signed(8)));
-        assert!(!carry("ecp5", signed(8), signed(8)));
-        assert!(!carry("ice40up", signed(8), unsigned(2)));
-        assert!(carry("ice40up", signed(8), signed(2)));
-        assert!(carry("ice40up", signed(20), signed(8)));
+        assert!(carry(Family::ICE40_HX, signed(8), signed(8)));
+        assert!(!carry(Family::ECP5, signed(8), signed(8)));
+        assert!(!carry(Family::ICE40_UP, signed(8), unsigned(2)));
+        assert!(carry(Family::ICE40_UP, signed(8), signed(2)));
+        assert!(carry(Family::ICE40_UP, signed(20), signed(8)));
     }
 }

@@ -21,7 +21,7 @@ mod square_root;
 mod ternary;
 mod window;
 
-pub use adder_graph::{AdderForm, AdderGraph, Polarities, constant_matrix};
+pub use adder_graph::{AdderGraph, Polarities, constant_matrix};
 pub use adder_tree::{tree, tree_with_carries};
 pub use codebook::{Codebook, CodebookForm};
 pub use compact::compact;
@@ -37,7 +37,7 @@ pub use nm_select::nm_select;
 pub use nm_ternary::TernaryChoice;
 pub use popcount::popcount;
 pub use replay::replay;
-pub use row_accumulators::{AccumulatorForm, row_accumulators};
+pub use row_accumulators::row_accumulators;
 pub use square_root::square_root;
 pub use ternary::{Packing, Trit, ternary_dot};
 pub use window::{Border, Lines, Raster, Taps, Windows, columns_window, raster, rows_window};

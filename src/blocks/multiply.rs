@@ -89,13 +89,14 @@ pub fn product<'m>(a: Signal<'m>, b: Signal<'m>) -> Signal<'m> {
 #[cfg(test)]
 mod tests {
     use super::{product, signed_digits};
+    use crate::device::Family;
     use crate::hdl::{Interpreter, Module, Range, Timing, signed, unsigned};
     use std::rc::Rc;
 
     /// Of every two integers of small ranges, and at the ends of wide ones.
     #[test]
     fn rows_sum_to_the_product() {
-        let slow = Timing::clock("ice40hx", 400.0).expect("a family");
+        let slow = Timing::clock(Family::ICE40_HX, 400.0);
         let whole = |bits: u32| (unsigned(bits), (0..1i64 << bits).collect::<Vec<_>>());
         let whole_signed = |bits: u32| (signed(bits), (-(1i64 << (bits - 1))..1 << (bits - 1)).collect());
         let ends_signed = |bits: u32| {

@@ -2,39 +2,24 @@
 //! it has bits.
 
 use super::ternary::Trit;
+use crate::device::{AccumulatorForm, HandWritten};
 use crate::hdl::{BlackBox, Module, Range, Signal, Stream, Type, signed};
 use std::rc::Rc;
 
-/// How a family adds, subtracts or skips in one look-up table a bit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AccumulatorForm {
-    /// Where the carry chain takes the operands as they are, before the look-up table (iCE40, Gowin): `a - x` is the
-    /// complement of `~a + x`, so the accumulator is held in the polarity that its next weight needs, and what leaves the
-    /// adder is complemented on its way where the polarity changes. Weights come as [`polarity_steps`].
-    Polarity,
-    /// Where a look-up table with four inputs stands before the carry (ECP5): a hand-written cell adds, subtracts or skips.
-    Cell,
-}
-
 impl AccumulatorForm {
-    /// The form for a family of delay tables.
-    pub fn of(family: &str) -> Self {
-        if family == "ecp5" { Self::Cell } else { Self::Polarity }
-    }
-
     /// Beats that a frame of `columns` weights takes.
     pub fn steps(self, columns: usize) -> usize {
         match self {
             Self::Polarity => columns + 1,
-            Self::Cell => columns,
+            Self::Cell(_) => columns,
         }
     }
 
-    /// The steps that stand for a row of weights.
+    /// The steps that stand for a row of weights: of [`AccumulatorForm::Polarity`], [`polarity_steps`].
     pub fn encode(self, weights: &[i8]) -> Vec<i8> {
         match self {
             Self::Polarity => polarity_steps(weights),
-            Self::Cell => weights.to_vec(),
+            Self::Cell(_) => weights.to_vec(),
         }
     }
 }
@@ -93,19 +78,19 @@ pub fn row_accumulators<'m>(
             sum.set_when(moves, clear.mux(0, next.int(accumulator.clone())));
             sum.get()
         }
-        AccumulatorForm::Cell => {
+        AccumulatorForm::Cell(written) => {
             let inputs = [clear, taken.passes, x, step.negative, step.nonzero];
-            m.black_box(format!("sum_{row}"), cell(accumulator, &x.range()), &inputs)[0]
+            m.black_box(format!("sum_{row}"), cell(written, accumulator, &x.range()), &inputs)[0]
         }
     });
     result.carrying(sums.collect())
 }
 
-/// The hand-written accumulator of ECP5.
-fn cell(accumulator: &Range, x: &Range) -> Rc<BlackBox> {
+/// The hand-written accumulator of a family.
+fn cell(written: &HandWritten, accumulator: &Range, x: &Range) -> Rc<BlackBox> {
     let condition = || Type::Int(Range::condition());
     Rc::new(BlackBox {
-        name: "ternary_accumulator".into(),
+        name: written.name.into(),
         parameters: vec![("WIDTH".into(), accumulator.width().into()), ("X_WIDTH".into(), x.width().into())],
         clocked: true,
         inputs: vec![
@@ -116,8 +101,8 @@ fn cell(accumulator: &Range, x: &Range) -> Rc<BlackBox> {
             ("nonzero".into(), condition()),
         ],
         outputs: vec![("acc".into(), Type::Int(accumulator.clone()))],
-        source: include_str!("../../rtl/ecp5/ternary_accumulator.v"),
-        cells: Some(include_str!("../../sim/cells/ecp5.v")),
+        source: written.source,
+        cells: Some(written.models),
     })
 }
 

@@ -60,7 +60,7 @@ impl From<FlowError> for Failure {
             FlowError::DoesNotFit { .. } | FlowError::TimingMissed(_) | FlowError::ClockDiffers { .. } => {
                 Failure::CheckFailed(text)
             }
-            FlowError::UnknownBoard { .. } | FlowError::NoSeeds | FlowError::NotUnpackable { .. } => {
+            FlowError::UnknownBoard(_) | FlowError::NoSeeds | FlowError::NotUnpackable { .. } => {
                 Failure::BadInput(text)
             }
             FlowError::Tool(_)

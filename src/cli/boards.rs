@@ -1,7 +1,7 @@
 //! `ternlet boards`
 
 use super::{Answer, Failure};
-use crate::flow::{Board, Family, Resources};
+use crate::device::{Board, Family, Resources};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -35,10 +35,10 @@ pub fn run() -> Result<Answer, Failure> {
         .boards
         .iter()
         .map(|row| {
-            let Resources { lut4, ff, bram, dsp, .. } = row.resources;
+            let Resources { lut4, ff, block_ram, dsp, .. } = row.resources;
             format!(
                 "{:<12} {:<28} {:>6} LUT4 {:>6} FF {:>4} block RAM {:>4} DSP {:>5} MHz oscillator",
-                row.board, row.title, lut4, ff, bram, dsp, row.oscillator_mhz
+                row.board, row.title, lut4, ff, block_ram, dsp, row.oscillator_mhz
             )
         })
         .collect();

@@ -105,12 +105,7 @@ impl Subject {
         let counts = netlist.counts;
         let cells = format!(
             "{} LUT4, {} flip-flops, {} carries, {} block RAM, {} DSP of {}, simulated with models of the cells",
-            counts.lut4,
-            counts.ff,
-            counts.carry,
-            counts.bram,
-            counts.dsp,
-            netlist.family.name()
+            counts.lut4, counts.ff, counts.carry, counts.block_ram, counts.dsp, netlist.family.name
         );
         Ok(Self {
             stage: Stage::Netlist,
@@ -161,7 +156,7 @@ impl Subject {
 
 /// That nothing of the design would be missing in the circuit that is read from its bitstream.
 fn check_cells(toolchain: &Toolchain, design: &Design, generated: &Generated) -> Result<(), Failure> {
-    if !design.board.family.is_ice40() {
+    if !design.board.family.unpacks {
         return Err(FlowError::NotUnpackable { board: design.board.title.clone() }.into());
     }
     let described = generated.described(design);

@@ -8,7 +8,8 @@ use super::mac_array::{ArrayConfig, Dot, Folding, Group, Matrix, SharedColumn, W
 use super::requantize::Scale;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
-use crate::blocks::{AccumulatorForm, Packing, Trit, row_accumulators, ternary_dot};
+use crate::blocks::{Packing, Trit, row_accumulators, ternary_dot};
+use crate::device::AccumulatorForm;
 use crate::hdl::{Memory, Module, Range, Signal, Type};
 use crate::stream::Field;
 use num_bigint::BigInt;

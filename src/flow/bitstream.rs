@@ -4,12 +4,12 @@
 //! names of the board's pins. The streams are reached as on the board: through the shift register of the board top, by a
 //! model of the host at its four pins.
 
-use super::board::Board;
 use super::board_top::{BoardTop, board_top};
 use super::cells::{Gates, gates};
 use super::design::Design;
 use super::serial_host::serial_host;
-use super::{FlowError, nextpnr, read, write, yosys};
+use super::{FlowError, read, write, yosys};
+use crate::device::Board;
 use crate::tools::{ToolError, Toolchain, key};
 use crate::verilog::SourceFile;
 use std::fs;
@@ -28,14 +28,14 @@ pub fn unpacked(
     wanted_mhz: f64,
     bitstream: &Path,
 ) -> Result<Gates, FlowError> {
-    if !board.family.is_ice40() {
+    if !board.family.unpacks {
         return Err(FlowError::NotUnpackable { board: board.title.clone() });
     }
     let (unpack, icebox, yosys) =
         (toolchain.find("iceunpack")?, toolchain.icebox_vlog()?, toolchain.yosys()?);
     let bits = fs::read(bitstream).map_err(ToolError::at(bitstream))?;
     let chip = format!("{}_board", design.name);
-    let pins = nextpnr::constraints_file(board.family);
+    let pins = board.family.constraints_file;
     let script = format!(
         "read_verilog chip.v; hierarchy -top board; proc; opt_clean; tee -q -o cells.json stat -json; rename board {chip}; \
          write_verilog -noattr unpacked.v"
@@ -56,7 +56,7 @@ pub fn unpacked(
     })?;
     let top = board_top(design, board, wanted_mhz);
     let text = read(&entry.path.join("unpacked.v"))?;
-    check_clock(&top, &read(&entry.path.join("chip.v"))?)?;
+    check_clock(board, &top, &read(&entry.path.join("chip.v"))?)?;
     let cells = yosys::cells(&entry.path.join("cells.json"))?;
     let unpacked = SourceFile { name: "unpacked.v".into(), text };
     let mut gates = gates(toolchain, board.family, unpacked, cells.keys().map(String::as_str))?;
@@ -75,18 +75,16 @@ fn with_clock_pin(chip: &str) -> String {
 }
 
 /// Whether the phase-locked loop in the bitstream is the one of the board top; the models of cells know no frequency.
-fn check_clock(top: &BoardTop, chip: &str) -> Result<(), FlowError> {
+fn check_clock(board: &Board, top: &BoardTop, chip: &str) -> Result<(), FlowError> {
     let set = |name: &str| {
         let (_, rest) = chip.split_once(&format!(".{name}("))?;
         let (_, digits) = rest.split_once(')')?.0.split_once("'b")?;
         u32::from_str_radix(digits, 2).ok()
     };
-    let found = ["DIVR", "DIVF", "DIVQ"].map(set);
-    let asked = match top.pll {
-        Some(pll) => [pll.divr, pll.divf, pll.divq].map(Some),
-        None => [None; 3],
-    };
-    if found == asked { Ok(()) } else { Err(FlowError::ClockDiffers { found, asked }) }
+    let dividers = board.family.pll.as_ref().map_or(&[][..], |cell| cell.dividers);
+    let found: Vec<_> = dividers.iter().map(|name| set(name)).collect();
+    let asked: Vec<_> = dividers.iter().map(|name| top.pll.as_ref()?.number(name)).collect();
+    if found == asked { Ok(()) } else { Err(FlowError::ClockDiffers { dividers, found, asked }) }
 }
 
 #[cfg(test)]

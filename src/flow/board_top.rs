@@ -1,8 +1,7 @@
 //! The module that holds a design on a board: a shift register around all of its streams.
 
-use super::board::{Board, Family};
 use super::design::{Design, Direction};
-use super::pll::Pll;
+use crate::device::{Board, Net, Pll, PllCell};
 use crate::verilog::SourceFile;
 use askama::Template;
 
@@ -51,14 +50,39 @@ struct Text<'a> {
     board: &'a Board,
     clocked: bool,
     clock_mhz: f64,
-    pll: Option<Pll>,
-    pll_cell: &'static str,
-    pll_input: &'static str,
+    pll: Option<PllText>,
     /// Length of the shift register.
     bits: usize,
     output_bits: usize,
     inputs: &'a [Part],
     outputs: &'a [Part],
+}
+
+/// A phase-locked loop as Verilog.
+struct PllText {
+    cell: &'static str,
+    /// Names, and values or nets.
+    parameters: Vec<(&'static str, String)>,
+    ports: Vec<(&'static str, &'static str)>,
+}
+
+impl PllText {
+    /// Nobody asks whether the clock of a design without any is stable.
+    fn of(cell: &PllCell, pll: &Pll, clocked: bool) -> Self {
+        let net = |net: Net| match net {
+            Net::Oscillator => "clk",
+            Net::Clock => "clock",
+            Net::Locked => "locked",
+            Net::Constant(false) => "1'b0",
+            Net::Constant(true) => "1'b1",
+        };
+        let wired = cell.ports.iter().filter(|(_, net)| clocked || *net != Net::Locked);
+        Self {
+            cell: cell.name,
+            parameters: pll.parameters.iter().map(|(name, setting)| (*name, setting.to_string())).collect(),
+            ports: wired.map(|(name, to)| (*name, net(*to))).collect(),
+        }
+    }
 }
 
 /// A port of the design and its place in the shift register.
@@ -94,21 +118,15 @@ pub fn board_top(design: &Design, board: &Board, wanted_mhz: f64) -> BoardTop {
         }
         against.push(stream.ready(), 1, true);
     }
-    let pll = if wanted_mhz > board.oscillator_mhz { pll(board, wanted_mhz) } else { None };
-    let clock_mhz = pll.map_or(board.oscillator_mhz, |pll| pll.output_mhz);
-    // On the UP5K the clock pin belongs to the loop; on the HX8K board it does not.
-    let (pll_cell, pll_input) = match board.family {
-        Family::Ice40Up => ("SB_PLL40_PAD", "PACKAGEPIN"),
-        _ => ("SB_PLL40_CORE", "REFERENCECLK"),
-    };
+    let made = board.family.pll.as_ref().filter(|_| wanted_mhz > board.oscillator_mhz);
+    let made = made.and_then(|cell| Some((cell, (cell.settings)(board.oscillator_mhz, wanted_mhz)?)));
+    let clock_mhz = made.as_ref().map_or(board.oscillator_mhz, |(_, pll)| pll.output_mhz);
     let text = Text {
         design: design.name,
         board,
         clocked: design.clocked,
         clock_mhz,
-        pll,
-        pll_cell,
-        pll_input,
+        pll: made.as_ref().map(|(cell, pll)| PllText::of(cell, pll, design.clocked)),
         bits: inputs.bits.max(outputs.bits),
         output_bits: outputs.bits,
         inputs: &inputs.parts,
@@ -117,7 +135,13 @@ pub fn board_top(design: &Design, board: &Board, wanted_mhz: f64) -> BoardTop {
     let name = format!("{}_board.v", design.name);
     let text = text.render().expect("writing to a string does not fail") + "\n";
     let source = SourceFile { name, text };
-    BoardTop { source, clock_mhz, pll, inputs: inputs.parts, outputs: outputs.parts }
+    BoardTop {
+        source,
+        clock_mhz,
+        pll: made.map(|(_, pll)| pll),
+        inputs: inputs.parts,
+        outputs: outputs.parts,
+    }
 }
 
 /// The module of this name and these ports without its contents, for synthesis of what is around it.
@@ -137,13 +161,6 @@ pub fn stub(design: &Design) -> String {
         ports.push(format!("{against} {}", stream.ready()));
     }
     format!("(* blackbox *)\nmodule {} ({});\nendmodule\n", design.name, ports.join(", "))
-}
-
-fn pll(board: &Board, wanted_mhz: f64) -> Option<Pll> {
-    match board.family {
-        Family::Ice40Up | Family::Ice40Hx => Pll::below(board.oscillator_mhz, wanted_mhz),
-        Family::Ecp5 | Family::Gowin => None,
-    }
 }
 
 #[derive(Default)]

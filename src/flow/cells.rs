@@ -1,8 +1,8 @@
 //! Simulation models of a family's cells: Yosys's own, and ours where it has only the ports of a cell.
 
-use super::board::Family;
 use super::yosys::Netlist;
 use super::{FlowError, read};
+use crate::device::Family;
 use crate::tools::Toolchain;
 use crate::verilog::SourceFile;
 use std::path::Path;
@@ -15,12 +15,6 @@ pub struct Gates {
     /// Macros that the models need.
     pub defines: Vec<String>,
 }
-
-/// Behaviour of the cells that Yosys only has the ports of.
-const BLOCK_RAM: (&str, &str) = ("block_ram.v", include_str!("../../sim/cells/block_ram.v"));
-const ECP5: (&str, &str) = ("ecp5_hard.v", include_str!("../../sim/cells/ecp5_hard.v"));
-const GOWIN: (&str, &str) = ("gowin_hard.v", include_str!("../../sim/cells/gowin_hard.v"));
-const ICE40: (&str, &str) = ("ice40_hard.v", include_str!("../../sim/cells/ice40_hard.v"));
 
 impl Netlist {
     /// This netlist, ready to be simulated.
@@ -40,16 +34,11 @@ pub fn gates<'c>(
     text: SourceFile,
     cells: impl Iterator<Item = &'c str>,
 ) -> Result<Gates, FlowError> {
-    let (file, define, ours): (_, _, &[(&str, &str)]) = match family {
-        Family::Ice40Hx => ("ice40/cells_sim.v", "ICE40_HX", &[ICE40]),
-        Family::Ice40Up => ("ice40/cells_sim.v", "ICE40_U", &[ICE40]),
-        Family::Ecp5 => ("ecp5/cells_sim.v", "ECP5", &[BLOCK_RAM, ECP5]),
-        Family::Gowin => ("gowin/cells_sim.v", "GOWIN", &[BLOCK_RAM, GOWIN]),
-    };
-    let theirs = without_black_boxes(&with_includes(&toolchain.cell_models()?.join(file))?);
+    let models = &family.models;
+    let theirs = without_black_boxes(&with_includes(&toolchain.cell_models()?.join(models.yosys))?);
     let model = |name: &str, text: &str| SourceFile { name: name.into(), text: text.into() };
     let mut sources = vec![text, model("cells_sim.v", &theirs)];
-    sources.extend(ours.iter().map(|(name, text)| model(name, text)));
+    sources.extend(models.ours.iter().map(|(name, text)| model(name, text)));
     // Names that start with a dollar are Yosys's own: what it writes as expressions, notes on the hierarchy, and modules of
     // the text itself.
     for cell in cells.filter(|cell| !cell.starts_with('$')) {
@@ -60,11 +49,10 @@ pub fn gates<'c>(
             })
         };
         if !sources.iter().any(|source| defined(&source.text)) {
-            return Err(FlowError::NoModel { cell: cell.into(), family: family.name() });
+            return Err(FlowError::NoModel { cell: cell.into(), family: family.name });
         }
     }
-    // Inputs of iCE40 cells that are left open are 0, as the cells' defaults say only to Yosys.
-    let defines = vec!["NO_ICE40_DEFAULT_ASSIGNMENTS".into(), define.into()];
+    let defines = models.defines.iter().map(|define| (*define).into()).collect();
     Ok(Gates { sources, defines })
 }
 

@@ -1,8 +1,8 @@
 //! Why a design did not get onto a board, and what to do about it.
 
-use super::board::Board;
 use super::report::Usage;
 use super::synthesis::Synthesis;
+use crate::device::{Board, UnknownBoard};
 use crate::tools::ToolError;
 use std::path::PathBuf;
 
@@ -10,8 +10,8 @@ use std::path::PathBuf;
 pub enum FlowError {
     #[error(transparent)]
     Tool(#[from] ToolError),
-    #[error("there is no board {name:?}; the boards are {known}")]
-    UnknownBoard { name: String, known: String },
+    #[error(transparent)]
+    UnknownBoard(#[from] UnknownBoard),
     #[error("0 seeds: at least one placement must be tried")]
     NoSeeds,
     #[error("{path}: not what the tool that wrote it should write: {source}")]
@@ -22,9 +22,10 @@ pub enum FlowError {
     )]
     NotUnpackable { board: String },
     #[error(
-        "the clock in the bitstream is not the one of the board top: DIVR, DIVF, DIVQ are {found:?}, not {asked:?}"
+        "the clock in the bitstream is not the one of the board top: {} are {found:?}, not {asked:?}",
+        dividers.join(", ")
     )]
-    ClockDiffers { found: [Option<u32>; 3], asked: [Option<u32>; 3] },
+    ClockDiffers { dividers: &'static [&'static str], found: Vec<Option<u32>>, asked: Vec<Option<u32>> },
     #[error(
         "ternlet has no simulation model of the cell {cell} of {family}, so this netlist cannot be simulated"
     )]
@@ -80,7 +81,7 @@ fn available(board: &Board, resource: &str) -> u64 {
     match resource {
         "logic cells" | "LUT4" => board.resources.lut4,
         "flip-flops" => board.resources.ff,
-        "block RAM" => board.resources.bram,
+        "block RAM" => board.resources.block_ram,
         "DSP" => board.resources.dsp,
         "SPRAM" => board.resources.spram,
         _ => 0,

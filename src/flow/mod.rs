@@ -1,13 +1,11 @@
 //! From Verilog to a bitstream with the open FPGA tools. Knows no datapath.
 
 mod bitstream;
-mod board;
 mod board_top;
 mod cells;
 mod design;
 mod error;
 mod nextpnr;
-mod pll;
 mod report;
 mod serial_host;
 mod summary;
@@ -15,14 +13,13 @@ mod synthesis;
 mod yosys;
 
 pub use bitstream::unpacked;
-pub use board::{Board, Family, Resources};
 pub use board_top::{BoardTop, board_top};
 pub use cells::Gates;
 pub use design::{Design, Direction, Stream};
 pub use error::FlowError;
 pub use report::{CriticalPath, PathStep, Usage};
 pub use synthesis::{Options, SeedResult, Synthesis, ToolUsed, synthesize};
-pub use yosys::{Counts, Netlist, netlist, netlist_of};
+pub use yosys::{Netlist, netlist, netlist_of};
 
 use crate::tools::ToolError;
 use serde::de::DeserializeOwned;

@@ -1,10 +1,13 @@
-//! Places and routes a board's netlist with the family's nextpnr, and packs the bitstream.
+//! Places and routes a board's netlist with the family's program, and packs the bitstream.
 
 use super::FlowError;
-use super::board::{Board, Family};
 use super::report::{Report, overfull};
+use crate::device::Board;
 use crate::tools::{ToolError, Toolchain, text};
 use std::path::Path;
+
+/// The netlist of a board's top.
+pub const NETLIST: &str = "board.json";
 
 /// One run of nextpnr.
 #[derive(Debug)]
@@ -12,56 +15,6 @@ pub struct Placed {
     pub seed: u32,
     pub fmax_mhz: f64,
     pub report: Report,
-}
-
-/// The names of a family's programs: place and route, packing.
-pub fn programs(family: Family) -> (&'static str, &'static str) {
-    match family {
-        Family::Ice40Hx | Family::Ice40Up => ("nextpnr-ice40", "icepack"),
-        Family::Ecp5 => ("nextpnr-ecp5", "ecppack"),
-        Family::Gowin => ("nextpnr-himbaechel", "gowin_pack"),
-    }
-}
-
-/// The file that nextpnr reads the board's pins from.
-pub fn constraints_file(family: Family) -> &'static str {
-    match family {
-        Family::Ice40Hx | Family::Ice40Up => "pins.pcf",
-        Family::Ecp5 => "pins.lpf",
-        Family::Gowin => "pins.cst",
-    }
-}
-
-/// What nextpnr is told of the board, and of where the result goes.
-fn arguments(board: &Board, result: &str) -> Vec<String> {
-    let pins = constraints_file(board.family);
-    let device = format!("--{}", board.device);
-    let list: Vec<&str> = match board.family {
-        Family::Ice40Hx | Family::Ice40Up => {
-            vec![&device, "--package", &board.package, "--json", "board.json", "--pcf", pins, "--asc", result]
-        }
-        Family::Ecp5 => {
-            vec![
-                &device,
-                "--package",
-                &board.package,
-                "--json",
-                "board.json",
-                "--lpf",
-                pins,
-                "--textcfg",
-                result,
-            ]
-        }
-        Family::Gowin => vec!["--device", &board.device, "--json", "board.json", "--write", result],
-    };
-    let mut arguments: Vec<String> = list.into_iter().map(str::to_owned).collect();
-    if let (Family::Gowin, Some(die)) = (board.family, &board.die) {
-        for option in [format!("family={die}"), format!("cst={pins}")] {
-            arguments.extend(["--vopt".into(), option]);
-        }
-    }
-    arguments
 }
 
 /// The result of the run with this seed, in nextpnr's own format.
@@ -73,7 +26,7 @@ fn report_file(seed: u32) -> String {
     format!("seed{seed}.json")
 }
 
-/// Places and routes `board.json` in `folder` with this seed. A missed frequency is no error here.
+/// Places and routes [`NETLIST`] in `folder` with this seed. A missed frequency is no error here.
 pub fn place_and_route(
     toolchain: &Toolchain,
     folder: &Path,
@@ -81,9 +34,9 @@ pub fn place_and_route(
     frequency_mhz: f64,
     seed: u32,
 ) -> Result<Placed, FlowError> {
-    let nextpnr = toolchain.find(programs(board.family).0)?;
+    let nextpnr = toolchain.find(board.family.place.name)?;
     let (report, frequency, seed_text) = (report_file(seed), frequency_mhz.to_string(), seed.to_string());
-    let board_arguments = arguments(board, &result_file(seed));
+    let board_arguments = board.family.place_arguments(board, NETLIST, &result_file(seed));
     let mut arguments: Vec<&str> = board_arguments.iter().map(String::as_str).collect();
     arguments.extend([
         "--report",
@@ -98,7 +51,7 @@ pub fn place_and_route(
     let log = text(&output);
     super::write(folder, &format!("seed{seed}.log"), &log)?;
     if !output.status.success() {
-        let over = overfull(&log);
+        let over = overfull(board.family, &log);
         if over.is_empty() {
             return Err(nextpnr.failure(&output).into());
         }
@@ -126,21 +79,8 @@ pub fn pack(
     seed: u32,
     bitstream: &str,
 ) -> Result<(), FlowError> {
-    let placed = result_file(seed);
-    let arguments: Vec<&str> = match board.family {
-        Family::Ice40Hx | Family::Ice40Up => vec![&placed, bitstream],
-        Family::Ecp5 => vec!["--compress", &placed, bitstream],
-        Family::Gowin => vec!["-d", board.die.as_deref().unwrap_or(&board.device), "-o", bitstream, &placed],
-    };
-    toolchain.find(programs(board.family).1)?.run(folder, &arguments)?;
+    let arguments = board.family.pack_arguments(board, &result_file(seed), bitstream);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    toolchain.find(board.family.pack.name)?.run(folder, &arguments)?;
     Ok(())
-}
-
-/// How the family's bitstreams are called.
-pub fn bitstream_extension(family: Family) -> &'static str {
-    match family {
-        Family::Ice40Hx | Family::Ice40Up => "bin",
-        Family::Ecp5 => "bit",
-        Family::Gowin => "fs",
-    }
 }

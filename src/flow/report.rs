@@ -1,5 +1,6 @@
 //! Reads what nextpnr reports: use of the device, clock frequency, critical path.
 
+use crate::device::Family;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -74,16 +75,16 @@ impl Report {
     }
 
     /// The kinds that hold the design's contents: no pins, no clock networks, and nothing unused that is rare.
-    pub fn usage(&self) -> Vec<Usage> {
+    pub fn usage(&self, family: Family) -> Vec<Usage> {
         let kinds = self.utilization.iter().filter_map(|(kind, used)| {
-            let resource = resource(kind)?.to_owned();
+            let resource = family.resource(kind)?.to_owned();
             Some(Usage { resource, used: used.used, available: used.available })
         });
         kinds.collect()
     }
 
     /// The longest path between registers of one clock, its nets called as `rename` says.
-    pub fn critical_path(&self, rename: impl Fn(&str) -> String) -> Option<CriticalPath> {
+    pub fn critical_path(&self, family: Family, rename: impl Fn(&str) -> String) -> Option<CriticalPath> {
         let delay = |path: &Path| path.path.iter().map(|segment| segment.delay).sum::<f64>();
         let inner = self.critical_paths.iter().filter(|path| path.from == path.to);
         let longest = inner.max_by(|a, b| delay(a).total_cmp(&delay(b)))?;
@@ -93,7 +94,9 @@ impl Report {
             if segment.kind == "routing" {
                 routing_ns += segment.delay;
             }
-            let Some(name) = segment.net.as_deref().and_then(designers_name) else { continue };
+            let Some(name) = segment.net.as_deref().and_then(|net| designers_name(family, net)) else {
+                continue;
+            };
             let name = rename(&name);
             match steps.last_mut() {
                 Some(last) if last.name == name => last.at_ns = at_ns,
@@ -111,13 +114,13 @@ fn designers_lines(sources: &[String]) -> Vec<String> {
 
 /// The kinds of which more is used than there are, from the table that nextpnr prints before it places; the fullest of those that
 /// designs are made of, where nextpnr found no place for all.
-pub fn overfull(log: &str) -> Vec<Usage> {
+pub fn overfull(family: Family, log: &str) -> Vec<Usage> {
     let lines = log.lines().filter_map(|line| {
         let (kind, figures) = line.strip_prefix("Info:")?.split_once(':')?;
         let (used, rest) = figures.split_once('/')?;
         let available: u64 = rest.split_whitespace().next()?.parse().ok()?;
         let used: u64 = used.trim().parse().ok()?;
-        let known = resource(kind.trim());
+        let known = family.resource(kind.trim());
         let usage = Usage { resource: known.unwrap_or(kind.trim()).to_owned(), used, available };
         Some((known.is_some(), usage))
     });
@@ -129,25 +132,10 @@ pub fn overfull(log: &str) -> Vec<Usage> {
     over.into_iter().map(|(_, usage)| usage).collect()
 }
 
-/// What a person calls a kind of nextpnr's.
-fn resource(kind: &str) -> Option<&'static str> {
-    match kind {
-        "ICESTORM_LC" => Some("logic cells"),
-        "TRELLIS_COMB" | "LUT4" => Some("LUT4"),
-        "TRELLIS_FF" | "DFF" => Some("flip-flops"),
-        "ICESTORM_RAM" | "DP16KD" | "BSRAM" => Some("block RAM"),
-        "ICESTORM_DSP" | "MULT18X18D" | "MULT18X18" => Some("DSP"),
-        "ICESTORM_SPRAM" => Some("SPRAM"),
-        _ => None,
-    }
-}
-
 /// The name of a net in the board top's instance `core`, without what Yosys and nextpnr put around it; `None` if nothing of the designer's is left.
-fn designers_name(net: &str) -> Option<String> {
+fn designers_name(family: Family, net: &str) -> Option<String> {
     let net = net.strip_prefix("core.").or_else(|| net.strip_prefix("core_")).unwrap_or(net);
-    let cells =
-        ["_SB_", "_LUT", "_CCU2C_", "_TRELLIS_", "_DFF", "_ALU_", "_MUX2_", "_MULT", "_DP16KD_", "_PFUMX_"];
-    let end = cells.iter().filter_map(|cell| net.find(cell)).min().unwrap_or(net.len());
+    let end = family.net_endings.iter().filter_map(|cell| net.find(cell)).min().unwrap_or(net.len());
     let name = net[..end].split('$').next().unwrap_or_default().trim_end_matches('.');
     (!name.is_empty()).then(|| name.to_owned())
 }
@@ -179,8 +167,11 @@ mod tests {
         let report: Report = serde_json::from_str(REPORT).unwrap();
         assert_eq!(report.fmax_mhz(), Some(78.63));
         let usage = |resource: &str, used, available| Usage { resource: resource.into(), used, available };
-        assert_eq!(report.usage(), [usage("logic cells", 116, 5280), usage("block RAM", 1, 30)]);
-        let path = report.critical_path(str::to_owned).unwrap();
+        assert_eq!(
+            report.usage(Family::ICE40_UP),
+            [usage("logic cells", 116, 5280), usage("block RAM", 1, 30)]
+        );
+        let path = report.critical_path(Family::ICE40_UP, str::to_owned).unwrap();
         assert!((path.delay_ns - 8.17).abs() < 1e-9 && (path.routing_ns - 4.31).abs() < 1e-9, "{path:?}");
         let names: Vec<&str> = path.steps.iter().map(|step| step.name.as_str()).collect();
         assert_eq!(names, ["scan[18]", "add.y"], "paths from pins are not register to register");
@@ -193,20 +184,26 @@ mod tests {
                    Info: \t         ICESTORM_LC:    6012/   5280   113%\n\
                    Info: \t        ICESTORM_RAM:       1/     30     3%\n\
                    ERROR: Unable to place cell 'x', no BELs remaining to implement cell type 'ICESTORM_LC'\n";
-        assert_eq!(overfull(log), [Usage { resource: "logic cells".into(), used: 6012, available: 5280 }]);
+        assert_eq!(
+            overfull(Family::ICE40_UP, log),
+            [Usage { resource: "logic cells".into(), used: 6012, available: 5280 }]
+        );
         let log = "Info: \t         ICESTORM_LC:    5190/   5280    98%\n\
                    Info: \t        ICESTORM_PLL:       1/      1   100%\n\
                    ERROR: Unable to find legal placement for all cells, design is probably at utilisation limit.\n";
-        assert_eq!(overfull(log), [Usage { resource: "logic cells".into(), used: 5190, available: 5280 }]);
-        assert_eq!(overfull(&log[..log.find("ERROR").unwrap()]), [], "another error");
+        assert_eq!(
+            overfull(Family::ICE40_UP, log),
+            [Usage { resource: "logic cells".into(), used: 5190, available: 5280 }]
+        );
+        assert_eq!(overfull(Family::ICE40_UP, &log[..log.find("ERROR").unwrap()]), [], "another error");
     }
 
     #[test]
     fn names_are_the_designers() {
-        let name = |net| designers_name(net);
+        let name = |net| designers_name(Family::ICE40_UP, net);
         assert_eq!(name("core.hidden.adder_3.sum[4]").as_deref(), Some("hidden.adder_3.sum[4]"));
         assert_eq!(name("core_y_ready_SB_LUT4_O_LC").as_deref(), Some("y_ready"));
-        assert_eq!(name("total_CCU2C_S0_7_COUT").as_deref(), Some("total"));
+        assert_eq!(designers_name(Family::ECP5, "total_CCU2C_S0_7_COUT").as_deref(), Some("total"));
         assert_eq!(name("$auto$alumacc.cc:485"), None);
     }
 }

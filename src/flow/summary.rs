@@ -8,13 +8,13 @@ const BAR: u64 = 20;
 
 impl fmt::Display for Synthesis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} on {} ({})", self.design, self.board, self.family.name())?;
+        writeln!(f, "{} on {} ({})", self.design, self.board, self.family.name)?;
         let (counts, device) = (&self.counts, &self.device);
         let rows = [
             ("LUT4", counts.lut4, Some(device.lut4)),
             ("flip-flops", counts.ff, Some(device.ff)),
             ("carry cells", counts.carry, None),
-            ("block RAM", counts.bram, Some(device.bram)),
+            ("block RAM", counts.block_ram, Some(device.block_ram)),
             ("DSP", counts.dsp, Some(device.dsp)),
             ("SPRAM", counts.spram, Some(device.spram)),
         ];

@@ -1,12 +1,12 @@
 //! The whole way from a design's Verilog to a bitstream and its figures.
 
 use super::FlowError;
-use super::board::{Board, Family, Resources};
 use super::board_top::board_top;
 use super::design::Design;
 use super::nextpnr::{self, Placed};
 use super::report::{CriticalPath, Usage};
-use super::yosys::{self, Counts};
+use super::yosys;
+use crate::device::{Board, Counts, Family, Resources};
 use crate::tools::{ToolError, Toolchain, key};
 use serde::Serialize;
 use std::fs;
@@ -85,17 +85,17 @@ pub fn synthesize(
     }
     let netlist = yosys::netlist_of(toolchain, design, board.family, options.dsp)?;
     let top = board_top(design, board, options.frequency_mhz);
-    let programs = nextpnr::programs(board.family);
-    let (nextpnr, packer) = (toolchain.find(programs.0)?, toolchain.find(programs.1)?);
+    let programs = [board.family.place.name, board.family.pack.name];
+    let (nextpnr, packer) = (toolchain.find(programs[0])?, toolchain.find(programs[1])?);
     let numbers = format!("{board:?} {options:?}");
     let versions = [&netlist.yosys_version, &nextpnr.version, &packer.version].map(String::as_str);
     let parts = [&netlist.hash, &numbers, &top.source.text, board.constraints];
     let key = key(parts.into_iter().chain(versions));
-    let bitstream = format!("{}.{}", design.name, nextpnr::bitstream_extension(board.family));
+    let bitstream = format!("{}.{}", design.name, board.family.bitstream_extension);
     let entry = toolchain.cache().entry("synthesis", &key, |folder| -> Result<(), FlowError> {
         let step = toolchain.progress().step(&format!("synthesizing the board top for {}", board.title));
         yosys::join(toolchain, folder, design, &netlist, &top.source)?;
-        super::write(folder, nextpnr::constraints_file(board.family), board.constraints)?;
+        super::write(folder, board.family.constraints_file, board.constraints)?;
         drop(step);
         let placed = try_seeds(toolchain, folder, board, options)?;
         let _step = toolchain.progress().step("packing the bitstream");
@@ -109,7 +109,7 @@ pub fn synthesize(
         (1..=options.seeds).map(|seed| nextpnr::placed(&entry.path, seed)).collect();
     let placed = placed?;
     let best = fastest(&placed)?;
-    let tools = [("yosys", versions[0]), (programs.0, versions[1]), (programs.1, versions[2])];
+    let tools = [("yosys", versions[0]), (programs[0], versions[1]), (programs[1], versions[2])];
     let tools = tools.map(|(name, version)| ToolUsed { name: name.into(), version: version.into() });
     let result = Synthesis {
         design: design.name.into(),
@@ -117,11 +117,11 @@ pub fn synthesize(
         family: board.family,
         counts: netlist.counts,
         device: board.resources,
-        used: best.report.usage(),
+        used: best.report.usage(board.family),
         fmax_mhz: best.fmax_mhz,
         frequency_mhz: options.frequency_mhz,
         timing_met: best.fmax_mhz >= options.frequency_mhz,
-        critical_path: best.report.critical_path(|net| top.port_name(net)),
+        critical_path: best.report.critical_path(board.family, |net| top.port_name(net)),
         seeds: placed.iter().map(|run| SeedResult { seed: run.seed, fmax_mhz: run.fmax_mhz }).collect(),
         median_fmax_mhz: median(placed.iter().map(|run| run.fmax_mhz).collect()),
         seed: best.seed,

@@ -1,52 +1,16 @@
-//! How long operations take, for the pipeliner: a delay table per FPGA family, and the time that a stage may take.
+//! How long operations take, for the pipeliner, by the delays of an FPGA family, and the time that a stage may take.
 
 use super::node::{Circuit, Comparison, Definition, Instance, Node, NodeId, Op};
 use super::range::Range;
-use serde::Deserialize;
-
-/// What operations of a family take, in nanoseconds with typical routing; in levels for the family `unit`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Delays {
-    /// Overhead of a stage: clock to output, set-up, and routing between.
-    register: f64,
-    /// One level of look-up tables.
-    lut: f64,
-    /// An adder of n bits takes `carry_start + n * carry_bit`.
-    carry_start: f64,
-    carry_bit: f64,
-    /// Clock to output of a block RAM.
-    memory: f64,
-    /// A product of w by h bits takes `multiply_start + (w + h) * multiply_bit`, unless a hard multiplier takes it.
-    multiply_start: f64,
-    multiply_bit: f64,
-    /// A product in a hard multiplier, whose inputs have at most `dsp_width` bits, both signed or both not; 0 where there is none.
-    dsp: f64,
-    dsp_width: u32,
-}
-
-const TABLES: [(&str, &str); 5] = [
-    ("unit", include_str!("delays/unit.toml")),
-    ("ice40hx", include_str!("delays/ice40hx.toml")),
-    ("ice40up", include_str!("delays/ice40up.toml")),
-    ("ecp5", include_str!("delays/ecp5.toml")),
-    ("gowin", include_str!("delays/gowin.toml")),
-];
-
-impl Delays {
-    /// The table of `family`: `unit`, `ice40hx`, `ice40up`, `ecp5` or `gowin`.
-    fn of(family: &str) -> Option<Self> {
-        let (_, text) = TABLES.iter().find(|(name, _)| *name == family)?;
-        Some(toml::from_str(text).expect("a shipped delay table"))
-    }
-}
+use crate::device::{Delays, Family, HardMultiplier, Numbers};
 
 /// What the pipeliner aims at.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Timing {
-    /// The family, `unit` where there is none.
-    family: &'static str,
+    /// None where operations are counted in levels, or not at all.
+    family: Option<Family>,
     delays: Delays,
+    multiplier: Option<HardMultiplier>,
     /// What the operations between two registers may take together.
     budget: f64,
     /// Whether results leave a `map` through registers.
@@ -56,7 +20,8 @@ pub struct Timing {
 impl Timing {
     /// No stage but those of memories.
     pub fn combinational() -> Self {
-        Self { family: "unit", delays: Delays::default(), budget: f64::INFINITY, registered: false }
+        let budget = f64::INFINITY;
+        Self { family: None, delays: Delays::default(), multiplier: None, budget, registered: false }
     }
 
     /// Stages of at most `levels` operations, each of which counts one; wiring counts none.
@@ -66,21 +31,20 @@ impl Timing {
     #[track_caller]
     pub fn levels(levels: u32) -> Self {
         assert!(levels > 0, "a stage has at least 1 level");
-        let delays = Delays::of("unit").expect("a shipped table");
-        Self { family: "unit", delays, budget: f64::from(levels), registered: true }
+        let budget = f64::from(levels);
+        Self { family: None, delays: Delays::levels(), multiplier: None, budget, registered: true }
     }
 
-    /// Stages for a clock of `frequency_mhz` on `family`: `unit`, `ice40hx`, `ice40up`, `ecp5` or `gowin`; none for
-    /// another family. An operation that takes longer than a clock cycle gets a stage of its own.
-    pub fn clock(family: &str, frequency_mhz: f64) -> Option<Self> {
-        let (family, _) = TABLES.iter().find(|(name, _)| *name == family)?;
-        let delays = Delays::of(family)?;
-        Some(Self { family, delays, budget: 1000.0 / frequency_mhz - delays.register, registered: true })
+    /// Stages for a clock of `frequency_mhz` on `family`. An operation that takes longer than a clock cycle gets a stage of its
+    /// own.
+    pub fn clock(family: Family, frequency_mhz: f64) -> Self {
+        let &Numbers { delays, multiplier } = family.numbers();
+        let budget = 1000.0 / frequency_mhz - delays.register;
+        Self { family: Some(family), delays, multiplier, budget, registered: true }
     }
 
-    /// The family whose delays these are, `unit` where there is none. Datapaths whose best form depends on the family
-    /// ask for it.
-    pub fn family(&self) -> &'static str {
+    /// The family whose delays these are, if any. Datapaths whose best form depends on the family ask for it.
+    pub fn family(&self) -> Option<Family> {
         self.family
     }
 
@@ -91,18 +55,21 @@ impl Timing {
 
     /// Whether one hard multiplier of the family takes a product of integers in `a` and `b`.
     pub fn has_hard_multiplier(&self, a: &Range, b: &Range) -> bool {
+        self.hard_multiplier(a, b).is_some()
+    }
+
+    fn hard_multiplier(&self, a: &Range, b: &Range) -> Option<HardMultiplier> {
         // Its inputs are both signed or both unsigned.
         let signed = a.is_signed() || b.is_signed();
         let width = |factor: &Range| factor.width() + u32::from(signed && !factor.is_signed());
-        self.delays.dsp > 0.0 && width(a).max(width(b)) <= self.delays.dsp_width
+        self.multiplier.filter(|multiplier| width(a).max(width(b)) <= multiplier.width)
     }
 
     fn product(&self, a: &Range, b: &Range) -> f64 {
-        let Delays { multiply_start, multiply_bit, dsp, .. } = self.delays;
-        if self.has_hard_multiplier(a, b) {
-            dsp
-        } else {
-            multiply_start + f64::from(a.width() + b.width()) * multiply_bit
+        let Delays { multiply_start, multiply_bit, .. } = self.delays;
+        match self.hard_multiplier(a, b) {
+            Some(multiplier) => multiplier.delay,
+            None => multiply_start + f64::from(a.width() + b.width()) * multiply_bit,
         }
     }
 
@@ -169,18 +136,8 @@ mod tests {
     use crate::hdl::{signed, unsigned};
 
     #[test]
-    fn every_shipped_table_reads_and_is_plausible() {
-        for (family, _) in TABLES {
-            let delays = Delays::of(family).expect("a table");
-            assert!(delays.lut > 0.0 && delays.carry_start > 0.0 && delays.memory > 0.0, "{family}");
-            assert_eq!(delays.dsp > 0.0, delays.dsp_width > 0, "{family}");
-        }
-        assert_eq!(Delays::of("spartan"), None);
-    }
-
-    #[test]
     fn a_hard_multiplier_has_inputs_of_one_kind() {
-        let timing = Timing::clock("ice40up", 12.0).expect("a family");
+        let timing = Timing::clock(Family::ICE40_UP, 12.0);
         for (a, b, fits) in [
             (unsigned(16), unsigned(16), true),
             (signed(16), signed(16), true),
@@ -191,7 +148,7 @@ mod tests {
             assert_eq!(timing.has_hard_multiplier(&a, &b), fits, "{a} * {b}");
             assert_eq!(timing.has_hard_multiplier(&b, &a), fits, "{b} * {a}");
         }
-        let none = Timing::clock("ice40hx", 12.0).expect("a family");
+        let none = Timing::clock(Family::ICE40_HX, 12.0);
         assert!(!none.has_hard_multiplier(&signed(4), &signed(4)));
     }
 }

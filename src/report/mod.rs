@@ -84,7 +84,7 @@ impl Page<'_> {
         let rows = [
             ("look-up tables (LUT4)", counts.lut4, device.lut4),
             ("flip-flops", counts.ff, device.ff),
-            ("block RAM", counts.bram, device.bram),
+            ("block RAM", counts.block_ram, device.block_ram),
             ("DSP", counts.dsp, device.dsp),
             ("SPRAM", counts.spram, device.spram),
         ];

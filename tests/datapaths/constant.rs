@@ -3,6 +3,7 @@
 use crate::check::*;
 use proptest::prelude::*;
 use ternlet::datapath::{CodebookMacConfig, Datapath, NmMacConfig, TernaryMacConfig};
+use ternlet::device::Family;
 use ternlet::hdl::Timing;
 
 fn toml(matrix: &[Vec<i64>], input: &str, rest: &str) -> String {
@@ -59,11 +60,9 @@ fn a_vector_is_taken_in_every_cycle() {
     ];
     for (index, scale) in scales.iter().enumerate() {
         let mac: Box<dyn Datapath> = datapath::<TernaryMacConfig>(&toml(&ternary(4, 12), "s8", scale));
-        for timing in [
-            Timing::levels(2),
-            Timing::clock("ecp5", 100.0).unwrap(),
-            Timing::clock("ice40hx", 60.0).unwrap(),
-        ] {
+        for timing in
+            [Timing::levels(2), Timing::clock(Family::ECP5, 100.0), Timing::clock(Family::ICE40_HX, 60.0)]
+        {
             let report = verilator(&*mac, 200, 56, timing);
             assert_eq!((report.mismatches, report.initiation_interval), (0, Some(1.0)), "{index}");
         }

@@ -3,6 +3,7 @@
 
 use crate::check::*;
 use ternlet::datapath::{Datapath, GradientPruneConfig, TernaryMacConfig, circuit};
+use ternlet::device::Family;
 use ternlet::hdl::Timing;
 use ternlet::verify::{Case, Failure, Fault, Plan, SimulationError, Waveform, simulate};
 use ternlet::verilog::{SourceFile, emit};
@@ -96,7 +97,7 @@ fn simulated(
 #[test]
 fn every_fault_is_caught_and_told_with_its_place() {
     let datapath = datapath::<TernaryMacConfig>(MAC);
-    let sources = emit(&circuit(&*datapath, "dut", Timing::clock("ice40up", 24.0).unwrap()));
+    let sources = emit(&circuit(&*datapath, "dut", Timing::clock(Family::ICE40_UP, 24.0)));
     let folder = tempfile::tempdir().unwrap();
     let waves = folder.path().join("fault.vcd");
     assert!(simulated(&*datapath, &sources, &waves).is_ok(), "unbroken, it holds");
@@ -147,7 +148,7 @@ const PRUNING_FAULTS: [(&str, &str, &str, &str); 9] = [
 fn every_fault_of_pruning_is_caught() {
     let toml = "input = \"s16\"\nframe = 64\nthreshold = { from = \"mean\", rate = 0.9, frames = 8 }";
     let datapath = datapath::<GradientPruneConfig>(toml);
-    let sources = emit(&circuit(&*datapath, "dut", Timing::clock("ice40hx", 100.0).unwrap()));
+    let sources = emit(&circuit(&*datapath, "dut", Timing::clock(Family::ICE40_HX, 100.0)));
     let folder = tempfile::tempdir().unwrap();
     let waves = folder.path().join("fault.vcd");
     assert!(simulated(&*datapath, &sources, &waves).is_ok(), "unbroken, it holds");

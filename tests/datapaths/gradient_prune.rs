@@ -6,6 +6,7 @@ use ternlet::blocks::Lfsr;
 use ternlet::datapath::{
     GradientPruneConfig, RandomBits, ThresholdHistory, measured_threshold, pruning_constant, stochastic_prune,
 };
+use ternlet::device::Family;
 use ternlet::hdl::Timing;
 use ternlet::stream::Tokens;
 
@@ -216,7 +217,7 @@ fn verilog_equals_golden() {
         (MEANS[3], "dense", "[5, 9, 16, 3, 24]", 2),
     ] {
         let toml = config("s12", lanes, frame, threshold, output, "{ bits = 8 }");
-        for timing in [Timing::levels(2), Timing::clock("ice40hx", 100.0).unwrap()] {
+        for timing in [Timing::levels(2), Timing::clock(Family::ICE40_HX, 100.0)] {
             let report = verilator(&*datapath::<GradientPruneConfig>(&toml), 400, 36, timing);
             assert_eq!(report.mismatches, 0);
         }
@@ -226,7 +227,7 @@ fn verilog_equals_golden() {
 #[test]
 fn a_loaded_threshold_takes_a_gradient_a_cycle() {
     let toml = config("s16", 1, "64", "{ from = \"stream\" }", "dense", "{}");
-    let timing = Timing::clock("ice40hx", 100.0).unwrap();
+    let timing = Timing::clock(Family::ICE40_HX, 100.0);
     let report = verilator(&*datapath::<GradientPruneConfig>(&toml), 200, 37, timing);
     assert_eq!(report.initiation_interval, Some(64.0));
 }

@@ -9,6 +9,7 @@ mod constant;
 mod edge_enhance;
 mod faults;
 mod gradient_prune;
+mod graph;
 mod lifting;
 mod nm_compress;
 mod nm_mac;
@@ -16,6 +17,8 @@ mod nm_select;
 mod random;
 mod requantize;
 mod slb_select;
+#[path = "../support/small.rs"]
+mod small;
 mod sr_ste_update;
 mod ternary_mac;
 mod wavelet_quantizer;

@@ -2,6 +2,7 @@ use crate::check::*;
 use serde_json::Value;
 use ternlet::blocks::Ties;
 use ternlet::datapath::{Datapath, LaneStream, NmCompressConfig, NmPattern, expand_group, nm_largest_places};
+use ternlet::device::Family;
 use ternlet::hdl::{Module, Signal, Timing};
 use ternlet::stream::{Port, Ports, Tokens, Transfers};
 use ternlet::verify::Case;
@@ -54,7 +55,7 @@ fn verilog_keeps_what_numpy_keeps() {
         let expected =
             vec![Tokens::pack(&ports.outputs[0], &values), Tokens::pack(&ports.outputs[1], &metadata)];
         let cases = [Case { inputs, expected }];
-        let report = verilator_on(&*datapath, &cases, 35, Timing::clock("ice40hx", 100.0).unwrap());
+        let report = verilator_on(&*datapath, &cases, 35, Timing::clock(Family::ICE40_HX, 100.0));
         assert_eq!((report.mismatches, report.beats_in), (0, 1 << 16));
         assert_eq!(report.initiation_interval, Some(1.0), "a group a cycle");
     }

@@ -1,5 +1,6 @@
 use crate::check::*;
 use ternlet::datapath::{NmPattern, NmSelectConfig, nm_select};
+use ternlet::device::Family;
 use ternlet::hdl::Timing;
 use ternlet::stream::Tokens;
 
@@ -60,7 +61,7 @@ fn a_group_is_selected_in_every_cycle() {
         &*datapath::<NmSelectConfig>(&config("2:4", 16, 4, "s8")),
         100,
         33,
-        Timing::clock("ice40hx", 200.0).unwrap(),
+        Timing::clock(Family::ICE40_HX, 200.0),
     );
     assert_eq!(report.initiation_interval, Some(4.0));
 }

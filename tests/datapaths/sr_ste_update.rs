@@ -1,6 +1,7 @@
 use crate::check::*;
 use serde_json::Value;
 use ternlet::datapath::{Config, SrSteUpdateConfig, sr_ste_weight};
+use ternlet::device::Family;
 use ternlet::hdl::Timing;
 use ternlet::stream::Tokens;
 use ternlet::verify::Case;
@@ -51,7 +52,7 @@ fn golden_model_and_verilog_equal_exact_fractions() {
         let expected = vec![Tokens::pack(&ports.outputs[0], &next), Tokens::pack(&ports.outputs[1], &[sad])];
         assert_eq!(datapath.golden(&inputs), expected, "{toml}");
         if index % 5 == 0 {
-            verilator_on(&*datapath, &[Case { inputs, expected }], 40, Timing::clock("ecp5", 80.0).unwrap());
+            verilator_on(&*datapath, &[Case { inputs, expected }], 40, Timing::clock(Family::ECP5, 80.0));
         }
     }
 }

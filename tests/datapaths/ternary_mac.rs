@@ -1,6 +1,7 @@
 use crate::check::*;
 use proptest::prelude::*;
 use ternlet::datapath::TernaryMacConfig;
+use ternlet::device::Family;
 use ternlet::hdl::Timing;
 
 fn matrix(rows: usize, columns: usize, seed: usize) -> String {
@@ -82,10 +83,10 @@ fn rows_that_share_an_activation_equal_golden_on_every_family() {
     ];
     for (index, shape) in shapes.iter().enumerate() {
         let toml = if index == 1 { shape.memory("trits5") + SCALE } else { shape.memory("bits2") };
-        for family in ["ice40hx", "ecp5"] {
-            let timing = Timing::clock(family, 60.0).unwrap();
+        for family in [Family::ICE40_HX, Family::ECP5] {
+            let timing = Timing::clock(family, 60.0);
             let report = verilator(&*datapath::<TernaryMacConfig>(&toml), 100, 23, timing);
-            assert_eq!((report.mismatches, report.frames), (0, 105), "{family}");
+            assert_eq!((report.mismatches, report.frames), (0, 105), "{family:?}");
         }
     }
 }

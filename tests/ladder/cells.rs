@@ -2,7 +2,8 @@
 //! Yosys makes of them, in many shapes.
 
 use crate::{toolchain, verilator};
-use ternlet::flow::{Counts, Design, Direction, Family, FlowError, Gates, Netlist, Stream, netlist};
+use ternlet::device::{Counts, Family};
+use ternlet::flow::{Design, Direction, FlowError, Gates, Netlist, Stream, netlist};
 use ternlet::hdl::{Range, signed, unsigned};
 use ternlet::stream::{Field, Port, Ports, Tokens};
 use ternlet::verify::{Bench, Case, Conduct, Plan};
@@ -128,7 +129,7 @@ fn memory(family: Family, address: u32, bits: u32, written: bool) {
     }
     let case = Case { inputs: vec![x], expected: vec![y] };
     // A reset does not bring back what a memory held.
-    holds(family, design(&ports, &body), &ports, case, false, |counts| counts.bram > 0);
+    holds(family, design(&ports, &body), &ports, case, false, |counts| counts.block_ram > 0);
 }
 
 /// The streams of a multiplier, whose result has `spare` bits more than the product of its factors.
@@ -217,14 +218,14 @@ fn registers(family: Family) {
 
 #[test]
 fn a_reset_sets_and_clears_registers() {
-    for family in [Family::Ice40Hx, Family::Ice40Up, Family::Ecp5, Family::Gowin] {
+    for family in [Family::ICE40_HX, Family::ICE40_UP, Family::ECP5, Family::GOWIN] {
         registers(family);
     }
 }
 
 #[test]
 fn memories_of_ecp5_and_gowin_keep_what_is_written() {
-    for family in [Family::Ecp5, Family::Gowin] {
+    for family in [Family::ECP5, Family::GOWIN] {
         for (address, bits) in [(9, 36), (6, 18), (8, 5), (11, 2)] {
             memory(family, address, bits, true);
         }
@@ -233,26 +234,26 @@ fn memories_of_ecp5_and_gowin_keep_what_is_written() {
 
 #[test]
 fn memories_that_are_only_read_have_their_contents() {
-    for family in [Family::Ecp5, Family::Gowin] {
+    for family in [Family::ECP5, Family::GOWIN] {
         for (address, bits) in [(9, 30), (7, 12), (11, 1)] {
             memory(family, address, bits, false);
         }
     }
-    memory(Family::Ice40Up, 8, 20, false);
+    memory(Family::ICE40_UP, 8, 20, false);
 }
 
 #[test]
 fn multipliers_multiply_signed_and_unsigned() {
-    product(Family::Ecp5, signed(16), signed(12));
-    product(Family::Ecp5, unsigned(15), signed(9));
-    product(Family::Gowin, signed(9), signed(8));
-    product(Family::Gowin, signed(16), unsigned(10));
-    product(Family::Gowin, signed(30), signed(25));
-    product(Family::Ice40Up, signed(16), signed(12));
-    product(Family::Ice40Up, unsigned(15), signed(9));
-    product(Family::Ice40Up, unsigned(16), unsigned(11));
-    sum_of_products(Family::Ice40Up, signed(16), signed(16));
-    sum_of_products(Family::Ice40Up, signed(9), unsigned(12));
+    product(Family::ECP5, signed(16), signed(12));
+    product(Family::ECP5, unsigned(15), signed(9));
+    product(Family::GOWIN, signed(9), signed(8));
+    product(Family::GOWIN, signed(16), unsigned(10));
+    product(Family::GOWIN, signed(30), signed(25));
+    product(Family::ICE40_UP, signed(16), signed(12));
+    product(Family::ICE40_UP, unsigned(15), signed(9));
+    product(Family::ICE40_UP, unsigned(16), unsigned(11));
+    sum_of_products(Family::ICE40_UP, signed(16), signed(16));
+    sum_of_products(Family::ICE40_UP, signed(9), unsigned(12));
 }
 
 #[test]
@@ -263,7 +264,7 @@ fn a_product_whose_bits_yosys_would_lose_is_refused_with_the_mend() {
         "    wire [27:0] product = {};\n    always @(posedge clk) if (go) y <= {{product[0], product}};",
         formula(&a, &b)
     );
-    let error = netlist_of(Family::Ice40Up, &design(&ports, &body), &ports).unwrap_err().to_string();
+    let error = netlist_of(Family::ICE40_UP, &design(&ports, &body), &ports).unwrap_err().to_string();
     assert!(error.contains("would lose bits of a product of cell_test"), "{error}");
     assert!(error.contains("--no-dsp"), "{error}");
 }

@@ -60,7 +60,7 @@ fn a_wrong_bit_of_configuration_or_block_ram_fails() {
     let whole = ternlet_in(path, &["synthesize", "design.toml", "--json", "--quiet"]);
     assert_eq!(whole.status.code(), Some(0), "{}", said(&whole));
     let result = json(&whole);
-    assert!(result["bram"].as_u64().unwrap() > 0, "the weights are in block RAM: {result}");
+    assert!(result["block_ram"].as_u64().unwrap() > 0, "the weights are in block RAM: {result}");
     fs::copy(path.join("build/matrix/matrix.bin"), path.join("right.bin")).unwrap();
     assert_eq!(simulate(path, "right.bin"), (Some(0), String::new()), "as it is, it holds");
 

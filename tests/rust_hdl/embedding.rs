@@ -4,6 +4,7 @@ use crate::{rust_hdl_verilog, simulated, ternary_mac};
 use rust_hdl_core::prelude::*;
 use rust_hdl_widgets::prelude::*;
 use ternlet::datapath::circuit;
+use ternlet::device::Family;
 use ternlet::hdl::{Circuit, Timing};
 use ternlet::verilog::emit;
 
@@ -21,7 +22,7 @@ ternlet::rust_hdl_block! {
 }
 
 fn mac() -> Circuit {
-    circuit(&*ternary_mac(4, 24, 4, 2, "s8"), "mac", Timing::clock("ice40hx", 100.0).unwrap())
+    circuit(&*ternary_mac(4, 24, 4, 2, "s8"), "mac", Timing::clock(Family::ICE40_HX, 100.0))
 }
 
 /// The core with rust-hdl's FIFO before it and a counter of its results.

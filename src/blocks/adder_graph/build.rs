@@ -1,10 +1,11 @@
 //! Hardware of an adder graph.
 
-use super::polarity::{AdderForm, Computed, Polarities};
+use super::polarity::{Computed, Polarities};
 use super::{AdderGraph, Row, Sum};
+use crate::device::AdderForm;
 use crate::hdl::{Operand, Range, Signal, signed, unsigned};
 
-/// `graph`'s matrix times `x`, one signal a row, in the form that suits the family of the module's timing.
+/// `graph`'s matrix times `x`, one signal a row, in `form`: [`AdderForm::of`] the family of the module's timing suits it.
 ///
 /// # Panics
 /// If there is not one `x` for each input of the graph.

@@ -19,7 +19,7 @@ mod tree;
 use super::signed_digits;
 
 pub use build::constant_matrix;
-pub use polarity::{AdderForm, Polarities};
+pub use polarity::Polarities;
 
 /// `a + sign * (b << shift)`; nodes below the number of inputs are the inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

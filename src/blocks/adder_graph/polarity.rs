@@ -9,22 +9,6 @@
 use super::assignment::{Assignment, Read};
 use super::{AdderGraph, estimate};
 
-/// How a family adds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AdderForm {
-    /// Plain sums of values held in either polarity (iCE40).
-    Polarity,
-    /// Sums and differences, which cost the same (ECP5, Gowin).
-    Difference,
-}
-
-impl AdderForm {
-    /// The form for a family of delay tables.
-    pub fn of(family: &str) -> Self {
-        if family.starts_with("ice40") { Self::Polarity } else { Self::Difference }
-    }
-}
-
 /// How a sum is computed from what its operands hold: `a` and `b`, each or its complement, a carry-in, and perhaps the complement
 /// of the result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,10 @@
 //! Weights that are logic: the whole matrix as one adder graph, a vector in every clock cycle.
 
 use super::WeightKind;
-use crate::blocks::{AdderForm, AdderGraph, Polarities, constant_matrix};
+use crate::blocks::{AdderGraph, Polarities, constant_matrix};
 use crate::datapath::LaneStream;
 use crate::datapath::config::IntType;
+use crate::device::AdderForm;
 use crate::hdl::{Module, Range};
 
 /// The graph of a matrix of codes.

@@ -4,6 +4,7 @@ use super::golden::schemes;
 use super::in_toml;
 use crate::check::*;
 use ternlet::datapath::lifting::LiftingConfig;
+use ternlet::device::Family;
 use ternlet::hdl::Timing;
 
 fn toml(direction: &str, size: &str, levels: u32, varying: bool, rest: &str) -> String {
@@ -74,7 +75,7 @@ fn under_verilator_a_frame_takes_the_samples_of_its_levels() {
     ] {
         let rest = format!("{keys}\nscheme = \"jpeg2000_5_3\"");
         let lifting = datapath::<LiftingConfig>(&toml(direction, size, levels, false, &rest));
-        let report = verilator(&*lifting, 20, 50, Timing::clock("ice40hx", 80.0).unwrap());
+        let report = verilator(&*lifting, 20, 50, Timing::clock(Family::ICE40_HX, 80.0));
         assert_eq!(report.mismatches, 0);
         println!("{direction} {size} {keys}: {:?} cycles a frame", report.initiation_interval);
         if let Some(most) = most {
@@ -93,6 +94,6 @@ fn frames_of_subbands_never_lock() {
     let text = toml("forward", "[5, 9, 7]", 2, true, "subbands = \"mallat\"\nscheme = \"jpeg2000_5_3\"");
     let lifting = datapath::<LiftingConfig>(&text);
     // One of the seeds that lock a design whose deeper levels wait as the first one may.
-    let report = verilator(&*lifting, 800, 3, Timing::clock("ice40hx", 25.0).unwrap());
+    let report = verilator(&*lifting, 800, 3, Timing::clock(Family::ICE40_HX, 25.0));
     assert_eq!(report.mismatches, 0);
 }

@@ -5,6 +5,7 @@ use super::in_toml;
 use crate::check::*;
 use ternlet::datapath::Tensor;
 use ternlet::datapath::lifting::LiftingConfig;
+use ternlet::device::Family;
 use ternlet::hdl::Timing;
 use ternlet::stream::Draw;
 use ternlet::verify::Case;
@@ -74,7 +75,7 @@ fn under_verilator_a_sample_passes_a_cycle() {
         for varying in [false, true] {
             let rest = format!("{rest}\nscheme = \"{scheme}\"");
             let lifting = datapath::<LiftingConfig>(&toml(direction, size, levels, varying, &rest));
-            let report = verilator(&*lifting, 20, 44, Timing::clock("ice40hx", 80.0).unwrap());
+            let report = verilator(&*lifting, 20, 44, Timing::clock(Family::ICE40_HX, 80.0));
             assert_eq!(report.mismatches, 0);
             if !varying {
                 let interval = report.initiation_interval.unwrap();
@@ -117,7 +118,7 @@ fn pictures_of_many_sizes_follow_each_other() {
                 _ => (lifting, inputs),
             };
             let expected = lifting.golden(&inputs);
-            let timing = Timing::clock("ice40hx", 80.0).unwrap();
+            let timing = Timing::clock(Family::ICE40_HX, 80.0);
             let report = verilator_on(&*lifting, &[Case { inputs, expected }], 45, timing);
             let pixels: i64 = sizes.iter().map(|[height, width]| height * width).sum();
             let next = sizes.iter().cycle().skip(1);

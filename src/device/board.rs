@@ -1,17 +1,7 @@
 //! The boards that a design can be made for.
 
-use super::FlowError;
+use super::Family;
 use serde::{Deserialize, Serialize};
-
-/// A family of FPGAs with one kind of logic cell, one synthesis command and one delay table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Family {
-    Ice40Hx,
-    Ice40Up,
-    Ecp5,
-    Gowin,
-}
 
 /// An FPGA board: its device, its oscillator, and where the pins of the board top are.
 #[derive(Clone, Debug, Deserialize)]
@@ -32,9 +22,17 @@ pub struct Board {
     /// Where a person finds the pins `sck`, `serial_in`, `apply` and `serial_out`, in this order.
     pub connector: String,
     pub resources: Resources,
-    /// The pins, in the language that the family's nextpnr reads.
+    /// The pins, in the language that the family's place-and-route program reads.
     #[serde(skip)]
     pub constraints: &'static str,
+}
+
+/// There is no board of this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no board {name:?}; the boards are {known}")]
+pub struct UnknownBoard {
+    pub name: String,
+    pub known: String,
 }
 
 /// What the device has of each kind.
@@ -43,7 +41,7 @@ pub struct Board {
 pub struct Resources {
     pub lut4: u64,
     pub ff: u64,
-    pub bram: u64,
+    pub block_ram: u64,
     pub dsp: u64,
     pub spram: u64,
 }
@@ -78,27 +76,17 @@ impl Board {
     }
 
     /// The board of this name.
-    pub fn named(name: &str) -> Result<Board, FlowError> {
-        Board::all().into_iter().find(|board| board.name == name).ok_or_else(|| FlowError::UnknownBoard {
+    pub fn named(name: &str) -> Result<Board, UnknownBoard> {
+        Board::all().into_iter().find(|board| board.name == name).ok_or_else(|| UnknownBoard {
             name: name.into(),
             known: BOARDS.map(|(name, ..)| name).join(", "),
         })
     }
-}
 
-impl Family {
-    pub fn is_ice40(self) -> bool {
-        matches!(self, Family::Ice40Hx | Family::Ice40Up)
-    }
-
-    /// The name in reports and of its delay table.
-    pub fn name(self) -> &'static str {
-        match self {
-            Family::Ice40Hx => "ice40hx",
-            Family::Ice40Up => "ice40up",
-            Family::Ecp5 => "ecp5",
-            Family::Gowin => "gowin",
-        }
+    /// What the arguments of programs say of the board, by name.
+    pub(super) fn words(&self) -> [(&'static str, &str); 3] {
+        let die = self.die.as_deref().unwrap_or(&self.device);
+        [("device", &self.device), ("die", die), ("package", &self.package)]
     }
 }
 
@@ -113,7 +101,6 @@ mod tests {
                 let named = |line: &str| line.split([' ', '"']).any(|word| word == pin);
                 assert!(board.constraints.lines().any(named), "{} has no pin {pin}", board.name);
             }
-            assert_eq!(serde_json::to_value(board.family).unwrap(), board.family.name());
         }
     }
 

@@ -1,11 +1,7 @@
 //! Graphs: hardware equals golden model, edges that cannot be are refused, and what is written back reads the same.
 
-#[path = "datapaths/check.rs"]
-mod check;
-#[path = "support/small.rs"]
-mod small;
-
-use check::*;
+use crate::check::*;
+use crate::small;
 use std::fs;
 use std::path::Path;
 use ternlet::blocks::Ties;

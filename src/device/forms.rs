@@ -1,0 +1,49 @@
+//! The forms in which a family adds with the fewest look-up tables.
+
+use super::Family;
+
+/// How a family adds and subtracts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AdderForm {
+    /// Plain sums of values held in either polarity, where a difference takes a look-up table a bit more than a sum.
+    Polarity,
+    /// Sums and differences, which cost the same.
+    #[default]
+    Difference,
+}
+
+/// How a family adds, subtracts or skips in one look-up table a bit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AccumulatorForm {
+    /// Where the carry chain takes the operands as they are, before the look-up table: `a - x` is the complement of
+    /// `~a + x`, so the accumulator is held in the polarity that its next weight needs, and what leaves the adder is
+    /// complemented on its way where the polarity changes.
+    #[default]
+    Polarity,
+    /// Where a look-up table with four inputs stands before the carry: a hand-written cell adds, subtracts or skips.
+    Cell(&'static HandWritten),
+}
+
+/// A module written for a family.
+#[derive(Debug, PartialEq, Eq)]
+pub struct HandWritten {
+    pub name: &'static str,
+    /// Its Verilog.
+    pub source: &'static str,
+    /// Models of the cells in it, for simulation.
+    pub models: &'static str,
+}
+
+impl AdderForm {
+    /// The form that suits `family`; where there is none, the plainest.
+    pub fn of(family: Option<Family>) -> Self {
+        family.map_or(Self::default(), |family| family.adders)
+    }
+}
+
+impl AccumulatorForm {
+    /// The form that suits `family`; where there is none, the one that needs no cells of any.
+    pub fn of(family: Option<Family>) -> Self {
+        family.map_or(Self::default(), |family| family.accumulators)
+    }
+}

@@ -1,0 +1,22 @@
+//! The devices: what each family of FPGAs has, takes and needs. The bottom of the house: uses nothing else of ours.
+//!
+//! A family is one file here (`ecp5.rs`), the numbers measured on it (`ecp5.toml`), and a line in [`Family::ALL`]. Outside
+//! this folder nobody asks which family one is: everybody reads its fields.
+
+mod board;
+mod counts;
+mod ecp5;
+mod family;
+mod forms;
+mod gowin;
+mod ice40;
+mod numbers;
+mod pll;
+mod template;
+
+pub use board::{Board, Resources, UnknownBoard};
+pub use counts::Counts;
+pub use family::{Description, Family, Models, Program, Synthesis, UnknownFamily};
+pub use forms::{AccumulatorForm, AdderForm, HandWritten};
+pub use numbers::{Delays, HardMultiplier, Numbers};
+pub use pll::{Net, Pll, PllCell, Setting};
