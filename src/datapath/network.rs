@@ -6,12 +6,11 @@
 use super::catalog::{Visitor, entries, visit};
 use super::config::{Config, ConfigError, Problems};
 use super::tensor::Source;
-use super::{Datapath, LaneStream, circuit, place};
+use super::{Datapath, LaneStream, place};
 use crate::hdl::{Module, Signal, Stream, Timing};
 use crate::stream::{Draw, Port, Ports, Tokens, Transfers};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
-use std::rc::Rc;
 
 /// A layer of a network in a design file: the configuration of any datapath of the catalog, by its `kind`.
 pub struct LayerConfig(Box<Loader>);
@@ -215,12 +214,11 @@ impl Datapath for Network {
                 let stream = repack(streams.remove(0), from, &ports.inputs[0]);
                 streams = vec![if layer.fifo > 0 { stream.fifo(layer.fifo) } else { stream }];
             }
-            let inner = Rc::new(circuit(&*layer.datapath, &layer.name, *m.timing()));
-            let mut results = place(m, &layer.name, inner, &ports, streams);
+            let mut results = place(m, &layer.name, &*layer.datapath, streams);
             let result: Stream<'m, Vec<Signal<'m>>> = results.remove(0);
             let last = index + 1 == self.layers.len();
             streams = if layer.expose && !last {
-                let mut copies = result.fork(2);
+                let mut copies = result.settled().fork(2);
                 outputs.push(copies.remove(0));
                 copies
             } else {
