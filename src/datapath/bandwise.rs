@@ -6,10 +6,9 @@ use super::lifting::{
 };
 use super::tensor::Source;
 use super::wavelet_quantizer::Treatment;
-use super::{Datapath, Figure, LaneStream, circuit, place};
+use super::{Datapath, Figure, LaneStream, place};
 use crate::hdl::{Module, Range, Timing, unsigned};
 use crate::stream::{Draw, Field, Port, Ports, Tokens, Transfers, bounds};
-use std::rc::Rc;
 
 /// The most samples of all random frames together, where every frame is as large as may be.
 const RANDOM_SAMPLES: usize = 1 << 18;
@@ -167,10 +166,7 @@ impl Datapath for Bandwise {
             inputs.insert(0, copies.remove(0));
             copies.remove(0).fifo(4)
         });
-        let inner = |datapath: &dyn Datapath, side: &str| {
-            Rc::new(circuit(datapath, &format!("{}_{side}", self.kind), *m.timing()))
-        };
-        let bands = place(m, "forward", inner(&*self.forward, "forward"), &ports, inputs);
+        let bands = place(m, "forward", &*self.forward, inputs);
         let mut treated = Vec::new();
         for (((band, port), treatment), range) in
             bands.into_iter().zip(&ports.outputs).zip(&self.treatments).zip(self.ranges())
@@ -191,7 +187,7 @@ impl Datapath for Bandwise {
             None => treated,
             Some(inverse) => {
                 let inputs = size.into_iter().chain(treated).collect();
-                place(m, "inverse", inner(&**inverse, "inverse"), &inverse.ports(), inputs)
+                place(m, "inverse", &**inverse, inputs)
             }
         }
     }

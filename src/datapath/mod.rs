@@ -63,7 +63,6 @@ pub use wavelet_quantizer::{Fit, Gain, Quantizer, Treatment, WaveletQuantizerCon
 
 use crate::hdl::{Circuit, Module, Range, Signal, Stream, Timing};
 use crate::stream::{Draw, Port, Ports, Transfers, corners_of};
-use std::rc::Rc;
 
 /// A stream whose payload is the lanes of all fields of its port, in the order of a beat.
 pub type LaneStream<'m> = Stream<'m, Vec<Signal<'m>>>;
@@ -149,18 +148,33 @@ pub fn circuit(datapath: &dyn Datapath, name: &str, timing: Timing) -> Circuit {
     })
 }
 
-/// `inner`, the circuit of a datapath with these `ports`, as instance `name` of `m`, fed by `inputs`.
+/// `datapath` as part `name` of `m`, fed by `inputs`. What leaves it need not be read.
 pub fn place<'m>(
     m: &'m Module,
     name: &str,
-    inner: Rc<Circuit>,
-    ports: &Ports,
+    datapath: &dyn Datapath,
     inputs: Vec<LaneStream<'m>>,
 ) -> Vec<LaneStream<'m>> {
-    let words = ports.inputs.iter().zip(inputs).map(|(port, stream)| in_words(stream, port)).collect();
-    let outputs: Vec<_> =
-        ports.outputs.iter().map(|port| (port.name.as_str(), port.is_framed(), shape(port))).collect();
-    m.instance_of_streams(name, inner, words, &outputs)
+    let ports = datapath.ports();
+    let inputs: Vec<_> =
+        ports.inputs.iter().zip(inputs).map(|(port, stream)| in_ranges(stream, port)).collect();
+    let outputs = m.part(name, datapath.doc(), |part| {
+        let enter = |(port, stream): (&Port, _)| part.input_stream(&port.name, stream);
+        let outputs = datapath.build(m, ports.inputs.iter().zip(inputs).map(enter).collect());
+        assert_eq!(
+            outputs.len(),
+            ports.outputs.len(),
+            "`{}` gives a stream for each output",
+            datapath.kind()
+        );
+        let leave = |(port, stream): (&Port, _)| part.output_stream(&port.name, stream);
+        ports.outputs.iter().zip(outputs).map(leave).collect::<Vec<_>>()
+    });
+    let named = |(port, stream): (&Port, LaneStream<'m>)| {
+        stream.payload().iter().chain(&stream.last()).for_each(|signal| m.ignore(*signal));
+        stream.named(format!("{name}_{}", port.name))
+    };
+    ports.outputs.iter().zip(outputs).map(named).collect()
 }
 
 /// What a stream of `port` carries.
@@ -168,10 +182,23 @@ fn shape(port: &Port) -> Vec<Range> {
     port.lane_ranges().cloned().collect()
 }
 
-/// `stream` with each lane in the word of its field's range.
-fn in_words<'m>(stream: LaneStream<'m>, port: &Port) -> LaneStream<'m> {
+/// `stream` with each lane in the range of its field, no narrower.
+fn in_ranges<'m>(stream: LaneStream<'m>, port: &Port) -> LaneStream<'m> {
+    check_form(&stream, port);
+    let widened = |(lane, range): (&Signal<'m>, &Range)| {
+        if lane.range() == *range { *lane } else { lane.wrap(range.word()).assume(range.clone()) }
+    };
+    stream.map(|lanes| lanes.iter().zip(port.lane_ranges()).map(widened).collect())
+}
+
+fn check_form(stream: &LaneStream<'_>, port: &Port) {
     assert_eq!(stream.is_framed(), port.is_framed(), "stream `{}`", port.name);
     assert_eq!(stream.payload().len(), port.lanes(), "lanes of stream `{}`", port.name);
+}
+
+/// `stream` with each lane in the word of its field's range.
+fn in_words<'m>(stream: LaneStream<'m>, port: &Port) -> LaneStream<'m> {
+    check_form(&stream, port);
     let words = |lanes: Vec<Signal<'m>>| {
         lanes.iter().zip(port.lane_ranges()).map(|(lane, range)| lane.to_bits_of(range)).collect::<Vec<_>>()
     };

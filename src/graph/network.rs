@@ -3,7 +3,7 @@
 use super::adaptor::{adapt, adapt_tokens};
 use super::edges::{Edge, Source, Wiring};
 use super::value::WORLD;
-use crate::datapath::{Datapath, Figure, LaneStream, Tensor, circuit, place};
+use crate::datapath::{Datapath, Figure, LaneStream, Tensor, place};
 use crate::hdl::{Module, Timing};
 use crate::stream::{Draw, Port, Ports, Tokens, Transfers, corners_of};
 use std::collections::BTreeMap;
@@ -165,8 +165,7 @@ impl Datapath for Network {
             let placed = &self.nodes[node];
             let edges = self.wiring.edges[node].iter().zip(&placed.ports.inputs);
             let fed = edges.map(|(edge, to)| self.bring(take(&mut streams, edge.from), edge, to)).collect();
-            let inner = Rc::new(circuit(&*placed.datapath, &placed.name, *m.timing()));
-            let results = place(m, &placed.name, inner, &placed.ports, fed);
+            let results = place(m, &placed.name, &*placed.datapath, fed);
             for (stream, result) in results.into_iter().enumerate() {
                 let source = Source::Node { node, stream };
                 streams.insert(source, self.copies(m, source, result));

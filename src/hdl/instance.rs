@@ -2,9 +2,7 @@
 
 use super::module::Module;
 use super::node::{BlackBox, Circuit, Definition, Instance, Op, Type};
-use super::payload::{Payload, Shape};
 use super::signal::{Signal, describe};
-use super::stream::Stream;
 use std::panic::Location;
 use std::rc::Rc;
 
@@ -26,53 +24,14 @@ impl Module {
         self.place(name.into(), Definition::Circuit(circuit), &ports, inputs, outputs)
     }
 
-    /// `name` for an instance, with the next number behind it: for a block that is described several times in a module.
+    /// `name` for an instance, with the next number behind it: for a block that is described several times in a module or a part.
     pub fn numbered(&self, name: &str) -> String {
-        let instances = self.instances.borrow();
-        let alike =
-            |instance: &&Instance| instance.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('_'));
-        format!("{name}_{}", instances.iter().filter(alike).count())
-    }
-
-    /// `circuit` inside this module, whose ports are streams only: first its inputs, in the order of `inputs`, whose
-    /// payloads are of the ports' types, then its `outputs`, each with its name, whether it is framed, and its shape.
-    ///
-    /// # Panics
-    /// As [`Module::instance`].
-    #[track_caller]
-    pub fn instance_of_streams<'m, P: Payload<'m>, S: Shape>(
-        &'m self,
-        name: &str,
-        circuit: Rc<Circuit>,
-        inputs: Vec<Stream<'m, P>>,
-        outputs: &[(&str, bool, S)],
-    ) -> Vec<Stream<'m, S::Payload<'m>>> {
-        let (mut signals, mut input_readies) = (Vec::new(), Vec::new());
-        for stream in inputs {
-            let ready = self.wire(format!("{name}_takes_{}", stream.name));
-            let taken = stream.take(ready);
-            signals.extend([taken.valid, self.pack(&taken.payload.signals())]);
-            signals.extend(taken.last);
-            input_readies.push(ready);
-        }
-        let readies: Vec<_> =
-            outputs.iter().map(|(output, ..)| self.wire(format!("{name}_{output}_taken"))).collect();
-        signals.extend(&readies);
-        let mut results = self.instance(name, circuit, &signals).into_iter();
-        let mut next = || results.next().expect("an output for each port");
-        for ready in input_readies {
-            self.drive(ready, next());
-        }
-        let stream = |((output, framed, shape), taken): (&(&str, bool, S), Signal<'m>)| {
-            let (valid, word) = (next(), next());
-            let last = framed.then(&mut next);
-            let signals = self.unpack(word, &shape.types(), valid);
-            let payload = shape.build(&mut signals.into_iter());
-            let (stream, ready) = Stream::offer(format!("{name}_{output}"), valid, last, payload);
-            self.drive(taken, ready);
-            stream
+        let (instances, homes) = (self.instances.borrow(), self.instance_homes.borrow());
+        let alike = |(instance, home): &(&Instance, &usize)| {
+            **home == self.here.get()
+                && instance.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('_'))
         };
-        outputs.iter().zip(readies).map(stream).collect()
+        format!("{name}_{}", instances.iter().zip(homes.iter()).filter(alike).count())
     }
 
     /// A hand-written module inside this one, as [`Module::instance`].
@@ -129,6 +88,7 @@ impl Module {
         let instance = {
             let mut instances = self.instances.borrow_mut();
             instances.push(Instance { name, definition, inputs, at: Location::caller() });
+            self.instance_homes.borrow_mut().push(self.here.get());
             instances.len() - 1
         };
         let output = |(port, ty)| self.push(Op::Output { instance, port }, ty);

@@ -42,6 +42,7 @@ impl Module {
         let at = std::panic::Location::caller();
         let mut memories = self.memories.borrow_mut();
         memories.push(node::Memory { name, words, ty, init, write: None, at });
+        self.memory_homes.borrow_mut().push(self.here.get());
         Memory { module: self, index: memories.len() - 1 }
     }
 }

@@ -3,6 +3,7 @@
 mod bits;
 mod buffer;
 mod check;
+mod cut;
 mod flatten;
 mod formula;
 mod instance;
@@ -12,6 +13,8 @@ mod module;
 mod node;
 mod operands;
 mod ops;
+mod order;
+mod part;
 mod payload;
 mod pipeline;
 mod range;
@@ -30,6 +33,7 @@ pub use node::{
     Type, Write,
 };
 pub use ops::Rounding;
+pub use part::Boundary;
 pub use payload::{Payload, Shape};
 pub use range::{Range, signed, unsigned};
 pub use register::Register;

@@ -1,6 +1,7 @@
 //! A module under description: an arena of nodes behind copyable handles.
 
 use super::node::{Circuit, Instance, Memory, Node, NodeId, Op, OutputPort, Type};
+use super::part::{Home, Part};
 use super::signal::{Operand, Signal};
 use super::timing::Timing;
 use super::{Range, check};
@@ -23,13 +24,19 @@ use std::panic::Location;
 /// assert_eq!(circuit.outputs[0].ty.width(), 8);
 /// ```
 pub struct Module {
-    pub(super) name: String,
-    pub(super) doc: RefCell<String>,
     pub(super) kept: Cell<bool>,
     pub(super) timing: Timing,
     pub(super) nodes: RefCell<Vec<Node>>,
     pub(super) memories: RefCell<Vec<Memory>>,
     pub(super) instances: RefCell<Vec<Instance>>,
+    /// The whole, then the parts that were described so far.
+    pub(super) parts: RefCell<Vec<Part>>,
+    /// The part that is being described.
+    pub(super) here: Cell<usize>,
+    /// Where each node, memory and instance stands.
+    pub(super) homes: RefCell<Vec<Home>>,
+    pub(super) memory_homes: RefCell<Vec<usize>>,
+    pub(super) instance_homes: RefCell<Vec<usize>>,
     pub(super) inputs: RefCell<Vec<NodeId>>,
     pub(super) outputs: RefCell<Vec<OutputPort>>,
     pub(super) ignored: RefCell<Vec<NodeId>>,
@@ -53,15 +60,22 @@ impl std::fmt::Display for Violation {
 
 impl Module {
     /// An empty module whose streams are not pipelined: every `map` is combinational.
+    #[track_caller]
     pub fn new(name: impl Into<String>) -> Self {
         Self::with_timing(name, Timing::combinational())
     }
 
     /// An empty module in which every `map` is cut into pipeline stages for `timing`.
+    #[track_caller]
     pub fn with_timing(name: impl Into<String>, timing: Timing) -> Self {
+        let (name, doc, at) = (name.into(), String::new(), Location::caller());
+        let whole = Part { name, doc, around: 0, at, ports: Vec::new() };
         Self {
-            name: name.into(),
-            doc: RefCell::default(),
+            parts: RefCell::new(vec![whole]),
+            here: Cell::new(0),
+            homes: RefCell::default(),
+            memory_homes: RefCell::default(),
+            instance_homes: RefCell::default(),
             kept: Cell::new(false),
             timing,
             feed_forward: Cell::new(false),
@@ -80,7 +94,7 @@ impl Module {
 
     /// What the module computes, for the head of its Verilog file.
     pub fn doc(&self, text: impl Into<String>) {
-        *self.doc.borrow_mut() = text.into();
+        self.parts.borrow_mut()[0].doc = text.into();
     }
 
     /// Says that synthesis may not mix the module with what is around it: for a structure that it would undo.
@@ -168,6 +182,12 @@ impl Module {
                 || !(matches!(op, Op::Register { .. } | Op::Wire { .. }) || enabled_read),
             "`map` takes a function without state; use `scan` or `fold`, and a memory's `read`"
         );
+        let home = match op {
+            Op::Read { memory, .. } => self.memory_homes.borrow()[memory],
+            Op::Input => 0,
+            _ => self.here.get(),
+        };
+        self.homes.borrow_mut().push(Home::Part(home));
         let mut nodes = self.nodes.borrow_mut();
         nodes.push(Node { op, ty, name: None, at });
         Signal { module: self, id: nodes.len() - 1 }
@@ -186,12 +206,12 @@ impl Module {
         assert!(
             std::ptr::eq(self, signal.module),
             "a signal of module `{}` is used in module `{}`",
-            signal.module.name,
-            self.name
+            signal.module.parts.borrow()[0].name,
+            self.parts.borrow()[0].name
         );
     }
 
-    /// A wire whose driver comes later, by [`Module::drive`].
+    /// A wire whose driver comes later, by [`Module::drive`]. It stands where it is driven.
     #[track_caller]
     pub(super) fn wire(&self, name: impl Into<String>) -> Signal<'_> {
         self.push(Op::Wire { driver: None }, Type::Int(Range::condition())).named(name)
@@ -203,6 +223,7 @@ impl Module {
         let mut nodes = self.nodes.borrow_mut();
         let Op::Wire { driver: place } = &mut nodes[wire.id].op else { unreachable!("made by `wire`") };
         assert!(place.replace(driver.id).is_none(), "a wire is driven twice");
+        self.homes.borrow_mut()[wire.id] = Home::Part(self.here.get());
     }
 
     /// A condition that is always 1.

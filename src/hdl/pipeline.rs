@@ -2,6 +2,7 @@
 
 use super::module::Module;
 use super::node::{NodeId, Op};
+use super::part::Home;
 use super::signal::Signal;
 use std::collections::HashMap;
 
@@ -182,6 +183,7 @@ impl Module {
             current = *delayed.entry((id, at)).or_insert_with(|| {
                 let copy = Signal { module: self, id: current }.delay(Signal { module: self, id: go.id });
                 self.nodes.borrow_mut()[copy.id].at = line;
+                self.homes.borrow_mut()[copy.id] = Home::Readers(self.here.get());
                 let age = at - made;
                 let suffix = if age == 1 { "_q".to_string() } else { format!("_q{age}") };
                 name.as_ref().map_or(copy, |name| copy.named(name.clone() + &suffix)).id
