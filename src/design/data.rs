@@ -34,27 +34,37 @@ impl Data {
             let found = transfers(input, datapath, files);
             found.map_err(|wrong| wrong.into_iter().for_each(|(key, why)| note(&key, why))).ok()
         });
-        let outputs: Vec<String> = datapath.ports().outputs.into_iter().map(|port| port.name).collect();
+        let ports = datapath.ports().outputs;
+        let outputs: Vec<&str> = ports.iter().map(|port| port.name.as_str()).collect();
         let results_of = |key: &str, stream: &str, tensor: &TensorRef| {
             if file.input.is_none() {
                 note(key, "there is no [input] that it could belong to; add one".into());
             }
-            if !outputs.iter().any(|output| output == stream) {
+            if !outputs.contains(&stream) {
                 note(key, format!("there is no output `{stream}`; the outputs are {}", outputs.join(", ")));
             }
             tensor.read(files).map_err(|why| note(key, why)).ok()
         };
         let mut expected = Vec::new();
-        for (stream, tensor) in &file.expected {
+        for (stream, table) in &file.expected {
             let key = format!("expected.{stream}");
-            if let Some(Tensor { values, .. }) = results_of(&key, stream, tensor) {
-                expected.push(Expected { stream: stream.clone(), values });
+            let frames = table.frames().map_err(|why| note(&key, why)).unwrap_or_default();
+            let varies = ports.iter().any(|port| port.name == *stream && port.is_varying());
+            if frames.is_some() && varies {
+                note(
+                    &key,
+                    "frames of this output vary in size; leave `frames` out, and give all of them".into(),
+                );
+            }
+            if let Some(Tensor { values, .. }) = results_of(&key, stream, &table.tensor()) {
+                expected.push(Expected { stream: stream.clone(), values, frames });
             }
         }
         let labels = file.labels.as_ref().and_then(|labels| {
             let named = TensorRef { file: labels.file.clone(), tensor: labels.tensor.clone(), scale: None };
             let tensor = results_of("labels", &labels.stream, &named)?;
-            if let Some(scores) = labels.scores.as_ref().filter(|scores| !outputs.contains(scores)) {
+            if let Some(scores) = labels.scores.as_ref().filter(|scores| !outputs.contains(&scores.as_str()))
+            {
                 note(
                     "labels.scores",
                     format!("there is no output `{scores}`; the outputs are {}", outputs.join(", ")),

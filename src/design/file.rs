@@ -8,6 +8,7 @@ use serde::de::{Error, IgnoredAny, MapAccess};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
 /// The keys of a design file.
 #[derive(Debug, Deserialize)]
@@ -29,7 +30,7 @@ pub struct File {
     _fifo: Option<IgnoredAny>,
     pub input: Option<Input>,
     #[serde(default)]
-    pub expected: BTreeMap<String, TensorRef>,
+    pub expected: BTreeMap<String, ExpectedTable>,
     pub labels: Option<LabelsTable>,
 }
 
@@ -52,6 +53,38 @@ impl TensorRef {
             None => files.tensor(file, tensor.as_deref()),
             Some(scale) if scale > 0.0 && scale.is_finite() => files.scaled(file, tensor.as_deref(), scale),
             Some(scale) => Err(format!("scale = {scale}: a scale is above 0; write such a number")),
+        }
+    }
+}
+
+/// An entry of the table `[expected]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpectedTable {
+    file: String,
+    tensor: Option<String>,
+    scale: Option<f64>,
+    /// The frames that the tensor holds, of all that come out: `0..16`. All of them if it is left out.
+    frames: Option<String>,
+}
+
+impl ExpectedTable {
+    pub fn tensor(&self) -> TensorRef {
+        TensorRef { file: self.file.clone(), tensor: self.tensor.clone(), scale: self.scale }
+    }
+
+    /// # Errors
+    /// What is wrong with `frames`, in one sentence.
+    pub fn frames(&self) -> Result<Option<Range<usize>>, String> {
+        let Some(text) = &self.frames else { return Ok(None) };
+        let ends = text.split_once("..").and_then(|(start, end)| {
+            Some(start.trim().parse::<usize>().ok()?..end.trim().parse::<usize>().ok()?)
+        });
+        match ends {
+            Some(frames) if !frames.is_empty() => Ok(Some(frames)),
+            _ => Err(format!(
+                "frames = \"{text}\": write those that the tensor holds, such as \"0..16\" for the first 16"
+            )),
         }
     }
 }
