@@ -312,6 +312,6 @@ fn plan<'a>(ports: &'a Ports, sources: &'a [SourceFile]) -> Plan<'a> {
         cases: &[],
         seed: 11,
         waves: None,
-        patience: 5_000,
+        stall_limit: 5_000,
     }
 }

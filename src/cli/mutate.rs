@@ -8,8 +8,8 @@ use super::{Answer, Failure, Session};
 use crate::stream::Ports;
 use crate::tools::Toolchain;
 use crate::verify::{
-    Bench, Bound, Conduct, Mutant, Mutants, Plan, Report, SELECT, SimulationError, Verdict, VerilatorTools,
-    equivalent, mutants,
+    Bench, Bound, Mutant, Mutants, Plan, Report, RunOptions, SELECT, SimulationError, Verdict,
+    VerilatorTools, equivalent, mutants,
 };
 use clap::Args;
 use serde::Serialize;
@@ -115,13 +115,13 @@ pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
         cases: &cases,
         seed,
         waves: None,
-        patience: 10_000,
+        stall_limit: 10_000,
     };
     let tools = VerilatorTools::of(&toolchain)?;
     let step = session.progress.step(&format!("compiling {} mutants", mutants.list.len()));
     let bench = Bench::selecting(&tools, &plan, SELECT)?;
     drop(step);
-    let whole = bench.run(Conduct::default()).map_err(SimulationError::Failed)?;
+    let whole = bench.run(RunOptions::default()).map_err(SimulationError::Failed)?;
     let bound = Bound { cycles: bound_cycles(&whole), seconds: proof_seconds };
     let bar = session.progress.bar(&format!("simulating {} mutants", mutants.list.len()));
     let at = |done| bar.at(done, mutants.list.len());
@@ -161,7 +161,7 @@ fn bound_cycles(whole: &Report) -> u32 {
 fn simulated(bench: &Bench, mutant: &Mutant, whole: &Report) -> Option<Fate> {
     // A mutant that runs on and on has failed too.
     let limit = 4 * whole.cycles + 100_000;
-    match bench.run(Conduct { select: mutant.number, limit, ..Conduct::default() }) {
+    match bench.run(RunOptions { select: mutant.number, limit, ..RunOptions::default() }) {
         Err(failure) => Some(Fate::Killed { fault: failure.to_string() }),
         Ok(report) if report.pace != whole.pace => Some(Fate::Retimed),
         Ok(_) => None,

@@ -11,7 +11,7 @@ use crate::design::{Accuracy, Agreement, Design, results};
 use crate::report::file;
 use crate::stream::{Draw, Ports, Tokens};
 use crate::tools::Toolchain;
-use crate::verify::{Bench, Case, Conduct, Plan, Report, VerilatorTools, tenths};
+use crate::verify::{Bench, Case, Plan, Report, RunOptions, VerilatorTools, tenths};
 use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -134,16 +134,16 @@ pub fn simulate(
         cases: &cases,
         seed: stimuli.seed,
         waves: Some(waves.unwrap_or(&kept)),
-        patience: 1_000_000,
+        stall_limit: 1_000_000,
     };
     let what = if stage == Stage::Rtl { String::new() } else { format!("the {} of ", stage.noun()) };
     let step = session.progress.step(&format!("compiling {what}{}", design.name));
     let bench = Bench::compile(&tools, &plan)?;
     drop(step);
     let bar = session.progress.bar(&format!("simulating {what}{}", design.name));
-    let conduct =
-        Conduct { resets: subject.resets, watch: &|done, all| bar.at(done, all), ..Conduct::default() };
-    let (report, fault) = match bench.run(conduct) {
+    let options =
+        RunOptions { resets: subject.resets, watch: &|done, all| bar.at(done, all), ..RunOptions::default() };
+    let (report, fault) = match bench.run(options) {
         Ok(report) => (report, None),
         Err(failure) => (Report::of_failure(&plan, &failure), Some(failure.to_string())),
     };

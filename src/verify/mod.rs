@@ -24,7 +24,7 @@ pub use equivalence::{Bound, Verdict, equivalent};
 pub use failure::{Failure, Fault, Pass, Waveform};
 pub use model::{Model, Outcome, Run, Stalls};
 pub use mutants::{Mutant, Mutants, SELECT, mutants};
-pub use simulate::{Bench, Case, Conduct, Plan, Report, simulate};
+pub use simulate::{Bench, Case, Plan, Report, RunOptions, simulate};
 pub use timing::tenths;
 pub use verilator::{Options, VerilatorTools};
 

@@ -37,7 +37,7 @@ pub struct Plan<'a> {
     /// Where the waveform (VCD) of a fault goes.
     pub waves: Option<&'a Path>,
     /// Cycles without any transfer after which a design is stuck.
-    pub patience: u64,
+    pub stall_limit: u64,
 }
 
 /// What a simulation without fault has shown.
@@ -77,7 +77,7 @@ pub struct Bench<'a> {
 
 /// How a compiled design is run.
 #[derive(Clone, Copy)]
-pub struct Conduct<'a> {
+pub struct RunOptions<'a> {
     /// What the input holds that [`Bench::selecting`] names.
     pub select: u32,
     /// Whether each case also runs with a reset in its middle.
@@ -88,7 +88,7 @@ pub struct Conduct<'a> {
     pub watch: &'a dyn Fn(usize, usize),
 }
 
-impl Default for Conduct<'_> {
+impl Default for RunOptions<'_> {
     fn default() -> Self {
         Self { select: 0, resets: true, limit: u64::MAX, watch: &|_, _| {} }
     }
@@ -104,7 +104,7 @@ impl Default for Conduct<'_> {
 /// If the streams of a case are not those of the ports.
 pub fn simulate(tools: &VerilatorTools, plan: &Plan) -> Result<Report, SimulationError> {
     let bench = Bench::compile(tools, plan)?;
-    bench.run(Conduct::default()).map_err(SimulationError::Failed)
+    bench.run(RunOptions::default()).map_err(SimulationError::Failed)
 }
 
 impl<'a> Bench<'a> {
@@ -146,7 +146,7 @@ impl<'a> Bench<'a> {
     ///
     /// # Panics
     /// If the streams of a case are not those of the ports.
-    pub fn run(&self, conduct: Conduct) -> Result<Report, Box<Failure>> {
+    pub fn run(&self, options: RunOptions) -> Result<Report, Box<Failure>> {
         let Self { plan, model, .. } = self;
         let mut rng = ChaCha8Rng::seed_from_u64(plan.seed);
         let (mut cycles, mut seconds, mut passes, mut done) = (0, 0.0, 0, 0);
@@ -154,22 +154,22 @@ impl<'a> Bench<'a> {
         let mut pace = DefaultHasher::new();
         for (number, case) in plan.cases.iter().enumerate() {
             let mut middle = 1;
-            let all: Vec<Pass> = passes_of(plan.ports, conduct.resets).collect();
+            let all: Vec<Pass> = passes_of(plan.ports, options.resets).collect();
             passes = all.len();
             for pass in all {
                 let pass = match pass {
                     Pass::Reset(_) => Pass::Reset(rng.random_range(1..=middle)),
                     pass => pass,
                 };
-                let Conduct { select, limit, .. } = conduct;
+                let RunOptions { select, limit, .. } = options;
                 let run = Run { select, limit, ..plan.run(case, pass, rng.random()) };
                 let outcome = model.run(&run);
                 (&outcome.input_cycles, &outcome.output_cycles).hash(&mut pace);
                 cycles += outcome.all_cycles;
                 seconds += outcome.seconds;
                 done += 1;
-                (conduct.watch)(done, passes * plan.cases.len());
-                if let Some((fault, cycle)) = Fault::of(plan.ports, case, &outcome, plan.patience) {
+                (options.watch)(done, passes * plan.cases.len());
+                if let Some((fault, cycle)) = Fault::of(plan.ports, case, &outcome, plan.stall_limit) {
                     let held = held_stream(plan.ports, pass);
                     let waves = self.show(run, cycle);
                     let failure = Failure { fault, case: number, pass, held, cycle, seed: plan.seed, waves };
@@ -283,7 +283,7 @@ impl Plan<'_> {
         let expected_beats = case.expected.iter().map(Tokens::beats).collect();
         let reset_at = if let Pass::Reset(cycle) = pass { Some(cycle) } else { None };
         let run = Run::new(seed, &case.inputs, expected_beats);
-        Run { stalls: pass.stalls(), reset_at, patience: self.patience, ..run }
+        Run { stalls: pass.stalls(), reset_at, stall_limit: self.stall_limit, ..run }
     }
 }
 
