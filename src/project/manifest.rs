@@ -1,12 +1,12 @@
 //! The manifest beside the Verilog: all that a host program must know of the design's streams.
 
-use super::generate::Generated;
-use crate::design::Design;
+use super::generate::Project;
 use crate::stream::{Field, Port};
 use crate::verify::Report;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// What a host program must know.
 #[derive(Serialize)]
 pub struct Manifest<'a> {
     ternlet: &'static str,
@@ -54,7 +54,9 @@ struct FieldRow {
 }
 
 impl<'a> Manifest<'a> {
-    pub fn new(design: &'a Design, generated: &'a Generated, measured: Option<&Report>) -> Self {
+    /// Of `project`, with its speed if that was `measured`.
+    pub fn of(project: &'a Project, measured: Option<&Report>) -> Self {
+        let design = &project.design;
         let ports = design.datapath.ports();
         Self {
             ternlet: env!("CARGO_PKG_VERSION"),
@@ -64,9 +66,9 @@ impl<'a> Manifest<'a> {
             board: &design.board.name,
             frequency_mhz: design.frequency_mhz,
             module: &design.name,
-            clocked: generated.clocked,
-            files: generated.sources.iter().map(|source| source.name.as_str()).collect(),
-            verilog_hash: &generated.hash,
+            clocked: project.clocked,
+            files: project.sources.iter().map(|source| source.name.as_str()).collect(),
+            verilog_hash: &project.hash,
             inputs: ports.inputs.iter().map(StreamRow::of).collect(),
             outputs: ports.outputs.iter().map(StreamRow::of).collect(),
             facts: design.datapath.facts(design.timing()).into_iter().collect(),
