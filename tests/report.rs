@@ -18,6 +18,7 @@ fn simulation() -> Report {
         passes: 7,
         mismatches: 0,
         cycles: 726_724,
+        outputs: vec![],
         latency_cycles: Some(16),
         initiation_interval: Some(64.0),
         frame_latencies: vec![],

@@ -90,7 +90,8 @@ fn all_of<T: Sync, R: Send>(
 /// Cycles in which three frames pass, and what is between a reset and the first.
 fn bound_cycles(whole: &Report) -> u32 {
     let interval = whole.initiation_interval.unwrap_or(1.0);
-    let cycles = whole.latency_cycles.unwrap_or(1) + (3.0 * interval).ceil() as u64 + 6;
+    let first = whole.outputs.iter().filter_map(|output| output.latency_first_cycles).min();
+    let cycles = first.unwrap_or(1) + (3.0 * interval).ceil() as u64 + 6;
     cycles.clamp(12, 60) as u32
 }
 

@@ -6,9 +6,10 @@ use super::generate::Project;
 use super::stage::Stage;
 use super::stimuli::Stimuli;
 use crate::design::{Accuracy, Agreement, Design, results};
+use crate::flow::board_top;
 use crate::stream::{Ports, Tokens};
 use crate::tools::Toolchain;
-use crate::verify::{Bench, Case, Plan, Report, RunOptions, VerilatorTools, tenths};
+use crate::verify::{Bench, Case, OutputTiming, Plan, Report, RunOptions, VerilatorTools, tenths};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -33,7 +34,12 @@ pub struct Simulated {
     pub notes: Vec<String>,
     #[serde(flatten)]
     pub report: Report,
+    /// What the design is pipelined for.
     pub frequency_mhz: f64,
+    /// What its clock runs at on the board: the highest frequency not above that one that the board makes, or its oscillator's.
+    pub clock_mhz: f64,
+    /// At that clock; none of a bitstream, which is reached through four pins.
+    pub frames_per_second: Option<f64>,
     /// Whether each output of `[expected]` equals what an outsider computed.
     pub expected: BTreeMap<String, Agreement>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,6 +121,8 @@ pub fn simulate(
         (Some(_), Some(data)) => against_outsiders(design, &ports, data),
         _ => Default::default(),
     };
+    let clock_mhz = board_top(&project.described(), &design.board, design.frequency_mhz).clock_mhz;
+    let interval = report.initiation_interval.filter(|_| dut.stage != Stage::Bitstream);
     Ok(Simulated {
         design: design.name.clone(),
         stage: dut.stage,
@@ -125,6 +133,8 @@ pub fn simulate(
         notes: dut.notes.clone(),
         report,
         frequency_mhz: design.frequency_mhz,
+        clock_mhz,
+        frames_per_second: interval.map(|cycles| 1e6 * clock_mhz / cycles),
         expected,
         accuracy,
         fault,
@@ -194,15 +204,9 @@ impl fmt::Display for Simulated {
             "  {frames} frames ({beats_in} beats in, {beats_out} out), each {passes} times under other stalls, seed {seed}"
         )?;
         write!(f, "  {cycles} cycles, {:.1} million a second", cycles_per_second / 1e6)?;
-        if self.stage == Stage::Bitstream {
-            write!(f, " at the pins")?;
-        } else if let Some(latency) = self.report.latency_cycles {
-            write!(f, "\n  latency {latency} cycles")?;
-        }
-        if let Some(interval) = self.report.initiation_interval.filter(|_| self.stage != Stage::Bitstream) {
-            let microseconds = interval / self.frequency_mhz;
-            let every = if interval == 1.0 { "cycle".into() } else { format!("{} cycles", tenths(interval)) };
-            write!(f, ", a frame every {every}: {microseconds:.3} us at {} MHz", self.frequency_mhz)?;
+        match self.stage {
+            Stage::Bitstream => write!(f, " at the pins")?,
+            _ => self.speed(f)?,
         }
         for (stream, Agreement { equal, values, .. }) in &self.expected {
             let word = if *equal { "equals" } else { "differs from" };
@@ -210,6 +214,31 @@ impl fmt::Display for Simulated {
         }
         if let Some(Accuracy { right, of }) = self.accuracy {
             write!(f, "\n  accuracy {right} of {of} ({:.1} %)", 100.0 * right as f64 / of.max(1) as f64)?;
+        }
+        Ok(())
+    }
+}
+
+impl Simulated {
+    fn speed(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let several = self.report.outputs.len() > 1;
+        for OutputTiming { name, latency_first_cycles, latency_last_cycles } in &self.report.outputs {
+            let (Some(first), Some(last)) = (latency_first_cycles, latency_last_cycles) else { continue };
+            let of = if several { format!(" of {name}") } else { String::new() };
+            match first == last {
+                true => write!(f, "\n  latency{of} {last} cycles")?,
+                false => {
+                    write!(f, "\n  latency{of} {first} cycles to a frame's first beat, {last} to its last")?
+                }
+            }
+        }
+        if let (Some(interval), Some(frames)) = (self.report.initiation_interval, self.frames_per_second) {
+            let every = if interval == 1.0 { "cycle".into() } else { format!("{} cycles", tenths(interval)) };
+            write!(
+                f,
+                "\n  a frame every {every}: {frames:.0} a second at the board's {} MHz",
+                self.clock_mhz
+            )?;
         }
         Ok(())
     }

@@ -108,13 +108,13 @@ impl Page<'_> {
         self.accuracy.map(|(right, of)| figures::percent(right as f64, of as f64))
     }
 
-    /// Microseconds that `cycles` take at the frequency that was asked.
+    /// Microseconds that `cycles` take on the board.
     fn microseconds(&self, cycles: &f64) -> f64 {
-        cycles / self.synthesis.frequency_mhz
+        cycles / self.synthesis.board_clock_mhz
     }
 
     fn frames_a_second(&self, cycles_a_frame: &f64) -> u64 {
-        (1e6 * self.synthesis.frequency_mhz / cycles_a_frame) as u64
+        (1e6 * self.synthesis.board_clock_mhz / cycles_a_frame) as u64
     }
 
     /// The clock that was reached and the one that was asked, on one scale.

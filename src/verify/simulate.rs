@@ -3,7 +3,7 @@
 use super::SimulationError;
 use super::failure::{Failure, Fault, Pass, Waveform};
 use super::model::{Model, Outcome, Run};
-use super::timing::{Timing, is_last};
+use super::timing::{OutputTiming, Timing, is_last};
 use super::verilator::{Options, VerilatorTools};
 use crate::stream::{Port, Ports, Tokens, Transfers};
 use crate::tools::ToolError;
@@ -52,11 +52,13 @@ pub struct Report {
     pub mismatches: usize,
     /// Cycles of all runs.
     pub cycles: u64,
-    /// From the first accepted input beat to the first output beat, never stalled.
+    /// For each output, from the first accepted input beat to its first frame, never stalled.
+    pub outputs: Vec<OutputTiming>,
+    /// The greatest `latency_last_cycles` of the outputs: to the last beat of the last stream.
     pub latency_cycles: Option<u64>,
-    /// Cycles a frame, never stalled, in the steady state; none with a single frame.
+    /// Cycles a frame of the first output, never stalled, in the steady state; none with a single frame.
     pub initiation_interval: Option<f64>,
-    /// For each frame, as `latency_cycles`; frames that wait for others inside take longer than the first.
+    /// For each frame, as [`super::timing::Timing::frame_latencies`]; frames that wait for others inside take longer than the first.
     #[serde(skip)]
     pub frame_latencies: Vec<u64>,
     /// Names the cycles of all transfers by their content: equal where nothing can be seen to come earlier or later.
@@ -187,7 +189,8 @@ impl<'a> Bench<'a> {
         Ok(Report {
             passes,
             cycles,
-            latency_cycles: timing.1.latency_cycles,
+            latency_cycles: timing.1.outputs.iter().filter_map(|output| output.latency_last_cycles).max(),
+            outputs: timing.1.outputs,
             initiation_interval: timing.1.initiation_interval,
             frame_latencies: timing.1.frame_latencies,
             pace: pace.finish(),
@@ -250,6 +253,7 @@ impl Report {
             passes: 0,
             mismatches: 0,
             cycles: 0,
+            outputs: plan.ports.outputs.iter().map(OutputTiming::unknown).collect(),
             latency_cycles: None,
             initiation_interval: None,
             frame_latencies: Vec::new(),
@@ -296,8 +300,9 @@ impl Case {
     }
 
     fn timing(&self, ports: &Ports, outcome: &Outcome) -> Timing {
-        let input = ports.inputs.iter().zip(&self.inputs).next();
-        Timing::of(outcome, input, ports.outputs.iter().zip(&self.expected).next())
+        let inputs: Vec<_> = ports.inputs.iter().zip(&self.inputs).collect();
+        let outputs: Vec<_> = ports.outputs.iter().zip(&self.expected).collect();
+        Timing::of(outcome, &inputs, &outputs)
     }
 }
 
