@@ -46,7 +46,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         cases: &[Case { inputs, expected }],
         seed: 1,
         waves: None,
-        patience: 1_000,
+        stall_limit: 1_000,
     };
     let tools = VerilatorTools::of(&Toolchain::new(Progress::quiet())?)?;
     let report = simulate(&tools, &plan)?;

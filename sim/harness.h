@@ -42,7 +42,7 @@ enum Stalls : uint32_t { never, random, held };
 
 enum Ending : uint32_t {
     complete,  // every beat arrived, then nothing for `idle` cycles
-    quiet,     // no transfer for `patience` cycles, and beats are missing
+    quiet,     // no transfer for `stall_limit` cycles, and beats are missing
     limited,   // `limit` cycles have passed
     surplus,   // an output gives more than it can hold
     dropped,   // valid fell before its beat was accepted
@@ -56,7 +56,7 @@ struct Run {
     uint32_t held_stream;  // with `held`: inputs first, then outputs
     uint64_t reset_at;     // a reset after so many cycles, then all from the start; 0: none
     uint64_t limit;
-    uint64_t patience;
+    uint64_t stall_limit;
     uint64_t idle;
     uint32_t select;       // what the model's select input holds, if it has one
     const char* waves;     // the file, or null
@@ -354,7 +354,7 @@ private:
                 run.last_transfer = run.cycles;
                 done = streams.is_complete();
                 still = 0;
-            } else if (++still >= (done ? run.idle : run.patience)) {
+            } else if (++still >= (done ? run.idle : run.stall_limit)) {
                 return done ? complete : quiet;
             }
         }

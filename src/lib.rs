@@ -14,7 +14,8 @@
 //! - [`flow`]: the text, synthesized for a board
 //! - [`design`]: a design file: datapath, board, clock and data
 //! - [`report`]: the page that a person reads
-//! - [`cli`]: the command line, which knows all
+//! - [`project`]: a design, generated, simulated, synthesized, as values
+//! - [`cli`]: the command line: arguments and answers
 
 pub mod blocks;
 pub mod cli;
@@ -24,6 +25,7 @@ pub mod device;
 pub mod flow;
 pub mod graph;
 pub mod hdl;
+pub mod project;
 pub mod report;
 #[cfg(feature = "rust-hdl")]
 pub mod rust_hdl;

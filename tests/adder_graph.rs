@@ -133,7 +133,7 @@ fn verilog_computes_the_matrix() {
             cases: &[Case { inputs, expected }],
             seed: 1,
             waves: None,
-            patience: 1000,
+            stall_limit: 1000,
         };
         assert_eq!(simulate(&tools, &plan).unwrap().mismatches, 0);
     }

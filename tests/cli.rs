@@ -394,7 +394,7 @@ fn a_design_that_does_not_fit_says_what_is_over() {
     let output = ternlet_in(folder.path(), &["synthesize", "design.toml"]);
     assert_eq!(output.status.code(), Some(1));
     let error = text(&output.stderr);
-    assert!(error.contains("does not fit on iCEBreaker: 12 DSP of 8 (4 too many)"), "{error}");
+    assert!(error.contains("does not fit on icebreaker: 12 DSP of 8 (4 too many)"), "{error}");
     assert!(error.contains("take fewer multipliers in parallel"), "{error}");
 }
 

@@ -58,7 +58,12 @@ fn the_right_design_passes() {
     assert_eq!(report.beats_in, FRAMES * FRAME_BEATS);
     assert_eq!(report.beats_out, FRAMES * FRAME_BEATS);
     assert_eq!(report.passes, 5, "never, random, x held, y held, reset");
-    assert_eq!(report.latency_cycles, Some(1));
+    let output = &report.outputs[0];
+    assert_eq!(
+        (output.latency_first_cycles, output.latency_last_cycles),
+        (Some(1), Some(FRAME_BEATS as u64))
+    );
+    assert_eq!(report.latency_cycles, output.latency_last_cycles);
     assert_eq!(report.initiation_interval, Some(FRAME_BEATS as f64));
     assert_eq!(report.frame_latencies, [1; FRAMES]);
     assert_eq!(report.mismatches, 0);
@@ -312,6 +317,6 @@ fn plan<'a>(ports: &'a Ports, sources: &'a [SourceFile]) -> Plan<'a> {
         cases: &[],
         seed: 11,
         waves: None,
-        patience: 5_000,
+        stall_limit: 5_000,
     }
 }

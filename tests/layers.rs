@@ -1,5 +1,6 @@
 //! The layers of the source, and what each may use: dependencies point one way.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -18,10 +19,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("flow", &["device", "tools", "verilog"]),
     ("report", &["datapath", "flow", "verify"]),
     ("design", &["datapath", "device", "graph", "hdl", "stream"]),
-    (
-        "cli",
-        &["datapath", "design", "device", "flow", "graph", "report", "stream", "tools", "verify", "verilog"],
-    ),
+    ("project", &["datapath", "design", "flow", "report", "stream", "tools", "verify", "verilog"]),
+    ("cli", &["datapath", "design", "device", "flow", "graph", "project", "tools", "verify"]),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
@@ -74,5 +73,52 @@ fn processes_are_started_in_one_place() {
     for path in sources(&root).into_iter().filter(|path| !path.starts_with(root.join("tools"))) {
         let text = fs::read_to_string(&path).unwrap();
         assert!(!text.contains("process::Command"), "{} starts a process", path.display());
+    }
+}
+
+/// Only `cli` speaks.
+#[test]
+fn only_the_command_line_prints() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for path in sources(&root).into_iter().filter(|path| !path.starts_with(root.join("cli"))) {
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for line in code.lines().map(|line| line.split("//").next().unwrap()) {
+            assert!(!line.contains("print!(") && !line.contains("println!("), "{}: {line}", path.display());
+        }
+    }
+}
+
+/// In these rooms a file names the file that it uses, and no two use each other, directly or through others.
+#[test]
+fn files_of_a_room_stand_in_an_order() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for room in ["project", "cli"] {
+        let files: BTreeMap<String, String> = sources(&root.join(room))
+            .iter()
+            .map(|path| {
+                (path.file_stem().unwrap().to_str().unwrap().to_owned(), fs::read_to_string(path).unwrap())
+            })
+            .filter(|(name, _)| name != "mod")
+            .collect();
+        let uses = |text: &String| -> Vec<String> {
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            let names = code.split("use super::").skip(1);
+            names.map(|rest| rest.split("::").next().unwrap().to_owned()).collect()
+        };
+        let mut left: BTreeMap<_, _> = files.iter().map(|(name, text)| (name.clone(), uses(text))).collect();
+        assert!(left.values().any(|used| !used.is_empty()), "{room}: the files were read");
+        for name in left.values().flatten() {
+            assert!(files.contains_key(name), "{room}: `use super::{name}` names no file");
+        }
+        // Again and again, a file goes of which everything that it uses has gone.
+        while !left.is_empty() {
+            let before = left.len();
+            let gone = |name: &String| !left.contains_key(name);
+            let next: Vec<String> =
+                left.iter().filter(|(_, used)| used.iter().all(gone)).map(|(name, _)| name.clone()).collect();
+            next.iter().for_each(|name| drop(left.remove(name)));
+            assert!(left.len() < before, "{room}: a circle among {:?}", left.keys());
+        }
     }
 }

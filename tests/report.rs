@@ -3,7 +3,7 @@
 use safetensors::SafeTensors;
 use std::path::{Path, PathBuf};
 use ternlet::device::{Counts, Family, Resources};
-use ternlet::flow::{CriticalPath, PathStep, SeedResult, Synthesis, ToolUsed, Usage};
+use ternlet::flow::{CriticalPath, Outcome, PathStep, Placement, SeedResult, Synthesis, ToolUsed, Usage};
 use ternlet::report::{Page, Picture};
 use ternlet::verify::Report;
 
@@ -18,6 +18,7 @@ fn simulation() -> Report {
         passes: 7,
         mismatches: 0,
         cycles: 726_724,
+        outputs: vec![],
         latency_cycles: Some(16),
         initiation_interval: Some(64.0),
         frame_latencies: vec![],
@@ -27,22 +28,16 @@ fn simulation() -> Report {
     }
 }
 
-fn synthesis() -> Synthesis {
+fn placement() -> Placement {
     let seeds = [35.49, 33.0, 20.0];
     let step = |name: &str, at_ns, sources: &[&str]| PathStep {
         name: name.into(),
         at_ns,
         sources: sources.iter().map(ToString::to_string).collect(),
     };
-    Synthesis {
-        design: "digits".into(),
-        board: "icebreaker".into(),
-        family: Family::ICE40_UP,
-        counts: Counts { lut4: 1432, ff: 651, carry: 615, block_ram: 21, dsp: 2, spram: 0 },
-        device: Resources { lut4: 5280, ff: 5280, block_ram: 30, dsp: 8, spram: 0 },
-        used: vec![Usage { resource: "logic cells".into(), used: 2017, available: 5280 }],
+    Placement {
+        used: vec![Usage { resource: "logic_cell".into(), used: 2017, there_is: 5280 }],
         fmax_mhz: 35.49,
-        frequency_mhz: 24.0,
         timing_met: true,
         critical_path: Some(CriticalPath {
             delay_ns: 28.0,
@@ -55,9 +50,25 @@ fn synthesis() -> Synthesis {
         seeds: (1..).zip(seeds).map(|(seed, fmax_mhz)| SeedResult { seed, fmax_mhz }).collect(),
         median_fmax_mhz: 33.0,
         seed: 1,
+        bitstream: PathBuf::from("digits.bin"),
+    }
+}
+
+fn synthesis() -> Synthesis {
+    placed(placement())
+}
+
+fn placed(placement: Placement) -> Synthesis {
+    Synthesis {
+        design: "digits".into(),
+        board: "icebreaker".into(),
+        family: Family::ICE40_UP,
+        counts: Counts { lut4: 1432, ff: 651, carry: 615, block_ram: 21, dsp: 2, spram: 0 },
+        device: Resources { lut4: 5280, ff: 5280, block_ram: 30, dsp: 8, spram: 0 },
+        frequency_mhz: 24.0,
+        outcome: Outcome::Placed(Box::new(placement)),
         board_clock_mhz: 24.0,
         notes: vec!["The board top holds the design behind a shift register.".into()],
-        bitstream: PathBuf::from("digits.bin"),
         netlist: PathBuf::from("netlist.v"),
         netlist_hash: "6591b301".into(),
         tools: vec![ToolUsed { name: "yosys".into(), version: "0.70".into() }],
@@ -205,7 +216,7 @@ fn digits_are_pictures_with_class_and_scores() {
 #[test]
 fn what_does_not_hold_is_said_first() {
     let simulation = Report { mismatches: 3, ..simulation() };
-    let synthesis = Synthesis { timing_met: false, fmax_mhz: 20.0, ..synthesis() };
+    let synthesis = placed(Placement { timing_met: false, fmax_mhz: 20.0, ..placement() });
     let outsiders = vec![("score", 3600, 2)];
     let html = Page { outsiders, ..page(&simulation, &synthesis) }.html();
     sound(&html);
@@ -223,6 +234,20 @@ fn what_does_not_hold_is_said_first() {
 }
 
 #[test]
+fn a_design_that_does_not_fit_is_a_page_with_its_cells() {
+    let over = vec![Usage { resource: "dsp".into(), used: 12, there_is: 8 }];
+    let synthesis = Synthesis { outcome: Outcome::TooLarge { over }, ..synthesis() };
+    let simulation = simulation();
+    let html = page(&simulation, &synthesis).html();
+    sound(&html);
+    assert!(html.contains("<li>The design does not fit: 12 DSP of 8.</li>"));
+    assert!(html.contains(&spaced("1~432 of 5~280")), "the cells are counted all the same");
+    for absent in ["Timing", "slowest path", "placement", "NaN"] {
+        assert!(!html.contains(absent), "{absent}");
+    }
+}
+
+#[test]
 fn a_simulation_of_nothing_does_not_hold() {
     let simulation = Report { frames: 0, beats_in: 0, beats_out: 0, ..simulation() };
     let html = page(&simulation, &synthesis()).html();
@@ -232,7 +257,8 @@ fn a_simulation_of_nothing_does_not_hold() {
 #[test]
 fn a_flow_with_little_to_tell_is_still_a_page() {
     let simulation = Report { latency_cycles: None, initiation_interval: None, ..simulation() };
-    let synthesis = Synthesis { critical_path: None, used: vec![], notes: vec![], ..synthesis() };
+    let placement = Placement { critical_path: None, used: vec![], ..placement() };
+    let synthesis = Synthesis { notes: vec![], ..placed(placement) };
     let html =
         Page { accuracy: None, outsiders: vec![], facts: vec![], ..page(&simulation, &synthesis) }.html();
     sound(&html);
@@ -249,12 +275,13 @@ fn a_flow_with_little_to_tell_is_still_a_page() {
 #[test]
 fn hostile_names_stay_text() {
     let simulation = simulation();
-    let mut synthesis =
-        Synthesis { notes: vec![HOSTILE.into()], netlist_hash: HOSTILE.into(), ..synthesis() };
-    synthesis.used[0].resource = HOSTILE.into();
-    synthesis.tools[0] = ToolUsed { name: HOSTILE.into(), version: HOSTILE.into() };
-    let step = &mut synthesis.critical_path.as_mut().unwrap().steps[0];
+    let mut placement = placement();
+    placement.used[0].resource = HOSTILE.into();
+    let step = &mut placement.critical_path.as_mut().unwrap().steps[0];
     (step.name, step.sources) = (HOSTILE.into(), vec![HOSTILE.into()]);
+    let mut synthesis =
+        Synthesis { notes: vec![HOSTILE.into()], netlist_hash: HOSTILE.into(), ..placed(placement) };
+    synthesis.tools[0] = ToolUsed { name: HOSTILE.into(), version: HOSTILE.into() };
     let html = Page {
         design: HOSTILE,
         board: HOSTILE,

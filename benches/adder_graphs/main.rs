@@ -17,9 +17,10 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Instant, UNIX_EPOCH};
 use ternlet::blocks::{AdderGraph, Polarities, constant_matrix};
+use ternlet::cli::shown_progress;
 use ternlet::device::{AdderForm, Family};
 use ternlet::hdl::{Module, signed};
-use ternlet::tools::{Progress, Tool, Toolchain, text};
+use ternlet::tools::{Tool, Toolchain, text};
 use ternlet::verilog::{SourceFile, emit};
 
 fn main() -> ExitCode {
@@ -40,7 +41,7 @@ fn main() -> ExitCode {
         .collect();
     println!("seed {seed}; columns x rows of ternary weights, signed bytes in, combinational");
 
-    let toolchain = Toolchain::new(Progress::new()).expect("a cache folder");
+    let toolchain = Toolchain::new(shown_progress(false)).expect("a cache folder");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let list: Vec<Matrix> = matrices.iter().map(|(name, rows)| Matrix { name, rows }).collect();
     let peers = peers::graphs(&toolchain, folder.path(), &list).unwrap_or_else(|error| panic!("{error}"));

@@ -50,7 +50,7 @@ pub fn count(
     );
     {
         let _step =
-            toolchain.progress().step(&format!("Yosys {} on {top} for {}", yosys.version, family.name));
+            toolchain.progress().task(&format!("Yosys {} on {top} for {}", yosys.version, family.name));
         // Yosys 0.23 does not read all that a peer writes.
         if let Err(error) = yosys.run(folder, &["-q", "-p", &script]) {
             println!("  {top}: {error}");

@@ -41,7 +41,7 @@ pub fn graphs(
 ) -> Result<HashMap<String, Graphs>, ToolError> {
     let mut python = Tool::new("python3", "python3", "");
     let entry = toolchain.cache().entry("peers", "adder-graphs-1", |folder| -> Result<(), ToolError> {
-        let _step = toolchain.progress().step("installing da4ml and twn-generator");
+        let _step = toolchain.progress().task("installing da4ml and twn-generator");
         let mut arguments = vec!["-m", "pip", "install", "--quiet", "--target", "."];
         arguments.extend(PACKAGES);
         python.run(folder, &arguments).map(drop)
@@ -49,7 +49,7 @@ pub fn graphs(
     python.environment = vec![("PYTHONPATH".into(), entry.path.into())];
     let list = serde_json::to_string(matrices).expect("numbers and names");
     fs::write(folder.join("matrices.json"), list).map_err(ToolError::at(folder))?;
-    let _step = toolchain.progress().step("solving with da4ml and twn-generator");
+    let _step = toolchain.progress().task("solving with da4ml and twn-generator");
     python.run(folder, &[concat!(env!("CARGO_MANIFEST_DIR"), "/benches/adder_graphs/peers.py"), "."])?;
     let text = fs::read_to_string(folder.join("peers.json")).map_err(ToolError::at(folder))?;
     Ok(serde_json::from_str(&text).expect("what peers.py writes"))

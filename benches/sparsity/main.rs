@@ -9,12 +9,13 @@ mod checked;
 use checked::Candidate;
 use std::process::ExitCode;
 use ternlet::blocks::{Codebook, CodebookForm, PairChoice, product_term, tree_with_carries};
+use ternlet::cli::shown_progress;
 use ternlet::datapath::{Config, Datapath, NmMacConfig, Source, Tensor, codebook_dot_product, dot_product};
 use ternlet::device::{Board, Family};
-use ternlet::flow::{self, FlowError, Options};
+use ternlet::flow::{self, Options};
 use ternlet::hdl::{Module, Range, Timing, signed};
 use ternlet::stream::{Field, Port, Ports, Tokens, Transfers};
-use ternlet::tools::{Progress, Toolchain};
+use ternlet::tools::Toolchain;
 use ternlet::verify::Case;
 use ternlet::verilog::{SourceFile, emit};
 
@@ -27,7 +28,7 @@ impl Source for NoFiles {
 }
 
 fn main() -> ExitCode {
-    let toolchain = Toolchain::new(Progress::new()).expect("a cache folder");
+    let toolchain = Toolchain::new(shown_progress(false)).expect("a cache folder");
     let asked: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
     let runs = |part: &str| asked.is_empty() || asked.iter().any(|asked| asked == part);
     let mut met = true;
@@ -221,8 +222,10 @@ fn arrays(toolchain: &Toolchain) {
                 let counts = candidate.netlist(toolchain, board.family).counts;
                 let options = Options { frequency_mhz, seeds: 1, dsp: true };
                 let fmax = match flow::synthesize(toolchain, &candidate.design(), &board, options) {
-                    Ok(result) => format!("{:.1} MHz", result.fmax_mhz),
-                    Err(FlowError::TimingMissed(result)) => format!("{:.1} MHz", result.fmax_mhz),
+                    Ok(result) => match result.placement() {
+                        Some(placement) => format!("{:.1} MHz", placement.fmax_mhz),
+                        None => result.unmet().unwrap_or_default(),
+                    },
                     Err(error) => error.to_string(),
                 };
                 let facts = array.datapath().facts(Timing::combinational());

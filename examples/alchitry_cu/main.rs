@@ -9,12 +9,13 @@ use design::{Summary, bitstream};
 use std::error::Error;
 use std::fs;
 use std::path::Path;
-use ternlet::tools::{Progress, Toolchain};
+use ternlet::cli::shown_progress;
+use ternlet::tools::Toolchain;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new("build/alchitry_cu");
     fs::create_dir_all(folder)?;
-    let Summary { fmax_mhz, logic_cells } = bitstream(&Toolchain::new(Progress::new())?, folder)?;
+    let Summary { fmax_mhz, logic_cells } = bitstream(&Toolchain::new(shown_progress(false))?, folder)?;
     println!("{}: {logic_cells} logic cells, {fmax_mhz:.1} MHz (25 asked)", folder.join("top.bin").display());
     Ok(())
 }

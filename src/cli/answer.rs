@@ -1,8 +1,7 @@
 //! What a subcommand answers, and the exit status of what went wrong.
 
-use crate::design::DesignError;
 use crate::flow::FlowError;
-use crate::tools::ToolError;
+use crate::project::{Error, json};
 use crate::verify::SimulationError;
 use serde::Serialize;
 use serde_json::json;
@@ -30,43 +29,34 @@ impl Failure {
     }
 }
 
-impl From<DesignError> for Failure {
-    fn from(error: DesignError) -> Self {
-        Failure::BadInput(error.to_string())
-    }
-}
-
-impl From<ToolError> for Failure {
-    fn from(error: ToolError) -> Self {
-        Failure::ToolFailed(error.to_string())
-    }
-}
-
-impl From<SimulationError> for Failure {
-    fn from(error: SimulationError) -> Self {
-        match error {
-            SimulationError::Failed(failure) => Failure::CheckFailed(failure.to_string()),
-            SimulationError::Tool(_) | SimulationError::CannotLoad(_) => {
-                Failure::ToolFailed(error.to_string())
-            }
-        }
-    }
-}
-
-impl From<FlowError> for Failure {
-    fn from(error: FlowError) -> Self {
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        let error = error.into();
         let text = error.to_string();
         match error {
-            FlowError::DoesNotFit { .. } | FlowError::TimingMissed(_) | FlowError::ClockDiffers { .. } => {
-                Failure::CheckFailed(text)
-            }
-            FlowError::UnknownBoard(_) | FlowError::NoSeeds | FlowError::NotUnpackable { .. } => {
-                Failure::BadInput(text)
-            }
-            FlowError::Tool(_)
-            | FlowError::Unreadable { .. }
-            | FlowError::NoModel { .. }
-            | FlowError::ProductLost { .. } => Failure::ToolFailed(text),
+            Error::Simulation(SimulationError::Failed(_))
+            | Error::Flow(FlowError::ClockDiffers { .. })
+            | Error::DoesNotFit(_)
+            | Error::NotProven(_) => Failure::CheckFailed(text),
+            Error::Design(_)
+            | Error::Flow(
+                FlowError::UnknownBoard(_) | FlowError::NoSeeds | FlowError::NotUnpackable { .. },
+            )
+            | Error::ReservedName { .. }
+            | Error::NoData { .. }
+            | Error::NoBitstream { .. }
+            | Error::DspNotUnpackable { .. }
+            | Error::Refused(_)
+            | Error::AlreadyThere { .. }
+            | Error::NotWritten { .. } => Failure::BadInput(text),
+            Error::Tool(_)
+            | Error::Simulation(SimulationError::Tool(_) | SimulationError::CannotLoad(_))
+            | Error::Flow(
+                FlowError::Tool(_)
+                | FlowError::Unreadable { .. }
+                | FlowError::NoModel { .. }
+                | FlowError::ProductLost { .. },
+            ) => Failure::ToolFailed(text),
         }
     }
 }
@@ -81,22 +71,17 @@ pub struct Answer {
 
 impl Answer {
     pub fn new(value: &impl Serialize, text: impl Into<String>) -> Self {
-        Self { json: pretty(value), text: text.into(), failure: None }
+        Self { json: json(value), text: text.into(), failure: None }
     }
 
     /// The answer of a command that has nothing to show.
     pub fn of_failure(failure: Failure) -> Self {
-        let json = pretty(&json!({ "error": failure.to_string(), "status": failure.status() }));
+        let json = json(&json!({ "error": failure.to_string(), "status": failure.status() }));
         Self { json, text: String::new(), failure: Some(failure) }
     }
 
-    /// The same, but a check failed.
-    pub fn failed(self, failure: Option<Failure>) -> Self {
-        Self { failure, ..self }
+    /// The same, but a check failed if something is `unmet`.
+    pub fn unless(self, unmet: Option<String>) -> Self {
+        Self { failure: unmet.map(Failure::CheckFailed), ..self }
     }
-}
-
-/// `value` as JSON for files and standard output.
-pub fn pretty(value: &impl Serialize) -> String {
-    serde_json::to_string_pretty(value).expect("tables of numbers and strings")
 }

@@ -1,12 +1,10 @@
 //! What several subcommands ask for.
 
-use super::generate::{Generated, generate};
-use super::output::Output;
-use super::stage::Stage;
-use super::{Failure, Session};
+use super::answer::Failure;
 use crate::datapath::Catalog;
 use crate::design::{Choices, Design};
-use crate::stream::Ports;
+use crate::project::{Output, Project, Stimuli};
+use crate::tools::Progress;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -51,41 +49,36 @@ pub struct StimulusArguments {
     pub seed: u64,
 }
 
-impl Default for StimulusArguments {
-    fn default() -> Self {
-        Self { input: None, frames: None, seed: 1 }
+impl StimulusArguments {
+    pub fn stimuli(&self) -> Stimuli {
+        Stimuli { frames: self.frames, seed: self.seed }
     }
 }
 
-impl StimulusArguments {
-    /// How many random frames go into streams of these `ports` at this stage.
-    pub fn frames(&self, ports: &Ports, stage: Stage) -> usize {
-        let longest = ports.inputs.iter().map(|port| port.frame_beats()).max().unwrap_or(1);
-        self.frames.unwrap_or(stage.frames(longest))
-    }
+#[derive(Args)]
+pub struct PlacementArguments {
+    /// How many placements to try; the fastest is taken.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub seeds: u32,
 }
 
 impl DesignArguments {
     /// The design, with the data of `input` if there is one, its Verilog, and the folder of its results.
-    pub fn open(
-        &self,
-        input: Option<&str>,
-        session: Session,
-    ) -> Result<(Design, Generated, Output), Failure> {
+    pub fn open(&self, input: Option<&str>, progress: &Progress) -> Result<(Project, Output), Failure> {
         let choices = Choices { board: self.choices.board.clone(), frequency_mhz: self.choices.frequency };
         let mut design = Design::read(&self.design, &choices, &Catalog::standard())?;
         if let Some(input) = input {
             design.replace_input(input)?;
         }
-        session.note(format_args!(
+        progress.note(format_args!(
             "{}: {}\n  for {} at {} MHz",
             design.name,
             design.datapath.doc(),
             design.board.title,
             design.frequency_mhz
         ));
-        let generated = Generated { dsp: !self.choices.no_dsp, ..generate(&design)? };
-        let output = Output::open(self.output.as_deref(), &design.name)?;
-        Ok((design, generated, output))
+        let project = Project::generate(design, !self.choices.no_dsp)?;
+        let output = Output::open(self.output.as_deref(), &project.design.name)?;
+        Ok((project, output))
     }
 }

@@ -1,6 +1,6 @@
 //! `ternlet boards`
 
-use super::{Answer, Failure};
+use super::answer::{Answer, Failure};
 use crate::device::{Board, Family, Resources};
 use serde::Serialize;
 

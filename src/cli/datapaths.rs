@@ -1,6 +1,6 @@
 //! `ternlet datapaths`
 
-use super::{Answer, Failure};
+use super::answer::{Answer, Failure};
 use crate::datapath::Catalog;
 use serde_json::json;
 

@@ -1,10 +1,10 @@
 //! `ternlet golden`
 
-use super::output::{check_folder, folder_of, write};
-use super::{Answer, Failure, Session};
+use super::answer::{Answer, Failure};
 use crate::datapath::{Catalog, Tensor};
-use crate::design::{Choices, Design, results, to_npy, to_safetensors};
-use crate::stream::Port;
+use crate::design::{Choices, Design};
+use crate::project::{TensorFormat, check_folder, folder_of, golden, write};
+use crate::tools::Progress;
 use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -31,54 +31,33 @@ pub struct Arguments {
 }
 
 #[derive(Serialize)]
-struct Golden {
+struct Written {
     design: String,
     /// The shape of each output: frames, integers in a frame.
     outputs: BTreeMap<String, Vec<usize>>,
     output: PathBuf,
 }
 
-pub fn run(arguments: Arguments, session: Session) -> Result<Answer, Failure> {
+pub fn run(arguments: Arguments, progress: &Progress) -> Result<Answer, Failure> {
     let Arguments { design, input, output } = arguments;
-    let refused = |why: &str| Err(Failure::BadInput(format!("--output {}: {why}", output.display())));
-    let numpy = match output.extension().and_then(|extension| extension.to_str()) {
-        Some("safetensors") => false,
-        Some("npy") => true,
-        _ => return refused("results are written as .safetensors or .npy"),
+    let refused = |why: &str| Failure::BadInput(format!("--output {}: {why}", output.display()));
+    let format = match output.extension().and_then(|extension| extension.to_str()) {
+        Some("safetensors") => TensorFormat::Safetensors,
+        Some("npy") => TensorFormat::Npy,
+        _ => return Err(refused("results are written as .safetensors or .npy")),
     };
     let mut design = Design::read(&design, &Choices::default(), &Catalog::standard())?;
     if let Some(input) = input {
         design.replace_input(&input)?;
     }
-    let Some(inputs) = &design.input else {
-        let why =
-            format!("design {} has no data; give some with --input, or in its table [input]", design.name);
-        return Err(Failure::BadInput(why));
-    };
-    let ports = design.datapath.ports().outputs;
-    if numpy && ports.len() > 1 {
-        return refused(
-            "a .npy file holds one tensor, but there are several output streams; write .safetensors",
-        );
-    }
-    session.note(design.datapath.doc());
+    progress.note(design.datapath.doc());
+    let golden = golden(&design)?;
+    let bytes = golden.encoded(format).map_err(|error| refused(&error.to_string()))?;
     check_folder(&folder_of(&output))?;
-    let outputs = design.datapath.golden(inputs);
-    let tensors: Vec<(String, Tensor)> = results(&*design.datapath, &outputs)
-        .into_iter()
-        .zip(&ports)
-        .map(|((name, values), port)| (name, Tensor { shape: shape(port, values.len()), values }))
-        .collect();
-    let bytes = if numpy { to_npy(&tensors[0].1) } else { to_safetensors(&tensors) };
     write(&output, bytes)?;
     let line = |(name, tensor): &(String, Tensor)| format!("  {name} {:?}", tensor.shape);
-    let text = tensors.iter().map(line).collect::<Vec<_>>().join("\n");
-    let text = format!("{}: golden results in {}\n{text}", design.name, output.display());
-    let outputs = tensors.into_iter().map(|(name, tensor)| (name, tensor.shape)).collect();
-    Ok(Answer::new(&Golden { design: design.name.clone(), outputs, output }, text))
-}
-
-/// Frames by integers in a frame; only the integers where frames are not equally long.
-fn shape(port: &Port, values: usize) -> Vec<usize> {
-    if port.is_varying() { vec![values] } else { vec![values / port.frame_values(), port.frame_values()] }
+    let text = golden.outputs.iter().map(line).collect::<Vec<_>>().join("\n");
+    let text = format!("{}: golden results in {}\n{text}", golden.design, output.display());
+    let outputs = golden.outputs.into_iter().map(|(name, tensor)| (name, tensor.shape)).collect();
+    Ok(Answer::new(&Written { design: golden.design, outputs, output }, text))
 }

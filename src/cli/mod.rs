@@ -8,21 +8,19 @@ mod fit;
 mod flow;
 mod generate;
 mod golden;
-mod manifest;
 mod mutate;
 mod new;
-mod output;
-mod page;
+mod progress;
 mod simulate;
-mod stage;
 mod synthesize;
 mod tools;
+
+pub use progress::shown as shown_progress;
 
 use crate::tools::Progress;
 use answer::{Answer, Failure};
 use clap::{CommandFactory, Parser, Subcommand};
 use serde_json::json;
-use std::fmt;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -69,39 +67,22 @@ enum Command {
     },
 }
 
-/// How much a command says on standard error.
-#[derive(Clone, Copy)]
-struct Session {
-    progress: Progress,
-    verbose: bool,
-}
-
-impl Session {
-    /// Says what only a person who asked for it wants to know.
-    fn note(&self, text: impl fmt::Display) {
-        if self.verbose {
-            eprintln!("{text}");
-        }
-    }
-}
-
 /// Runs the command line of this process. Bad arguments end it here with status 2.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let progress = if cli.quiet { Progress::quiet() } else { Progress::new() };
-    let session = Session { progress, verbose: cli.verbose };
+    let progress = if cli.quiet { Progress::quiet() } else { shown_progress(cli.verbose) };
     let result = match cli.command {
         Command::New(arguments) => new::run(arguments),
         Command::Fit(arguments) => fit::run(arguments),
-        Command::Generate(arguments) => generate::run(arguments, session),
-        Command::Simulate(arguments) => simulate::run(arguments, session),
-        Command::Synthesize(arguments) => synthesize::run(arguments, session),
-        Command::Flow(arguments) => flow::run(arguments, session),
-        Command::Golden(arguments) => golden::run(arguments, session),
-        Command::Mutate(arguments) => mutate::run(arguments, session),
+        Command::Generate(arguments) => generate::run(arguments, &progress),
+        Command::Simulate(arguments) => simulate::run(arguments, &progress),
+        Command::Synthesize(arguments) => synthesize::run(arguments, &progress),
+        Command::Flow(arguments) => flow::run(arguments, &progress),
+        Command::Golden(arguments) => golden::run(arguments, &progress),
+        Command::Mutate(arguments) => mutate::run(arguments, &progress),
         Command::Datapaths => datapaths::run(),
         Command::Boards => boards::run(),
-        Command::Tools(arguments) => tools::run(arguments, progress),
+        Command::Tools(arguments) => tools::run(arguments, &progress),
         Command::Completions { shell } => Ok(completions(shell)),
     };
     end(cli.json, result)

@@ -1,9 +1,9 @@
 //! `ternlet new`
 
-use super::output::write_new;
-use super::{Answer, Failure};
+use super::answer::{Answer, Failure};
 use crate::datapath::Catalog;
 use crate::graph::examples;
+use crate::project::write_new;
 use clap::Args;
 use serde_json::json;
 use std::path::{Path, PathBuf};

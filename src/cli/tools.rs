@@ -1,6 +1,6 @@
 //! `ternlet tools`, `ternlet tools install`
 
-use super::{Answer, Failure};
+use super::answer::{Answer, Failure};
 use crate::tools::{Progress, ToolStatus, Toolchain};
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -22,8 +22,8 @@ struct Tools {
     tools: Vec<ToolStatus>,
 }
 
-pub fn run(arguments: Arguments, progress: Progress) -> Result<Answer, Failure> {
-    let toolchain = Toolchain::new(progress)?;
+pub fn run(arguments: Arguments, progress: &Progress) -> Result<Answer, Failure> {
+    let toolchain = Toolchain::new(progress.clone())?;
     if let Some(Action::Install) = arguments.action {
         toolchain.install()?;
     }

@@ -24,10 +24,10 @@ impl Family {
         unpacks: false,
         cells: CELLS,
         kinds: &[
-            ("TRELLIS_COMB", "LUT4"),
-            ("TRELLIS_FF", "flip-flops"),
-            ("DP16KD", "block RAM"),
-            ("MULT18X18D", "DSP"),
+            ("TRELLIS_COMB", "lut4"),
+            ("TRELLIS_FF", "ff"),
+            ("DP16KD", "block_ram"),
+            ("MULT18X18D", "dsp"),
         ],
         net_endings: &["_LUT", "_CCU2C_", "_TRELLIS_", "_PFUMX_", "_DP16KD_", "_MULT"],
         models: Models {

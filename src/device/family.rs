@@ -33,7 +33,7 @@ pub struct Description {
     pub unpacks: bool,
     /// What one cell of a netlist takes of the device. A star stands for any end of a name; the first that fits counts.
     pub(super) cells: &'static [(&'static str, Counts)],
-    /// What a person calls the kinds of which the place-and-route program reports the use; others are pins and networks.
+    /// The words for the kinds of which the place-and-route program reports the use; others are pins and networks.
     pub(super) kinds: &'static [(&'static str, &'static str)],
     /// What synthesis and place and route put at the end of a net's name, from its first occurrence on.
     pub net_endings: &'static [&'static str],
@@ -110,7 +110,7 @@ impl Family {
         self.cells.iter().find(|(name, _)| fits(name)).map_or(Counts::default(), |(_, counts)| *counts)
     }
 
-    /// What a person calls a kind of resource in the report of the place-and-route program, if designs are made of it.
+    /// The word for a kind of resource in the report of the place-and-route program, if designs are made of it.
     pub fn resource(self, kind: &str) -> Option<&'static str> {
         self.kinds.iter().find(|(name, _)| *name == kind).map(|(_, resource)| *resource)
     }

@@ -24,7 +24,7 @@ impl Family {
         bitstream_extension: "fs",
         unpacks: false,
         cells: CELLS,
-        kinds: &[("LUT4", "LUT4"), ("DFF", "flip-flops"), ("BSRAM", "block RAM"), ("MULT18X18", "DSP")],
+        kinds: &[("LUT4", "lut4"), ("DFF", "ff"), ("BSRAM", "block_ram"), ("MULT18X18", "dsp")],
         net_endings: &["_LUT", "_ALU_", "_DFF", "_MUX2_", "_MULT"],
         models: Models {
             yosys: "gowin/cells_sim.v",

@@ -25,10 +25,10 @@ const HX: Description = Description {
     unpacks: true,
     cells: CELLS,
     kinds: &[
-        ("ICESTORM_LC", "logic cells"),
-        ("ICESTORM_RAM", "block RAM"),
-        ("ICESTORM_DSP", "DSP"),
-        ("ICESTORM_SPRAM", "SPRAM"),
+        ("ICESTORM_LC", "logic_cell"),
+        ("ICESTORM_RAM", "block_ram"),
+        ("ICESTORM_DSP", "dsp"),
+        ("ICESTORM_SPRAM", "spram"),
     ],
     net_endings: &["_SB_"],
     models: Models {

@@ -44,7 +44,7 @@ pub fn unpacked(
     let parts = [&bits[..], board.constraints.as_bytes(), script.as_bytes()];
     let key = key(parts.into_iter().chain(versions));
     let entry = toolchain.cache().entry("unpacked", &key, |folder| -> Result<(), FlowError> {
-        let _step = toolchain.progress().step(&format!("unpacking the bitstream of {}", design.name));
+        let _step = toolchain.progress().task(&format!("unpacking the bitstream of {}", design.name));
         fs::copy(bitstream, folder.join("chip.bin")).map_err(ToolError::at(bitstream))?;
         write(folder, pins, board.constraints)?;
         unpack.run(folder, &["chip.bin", "chip.asc"])?;

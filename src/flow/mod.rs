@@ -10,6 +10,7 @@ mod report;
 mod serial_host;
 mod summary;
 mod synthesis;
+mod unmet;
 mod yosys;
 
 pub use bitstream::unpacked;
@@ -18,7 +19,7 @@ pub use cells::Gates;
 pub use design::{Design, Direction, Stream};
 pub use error::FlowError;
 pub use report::{CriticalPath, PathStep, Usage};
-pub use synthesis::{Options, SeedResult, Synthesis, ToolUsed, synthesize};
+pub use synthesis::{Options, Outcome, Placement, SeedResult, Synthesis, ToolUsed, synthesize};
 pub use yosys::{Netlist, netlist, netlist_of};
 
 use crate::tools::ToolError;

@@ -1,15 +1,25 @@
 //! Places and routes a board's netlist with the family's program, and packs the bitstream.
 
 use super::FlowError;
-use super::report::{Report, overfull};
-use crate::device::Board;
+use super::report::{Report, Usage, overfull};
+use crate::device::{Board, Family};
 use crate::tools::{ToolError, Toolchain, text};
 use std::path::Path;
 
 /// The netlist of a board's top.
 pub const NETLIST: &str = "board.json";
 
-/// One run of nextpnr.
+/// What a run of nextpnr came to.
+#[derive(Debug)]
+pub enum Run {
+    Placed(Placed),
+    /// There is no room.
+    TooLarge {
+        over: Vec<Usage>,
+    },
+}
+
+/// A run of nextpnr that found a placement.
 #[derive(Debug)]
 pub struct Placed {
     pub seed: u32,
@@ -22,18 +32,23 @@ pub fn result_file(seed: u32) -> String {
     format!("seed{seed}.placed")
 }
 
+fn log_file(seed: u32) -> String {
+    format!("seed{seed}.log")
+}
+
 fn report_file(seed: u32) -> String {
     format!("seed{seed}.json")
 }
 
-/// Places and routes [`NETLIST`] in `folder` with this seed. A missed frequency is no error here.
+/// Places and routes [`NETLIST`] in `folder` with this seed; what came of it is [`run`]'s to say. A missed frequency or a
+/// device that is too small is no error here.
 pub fn place_and_route(
     toolchain: &Toolchain,
     folder: &Path,
     board: &Board,
     frequency_mhz: f64,
     seed: u32,
-) -> Result<Placed, FlowError> {
+) -> Result<(), FlowError> {
     let nextpnr = toolchain.find(board.family.place.name)?;
     let (report, frequency, seed_text) = (report_file(seed), frequency_mhz.to_string(), seed.to_string());
     let board_arguments = board.family.place_arguments(board, NETLIST, &result_file(seed));
@@ -49,26 +64,30 @@ pub fn place_and_route(
     ]);
     let output = nextpnr.output(folder, &arguments)?;
     let log = text(&output);
-    super::write(folder, &format!("seed{seed}.log"), &log)?;
-    if !output.status.success() {
-        let over = overfull(board.family, &log);
-        if over.is_empty() {
-            return Err(nextpnr.failure(&output).into());
-        }
-        return Err(FlowError::does_not_fit(board, over));
+    super::write(folder, &log_file(seed), &log)?;
+    if !output.status.success() && overfull(board.family, &log).is_empty() {
+        return Err(nextpnr.failure(&output).into());
     }
-    placed(folder, seed)
+    Ok(())
 }
 
-/// The finished run with this seed in `folder`.
-pub fn placed(folder: &Path, seed: u32) -> Result<Placed, FlowError> {
-    let report: Report = super::read_json(&folder.join(report_file(seed)))?;
+/// What came of the run with this seed in `folder`; none if there was no such run.
+pub fn run(family: Family, folder: &Path, seed: u32) -> Result<Option<Run>, FlowError> {
+    let log = folder.join(log_file(seed));
+    if !log.is_file() {
+        return Ok(None);
+    }
+    let report = folder.join(report_file(seed));
+    if !report.is_file() {
+        return Ok(Some(Run::TooLarge { over: overfull(family, &super::read(&log)?) }));
+    }
+    let report: Report = super::read_json(&report)?;
     let fmax_mhz = report.fmax_mhz().ok_or_else(|| ToolError::Failed {
         tool: "nextpnr".into(),
         status: "no clock".into(),
         tail: "the design has no clock to report a frequency of".into(),
     })?;
-    Ok(Placed { seed, fmax_mhz, report })
+    Ok(Some(Run::Placed(Placed { seed, fmax_mhz, report })))
 }
 
 /// Packs the result of the run with this seed into the file `bitstream`, both in `folder`.

@@ -7,10 +7,26 @@ use std::collections::BTreeMap;
 /// How much of one kind of resource of the device is used, board top included.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Usage {
-    /// In a person's words where there are some: `logic cells`, `block RAM`.
+    /// `lut4`, `ff`, `block_ram`, `dsp` or `spram`; `logic_cell`, a look-up table with its flip-flop and carry, where these are
+    /// placed as one; else nextpnr's own word.
     pub resource: String,
     pub used: u64,
-    pub available: u64,
+    pub there_is: u64,
+}
+
+impl Usage {
+    /// The resource in a person's words.
+    pub fn noun(&self) -> &str {
+        match self.resource.as_str() {
+            "logic_cell" => "logic cells",
+            "lut4" => "LUT4",
+            "ff" => "flip-flops",
+            "block_ram" => "block RAM",
+            "dsp" => "DSP",
+            "spram" => "SPRAM",
+            other => other,
+        }
+    }
 }
 
 /// The slowest path from register to register.
@@ -78,7 +94,7 @@ impl Report {
     pub fn usage(&self, family: Family) -> Vec<Usage> {
         let kinds = self.utilization.iter().filter_map(|(kind, used)| {
             let resource = family.resource(kind)?.to_owned();
-            Some(Usage { resource, used: used.used, available: used.available })
+            Some(Usage { resource, used: used.used, there_is: used.available })
         });
         kinds.collect()
     }
@@ -118,16 +134,16 @@ pub fn overfull(family: Family, log: &str) -> Vec<Usage> {
     let lines = log.lines().filter_map(|line| {
         let (kind, figures) = line.strip_prefix("Info:")?.split_once(':')?;
         let (used, rest) = figures.split_once('/')?;
-        let available: u64 = rest.split_whitespace().next()?.parse().ok()?;
+        let there_is: u64 = rest.split_whitespace().next()?.parse().ok()?;
         let used: u64 = used.trim().parse().ok()?;
         let known = family.resource(kind.trim());
-        let usage = Usage { resource: known.unwrap_or(kind.trim()).to_owned(), used, available };
+        let usage = Usage { resource: known.unwrap_or(kind.trim()).to_owned(), used, there_is };
         Some((known.is_some(), usage))
     });
-    let (over, room): (Vec<_>, Vec<_>) = lines.partition(|(_, usage)| usage.used > usage.available);
+    let (over, room): (Vec<_>, Vec<_>) = lines.partition(|(_, usage)| usage.used > usage.there_is);
     if over.is_empty() && log.contains("Unable to find legal placement") {
         let known = room.into_iter().filter(|(known, _)| *known).map(|(_, usage)| usage);
-        return known.max_by_key(|usage| 1000 * usage.used / usage.available.max(1)).into_iter().collect();
+        return known.max_by_key(|usage| 1000 * usage.used / usage.there_is.max(1)).into_iter().collect();
     }
     over.into_iter().map(|(_, usage)| usage).collect()
 }
@@ -166,10 +182,10 @@ mod tests {
     fn a_report_is_read() {
         let report: Report = serde_json::from_str(REPORT).unwrap();
         assert_eq!(report.fmax_mhz(), Some(78.63));
-        let usage = |resource: &str, used, available| Usage { resource: resource.into(), used, available };
+        let usage = |resource: &str, used, there_is| Usage { resource: resource.into(), used, there_is };
         assert_eq!(
             report.usage(Family::ICE40_UP),
-            [usage("logic cells", 116, 5280), usage("block RAM", 1, 30)]
+            [usage("logic_cell", 116, 5280), usage("block_ram", 1, 30)]
         );
         let path = report.critical_path(Family::ICE40_UP, str::to_owned).unwrap();
         assert!((path.delay_ns - 8.17).abs() < 1e-9 && (path.routing_ns - 4.31).abs() < 1e-9, "{path:?}");
@@ -186,14 +202,14 @@ mod tests {
                    ERROR: Unable to place cell 'x', no BELs remaining to implement cell type 'ICESTORM_LC'\n";
         assert_eq!(
             overfull(Family::ICE40_UP, log),
-            [Usage { resource: "logic cells".into(), used: 6012, available: 5280 }]
+            [Usage { resource: "logic_cell".into(), used: 6012, there_is: 5280 }]
         );
         let log = "Info: \t         ICESTORM_LC:    5190/   5280    98%\n\
                    Info: \t        ICESTORM_PLL:       1/      1   100%\n\
                    ERROR: Unable to find legal placement for all cells, design is probably at utilisation limit.\n";
         assert_eq!(
             overfull(Family::ICE40_UP, log),
-            [Usage { resource: "logic cells".into(), used: 5190, available: 5280 }]
+            [Usage { resource: "logic_cell".into(), used: 5190, there_is: 5280 }]
         );
         assert_eq!(overfull(Family::ICE40_UP, &log[..log.find("ERROR").unwrap()]), [], "another error");
     }

@@ -1,6 +1,6 @@
 //! A synthesis in words and bars.
 
-use super::synthesis::Synthesis;
+use super::synthesis::{Outcome, Placement, Synthesis};
 use std::fmt;
 
 /// Characters of a full bar.
@@ -32,36 +32,40 @@ impl fmt::Display for Synthesis {
                 None => writeln!(f, "  {name:12} {used:>6}")?,
             }
         }
-        let used: Vec<String> =
-            self.used.iter().map(|usage| format!("{} {}", usage.used, usage.resource)).collect();
-        writeln!(f, "  with the board top, placed: {}", used.join(", "))?;
-        let met = if self.timing_met { "met" } else { "missed" };
-        writeln!(
-            f,
-            "  clock {:.2} MHz, {} MHz asked: {met} (seed {} of {}, median {:.2} MHz)",
-            self.fmax_mhz,
-            self.frequency_mhz,
-            self.seed,
-            self.seeds.len(),
-            self.median_fmax_mhz
-        )?;
-        if let Some(path) = &self.critical_path {
-            let names: Vec<&str> = path.steps.iter().map(|step| step.name.as_str()).collect();
-            let routing = 100.0 * path.routing_ns / path.delay_ns;
-            writeln!(
-                f,
-                "  slowest path {:.1} ns, {routing:.0} % of it wires: {}",
-                path.delay_ns,
-                names.join(" -> ")
-            )?;
+        match &self.outcome {
+            Outcome::Placed(placement) => self.placed(placement, f)?,
+            Outcome::TooLarge { .. } => writeln!(f, "  no placement was found")?,
         }
         for note in &self.notes {
             writeln!(f, "  {note}")?;
         }
         let tools: Vec<String> =
             self.tools.iter().map(|tool| format!("{} {}", tool.name, tool.version)).collect();
-        writeln!(f, "  {}", tools.join(", "))?;
-        write!(f, "  {}", self.bitstream.display())
+        write!(f, "  {}", tools.join(", "))?;
+        self.placement().map_or(Ok(()), |placement| write!(f, "\n  {}", placement.bitstream.display()))
+    }
+}
+
+impl Synthesis {
+    fn placed(&self, placement: &Placement, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Placement { used, fmax_mhz, timing_met, critical_path, seeds, median_fmax_mhz, seed, .. } =
+            placement;
+        let used: Vec<String> = used.iter().map(|usage| format!("{} {}", usage.used, usage.noun())).collect();
+        writeln!(f, "  with the board top, placed: {}", used.join(", "))?;
+        let met = if *timing_met { "met" } else { "missed" };
+        writeln!(
+            f,
+            "  clock {fmax_mhz:.2} MHz, {} MHz asked: {met} (seed {seed} of {}, median {median_fmax_mhz:.2} MHz)",
+            self.frequency_mhz,
+            seeds.len()
+        )?;
+        if let Some(path) = critical_path {
+            let names: Vec<&str> = path.steps.iter().map(|step| step.name.as_str()).collect();
+            let routing = 100.0 * path.routing_ns / path.delay_ns;
+            let (delay, names) = (path.delay_ns, names.join(" -> "));
+            writeln!(f, "  slowest path {delay:.1} ns, {routing:.0} % of it wires: {names}")?;
+        }
+        Ok(())
     }
 }
 

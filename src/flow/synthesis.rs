@@ -3,12 +3,14 @@
 use super::FlowError;
 use super::board_top::board_top;
 use super::design::Design;
-use super::nextpnr::{self, Placed};
+use super::nextpnr::{self, Placed, Run};
 use super::report::{CriticalPath, Usage};
 use super::yosys;
 use crate::device::{Board, Counts, Family, Resources};
 use crate::tools::{ToolError, Toolchain, key};
-use serde::Serialize;
+use rayon::prelude::*;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -23,7 +25,7 @@ pub struct Options {
     pub dsp: bool,
 }
 
-/// A design on a board.
+/// A design on a board: its cells, and what came of placing them.
 #[derive(Clone, Debug, Serialize)]
 pub struct Synthesis {
     pub design: String,
@@ -34,28 +36,45 @@ pub struct Synthesis {
     pub counts: Counts,
     /// What the device has.
     pub device: Resources,
-    /// What is used of the device by the design and the board top around it, after placement.
-    pub used: Vec<Usage>,
-    pub fmax_mhz: f64,
     pub frequency_mhz: f64,
-    pub timing_met: bool,
-    pub critical_path: Option<CriticalPath>,
-    /// Every placement tried.
-    pub seeds: Vec<SeedResult>,
-    pub median_fmax_mhz: f64,
-    /// The seed of the placement that was taken.
-    pub seed: u32,
-    /// What the clock runs at on the board with this bitstream.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// What the clock runs at on the board.
     pub board_clock_mhz: f64,
     /// What a person should know of the board top.
     pub notes: Vec<String>,
-    pub bitstream: PathBuf,
     /// The netlist of the design alone as Verilog, and its name by content.
     pub netlist: PathBuf,
     pub netlist_hash: String,
     pub tools: Vec<ToolUsed>,
     /// Whether an earlier run's result was taken.
     pub cached: bool,
+}
+
+/// Whether the device has room.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    Placed(Box<Placement>),
+    /// More of `over` is needed than the board has, or nearly all of it, so that no placement was found.
+    TooLarge {
+        over: Vec<Usage>,
+    },
+}
+
+/// A design in its place, timed and packed.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Placement {
+    /// What is used of the device by the design and the board top around it.
+    pub used: Vec<Usage>,
+    pub fmax_mhz: f64,
+    pub timing_met: bool,
+    pub critical_path: Option<CriticalPath>,
+    /// Every placement that was found.
+    pub seeds: Vec<SeedResult>,
+    pub median_fmax_mhz: f64,
+    /// The seed of the placement that was taken.
+    pub seed: u32,
+    pub bitstream: PathBuf,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -70,10 +89,42 @@ pub struct ToolUsed {
     pub version: String,
 }
 
+impl Synthesis {
+    /// Where the design is, if it fits.
+    pub fn placement(&self) -> Option<&Placement> {
+        match &self.outcome {
+            Outcome::Placed(placement) => Some(placement),
+            Outcome::TooLarge { .. } => None,
+        }
+    }
+}
+
+/// `fits`, `over`, and the keys of a placement, each null where there is none.
+impl Serialize for Outcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Row<'a, P> {
+            fits: bool,
+            over: &'a [Usage],
+            #[serde(flatten)]
+            placement: P,
+        }
+        match self {
+            Outcome::Placed(placement) => Row { fits: true, over: &[], placement }.serialize(serializer),
+            Outcome::TooLarge { over } => {
+                let mut nulls = serde_json::json!(Placement::default());
+                nulls.as_object_mut().into_iter().flatten().for_each(|(_, value)| *value = Value::Null);
+                Row { fits: false, over, placement: nulls }.serialize(serializer)
+            }
+        }
+    }
+}
+
 /// Synthesizes `design`, places it on `board` and packs its bitstream; cached by content.
 ///
 /// The design's own cells are counted in the netlist of the design alone, which is then placed, unchanged, inside a
-/// board top that holds it behind a shift register. A missed frequency is an error that carries the result.
+/// board top that holds it behind a shift register. Neither a missed frequency nor a device that is too small is an error:
+/// [`Synthesis::unmet`] tells of them.
 pub fn synthesize(
     toolchain: &Toolchain,
     design: &Design,
@@ -93,77 +144,91 @@ pub fn synthesize(
     let key = key(parts.into_iter().chain(versions));
     let bitstream = format!("{}.{}", design.name, board.family.bitstream_extension);
     let entry = toolchain.cache().entry("synthesis", &key, |folder| -> Result<(), FlowError> {
-        let step = toolchain.progress().step(&format!("synthesizing the board top for {}", board.title));
+        let task = toolchain.progress().task(&format!("synthesizing the board top for {}", board.title));
         yosys::join(toolchain, folder, design, &netlist, &top.source)?;
         super::write(folder, board.family.constraints_file, board.constraints)?;
-        drop(step);
-        let placed = try_seeds(toolchain, folder, board, options)?;
-        let _step = toolchain.progress().step("packing the bitstream");
-        nextpnr::pack(toolchain, folder, board, fastest(&placed)?.seed, &bitstream)?;
+        drop(task);
+        try_seeds(toolchain, folder, board, options)?;
+        let Runs { placed, .. } = runs(board.family, folder, options.seeds)?;
+        let Some(best) = fastest(&placed) else { return Ok(()) };
+        let _task = toolchain.progress().task("packing the bitstream");
+        nextpnr::pack(toolchain, folder, board, best.seed, &bitstream)?;
         placed.iter().try_for_each(|run| {
             let file = folder.join(nextpnr::result_file(run.seed));
             Ok(fs::remove_file(&file).map_err(ToolError::at(&file))?)
         })
     })?;
-    let placed: Result<Vec<Placed>, _> =
-        (1..=options.seeds).map(|seed| nextpnr::placed(&entry.path, seed)).collect();
-    let placed = placed?;
-    let best = fastest(&placed)?;
+    let Runs { placed, over } = runs(board.family, &entry.path, options.seeds)?;
     let tools = [("yosys", versions[0]), (programs[0], versions[1]), (programs[1], versions[2])];
     let tools = tools.map(|(name, version)| ToolUsed { name: name.into(), version: version.into() });
-    let result = Synthesis {
-        design: design.name.into(),
-        board: board.name.clone(),
-        family: board.family,
-        counts: netlist.counts,
-        device: board.resources,
+    let best = fastest(&placed);
+    let placement = |best: &Placed| Placement {
         used: best.report.usage(board.family),
         fmax_mhz: best.fmax_mhz,
-        frequency_mhz: options.frequency_mhz,
         timing_met: best.fmax_mhz >= options.frequency_mhz,
         critical_path: best.report.critical_path(board.family, |net| top.port_name(net)),
         seeds: placed.iter().map(|run| SeedResult { seed: run.seed, fmax_mhz: run.fmax_mhz }).collect(),
         median_fmax_mhz: median(placed.iter().map(|run| run.fmax_mhz).collect()),
         seed: best.seed,
+        bitstream: entry.path.join(&bitstream),
+    };
+    Ok(Synthesis {
+        design: design.name.into(),
+        board: board.name.clone(),
+        family: board.family,
+        counts: netlist.counts,
+        device: board.resources,
+        frequency_mhz: options.frequency_mhz,
         board_clock_mhz: top.clock_mhz,
-        notes: notes(board, options.frequency_mhz, top.clock_mhz, best.fmax_mhz),
-        bitstream: entry.path.join(bitstream),
+        notes: notes(board, options.frequency_mhz, top.clock_mhz, best.map(|best| best.fmax_mhz)),
+        outcome: best.map_or(Outcome::TooLarge { over }, |best| Outcome::Placed(Box::new(placement(best)))),
         netlist: netlist.verilog,
         netlist_hash: netlist.hash,
         tools: tools.into(),
         cached: entry.cached,
-    };
-    if result.timing_met { Ok(result) } else { Err(FlowError::TimingMissed(Box::new(result))) }
+    })
 }
 
 /// The run that reached the highest frequency, the first of equals.
-fn fastest(placed: &[Placed]) -> Result<&Placed, FlowError> {
-    placed.iter().min_by(|a, b| b.fmax_mhz.total_cmp(&a.fmax_mhz)).ok_or(FlowError::NoSeeds)
+fn fastest(placed: &[Placed]) -> Option<&Placed> {
+    placed.iter().min_by(|a, b| b.fmax_mhz.total_cmp(&a.fmax_mhz))
 }
 
-/// Places with each seed, two at a time.
-fn try_seeds(
-    toolchain: &Toolchain,
-    folder: &Path,
-    board: &Board,
-    options: Options,
-) -> Result<Vec<Placed>, FlowError> {
+/// What all seeds came to.
+#[derive(Default)]
+struct Runs {
+    placed: Vec<Placed>,
+    /// Of the last seed without a placement.
+    over: Vec<Usage>,
+}
+
+fn runs(family: Family, folder: &Path, seeds: u32) -> Result<Runs, FlowError> {
+    let mut runs = Runs::default();
+    for seed in 1..=seeds {
+        match nextpnr::run(family, folder, seed)? {
+            Some(Run::Placed(placed)) => runs.placed.push(placed),
+            Some(Run::TooLarge { over }) => runs.over = over,
+            None => {}
+        }
+    }
+    Ok(runs)
+}
+
+/// Places with each seed, two at a time, until two seeds find that there is no room.
+fn try_seeds(toolchain: &Toolchain, folder: &Path, board: &Board, options: Options) -> Result<(), FlowError> {
     let seeds: Vec<u32> = (1..=options.seeds).collect();
-    let mut placed = Vec::new();
     for pair in seeds.chunks(2) {
         let named: Vec<String> = pair.iter().map(u32::to_string).collect();
         let text = format!("placing and routing, seed {} of {}", named.join(" and "), options.seeds);
-        let _step = toolchain.progress().step(&text);
-        let runs: Vec<_> = std::thread::scope(|scope| {
-            let one = |seed| nextpnr::place_and_route(toolchain, folder, board, options.frequency_mhz, seed);
-            let running: Vec<_> = pair.iter().map(|&seed| scope.spawn(move || one(seed))).collect();
-            running.into_iter().map(|run| run.join().expect("a placement does not panic")).collect()
-        });
-        for run in runs {
-            placed.push(run?);
+        let _task = toolchain.progress().task(&text);
+        let one =
+            |&seed: &u32| nextpnr::place_and_route(toolchain, folder, board, options.frequency_mhz, seed);
+        pair.par_iter().try_for_each(one)?;
+        if runs(board.family, folder, options.seeds)?.placed.is_empty() {
+            break;
         }
     }
-    Ok(placed)
+    Ok(())
 }
 
 /// The middle value, or the mean of the two in the middle.
@@ -172,7 +237,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     (values[(values.len() - 1) / 2] + values[values.len() / 2]) / 2.0
 }
 
-fn notes(board: &Board, frequency_mhz: f64, clock_mhz: f64, fmax_mhz: f64) -> Vec<String> {
+fn notes(board: &Board, frequency_mhz: f64, clock_mhz: f64, fmax_mhz: Option<f64>) -> Vec<String> {
     let mut notes = vec![format!(
         "The board top holds the design behind a shift register ({}), a means to place, time and load it; \
          it is no fast link to a host.",
@@ -181,7 +246,7 @@ fn notes(board: &Board, frequency_mhz: f64, clock_mhz: f64, fmax_mhz: f64) -> Ve
     if clock_mhz < frequency_mhz {
         notes.push(format!("Timed for {frequency_mhz} MHz; on the board the clock runs at {clock_mhz} MHz."));
     }
-    if clock_mhz > fmax_mhz {
+    if let Some(fmax_mhz) = fmax_mhz.filter(|fmax_mhz| clock_mhz > *fmax_mhz) {
         notes.push(format!(
             "The board's {clock_mhz} MHz is more than the {fmax_mhz:.1} MHz that the design reaches."
         ));
@@ -199,14 +264,28 @@ mod tests {
         assert_eq!(median(vec![4.0, 1.0]), 2.5);
     }
 
+    /// Scripts find each key in either case.
+    #[test]
+    fn what_has_no_place_has_the_keys_of_what_has_one() {
+        let keys = |outcome: Outcome| -> Vec<String> {
+            serde_json::json!(outcome).as_object().unwrap().keys().cloned().collect()
+        };
+        let over = vec![Usage { resource: "dsp".into(), used: 12, there_is: 8 }];
+        let too_large = Outcome::TooLarge { over };
+        let json = serde_json::json!(too_large);
+        assert_eq!((&json["fits"], &json["over"][0]["used"]), (&false.into(), &12.into()));
+        assert!(json["bitstream"].is_null() && json["timing_met"].is_null());
+        assert_eq!(keys(too_large), keys(Outcome::Placed(Box::default())));
+    }
+
     #[test]
     fn notes_tell_of_a_clock_that_is_not_the_one_asked_for() {
         let board = Board::named("ulx3s").unwrap();
         assert_eq!(
-            notes(&board, 50.0, 25.0, 61.0)[1],
+            notes(&board, 50.0, 25.0, Some(61.0))[1],
             "Timed for 50 MHz; on the board the clock runs at 25 MHz."
         );
-        assert_eq!(notes(&board, 25.0, 25.0, 61.0).len(), 1);
-        assert!(notes(&board, 10.0, 25.0, 20.0)[1].contains("more than the 20.0 MHz"));
+        assert_eq!(notes(&board, 25.0, 25.0, Some(61.0)).len(), 1);
+        assert!(notes(&board, 10.0, 25.0, Some(20.0))[1].contains("more than the 20.0 MHz"));
     }
 }

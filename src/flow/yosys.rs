@@ -54,7 +54,7 @@ pub fn netlist_of(
     let mut parts = vec![yosys.version.as_str(), &script];
     parts.extend(design.sources.iter().flat_map(|source| [source.name.as_str(), source.text.as_str()]));
     let entry = toolchain.cache().entry("netlist", &key(parts), |folder| -> Result<(), FlowError> {
-        let _step = toolchain.progress().step(&format!("synthesizing {top} for {}", family.name));
+        let _step = toolchain.progress().task(&format!("synthesizing {top} for {}", family.name));
         write_sources(folder, design.sources)?;
         match yosys.run(folder, &["-p", &script]) {
             Err(ToolError::Failed { tail, .. }) if tail.contains("'check -assert'") => {

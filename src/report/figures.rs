@@ -1,6 +1,6 @@
 //! The geometry of the page's figures: every length in percent of the room that the figure has.
 
-use crate::flow::{CriticalPath, Synthesis};
+use crate::flow::{CriticalPath, Placement};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -44,17 +44,16 @@ pub struct Seed {
 }
 
 /// Every placement, on the scale of the fastest or of the frequency that was asked.
-pub fn seeds(synthesis: &Synthesis) -> Vec<Seed> {
-    let asked = synthesis.frequency_mhz;
-    let full = synthesis.seeds.iter().map(|seed| seed.fmax_mhz).fold(asked, f64::max);
+pub fn seeds(placement: &Placement, asked: f64) -> Vec<Seed> {
+    let full = placement.seeds.iter().map(|seed| seed.fmax_mhz).fold(asked, f64::max);
     let seed = |seed: &crate::flow::SeedResult| Seed {
         seed: seed.seed,
         fmax_mhz: seed.fmax_mhz,
         meter: Meter::marked(seed.fmax_mhz, asked, full),
         met: seed.fmax_mhz >= asked,
-        taken: seed.seed == synthesis.seed,
+        taken: seed.seed == placement.seed,
     };
-    synthesis.seeds.iter().map(seed).collect()
+    placement.seeds.iter().map(seed).collect()
 }
 
 /// The time that a signal of the slowest path takes: from `start` on, `length` long.

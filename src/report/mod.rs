@@ -10,7 +10,7 @@ mod plot;
 pub use picture::file;
 
 use crate::datapath::Figure;
-use crate::flow::Synthesis;
+use crate::flow::{CriticalPath, Outcome, Placement, Synthesis};
 use crate::verify::Report;
 use askama::Template;
 use figures::{Meter, PathBar, Resource, ScoreBar, Seed, Shade};
@@ -71,9 +71,15 @@ impl Page<'_> {
                 "Output {stream}: {different} of {values} integers differ from the outsider's."
             ));
         }
-        if !synthesis.timing_met {
-            let (reached, asked) = (synthesis.fmax_mhz, synthesis.frequency_mhz);
-            failures.push(format!("The clock reaches {reached:.2} MHz, {asked} MHz were asked."));
+        match &synthesis.outcome {
+            Outcome::Placed(placement) if placement.timing_met => {}
+            Outcome::Placed(placement) => {
+                let (reached, asked) = (placement.fmax_mhz, synthesis.frequency_mhz);
+                failures.push(format!("The clock reaches {reached:.2} MHz, {asked} MHz were asked."));
+            }
+            Outcome::TooLarge { over } => failures.extend(over.iter().map(|usage| {
+                format!("The design does not fit: {} {} of {}.", usage.used, usage.noun(), usage.there_is)
+            })),
         }
         failures
     }
@@ -93,27 +99,27 @@ impl Page<'_> {
     }
 
     /// What the design and the board top around it take after placement.
-    fn placed(&self) -> Vec<Resource> {
-        let used = self.synthesis.used.iter();
-        used.map(|usage| Resource::new(&usage.resource, usage.used, usage.available)).collect()
+    fn placed(&self, placement: &Placement) -> Vec<Resource> {
+        let used = placement.used.iter();
+        used.map(|usage| Resource::new(usage.noun(), usage.used, usage.there_is)).collect()
     }
 
     fn accuracy_percent(&self) -> Option<f64> {
         self.accuracy.map(|(right, of)| figures::percent(right as f64, of as f64))
     }
 
-    /// Microseconds that `cycles` take at the frequency that was asked.
+    /// Microseconds that `cycles` take on the board.
     fn microseconds(&self, cycles: &f64) -> f64 {
-        cycles / self.synthesis.frequency_mhz
+        cycles / self.synthesis.board_clock_mhz
     }
 
     fn frames_a_second(&self, cycles_a_frame: &f64) -> u64 {
-        (1e6 * self.synthesis.frequency_mhz / cycles_a_frame) as u64
+        (1e6 * self.synthesis.board_clock_mhz / cycles_a_frame) as u64
     }
 
     /// The clock that was reached and the one that was asked, on one scale.
-    fn clock(&self) -> Meter {
-        let Synthesis { fmax_mhz, frequency_mhz, .. } = *self.synthesis;
+    fn clock(&self, placement: &Placement) -> Meter {
+        let (fmax_mhz, frequency_mhz) = (placement.fmax_mhz, self.synthesis.frequency_mhz);
         Meter::marked(fmax_mhz, frequency_mhz, f64::max(fmax_mhz, frequency_mhz))
     }
 
@@ -123,16 +129,16 @@ impl Page<'_> {
     }
 
     /// What a period of the frequency that was asked leaves over; less than 0 if the clock misses it.
-    fn slack_ns(&self) -> f64 {
-        self.period_ns() - 1e3 / self.synthesis.fmax_mhz
+    fn slack_ns(&self, placement: &Placement) -> f64 {
+        self.period_ns() - 1e3 / placement.fmax_mhz
     }
 
-    fn seeds(&self) -> Vec<Seed> {
-        figures::seeds(self.synthesis)
+    fn seeds(&self, placement: &Placement) -> Vec<Seed> {
+        figures::seeds(placement, self.synthesis.frequency_mhz)
     }
 
-    fn path(&self) -> Vec<PathBar> {
-        self.synthesis.critical_path.as_ref().map(figures::path).unwrap_or_default()
+    fn path(&self, path: &CriticalPath) -> Vec<PathBar> {
+        figures::path(path)
     }
 
     /// The least and the greatest value of a pixel: of all pictures, so that they compare.

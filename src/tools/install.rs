@@ -15,7 +15,7 @@ pub fn place(cache: &Cache, package: &Package) -> Result<PathBuf, ToolError> {
 
 /// The folder of the package; installs and warms it up if it is not there. A second process that wants the same
 /// package waits for the first.
-pub fn install(cache: &Cache, package: &Package, progress: Progress) -> Result<PathBuf, ToolError> {
+pub fn install(cache: &Cache, package: &Package, progress: &Progress) -> Result<PathBuf, ToolError> {
     let python = python()?;
     let name = entry_name(package, &python);
     let path = cache.path("tools", &name);
@@ -29,7 +29,7 @@ pub fn install(cache: &Cache, package: &Package, progress: Progress) -> Result<P
         fs::write(folder.join("requirements.txt"), REQUIREMENTS).map_err(ToolError::at(folder))?;
         let text =
             format!("installing {} {} ({} MB, once)", package.name, package.version(), package.megabytes);
-        let step = progress.step(&text);
+        let step = progress.task(&text);
         let options = ["install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location"];
         let what = ["--only-binary=:all:", "--target=.", "--constraint=requirements.txt", package.name];
         pip.run(folder, &[options, what].concat()).map_err(|error| not_fetched(package, &error))?;
@@ -58,7 +58,7 @@ pub fn environment(folder: &Path) -> Vec<(OsString, OsString)> {
 pub fn debian(
     cache: &Cache,
     package: &'static str,
-    progress: Progress,
+    progress: &Progress,
 ) -> Result<(PathBuf, String), ToolError> {
     let missing = |why: &str| ToolError::Missing {
         tool: package.into(),
@@ -68,7 +68,7 @@ pub fn debian(
         let (Some(apt), Some(dpkg)) = (on_path("apt-get"), on_path("dpkg-deb")) else {
             return Err(missing("it is not on PATH and there is no apt-get to fetch it with"));
         };
-        let _step = progress.step(&format!("fetching {package} from Debian's packages"));
+        let _step = progress.task(&format!("fetching {package} from Debian's packages"));
         let fetched = Tool::new("apt-get", apt, "").run(folder, &["download", package]);
         fetched.map_err(|error| missing(&format!("it is not on PATH and could not be fetched ({error})")))?;
         let archive = file_in(folder, "", ".deb").ok_or_else(|| missing("apt-get fetched nothing"))?;
@@ -102,7 +102,7 @@ fn python() -> Result<PathBuf, ToolError> {
 }
 
 /// Python's pip, or, where Python comes without (as on a bare Debian), the one of Debian's package of its wheel.
-fn pip(cache: &Cache, python: &Path, progress: Progress) -> Result<Tool, ToolError> {
+fn pip(cache: &Cache, python: &Path, progress: &Progress) -> Result<Tool, ToolError> {
     let mut pip = Tool::new("pip", python, "");
     pip.arguments = vec!["-m".into(), "pip".into()];
     if pip.run(cache.folder(), &["--version"]).is_ok() {
@@ -119,11 +119,11 @@ fn pip(cache: &Cache, python: &Path, progress: Progress) -> Result<Tool, ToolErr
 }
 
 /// Starts each WebAssembly program once, so that no later start takes long.
-fn warm_up(folder: &Path, package: &Package, progress: Progress) -> Result<(), ToolError> {
+fn warm_up(folder: &Path, package: &Package, progress: &Progress) -> Result<(), ToolError> {
     for program in package.programs {
         let Some(warm_up) = &program.warm_up else { continue };
         let _step =
-            progress.step(&format!("preparing {} for this machine (once, {})", program.name, warm_up.note));
+            progress.task(&format!("preparing {} for this machine (once, {})", program.name, warm_up.note));
         let mut tool = Tool::new(program.name, folder.join(program.file), "");
         tool.environment = environment(folder);
         let output = tool.output(folder, &[warm_up.argument])?;
@@ -136,7 +136,7 @@ fn warm_up(folder: &Path, package: &Package, progress: Progress) -> Result<(), T
 }
 
 /// Held while one process installs the package.
-fn lock(cache: &Cache, package: &Package, progress: Progress) -> Result<File, ToolError> {
+fn lock(cache: &Cache, package: &Package, progress: &Progress) -> Result<File, ToolError> {
     let folder = cache.folder().join("tools");
     fs::create_dir_all(&folder).map_err(ToolError::at(&folder))?;
     let path = folder.join(format!("{}.lock", package.name));
@@ -145,7 +145,7 @@ fn lock(cache: &Cache, package: &Package, progress: Progress) -> Result<File, To
         Ok(()) => Ok(file),
         Err(TryLockError::Error(source)) => Err(ToolError::Io { path, source }),
         Err(TryLockError::WouldBlock) => {
-            let _step = progress.step(&format!("waiting for another ternlet that installs {}", package.name));
+            let _step = progress.task(&format!("waiting for another ternlet that installs {}", package.name));
             file.lock().map_err(ToolError::at(&path))?;
             Ok(file)
         }

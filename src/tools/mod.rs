@@ -9,5 +9,5 @@ mod toolchain;
 
 pub use cache::{Cache, Entry, key};
 pub use process::{Tool, ToolError, text};
-pub use progress::{Bar, Progress, Step};
+pub use progress::{Event, Progress, Task};
 pub use toolchain::{Icarus, ToolStatus, Toolchain, Verilator};

@@ -1,112 +1,117 @@
-//! Tells a person what is being done, on standard error.
+//! What is being done, for whoever listens: this library prints nothing itself.
 
-use indicatif::{ProgressBar, ProgressStyle};
-use std::cell::Cell;
-use std::io::IsTerminal;
-use std::time::{Duration, Instant};
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Where steps are announced. On a terminal a running step shows its seconds and goes when it is done; elsewhere
-/// each step is a plain line.
-#[derive(Clone, Copy, Debug)]
+/// What a listener hears. Several tasks may go on at once, each with a number of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event<'a> {
+    Begins {
+        task: u64,
+        text: &'a str,
+    },
+    /// Of a task of many equal parts, `done` of `all` are done.
+    Advances {
+        task: u64,
+        done: usize,
+        all: usize,
+    },
+    Ends {
+        task: u64,
+    },
+    /// A detail that only a person who asks for it wants to know.
+    Note(&'a str),
+}
+
+type Listener = dyn Fn(Event) + Send + Sync;
+
+/// Where tasks are announced. Clones share the listener.
+#[derive(Clone, Default)]
 pub struct Progress {
-    quiet: bool,
+    listener: Option<Arc<Listener>>,
 }
 
-/// A step that is being done, until it is dropped.
-pub struct Step {
-    spinner: Option<ProgressBar>,
-}
-
-/// Work of many equal parts, until it is dropped. It tells how long the rest will take.
-pub struct Bar {
-    text: String,
-    quiet: bool,
-    bar: Option<ProgressBar>,
-    start: Instant,
-    /// Seconds after which it speaks again where there is no terminal.
-    next: Cell<u64>,
+/// A task that is being done, until it is dropped.
+#[must_use = "a task that is dropped at once is over at once"]
+pub struct Task {
+    progress: Progress,
+    number: u64,
 }
 
 impl Progress {
-    pub fn new() -> Progress {
-        Progress { quiet: false }
+    /// Each event goes to `listener`, from whichever thread it happens in.
+    pub fn to(listener: impl Fn(Event) + Send + Sync + 'static) -> Progress {
+        Progress { listener: Some(Arc::new(listener)) }
     }
 
-    /// Says nothing.
+    /// Nobody listens.
     pub fn quiet() -> Progress {
-        Progress { quiet: true }
+        Progress::default()
     }
 
-    /// Announces a step; it is over when the returned value is dropped.
-    #[must_use = "a step that is dropped at once is over at once"]
-    pub fn step(&self, text: &str) -> Step {
-        if self.quiet {
-            return Step { spinner: None };
-        }
-        if !std::io::stderr().is_terminal() {
-            eprintln!("{text}");
-            return Step { spinner: None };
-        }
-        let style = ProgressStyle::default_spinner();
-        let spinner = ProgressBar::new_spinner().with_message(text.to_owned());
-        spinner.set_style(style.clone().template("{spinner} {msg} ({elapsed})").unwrap_or(style));
-        spinner.enable_steady_tick(Duration::from_millis(120));
-        Step { spinner: Some(spinner) }
+    /// Announces a task; it is over when the returned value is dropped.
+    pub fn task(&self, text: &str) -> Task {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        self.say(Event::Begins { task: number, text });
+        Task { progress: self.clone(), number }
     }
-}
 
-impl Progress {
-    /// Announces work of many parts; it is over when the returned value is dropped.
-    #[must_use = "work that is dropped at once is over at once"]
-    pub fn bar(&self, text: &str) -> Bar {
-        let bar = (!self.quiet && std::io::stderr().is_terminal()).then(|| {
-            let style = ProgressStyle::default_bar();
-            let bar = ProgressBar::new(1).with_message(text.to_owned());
-            let template = "{msg} {wide_bar} {pos} of {len}, about {eta} left";
-            bar.set_style(style.clone().template(template).unwrap_or(style));
-            bar
-        });
-        if bar.is_none() && !self.quiet {
-            eprintln!("{text}");
+    pub fn note(&self, text: impl fmt::Display) {
+        if self.listener.is_some() {
+            self.say(Event::Note(&text.to_string()));
         }
-        Bar { text: text.into(), quiet: self.quiet, bar, start: Instant::now(), next: Cell::new(10) }
+    }
+
+    fn say(&self, event: Event) {
+        if let Some(listener) = &self.listener {
+            listener(event);
+        }
     }
 }
 
-impl Bar {
-    /// `done` parts of `all` are done. Where there is no terminal it says so after 10 seconds, then after twice as long.
+impl Task {
+    /// `done` of its `all` parts are done.
     pub fn at(&self, done: usize, all: usize) {
-        if let Some(bar) = &self.bar {
-            bar.set_length(all as u64);
-            return bar.set_position(done as u64);
-        }
-        let seconds = self.start.elapsed().as_secs();
-        if seconds >= self.next.get() && done < all && !self.quiet {
-            let left = seconds * (all - done) as u64 / done.max(1) as u64;
-            eprintln!("{}: {done} of {all}, about {left} s left", self.text);
-            self.next.set(2 * seconds);
-        }
+        self.progress.say(Event::Advances { task: self.number, done, all });
     }
 }
 
-impl Drop for Bar {
+impl Drop for Task {
     fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
+        self.progress.say(Event::Ends { task: self.number });
     }
 }
 
-impl Default for Progress {
-    fn default() -> Progress {
-        Progress::new()
+impl fmt::Debug for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Progress {{ heard: {} }}", self.listener.is_some())
     }
 }
 
-impl Drop for Step {
-    fn drop(&mut self) {
-        if let Some(spinner) = &self.spinner {
-            spinner.finish_and_clear();
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Mutex;
+
+    #[test]
+    fn a_listener_hears_a_task_from_its_begin_to_its_end() {
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let inner = heard.clone();
+        let progress = Progress::to(move |event| {
+            let line = match event {
+                Event::Begins { text, .. } => text.to_owned(),
+                Event::Advances { done, all, .. } => format!("{done} of {all}"),
+                Event::Ends { .. } => "end".into(),
+                Event::Note(text) => format!("note: {text}"),
+            };
+            inner.lock().unwrap().push(line);
+        });
+        let task = progress.task("placing");
+        task.at(1, 2);
+        progress.note("seed 1");
+        drop(task);
+        assert_eq!(*heard.lock().unwrap(), ["placing", "1 of 2", "note: seed 1", "end"]);
     }
 }

@@ -66,15 +66,15 @@ impl Toolchain {
         &self.cache
     }
 
-    pub fn progress(&self) -> Progress {
-        self.progress
+    pub fn progress(&self) -> &Progress {
+        &self.progress
     }
 
     /// Installs every package that is not there yet.
     pub fn install(&self) -> Result<(), ToolError> {
         PACKAGES
             .iter()
-            .try_for_each(|package| install::install(&self.cache, package, self.progress).map(drop))
+            .try_for_each(|package| install::install(&self.cache, package, &self.progress).map(drop))
     }
 
     /// The program of this name in [`PACKAGES`]: `yosys`, `nextpnr-ice40`, `icepack`, `sby`, ...
@@ -86,7 +86,7 @@ impl Toolchain {
         if self.is_native(name) {
             return native_tool(program.name, package.version());
         }
-        let folder = install::install(&self.cache, package, self.progress)?;
+        let folder = install::install(&self.cache, package, &self.progress)?;
         let mut tool = Tool::new(program.name, folder.join(program.file), package.version());
         tool.environment = install::environment(&folder);
         Ok(tool)
@@ -143,7 +143,7 @@ impl Toolchain {
             let simulator = Tool::new("vvp", simulator, compiler.version.clone());
             return Ok(Icarus { compiler, simulator });
         }
-        let (folder, version) = install::debian(&self.cache, "iverilog", self.progress)?;
+        let (folder, version) = install::debian(&self.cache, "iverilog", &self.progress)?;
         let libraries =
             folder.join("usr/lib").join(format!("{}-linux-gnu", std::env::consts::ARCH)).join("ivl");
         let mut compiler = Tool::new("iverilog", folder.join("usr/bin/iverilog"), version.clone());
@@ -159,7 +159,7 @@ impl Toolchain {
         if let Some(program) = on_path(ICEBOX) {
             return Ok(Tool::new(ICEBOX, program, "native"));
         }
-        let (folder, version) = install::debian(&self.cache, ICESTORM, self.progress)?;
+        let (folder, version) = install::debian(&self.cache, ICESTORM, &self.progress)?;
         Ok(Tool::new(ICEBOX, folder.join("usr/share/fpga-icestorm/python").join(ICEBOX), version))
     }
 

@@ -55,7 +55,7 @@ pub(super) struct Run {
     pub held_stream: u32,
     pub reset_at: u64,
     pub limit: u64,
-    pub patience: u64,
+    pub stall_limit: u64,
     pub idle: u64,
     pub select: u32,
     pub waves: *const c_char,

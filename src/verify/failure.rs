@@ -83,7 +83,7 @@ impl Failure {
 
 impl Fault {
     /// The first fault of a run and its cycle, if there is one.
-    pub(super) fn of(ports: &Ports, case: &Case, outcome: &Outcome, patience: u64) -> Option<(Self, u64)> {
+    pub(super) fn of(ports: &Ports, case: &Case, outcome: &Outcome, stall_limit: u64) -> Option<(Self, u64)> {
         let wrong = Self::wrong(ports, case, outcome);
         if wrong.is_some() {
             return wrong;
@@ -97,7 +97,7 @@ impl Fault {
             Ending::Stopped => Some((Self::Said(outcome.text.clone()), outcome.cycles)),
             Ending::Limited => Some((Self::Limit, outcome.cycles)),
             Ending::Complete | Ending::Quiet | Ending::Surplus => {
-                Self::stuck(ports, case, outcome, patience).map(|stuck| (stuck, outcome.last_transfer))
+                Self::stuck(ports, case, outcome, stall_limit).map(|stuck| (stuck, outcome.last_transfer))
             }
         }
     }
@@ -132,7 +132,7 @@ impl Fault {
         Self::Protocol { stream: port.name.clone(), frame, beat, dropped }
     }
 
-    fn stuck(ports: &Ports, case: &Case, outcome: &Outcome, patience: u64) -> Option<Self> {
+    fn stuck(ports: &Ports, case: &Case, outcome: &Outcome, stall_limit: u64) -> Option<Self> {
         let missing = |port: &Port, accepted: usize, tokens: &Tokens| {
             (accepted < tokens.beats()).then(|| (port.name.clone(), accepted, tokens.beats()))
         };
@@ -142,7 +142,7 @@ impl Fault {
         let outputs = ports.outputs.iter().zip(&outcome.output_cycles).zip(&case.expected);
         let outputs: Vec<_> =
             outputs.filter_map(|((port, cycles), tokens)| missing(port, cycles.len(), tokens)).collect();
-        let cycles = if outputs.is_empty() { outcome.cycles - outcome.last_transfer } else { patience };
+        let cycles = if outputs.is_empty() { outcome.cycles - outcome.last_transfer } else { stall_limit };
         let stuck = !(inputs.is_empty() && outputs.is_empty());
         stuck.then_some(Self::Stuck { cycles, inputs, outputs })
     }

@@ -24,8 +24,8 @@ pub use equivalence::{Bound, Verdict, equivalent};
 pub use failure::{Failure, Fault, Pass, Waveform};
 pub use model::{Model, Outcome, Run, Stalls};
 pub use mutants::{Mutant, Mutants, SELECT, mutants};
-pub use simulate::{Bench, Case, Conduct, Plan, Report, simulate};
-pub use timing::tenths;
+pub use simulate::{Bench, Case, Plan, Report, RunOptions, simulate};
+pub use timing::{OutputTiming, tenths};
 pub use verilator::{Options, VerilatorTools};
 
 use crate::tools::ToolError;

@@ -36,7 +36,7 @@ pub struct Run<'a> {
     /// Cycles after which the run ends anyway.
     pub limit: u64,
     /// Cycles without any transfer after which nothing more is awaited.
-    pub patience: u64,
+    pub stall_limit: u64,
     /// Cycles in which, behind the last beat, no more may come.
     pub idle: u64,
     /// What the model's select input holds, if it is compiled with one.
@@ -55,7 +55,7 @@ impl<'a> Run<'a> {
             expected_beats,
             reset_at: None,
             limit: u64::MAX,
-            patience: 1_000_000,
+            stall_limit: 1_000_000,
             idle: 500,
             select: 0,
             waves: None,
@@ -153,7 +153,7 @@ impl Model {
             held_stream,
             reset_at: run.reset_at.unwrap_or(0),
             limit: run.limit,
-            patience: run.patience,
+            stall_limit: run.stall_limit,
             idle: run.idle,
             select: run.select,
             waves: waves.as_ref().map_or(ptr::null(), |(path, _)| path.as_ptr()),

@@ -3,7 +3,7 @@
 use super::SimulationError;
 use super::failure::{Failure, Fault, Pass, Waveform};
 use super::model::{Model, Outcome, Run};
-use super::timing::{Timing, is_last};
+use super::timing::{OutputTiming, Timing, is_last};
 use super::verilator::{Options, VerilatorTools};
 use crate::stream::{Port, Ports, Tokens, Transfers};
 use crate::tools::ToolError;
@@ -37,7 +37,7 @@ pub struct Plan<'a> {
     /// Where the waveform (VCD) of a fault goes.
     pub waves: Option<&'a Path>,
     /// Cycles without any transfer after which a design is stuck.
-    pub patience: u64,
+    pub stall_limit: u64,
 }
 
 /// What a simulation without fault has shown.
@@ -52,11 +52,13 @@ pub struct Report {
     pub mismatches: usize,
     /// Cycles of all runs.
     pub cycles: u64,
-    /// From the first accepted input beat to the first output beat, never stalled.
+    /// For each output, from the first accepted input beat to its first frame, never stalled.
+    pub outputs: Vec<OutputTiming>,
+    /// The greatest `latency_last_cycles` of the outputs: to the last beat of the last stream.
     pub latency_cycles: Option<u64>,
-    /// Cycles a frame, never stalled, in the steady state; none with a single frame.
+    /// Cycles a frame of the first output, never stalled, in the steady state; none with a single frame.
     pub initiation_interval: Option<f64>,
-    /// For each frame, as `latency_cycles`; frames that wait for others inside take longer than the first.
+    /// For each frame, as [`super::timing::Timing::frame_latencies`]; frames that wait for others inside take longer than the first.
     #[serde(skip)]
     pub frame_latencies: Vec<u64>,
     /// Names the cycles of all transfers by their content: equal where nothing can be seen to come earlier or later.
@@ -77,7 +79,7 @@ pub struct Bench<'a> {
 
 /// How a compiled design is run.
 #[derive(Clone, Copy)]
-pub struct Conduct<'a> {
+pub struct RunOptions<'a> {
     /// What the input holds that [`Bench::selecting`] names.
     pub select: u32,
     /// Whether each case also runs with a reset in its middle.
@@ -88,7 +90,7 @@ pub struct Conduct<'a> {
     pub watch: &'a dyn Fn(usize, usize),
 }
 
-impl Default for Conduct<'_> {
+impl Default for RunOptions<'_> {
     fn default() -> Self {
         Self { select: 0, resets: true, limit: u64::MAX, watch: &|_, _| {} }
     }
@@ -104,7 +106,7 @@ impl Default for Conduct<'_> {
 /// If the streams of a case are not those of the ports.
 pub fn simulate(tools: &VerilatorTools, plan: &Plan) -> Result<Report, SimulationError> {
     let bench = Bench::compile(tools, plan)?;
-    bench.run(Conduct::default()).map_err(SimulationError::Failed)
+    bench.run(RunOptions::default()).map_err(SimulationError::Failed)
 }
 
 impl<'a> Bench<'a> {
@@ -146,7 +148,7 @@ impl<'a> Bench<'a> {
     ///
     /// # Panics
     /// If the streams of a case are not those of the ports.
-    pub fn run(&self, conduct: Conduct) -> Result<Report, Box<Failure>> {
+    pub fn run(&self, options: RunOptions) -> Result<Report, Box<Failure>> {
         let Self { plan, model, .. } = self;
         let mut rng = ChaCha8Rng::seed_from_u64(plan.seed);
         let (mut cycles, mut seconds, mut passes, mut done) = (0, 0.0, 0, 0);
@@ -154,22 +156,22 @@ impl<'a> Bench<'a> {
         let mut pace = DefaultHasher::new();
         for (number, case) in plan.cases.iter().enumerate() {
             let mut middle = 1;
-            let all: Vec<Pass> = passes_of(plan.ports, conduct.resets).collect();
+            let all: Vec<Pass> = passes_of(plan.ports, options.resets).collect();
             passes = all.len();
             for pass in all {
                 let pass = match pass {
                     Pass::Reset(_) => Pass::Reset(rng.random_range(1..=middle)),
                     pass => pass,
                 };
-                let Conduct { select, limit, .. } = conduct;
+                let RunOptions { select, limit, .. } = options;
                 let run = Run { select, limit, ..plan.run(case, pass, rng.random()) };
                 let outcome = model.run(&run);
                 (&outcome.input_cycles, &outcome.output_cycles).hash(&mut pace);
                 cycles += outcome.all_cycles;
                 seconds += outcome.seconds;
                 done += 1;
-                (conduct.watch)(done, passes * plan.cases.len());
-                if let Some((fault, cycle)) = Fault::of(plan.ports, case, &outcome, plan.patience) {
+                (options.watch)(done, passes * plan.cases.len());
+                if let Some((fault, cycle)) = Fault::of(plan.ports, case, &outcome, plan.stall_limit) {
                     let held = held_stream(plan.ports, pass);
                     let waves = self.show(run, cycle);
                     let failure = Failure { fault, case: number, pass, held, cycle, seed: plan.seed, waves };
@@ -187,7 +189,8 @@ impl<'a> Bench<'a> {
         Ok(Report {
             passes,
             cycles,
-            latency_cycles: timing.1.latency_cycles,
+            latency_cycles: timing.1.outputs.iter().filter_map(|output| output.latency_last_cycles).max(),
+            outputs: timing.1.outputs,
             initiation_interval: timing.1.initiation_interval,
             frame_latencies: timing.1.frame_latencies,
             pace: pace.finish(),
@@ -250,6 +253,7 @@ impl Report {
             passes: 0,
             mismatches: 0,
             cycles: 0,
+            outputs: plan.ports.outputs.iter().map(OutputTiming::unknown).collect(),
             latency_cycles: None,
             initiation_interval: None,
             frame_latencies: Vec::new(),
@@ -283,7 +287,7 @@ impl Plan<'_> {
         let expected_beats = case.expected.iter().map(Tokens::beats).collect();
         let reset_at = if let Pass::Reset(cycle) = pass { Some(cycle) } else { None };
         let run = Run::new(seed, &case.inputs, expected_beats);
-        Run { stalls: pass.stalls(), reset_at, patience: self.patience, ..run }
+        Run { stalls: pass.stalls(), reset_at, stall_limit: self.stall_limit, ..run }
     }
 }
 
@@ -296,8 +300,9 @@ impl Case {
     }
 
     fn timing(&self, ports: &Ports, outcome: &Outcome) -> Timing {
-        let input = ports.inputs.iter().zip(&self.inputs).next();
-        Timing::of(outcome, input, ports.outputs.iter().zip(&self.expected).next())
+        let inputs: Vec<_> = ports.inputs.iter().zip(&self.inputs).collect();
+        let outputs: Vec<_> = ports.outputs.iter().zip(&self.expected).collect();
+        Timing::of(outcome, &inputs, &outputs)
     }
 }
 

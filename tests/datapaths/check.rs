@@ -158,7 +158,7 @@ pub fn verilator_on(datapath: &dyn Datapath, cases: &[Case], seed: u64, timing: 
         cases,
         seed,
         waves: None,
-        patience: 100_000,
+        stall_limit: 100_000,
     };
     simulate(&tools(), &plan).unwrap_or_else(|error| panic!("{}: {error}", datapath.doc()))
 }

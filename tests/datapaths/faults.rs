@@ -85,7 +85,7 @@ fn simulated(
         cases: &cases,
         seed: 24,
         waves: Some(waves),
-        patience: 2000,
+        stall_limit: 2000,
     };
     match simulate(&tools(), &plan) {
         Ok(_) => Ok(()),

@@ -6,7 +6,7 @@ use ternlet::device::{Counts, Family};
 use ternlet::flow::{Design, Direction, FlowError, Gates, Netlist, Stream, netlist};
 use ternlet::hdl::{Range, signed, unsigned};
 use ternlet::stream::{Field, Port, Ports, Tokens};
-use ternlet::verify::{Bench, Case, Conduct, Plan};
+use ternlet::verify::{Bench, Case, Plan, RunOptions};
 use ternlet::verilog::SourceFile;
 
 /// A stream of beats of these fields.
@@ -72,12 +72,12 @@ fn holds(
         cases: &[case],
         seed: 5,
         waves: None,
-        patience: 1000,
+        stall_limit: 1000,
     };
     let tools = verilator(&toolchain);
     let bench = Bench::compile(&tools, &plan).unwrap_or_else(|error| panic!("{family:?}: {error}\n{text}"));
-    let conduct = Conduct { resets, ..Conduct::default() };
-    bench.run(conduct).unwrap_or_else(|failure| panic!("{family:?}: {failure}\n{text}"));
+    let options = RunOptions { resets, ..RunOptions::default() };
+    bench.run(options).unwrap_or_else(|failure| panic!("{family:?}: {failure}\n{text}"));
 }
 
 /// A memory of 2^`address` words of `bits` bits with contents, read in every beat and, if `written`, written in some; it does

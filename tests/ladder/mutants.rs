@@ -3,7 +3,7 @@
 use crate::{toolchain, verilator};
 use ternlet::hdl::signed;
 use ternlet::stream::{Port, Ports, Tokens};
-use ternlet::verify::{Bench, Bound, Case, Conduct, Plan, SELECT, Verdict, equivalent, mutants};
+use ternlet::verify::{Bench, Bound, Case, Plan, RunOptions, SELECT, Verdict, equivalent, mutants};
 use ternlet::verilog::SourceFile;
 
 /// `y = x + 3`, a beat later. `unseen` can change nothing: `beats` never passes 5, so that no register on the way needs its clock.
@@ -57,14 +57,14 @@ fn what_simulation_kills_a_solver_tells_apart_and_what_cannot_be_seen_it_proves(
         cases: &[Case { inputs: vec![x], expected: vec![y] }],
         seed: 3,
         waves: None,
-        patience: 1000,
+        stall_limit: 1000,
     };
     let tools = verilator(&toolchain);
     let bench = Bench::selecting(&tools, &plan, SELECT).unwrap();
-    let whole = bench.run(Conduct::default()).unwrap_or_else(|failure| panic!("the design: {failure}"));
+    let whole = bench.run(RunOptions::default()).unwrap_or_else(|failure| panic!("the design: {failure}"));
     let killed = |number| {
-        let conduct = Conduct { select: number, limit: 100_000, ..Conduct::default() };
-        bench.run(conduct).is_err()
+        let options = RunOptions { select: number, limit: 100_000, ..RunOptions::default() };
+        bench.run(options).is_err()
     };
     let bound = Bound { cycles: 20, seconds: 60 };
     let verdict = |mutant| equivalent(&toolchain, &all, mutant, &ports, bound).unwrap();
@@ -84,8 +84,8 @@ fn what_simulation_kills_a_solver_tells_apart_and_what_cannot_be_seen_it_proves(
     assert_eq!(verdict(turned[0]), Verdict::Different, "{}", turned[0]);
     // All that simulation does not find is about the state that never comes.
     let same = |mutant| {
-        let conduct = Conduct { select: mutant, ..Conduct::default() };
-        bench.run(conduct).is_ok_and(|report| report.pace == whole.pace)
+        let options = RunOptions { select: mutant, ..RunOptions::default() };
+        bench.run(options).is_ok_and(|report| report.pace == whole.pace)
     };
     let survived: Vec<_> = survived.into_iter().filter(|mutant| same(mutant.number)).collect();
     assert!(!survived.is_empty());

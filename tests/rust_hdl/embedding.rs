@@ -129,8 +129,8 @@ fn a_core_beside_widgets_computes_the_same() {
     let beside = simulated(&*datapath, &sources, "top").unwrap();
     assert_eq!((beside.mismatches, beside.beats_out), (0, own.beats_out));
     assert_eq!(
-        beside.latency_cycles,
-        own.latency_cycles.map(|cycles| cycles + 1),
+        beside.outputs[0].latency_first_cycles,
+        own.outputs[0].latency_first_cycles.map(|cycles| cycles + 1),
         "rust-hdl's FIFO takes a cycle"
     );
 }

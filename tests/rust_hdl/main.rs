@@ -63,7 +63,7 @@ fn simulated(datapath: &dyn Datapath, sources: &[SourceFile], top: &str) -> Resu
         cases: &cases,
         seed: 11,
         waves: None,
-        patience: 5_000,
+        stall_limit: 5_000,
     };
     simulate(&tools, &plan)
 }

@@ -1,7 +1,7 @@
 //! The report page of `ternlet flow`.
 
+use super::figures::figures;
 use super::simulate::Simulated;
-use crate::datapath::Figure;
 use crate::design::{Design, Labels, results};
 use crate::flow::Synthesis;
 use crate::report::{Page, Picture};
@@ -36,12 +36,6 @@ pub fn page(design: &Design, simulated: &Simulated, synthesis: &Synthesis) -> St
         version: env!("CARGO_PKG_VERSION"),
     };
     page.html()
-}
-
-/// What the datapath shows of the design's data.
-pub fn figures(design: &Design) -> Vec<Figure> {
-    let datapath = &*design.datapath;
-    design.input.as_ref().map(|input| datapath.figures(input, &datapath.golden(input))).unwrap_or_default()
 }
 
 /// The first frames of the input that are named wrong, up to two, among the first that are named right.

@@ -1,6 +1,6 @@
 //! The folder of a design's results. Each result appears whole or not at all, also when two runs write it at once.
 
-use super::Failure;
+use super::error::Error;
 use std::fs::{self, File, Permissions};
 use std::io;
 use std::os::unix::fs::PermissionsExt;
@@ -13,7 +13,7 @@ pub struct Output {
 
 impl Output {
     /// The chosen folder, or `build/<name>`; it is made if it is not there.
-    pub fn open(chosen: Option<&Path>, name: &str) -> Result<Self, Failure> {
+    pub fn open(chosen: Option<&Path>, name: &str) -> Result<Self, Error> {
         let folder = chosen.map_or_else(|| Path::new("build").join(name), Path::to_owned);
         check_folder(&folder)?;
         Ok(Self { folder })
@@ -23,13 +23,13 @@ impl Output {
         self.folder.join(name)
     }
 
-    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
+    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
         write(&self.path(name), bytes)
     }
 
     /// Copies a file of a cache, and gives the copy's path.
-    pub fn copy(&self, from: &Path, name: &str) -> Result<PathBuf, Failure> {
-        let bytes = fs::read(from).map_err(|error| denied(from, &error))?;
+    pub fn copy(&self, from: &Path, name: &str) -> Result<PathBuf, Error> {
+        let bytes = fs::read(from).map_err(Error::writing(from))?;
         self.write(name, bytes)?;
         Ok(self.path(name))
     }
@@ -39,7 +39,7 @@ impl Output {
         &self,
         name: &str,
         mut files: impl Iterator<Item = (&'f str, &'f str)>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Error> {
         let path = self.path(name);
         let mut replace = || -> io::Result<()> {
             let aside = || {
@@ -60,39 +60,37 @@ impl Output {
             }
             fs::rename(new.path(), &path)
         };
-        replace().map_err(|error| denied(&path, &error))
+        replace().map_err(Error::writing(&path))
     }
 }
 
 /// Writes a file aside, then puts it where it belongs.
-pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
+pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
     let put = || -> io::Result<()> {
         let aside = aside(&folder_of(path))?;
         fs::write(&aside, bytes)?;
         Ok(aside.persist(path)?)
     };
-    put().map_err(|error| denied(path, &error))
+    put().map_err(Error::writing(path))
 }
 
 /// As [`write`], but a file that is there already is an error.
-pub fn write_new(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
+pub fn write_new(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
     let put = || -> io::Result<()> {
         let aside = aside(&folder_of(path))?;
         fs::write(&aside, bytes)?;
         Ok(aside.persist_noclobber(path)?)
     };
     put().map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => {
-            Failure::BadInput(format!("{} is there already; name another file with -o", path.display()))
-        }
-        _ => denied(path, &error),
+        io::ErrorKind::AlreadyExists => Error::AlreadyThere { path: path.into() },
+        _ => Error::writing(path)(error),
     })
 }
 
 /// Whether files can be written in `folder`, which is made if it is not there.
-pub fn check_folder(folder: &Path) -> Result<(), Failure> {
+pub fn check_folder(folder: &Path) -> Result<(), Error> {
     let folder = if folder == Path::new("") { Path::new(".") } else { folder };
-    fs::create_dir_all(folder).and_then(|()| aside(folder).map(drop)).map_err(|error| denied(folder, &error))
+    fs::create_dir_all(folder).and_then(|()| aside(folder).map(drop)).map_err(Error::writing(folder))
 }
 
 /// The folder that `path` is in.
@@ -104,10 +102,6 @@ fn aside(folder: &Path) -> io::Result<tempfile::TempPath> {
     let permissions = Permissions::from_mode(0o666);
     let file = tempfile::Builder::new().permissions(permissions).prefix(".writing-").tempfile_in(folder)?;
     Ok(file.into_temp_path())
-}
-
-fn denied(path: &Path, error: &io::Error) -> Failure {
-    Failure::BadInput(format!("{} cannot be written: {error}; choose another place", path.display()))
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! The manifest beside the Verilog: all that a host program must know of the design's streams.
 
-use super::generate::Generated;
-use crate::design::Design;
+use super::generate::Project;
 use crate::stream::{Field, Port};
 use crate::verify::Report;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// What a host program must know.
 #[derive(Serialize)]
 pub struct Manifest<'a> {
     ternlet: &'static str,
@@ -23,7 +23,7 @@ pub struct Manifest<'a> {
     inputs: Vec<StreamRow>,
     outputs: Vec<StreamRow>,
     facts: BTreeMap<String, String>,
-    /// Both are known from a simulation on.
+    /// All that is measured is known from a simulation on.
     #[serde(skip_serializing_if = "Option::is_none")]
     latency_cycles: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,6 +40,11 @@ struct StreamRow {
     lanes: usize,
     payload_bits: usize,
     fields: Vec<FieldRow>,
+    /// Of an output, as `simulate` reports it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latency_first_cycles: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latency_last_cycles: Option<u64>,
 }
 
 /// `lanes` words of `bits` behind each other, lane 0 in the least significant bits.
@@ -54,7 +59,9 @@ struct FieldRow {
 }
 
 impl<'a> Manifest<'a> {
-    pub fn new(design: &'a Design, generated: &'a Generated, measured: Option<&Report>) -> Self {
+    /// Of `project`, with its speed if that was `measured`.
+    pub fn of(project: &'a Project, measured: Option<&Report>) -> Self {
+        let design = &project.design;
         let ports = design.datapath.ports();
         Self {
             ternlet: env!("CARGO_PKG_VERSION"),
@@ -64,11 +71,11 @@ impl<'a> Manifest<'a> {
             board: &design.board.name,
             frequency_mhz: design.frequency_mhz,
             module: &design.name,
-            clocked: generated.clocked,
-            files: generated.sources.iter().map(|source| source.name.as_str()).collect(),
-            verilog_hash: &generated.hash,
-            inputs: ports.inputs.iter().map(StreamRow::of).collect(),
-            outputs: ports.outputs.iter().map(StreamRow::of).collect(),
+            clocked: project.clocked,
+            files: project.sources.iter().map(|source| source.name.as_str()).collect(),
+            verilog_hash: &project.hash,
+            inputs: ports.inputs.iter().map(|port| StreamRow::of(port, None)).collect(),
+            outputs: ports.outputs.iter().map(|port| StreamRow::of(port, measured)).collect(),
             facts: design.datapath.facts(design.timing()).into_iter().collect(),
             latency_cycles: measured.and_then(|report| report.latency_cycles),
             initiation_interval: measured.and_then(|report| report.initiation_interval),
@@ -77,8 +84,12 @@ impl<'a> Manifest<'a> {
 }
 
 impl StreamRow {
-    fn of(port: &Port) -> Self {
+    fn of(port: &Port, measured: Option<&Report>) -> Self {
+        let timing =
+            measured.and_then(|report| report.outputs.iter().find(|output| output.name == port.name));
         Self {
+            latency_first_cycles: timing.and_then(|timing| timing.latency_first_cycles),
+            latency_last_cycles: timing.and_then(|timing| timing.latency_last_cycles),
             name: port.name.clone(),
             framed: port.is_framed(),
             frame_beats: port.frame_beats(),

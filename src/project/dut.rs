@@ -1,0 +1,145 @@
+//! What is simulated of a project: the Verilog as it is generated, the netlist that synthesis makes of it, or the bitstream.
+
+use super::error::Error;
+use super::generate::Project;
+use super::stage::Stage;
+use crate::flow::{self, FlowError, Gates, Options, Outcome};
+use crate::tools::{Toolchain, key};
+use crate::verilog::SourceFile;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A stage of a project as Verilog, ready to be simulated: the device under test.
+#[derive(Clone, Debug)]
+pub struct Dut {
+    pub stage: Stage,
+    pub sources: Vec<SourceFile>,
+    /// The module whose streams are the design's.
+    pub top: String,
+    pub defines: Vec<String>,
+    /// Whether it can be reset while it runs.
+    pub resets: bool,
+    /// Names the netlist or bitstream by its content.
+    pub hash: Option<String>,
+    /// What a person should know.
+    pub notes: Vec<String>,
+}
+
+impl Dut {
+    /// The Verilog itself.
+    pub fn rtl(project: &Project) -> Self {
+        Self {
+            stage: Stage::Rtl,
+            sources: project.simulated_sources(),
+            top: project.design.name.clone(),
+            defines: Vec::new(),
+            resets: true,
+            hash: None,
+            notes: Vec::new(),
+        }
+    }
+
+    /// What `stage` is of the project; synthesized, placed and packed where it has not been. `given` is a bitstream to take in
+    /// place of the design's own.
+    ///
+    /// # Errors
+    /// If there is no such stage of this design on its board, or a tool fails.
+    pub fn of(
+        stage: Stage,
+        toolchain: &Toolchain,
+        project: &Project,
+        given: Option<&Path>,
+    ) -> Result<Self, Error> {
+        match stage {
+            Stage::Rtl => Ok(Self::rtl(project)),
+            Stage::Netlist => Self::netlist(toolchain, project),
+            Stage::Bitstream => Self::bitstream(toolchain, project, given),
+        }
+    }
+
+    fn netlist(toolchain: &Toolchain, project: &Project) -> Result<Self, Error> {
+        let Project { design, dsp, .. } = project;
+        let netlist = flow::netlist_of(toolchain, &project.described(), design.board.family, *dsp)?;
+        let Gates { sources, defines } = netlist.gates(toolchain)?;
+        let counts = netlist.counts;
+        let cells = format!(
+            "{} LUT4, {} flip-flops, {} carries, {} block RAM, {} DSP of {}, simulated with models of the cells",
+            counts.lut4, counts.ff, counts.carry, counts.block_ram, counts.dsp, netlist.family.name
+        );
+        Ok(Self {
+            stage: Stage::Netlist,
+            sources,
+            top: design.name.clone(),
+            defines,
+            resets: true,
+            hash: Some(netlist.hash),
+            notes: vec![cells],
+        })
+    }
+
+    fn bitstream(toolchain: &Toolchain, project: &Project, given: Option<&Path>) -> Result<Self, Error> {
+        let design = &project.design;
+        check_cells(toolchain, project)?;
+        let (path, mut notes) = match given {
+            Some(path) => (path.to_owned(), vec![format!("the bitstream is {}", path.display())]),
+            None => made(toolchain, project)?,
+        };
+        let bits = fs::read(&path).map_err(|source| Error::NoBitstream { path: path.clone(), source })?;
+        toolchain.progress().note(format_args!("  the bitstream is {}", path.display()));
+        let (board, mhz) = (&design.board, design.frequency_mhz);
+        let Gates { sources, defines } = flow::unpacked(toolchain, &project.described(), board, mhz, &path)?;
+        notes.push(
+            "streams pass through the shift register of the board top, a beat a round, as on the board; \
+             a reset in the middle and beats in every cycle are for the netlist to show"
+                .into(),
+        );
+        Ok(Self {
+            stage: Stage::Bitstream,
+            sources,
+            top: format!("{}_host", design.name),
+            defines,
+            resets: false,
+            hash: Some(key([bits])),
+            notes,
+        })
+    }
+}
+
+/// That nothing of the design would be missing in the circuit that is read from its bitstream.
+fn check_cells(toolchain: &Toolchain, project: &Project) -> Result<(), Error> {
+    let Project { design, dsp, .. } = project;
+    let board = &design.board;
+    if !board.family.unpacks {
+        return Err(FlowError::NotUnpackable { board: board.title.clone() }.into());
+    }
+    let netlist = flow::netlist_of(toolchain, &project.described(), board.family, *dsp)?;
+    match netlist.counts.dsp {
+        0 => Ok(()),
+        dsp => {
+            let (design, board) = (design.name.clone(), board.title.clone());
+            Err(Error::DspNotUnpackable { design, dsp, board })
+        }
+    }
+}
+
+/// The bitstream that `synthesize` writes, and what to say of it. One whose clock is too slow computes the same.
+fn made(toolchain: &Toolchain, project: &Project) -> Result<(PathBuf, Vec<String>), Error> {
+    let Project { design, dsp, .. } = project;
+    let options = Options { frequency_mhz: design.frequency_mhz, seeds: 1, dsp: *dsp };
+    let synthesis = flow::synthesize(toolchain, &project.described(), &design.board, options)?;
+    let unmet = synthesis.unmet();
+    let Outcome::Placed(placement) = synthesis.outcome else {
+        return Err(Error::DoesNotFit(unmet.unwrap_or_default()));
+    };
+    let mut notes = Vec::new();
+    if !placement.timing_met {
+        notes.push(format!(
+            "timing is not met: {:.1} MHz of {} MHz; a simulation has no delays",
+            placement.fmax_mhz, design.frequency_mhz
+        ));
+    }
+    if !dsp {
+        notes.push("placed without DSP blocks (--no-dsp)".into());
+    }
+    Ok((placement.bitstream, notes))
+}

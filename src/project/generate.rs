@@ -1,0 +1,64 @@
+//! A design and its Verilog.
+
+use super::error::Error;
+use crate::datapath::circuit;
+use crate::design::Design;
+use crate::flow::{self, Direction, Stream};
+use crate::stream::Port;
+use crate::tools::key;
+use crate::verilog::{SourceFile, cell_models, emit};
+
+/// A design, and its Verilog, pipelined for its clock on its board.
+pub struct Project {
+    pub design: Design,
+    /// The top module first.
+    pub sources: Vec<SourceFile>,
+    /// Models of the vendor's cells in it, which only a simulation reads.
+    pub models: Vec<SourceFile>,
+    pub clocked: bool,
+    /// Names the Verilog by its content.
+    pub hash: String,
+    /// Whether synthesis may make products in DSP blocks.
+    pub dsp: bool,
+}
+
+impl Project {
+    /// Generates the Verilog of `design`.
+    ///
+    /// # Errors
+    /// If a module cannot have the design's name.
+    pub fn generate(design: Design, dsp: bool) -> Result<Self, Error> {
+        let circuit = circuit(&*design.datapath, &design.name, design.timing());
+        let sources = emit(&circuit);
+        if sources[0].name != format!("{}.v", design.name) {
+            return Err(Error::ReservedName { name: design.name });
+        }
+        let models = cell_models(&circuit);
+        let hash = key(sources.iter().flat_map(|source| [&source.name, &source.text]));
+        Ok(Self { design, sources, models, clocked: circuit.clocked, hash, dsp })
+    }
+
+    /// The Verilog with the models of its cells.
+    pub fn simulated_sources(&self) -> Vec<SourceFile> {
+        [&self.sources[..], &self.models].concat()
+    }
+
+    /// What the flow needs to know of the design.
+    pub fn described(&self) -> flow::Design<'_> {
+        let stream = |port: &Port, direction| Stream {
+            name: port.name.clone(),
+            direction,
+            width: port.width(),
+            framed: port.is_framed(),
+        };
+        let ports = self.design.datapath.ports();
+        let inputs = ports.inputs.iter().map(|port| stream(port, Direction::Input));
+        let outputs = ports.outputs.iter().map(|port| stream(port, Direction::Output));
+        flow::Design {
+            name: &self.design.name,
+            sources: &self.sources,
+            streams: inputs.chain(outputs).collect(),
+            clocked: self.clocked,
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! A design, generated, simulated, synthesized: values that a program can hold.
+//!
+//! [`Project::generate`] makes the Verilog of a design. [`Dut`] is what of it is simulated: the Verilog, the netlist or the
+//! bitstream. [`simulate`], [`synthesize`], [`flow`] and [`mutate`] compute, and write nothing but the caches of the tools;
+//! [`Output`] writes what they give into a folder. Nothing here prints: a [`crate::tools::Progress`] says what is being done.
+//!
+//! A fault, a missed clock or a device that is too small is no [`Error`] but a result with all its numbers, whose `unmet()`
+//! says what does not hold.
+
+mod dut;
+mod error;
+mod figures;
+mod fit;
+mod flow;
+mod generate;
+mod golden;
+mod json;
+mod manifest;
+mod mutate;
+mod mutated;
+mod output;
+mod page;
+
+mod publish;
+mod simulate;
+mod stage;
+mod stimuli;
+mod synthesize;
+
+pub use dut::Dut;
+pub use error::Error;
+pub use figures::figures;
+pub use fit::{FitRequest, Fitted, fit};
+pub use flow::{Flow, flow};
+pub use generate::Project;
+pub use golden::{Golden, TensorFormat, golden};
+pub use json::{Formatted, json};
+pub use manifest::Manifest;
+pub use mutate::{Mutation, mutate};
+pub use mutated::{Fate, Mutated, Trial};
+pub use output::{Output, check_folder, folder_of, write, write_new};
+pub use page::page;
+pub use simulate::{Simulated, Waves, simulate};
+pub use stage::Stage;
+pub use stimuli::Stimuli;
+pub use synthesize::{Passed, Synthesized, synthesize};

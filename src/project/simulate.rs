@@ -1,0 +1,245 @@
+//! A stage of a project against its golden model, bit for bit.
+
+use super::dut::Dut;
+use super::error::Error;
+use super::generate::Project;
+use super::stage::Stage;
+use super::stimuli::Stimuli;
+use crate::design::{Accuracy, Agreement, Design, results};
+use crate::flow::board_top;
+use crate::stream::{Ports, Tokens};
+use crate::tools::Toolchain;
+use crate::verify::{Bench, Case, OutputTiming, Plan, Report, RunOptions, VerilatorTools, tenths};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Cycles without any transfer after which a design is stuck.
+const STALL_LIMIT: u64 = 1_000_000;
+
+/// What a simulation has shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct Simulated {
+    pub design: String,
+    pub stage: Stage,
+    pub verilog_hash: String,
+    pub board: String,
+    /// The content of the netlist; `synthesize` reports the area of the one of this hash.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub netlist_hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bitstream_hash: Option<String>,
+    /// What a person should know of the stage.
+    pub notes: Vec<String>,
+    #[serde(flatten)]
+    pub report: Report,
+    /// What the design is pipelined for.
+    pub frequency_mhz: f64,
+    /// What its clock runs at on the board: the highest frequency not above that one that the board makes, or its oscillator's.
+    pub clock_mhz: f64,
+    /// At that clock; none of a bitstream, which is reached through four pins.
+    pub frames_per_second: Option<f64>,
+    /// Whether each output of `[expected]` equals what an outsider computed.
+    pub expected: BTreeMap<String, Agreement>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<Accuracy>,
+    /// The first fault, as a person reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
+    pub simulator: String,
+}
+
+/// Which waveform (VCD) is recorded.
+#[derive(Clone, Debug, Default)]
+pub enum Waves {
+    #[default]
+    None,
+    /// The first fault's.
+    OfFault(PathBuf),
+    /// The first fault's, else that of the last frames that are sent.
+    Always(PathBuf),
+}
+
+impl Waves {
+    fn path(&self) -> Option<&Path> {
+        match self {
+            Waves::None => None,
+            Waves::OfFault(path) | Waves::Always(path) => Some(path),
+        }
+    }
+}
+
+/// Simulates `dut`, a stage of `project`: corners, random frames and the design's data, each never stalled, with random stalls,
+/// with each stream held back in turn, and, where the stage can be, reset in the middle. Nothing is written but the waveform.
+///
+/// # Errors
+/// If a tool fails or the waveform cannot be written. A fault is a result: [`Simulated::unmet`].
+pub fn simulate(
+    toolchain: &Toolchain,
+    project: &Project,
+    dut: &Dut,
+    stimuli: &Stimuli,
+    waves: &Waves,
+) -> Result<Simulated, Error> {
+    let (design, progress) = (&project.design, toolchain.progress());
+    let ports = design.datapath.ports();
+    let cases = stimuli.cases(design, dut.stage);
+    for (number, case) in cases.iter().enumerate() {
+        progress.note(format_args!("  case {number}: {} beats in", beats(&case.inputs)));
+    }
+    let tools = VerilatorTools::of(toolchain)?;
+    let plan = Plan {
+        sources: &dut.sources,
+        top: &dut.top,
+        ports: &ports,
+        defines: dut.defines.clone(),
+        cases: &cases,
+        seed: stimuli.seed,
+        waves: waves.path(),
+        stall_limit: STALL_LIMIT,
+    };
+    let what = match dut.stage {
+        Stage::Rtl => design.name.clone(),
+        stage => format!("the {} of {}", stage.noun(), design.name),
+    };
+    let task = progress.task(&format!("compiling {what}"));
+    let bench = Bench::compile(&tools, &plan)?;
+    drop(task);
+    let task = progress.task(&format!("simulating {what}"));
+    let options =
+        RunOptions { resets: dut.resets, watch: &|done, all| task.at(done, all), ..RunOptions::default() };
+    let (report, fault) = match bench.run(options) {
+        Ok(report) => (report, None),
+        Err(failure) => (Report::of_failure(&plan, &failure), Some(failure.to_string())),
+    };
+    if let (None, Waves::Always(path), Some(last)) = (&fault, waves, cases.last()) {
+        bench.record(last, path)?;
+    }
+    drop(task);
+    let (expected, accuracy) = match (&design.input, cases.last()) {
+        (Some(_), Some(data)) => against_outsiders(design, &ports, data),
+        _ => Default::default(),
+    };
+    let clock_mhz = board_top(&project.described(), &design.board, design.frequency_mhz).clock_mhz;
+    let interval = report.initiation_interval.filter(|_| dut.stage != Stage::Bitstream);
+    Ok(Simulated {
+        design: design.name.clone(),
+        stage: dut.stage,
+        verilog_hash: project.hash.clone(),
+        board: design.board.name.clone(),
+        netlist_hash: dut.hash.clone().filter(|_| dut.stage == Stage::Netlist),
+        bitstream_hash: dut.hash.clone().filter(|_| dut.stage == Stage::Bitstream),
+        notes: dut.notes.clone(),
+        report,
+        frequency_mhz: design.frequency_mhz,
+        clock_mhz,
+        frames_per_second: interval.map(|cycles| 1e6 * clock_mhz / cycles),
+        expected,
+        accuracy,
+        fault,
+        simulator: format!("verilator {}", tools.verilator.version),
+    })
+}
+
+fn beats(streams: &[Tokens]) -> usize {
+    streams.iter().map(Tokens::beats).sum()
+}
+
+/// The golden results for the design's data, beside what outsiders say they are.
+fn against_outsiders(
+    design: &Design,
+    ports: &Ports,
+    data: &Case,
+) -> (BTreeMap<String, Agreement>, Option<Accuracy>) {
+    let results: BTreeMap<_, _> = results(&*design.datapath, &data.expected).into_iter().collect();
+    let frame = |stream: &str| {
+        ports.outputs.iter().find(|port| port.name == stream).map_or(1, |port| port.frame_values())
+    };
+    let agree = design.expected.iter().map(|expected| {
+        let stream = &expected.stream;
+        (stream.clone(), expected.compare(&results[stream], frame(stream)))
+    });
+    let accuracy = design.labels.as_ref().map(|labels| labels.accuracy(&results[&labels.stream]));
+    (agree.collect(), accuracy)
+}
+
+impl Simulated {
+    /// The file of a fault's waveform in the folder of the results.
+    pub const FAULT: &str = "fault.vcd";
+
+    /// What was measured of a design without fault.
+    pub fn measured(&self) -> Option<&Report> {
+        Some(&self.report).filter(|_| self.fault.is_none())
+    }
+
+    /// What does not hold, as a person reads it.
+    pub fn unmet(&self) -> Option<String> {
+        if let Some(fault) = &self.fault {
+            return Some(fault.clone());
+        }
+        let (stream, agreement) = self.expected.iter().find(|(_, agreement)| !agreement.equal)?;
+        let Agreement { values, different, first, .. } = agreement;
+        let first = first.as_deref().unwrap_or_default();
+        Some(format!(
+            "output {stream} is not what [expected] lists: {different} of {values} integers differ; {first}"
+        ))
+    }
+}
+
+impl fmt::Display for Simulated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Report { seed, frames, beats_in, beats_out, passes, cycles, cycles_per_second, .. } =
+            &self.report;
+        let noun = self.stage.noun();
+        if self.fault.is_some() {
+            return write!(f, "{}: the {noun} is not its golden model (seed {seed})", self.design);
+        }
+        writeln!(f, "{}: the {noun} is its golden model, bit for bit ({})", self.design, self.simulator)?;
+        for note in &self.notes {
+            writeln!(f, "  {note}")?;
+        }
+        writeln!(
+            f,
+            "  {frames} frames ({beats_in} beats in, {beats_out} out), each {passes} times under other stalls, seed {seed}"
+        )?;
+        write!(f, "  {cycles} cycles, {:.1} million a second", cycles_per_second / 1e6)?;
+        match self.stage {
+            Stage::Bitstream => write!(f, " at the pins")?,
+            _ => self.speed(f)?,
+        }
+        for (stream, Agreement { equal, values, .. }) in &self.expected {
+            let word = if *equal { "equals" } else { "differs from" };
+            write!(f, "\n  {stream} {word} what [expected] lists ({values} integers)")?;
+        }
+        if let Some(Accuracy { right, of }) = self.accuracy {
+            write!(f, "\n  accuracy {right} of {of} ({:.1} %)", 100.0 * right as f64 / of.max(1) as f64)?;
+        }
+        Ok(())
+    }
+}
+
+impl Simulated {
+    fn speed(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let several = self.report.outputs.len() > 1;
+        for OutputTiming { name, latency_first_cycles, latency_last_cycles } in &self.report.outputs {
+            let (Some(first), Some(last)) = (latency_first_cycles, latency_last_cycles) else { continue };
+            let of = if several { format!(" of {name}") } else { String::new() };
+            match first == last {
+                true => write!(f, "\n  latency{of} {last} cycles")?,
+                false => {
+                    write!(f, "\n  latency{of} {first} cycles to a frame's first beat, {last} to its last")?
+                }
+            }
+        }
+        if let (Some(interval), Some(frames)) = (self.report.initiation_interval, self.frames_per_second) {
+            let every = if interval == 1.0 { "cycle".into() } else { format!("{} cycles", tenths(interval)) };
+            write!(
+                f,
+                "\n  a frame every {every}: {frames:.0} a second at the board's {} MHz",
+                self.clock_mhz
+            )?;
+        }
+        Ok(())
+    }
+}
