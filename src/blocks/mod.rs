@@ -40,4 +40,4 @@ pub use replay::replay;
 pub use row_accumulators::row_accumulators;
 pub use square_root::square_root;
 pub use ternary::{Packing, Trit, ternary_dot};
-pub use window::{Border, Lines, Raster, Taps, Windows, columns_window, raster, rows_window};
+pub use window::{Along, Border, Inner, Kernel, Position, Positions, Size, Window, framed, raster, slide};

@@ -2,6 +2,7 @@
 
 use super::config::{IntType, Problems};
 use super::tensor::Tensor;
+use crate::blocks::{Along, Inner};
 use crate::hdl::Range;
 use crate::stream::{Draw, Field, Frame, Port, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
@@ -67,6 +68,20 @@ impl Pictures {
     /// The width and height of all pictures, where they have one.
     pub fn fixed(&self) -> Option<(usize, usize)> {
         (self.size == Size::Fixed).then_some((self.width, self.height))
+    }
+
+    /// The axis along which a window reaches to the rows above and below.
+    pub fn rows(&self) -> Along {
+        let inner = match self.size {
+            Size::Fixed => Inner::Fixed(vec![self.width]),
+            Size::PerFrame => Inner::Varying(self.width),
+        };
+        Along { outer: 0, length: self.fixed().map(|(_, height)| height), inner }
+    }
+
+    /// The axis along which a window reaches to the left and right.
+    pub fn columns(&self) -> Along {
+        Along { outer: 1, length: self.fixed().map(|(width, _)| width), inner: Inner::Fixed(Vec::new()) }
     }
 
     /// The streams that carry pictures in: their pixels `x`, and where sizes differ their `size` before.

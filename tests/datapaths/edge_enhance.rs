@@ -2,7 +2,8 @@ use crate::check::*;
 use serde::Deserialize;
 use ternlet::blocks::Border;
 use ternlet::datapath::{
-    Config, EdgeEnhanceConfig, Modulus, Plane, Smoothing, Tensor, direction, gradient, is_maximum, modulus,
+    Config, EdgeEnhanceConfig, MaximaBorder, Modulus, Plane, Smoothing, Tensor, direction, gradient,
+    is_maximum, modulus,
 };
 use ternlet::hdl::Timing;
 
@@ -11,7 +12,7 @@ use ternlet::hdl::Timing;
 struct Vector {
     width: usize,
     pixels: Vec<i64>,
-    border: Border,
+    border: MaximaBorder,
     rounded: bool,
     scale: u32,
     threshold: i64,
@@ -27,7 +28,7 @@ fn the_golden_model_equals_scipy() {
     for Vector { width, pixels, border, rounded, scale, threshold, w1, w2, kept } in vectors {
         let smoothing = if rounded { Smoothing::Rounded } else { Smoothing::Exact };
         let of = format!("{} x {}, scale {scale}, {border:?}, {smoothing:?}", width, pixels.len() / width);
-        let gradients = gradient(&Plane { width, values: pixels }, scale, smoothing, border);
+        let gradients = gradient(&Plane { width, values: pixels }, scale, smoothing, border.border());
         assert_eq!((&gradients.0.values, &gradients.1.values), (&w1, &w2), "{of}");
         let maxima = is_maximum(&gradients.0, &gradients.1, Modulus::Exact, threshold);
         assert_eq!(maxima, kept.iter().map(|kept| *kept == 1).collect::<Vec<_>>(), "{of}");
@@ -77,7 +78,7 @@ fn a_step_is_an_edge_of_one_pixel() {
         }
     }
     let flat = Plane { width: 5, values: vec![7; 25] };
-    let (w1, w2) = gradient(&flat, 2, Smoothing::Rounded, Border::Reflect);
+    let (w1, w2) = gradient(&flat, 2, Smoothing::Rounded, Border::HalfSample);
     assert!(is_maximum(&w1, &w2, Modulus::Exact, 0).iter().all(|kept| !kept));
 }
 

@@ -1,46 +1,123 @@
-//! Windows over pictures that stream pixel by pixel, with a value for every place beyond the border.
+//! Windows over what streams by: lines, pictures and volumes.
 //!
-//! A picture is a frame of pixels, row behind row; with each pixel comes whether it ends its row. [`rows_window`] puts
-//! beside each pixel those above and below it, from a line buffer in block RAM; [`columns_window`] puts beside it those to its
-//! left and right, from registers. A square window is one behind the other, which is also what separable filters want.
+//! A frame is a raster of positions, the innermost axis fastest. [`Window`] makes of it a stream of windows: for each
+//! output position the values that a kernel sees, with those beyond the border. It is made of one window for each axis, the outermost
+//! first: [`raster`] marks the ends of the axes, [`slide`] puts with each position those before and after it along one axis,
+//! and [`framed`] leaves the windows. Separable filters take these one by one, with a filter between.
 
 mod border;
-mod columns;
+mod cursor;
+mod flush;
+mod kernel;
+mod marks;
+mod position;
 mod raster;
-mod rows;
+mod schedule;
+mod slide;
+mod store;
 
-pub use border::{Border, Taps};
-pub use columns::columns_window;
-pub use raster::{Lines, raster};
-pub use rows::rows_window;
+pub use border::Border;
+pub use cursor::Inner;
+pub use kernel::Kernel;
+pub use position::{Position, Positions, framed};
+pub use raster::{Size, raster};
+pub use slide::{Along, slide};
 
-use crate::hdl::{Range, Signal, Stream};
+use crate::hdl::{Payload, Stream};
 
-/// Pictures: for each pixel its values, and whether it is its row's last; the stream's `last` ends a picture.
-pub type Raster<'m> = Stream<'m, (Vec<Signal<'m>>, Signal<'m>)>;
-
-/// A raster with, in place of the first values, their taps; the further values are those of the middle.
-pub type Windows<'m> = Stream<'m, (Vec<Vec<Signal<'m>>>, Vec<Signal<'m>>, Signal<'m>)>;
-
-/// For each picture at the middle of a window: how many places before it and behind it are the same picture's, as far as
-/// the taps reach.
-struct Reach<'m> {
-    before: Signal<'m>,
-    behind: Signal<'m>,
+/// The windows of a convolution or a filter over frames of fixed lengths.
+///
+/// Without stalls, and with one frame after the other:
+/// - *Cycles a frame* ([`Window::cycles`]): `beats` times `max(length, (windows - 1) * stride + 1)` of each axis. So where there are
+///   no more windows than the strides have positions for, these are the frame's beats: borders cost no cycle. It takes fewer
+///   cycles only where an axis with more windows than that lies within one along which positions have no window.
+/// - *Latency* ([`Window::latency`], counted in a module without pipelining): from a frame's first beat to its first window
+///   `sum of (span - 1 - before) * line + 1` over the axes, where `line` is the beats at one position of the axis;
+///   from its last beat to its last window `sum of (span - 1 - before + (windows - 1) * stride - (length - 1)) * line + 1`,
+///   where the axes have no more windows than positions. Borders may add stages of the pipeline.
+/// - *Memory*: for each axis with a line of more than one beat one memory of `line` words of `span - 1` times the bits of a
+///   position, times the kernels of the axes further out.
+///
+/// ```
+/// use ternlet::blocks::{Kernel, Border, Window};
+/// use ternlet::hdl::{Module, unsigned};
+/// // 3 x 3 windows over pictures of 28 x 28 pixels of 4 bits, with zeros around: one a clock cycle.
+/// let kernel = Kernel::same(3, 1, Border::Constant(0));
+/// let window = Window { kernels: vec![kernel, kernel], beats: 1 };
+/// let m = Module::new("patches");
+/// let pixels = m.input_stream("x", true, &unsigned(4));
+/// let patches = window.of(pixels, "patch", &[28, 28]);
+/// assert_eq!(patches.payload().len(), 9);
+/// m.output_stream("y", patches);
+/// let circuit = m.finish().unwrap();
+/// assert_eq!((circuit.memories[0].words, circuit.memories[0].ty.width()), (28, 2 * 4));
+/// assert_eq!(window.cycles(&[28, 28]), 28 * 28);
+/// assert_eq!(window.latency(&[28, 28]), [28 + 1 + 2, 28 + 1 + 2]);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// The outermost first.
+    pub kernels: Vec<Kernel>,
+    /// Beats of a position: where its channels come one after the other, a window of each beat comes at that beat's turn.
+    pub beats: usize,
 }
 
-/// `0..=most`, as one place more is counted but no more than `most`.
-fn saturating_count<'m>(count: Signal<'m>, most: usize) -> Signal<'m> {
-    let range = Range::new(0, most);
-    if most == 0 { count } else { (count + 1).saturate(range) }
-}
+impl Window {
+    /// Windows along each axis of frames of these lengths.
+    pub fn windows(&self, lengths: &[usize]) -> Vec<usize> {
+        self.kernels.iter().zip(lengths).map(|(kernel, length)| kernel.windows(*length)).collect()
+    }
 
-/// How many places behind the middle are the same picture's: `ends[k]` says that the place `k` behind the middle is the
-/// last one.
-fn places_behind<'m>(ends: &[Signal<'m>], most: Signal<'m>) -> Signal<'m> {
-    let m = most.module();
-    ends.iter().enumerate().rev().fold(most, |farther, (place, &end)| {
-        let here = m.constant(place);
-        end.mux(here, farther)
-    })
+    /// For each window and each beat of a position its taps, in raster order: those of the innermost axis follow each other. The
+    /// windows come in raster order, `last` with the last of a frame; `last` of the beats is not looked at.
+    ///
+    /// # Panics
+    /// If there are not as many lengths as axes, there are no beats, an axis has no window, more positions are added than a window
+    /// spans less one, or a mirroring border wants what a window does not see.
+    #[track_caller]
+    pub fn of<'m, P: Payload<'m>>(
+        &self,
+        beats: Stream<'m, P>,
+        name: &str,
+        lengths: &[usize],
+    ) -> Stream<'m, Vec<P>> {
+        self.check(lengths);
+        let all = [lengths, &[self.beats]].concat();
+        let marked = raster(&format!("{name}_raster"), beats, Size::Fixed(all.clone()));
+        let windows = self.kernels.iter().enumerate().fold(marked, |positions, (outer, kernel)| {
+            let inner = Inner::Fixed(all[outer + 1..].to_vec());
+            let along = Along { outer, length: Some(all[outer]), inner };
+            slide(positions, &format!("{name}_axis_{outer}"), kernel, &along)
+        });
+        framed(name, windows)
+    }
+
+    /// Clock cycles from one frame to the next, without stalls; the docs of [`Window`] say where they are fewer.
+    ///
+    /// # Panics
+    /// As [`Window::of`].
+    #[track_caller]
+    pub fn cycles(&self, lengths: &[usize]) -> usize {
+        self.check(lengths);
+        schedule::cycles(&self.kernels, lengths, self.beats)
+    }
+
+    /// Clock cycles from a frame's first beat to its first window, and from its last beat to its last window; less than 0 where the
+    /// last windows see nothing of the last beats.
+    ///
+    /// # Panics
+    /// As [`Window::of`].
+    #[track_caller]
+    pub fn latency(&self, lengths: &[usize]) -> [i64; 2] {
+        self.check(lengths);
+        schedule::latency(&self.kernels, lengths, self.beats)
+    }
+
+    #[track_caller]
+    fn check(&self, lengths: &[usize]) {
+        let axes = self.kernels.len();
+        assert!(lengths.len() == axes, "a window of {axes} axes, but frames of {}", lengths.len());
+        assert!(self.beats > 0, "a position has a beat");
+        self.kernels.iter().zip(lengths).for_each(|(kernel, &length)| kernel.check(Some(length)));
+    }
 }

@@ -27,19 +27,30 @@ impl Plane {
         let inside = |place: i64, size: usize| {
             let (mut place, size) = (place, size as i64);
             match border {
-                Border::Zero => (0..size).contains(&place).then_some(place),
+                Border::Constant(_) => (0..size).contains(&place).then_some(place),
                 Border::Replicate => Some(place.clamp(0, size - 1)),
-                Border::Reflect => {
+                Border::HalfSample => {
                     while !(0..size).contains(&place) {
                         place = if place < 0 { -1 - place } else { 2 * size - 1 - place };
                     }
                     Some(place)
                 }
+                Border::WholeSample => {
+                    while size > 1 && !(0..size).contains(&place) {
+                        place = if place < 0 { -place } else { 2 * (size - 1) - place };
+                    }
+                    Some(place.clamp(0, size - 1))
+                }
             }
         };
         match (inside(row, self.height()), inside(column, self.width)) {
             (Some(row), Some(column)) => self.values[row as usize * self.width + column as usize],
-            _ => 0,
+            _ => match border {
+                Border::Constant(value) => value,
+                Border::Replicate | Border::HalfSample | Border::WholeSample => {
+                    unreachable!("a picture has a pixel")
+                }
+            },
         }
     }
 

@@ -3,9 +3,7 @@
 use super::super::config::{IntType, Problems};
 use super::super::picture::Pictures;
 use super::bound::{Filter, filters, greatest_square};
-use crate::blocks::{
-    Border, Raster, Taps, Windows, columns_window, constant_multiple, rows_window, square_root,
-};
+use crate::blocks::{Border, Kernel, Position, Positions, constant_multiple, slide, square_root};
 use crate::hdl::{Range, Rounding, Signal, unsigned};
 use serde::{Deserialize, Serialize};
 
@@ -76,7 +74,7 @@ impl MaximaBorder {
     pub fn border(self) -> Border {
         match self {
             Self::Replicate => Border::Replicate,
-            Self::Reflect => Border::Reflect,
+            Self::Reflect => Border::HalfSample,
         }
     }
 }
@@ -87,9 +85,17 @@ const SECTORS: i64 = 4;
 /// The taps of a smoothing pass, of 8.
 const SMOOTHING: [i128; 4] = [1, 3, 3, 1];
 
-/// The places of these taps, `hole` from tap to tap.
-fn smoothing_offsets(hole: i64) -> Vec<i64> {
-    if hole == 1 { vec![-1, 0, 1, 2] } else { [-3, -1, 1, 3].map(|step| step * hole / 2).to_vec() }
+/// Pixels on their way through the filters, and the values that go along with them.
+pub type Pixels<'m> = Positions<'m, Signal<'m>>;
+
+/// The windows of these taps, `hole` from tap to tap.
+fn smoothing_kernel(hole: usize, border: Border) -> Kernel {
+    Kernel::same(SMOOTHING.len(), hole, border)
+}
+
+/// The positions of a window's taps, counted from its middle.
+fn offsets(kernel: &Kernel) -> impl Iterator<Item = i64> {
+    (0..kernel.size).map(|tap| (tap * kernel.dilation) as i64 - kernel.before as i64)
 }
 
 impl ModulusMaxima {
@@ -142,7 +148,10 @@ impl ModulusMaxima {
 
     /// The taps along an axis, `8^(scale - 1)` times as large.
     pub(super) fn filters(&self) -> [Filter; 2] {
-        let pass = |level: u32| smoothing_offsets(1i64 << (level - 1)).into_iter().zip(SMOOTHING).collect();
+        let pass = |level: u32| {
+            let kernel = smoothing_kernel(1 << (level - 1), self.border.border());
+            offsets(&kernel).zip(SMOOTHING).collect()
+        };
         filters(&(1..self.scale).map(pass).collect::<Vec<_>>(), self.ends())
     }
 
@@ -165,59 +174,63 @@ impl ModulusMaxima {
         }
     }
 
-    /// The hardware behind a raster of pixels.
-    pub fn build<'m>(&self, pixels: Raster<'m>, pictures: &Pictures) -> Raster<'m> {
+    /// The hardware after a raster of pixels.
+    pub fn build<'m>(&self, pixels: Pixels<'m>, pictures: &Pictures) -> Pixels<'m> {
         let mut smooth = pixels;
         for level in 1..self.scale {
             smooth = self.smoothed(smooth, level, pictures);
         }
         let gradient = self.gradient(smooth, pictures);
-        self.maxima(gradient, pictures)
+        let ranked = self.ranked(gradient, pictures);
+        self.kept(ranked, pictures)
     }
 
-    fn smoothed<'m>(&self, pixels: Raster<'m>, level: u32, pictures: &Pictures) -> Raster<'m> {
-        let taps = Taps { offsets: smoothing_offsets(1 << (level - 1)), border: self.border.border() };
-        let filter = |windows: Windows<'m>| {
-            windows.map(|(windows, _, row_end)| {
-                let tap = &windows[0];
+    fn smoothed<'m>(&self, pixels: Pixels<'m>, level: u32, pictures: &Pictures) -> Pixels<'m> {
+        let kernel = smoothing_kernel(1 << (level - 1), self.border.border());
+        let filter = |windows: Pixels<'m>| {
+            windows.map(|Position { taps, carried, ends }| {
                 let (outer, inner) =
-                    (tap[0].add_with_carry(tap[3], None), tap[1].add_with_carry(tap[2], None));
+                    (taps[0].add_with_carry(taps[3], None), taps[1].add_with_carry(taps[2], None));
                 let sum = outer.add_with_carry(inner, None).add_with_carry(inner << 1, None);
                 let value = match self.smoothing {
                     Smoothing::Rounded => sum.round_shift(3, Rounding::HalfUp),
                     Smoothing::Exact => sum,
                 };
-                (vec![value.named(format!("smooth_{level}"))], row_end)
+                Position { taps: vec![value.named(format!("smooth_{level}"))], carried, ends }
             })
         };
         let name = |axis: &str| format!("smooth_{level}_{axis}");
-        let (size, widest) = (pictures.fixed(), pictures.width);
-        let rows = filter(rows_window(pixels, &name("rows"), &taps, 1, size, widest));
-        filter(columns_window(rows, &name("columns"), &taps, 1, size.map(|(width, _)| width)))
+        let rows = filter(slide(pixels, &name("rows"), &kernel, &pictures.rows()));
+        filter(slide(rows, &name("columns"), &kernel, &pictures.columns()))
     }
 
-    /// For each pixel half of `w1` and of `w2`.
-    fn gradient<'m>(&self, pixels: Raster<'m>, pictures: &Pictures) -> Raster<'m> {
-        let ends = self.ends();
-        let taps = |offsets: &[i64]| Taps { offsets: offsets.into(), border: self.border.border() };
-        let (along, across) = (taps(&ends), taps(&[ends[0], ends[1], 0]));
-        let (size, widest) = (pictures.fixed(), pictures.width);
-        let rows =
-            rows_window(pixels, "gradient_rows", &across, 1, size, widest).map(|(windows, _, row_end)| {
-                let tap = &windows[0];
-                (vec![tap[2], (tap[1] - tap[0]).named("half_w2")], row_end)
-            });
-        let columns = columns_window(rows, "gradient_columns", &along, 1, size.map(|(width, _)| width));
-        columns.map(|(windows, carried, row_end)| {
-            let tap = &windows[0];
-            (vec![(tap[1] - tap[0]).named("half_w1"), carried[0]], row_end)
+    /// For each pixel half of `w1` and, carried, half of `w2`.
+    fn gradient<'m>(&self, pixels: Pixels<'m>, pictures: &Pictures) -> Pixels<'m> {
+        let border = self.border.border();
+        let hole = 1 << (self.scale - 1);
+        // Along a column the middle is wanted too, for the other derivative.
+        let (along, across, middle) = match hole {
+            1 => (Kernel::same(2, 1, border), Kernel::same(2, 1, border), 0),
+            _ => (Kernel::same(2, hole, border), Kernel::same(3, hole / 2, border), 1),
+        };
+        let rows = slide(pixels, "gradient_rows", &across, &pictures.rows());
+        let rows = rows.map(|Position { taps, ends, .. }| {
+            let half_w2 = (taps[taps.len() - 1] - taps[0]).named("half_w2");
+            Position { taps: vec![taps[middle]], carried: vec![half_w2], ends }
+        });
+        let columns = slide(rows, "gradient_columns", &along, &pictures.columns());
+        columns.map(|Position { taps, carried, ends }| {
+            let half_w1 = (taps[1] - taps[0]).named("half_w1");
+            Position { taps: vec![half_w1], carried, ends }
         })
     }
 
-    fn maxima<'m>(&self, gradient: Raster<'m>, pictures: &Pictures) -> Raster<'m> {
+    /// For each pixel its rank, by which gradients are compared, and, carried, its sector and what else is to leave.
+    fn ranked<'m>(&self, gradient: Pixels<'m>, pictures: &Pictures) -> Pixels<'m> {
         // Ranks are of half the gradient where squares are compared: a quarter of the squared modulus.
-        let ranked = gradient.map(|(halves, row_end)| {
-            let sizes = [halves[0].abs(), halves[1].abs()];
+        gradient.map(|Position { taps, carried, ends }| {
+            let halves = [taps[0], carried[0]];
+            let sizes = halves.map(Signal::abs);
             let rank = match self.modulus {
                 Modulus::Exact => {
                     (sizes[0] * sizes[0]).named("square_1") + (sizes[1] * sizes[1]).named("square_2")
@@ -227,26 +240,26 @@ impl ModulusMaxima {
                     a.max(((a << 3) - a + (b << 2)) >> 3)
                 }
             };
-            let mut values =
-                vec![rank.wrap(self.rank_range(pictures.pixel)).named("rank"), sector(&halves, sizes)];
+            let rank = rank.wrap(self.rank_range(pictures.pixel)).named("rank");
+            let mut carried = vec![sector(halves, sizes)];
             if self.output == Output::Gradient {
-                values.extend(&halves);
+                carried.extend(halves);
             }
-            (values, row_end)
-        });
-        let taps = Taps { offsets: vec![-1, 0, 1], border: Border::Zero };
-        let (size, widest) = (pictures.fixed(), pictures.width);
-        let rows = rows_window(ranked, "maxima_rows", &taps, 1, size, widest);
-        let rows = rows.map(|(windows, carried, row_end)| {
-            let values = windows[0].iter().chain(&carried).copied().collect();
-            (values, row_end)
-        });
-        let square = columns_window(rows, "maxima_columns", &taps, 3, size.map(|(width, _)| width));
-        square.map(|(rows, carried, row_end)| {
-            let m = row_end.module();
-            let (above, middle, below) = (&rows[0], &rows[1], &rows[2]);
-            let before = carried[0].choose(&[middle[0], above[0], above[1], above[2]]);
-            let behind = carried[0].choose(&[middle[2], below[2], below[1], below[0]]);
+            Position { taps: vec![rank], carried, ends }
+        })
+    }
+
+    /// What leaves for each pixel, as its rank is the greatest along its gradient or not.
+    fn kept<'m>(&self, ranked: Pixels<'m>, pictures: &Pictures) -> Pixels<'m> {
+        let kernel = Kernel::same(3, 1, Border::Constant(0));
+        let rows = slide(ranked, "maxima_rows", &kernel, &pictures.rows());
+        let square = slide(rows, "maxima_columns", &kernel, &pictures.columns());
+        square.map(|Position { taps, carried, ends }| {
+            let m = taps[0].module();
+            let [above, middle, below] = [0, 3, 6].map(|row| &taps[row..row + 3]);
+            let (&sector, halves) = carried.split_first().expect("a sector is carried");
+            let before = sector.choose(&[middle[0], above[0], above[1], above[2]]);
+            let behind = sector.choose(&[middle[2], below[2], below[1], below[0]]);
             let here = middle[1];
             let threshold = match self.modulus {
                 Modulus::Exact => i128::from(self.threshold).pow(2) / 4,
@@ -257,20 +270,21 @@ impl ModulusMaxima {
             let kept = kept.named("maximum");
             let values = match self.output {
                 Output::Edges => vec![kept],
-                Output::Gradient => carried[1..].iter().map(|&half| kept.mux(half, 0) << 1).collect(),
-                Output::Modulus => {
-                    let rank = kept.mux(here, 0);
-                    vec![match self.modulus {
-                        Modulus::Exact => {
-                            let most = 4 * self.greatest_rank(pictures.pixel);
-                            square_root(rank << 2, &most.into()).named("modulus")
-                        }
-                        Modulus::AlphaMaxBetaMin => rank,
-                    }]
-                }
+                Output::Gradient => halves.iter().map(|&half| kept.mux(half, 0) << 1).collect(),
+                Output::Modulus => vec![self.modulus_of(kept.mux(here, 0), pictures)],
             };
-            (values, row_end)
+            Position { taps: values, carried: Vec::new(), ends }
         })
+    }
+
+    fn modulus_of<'m>(&self, rank: Signal<'m>, pictures: &Pictures) -> Signal<'m> {
+        match self.modulus {
+            Modulus::Exact => {
+                let most = 4 * self.greatest_rank(pictures.pixel);
+                square_root(rank << 2, &most.into()).named("modulus")
+            }
+            Modulus::AlphaMaxBetaMin => rank,
+        }
     }
 
     /// What holds every rank.
@@ -287,7 +301,7 @@ pub(super) const SECTOR_BORDER: i64 = 53;
 pub(super) const SECTOR_SHIFT: u32 = 7;
 
 /// The sector of a gradient of these halves and their absolute values.
-fn sector<'m>(halves: &[Signal<'m>], [a1, a2]: [Signal<'m>; 2]) -> Signal<'m> {
+fn sector<'m>(halves: [Signal<'m>; 2], [a1, a2]: [Signal<'m>; 2]) -> Signal<'m> {
     let m = a1.module();
     let along_row = (a2 << SECTOR_SHIFT).lt(constant_multiple(a1, SECTOR_BORDER)).named("along_row");
     let along_column = (a1 << SECTOR_SHIFT).lt(constant_multiple(a2, SECTOR_BORDER)).named("along_column");

@@ -20,7 +20,7 @@ use super::figure::Figure;
 use super::picture::{Pictures, Size};
 use super::tensor::{Source, Tensor};
 use super::{Datapath, LaneStream};
-use crate::blocks::{Lines, raster};
+use crate::blocks::{self, framed, raster};
 use crate::hdl::Module;
 use crate::stream::{Draw, Field, Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
@@ -165,22 +165,19 @@ impl Datapath for EdgeEnhance {
         let Pictures { width, height, .. } = self.pictures;
         let mut inputs = inputs;
         let pixels = inputs.pop().expect("pixels come in");
-        let lines = match inputs.pop() {
-            None => Lines::Fixed { width, height },
+        let size = match inputs.pop() {
+            None => blocks::Size::Fixed(vec![height, width]),
             Some(size) => {
-                let width_alone = size.map(|size| {
+                let widths = size.map(|size| {
                     // `last` of the pixels says how high it is.
                     size[0].module().ignore(size[0]);
-                    size[1]
+                    vec![size[1]]
                 });
-                Lines::PerFrame { width: width_alone, widest: width }
+                blocks::Size::PerFrame { lengths: widths, most: vec![height, width] }
             }
         };
-        let edges = self.maxima.build(raster(pixels, lines), &self.pictures);
-        let edges = edges.map(|(values, row_end)| {
-            row_end.module().ignore(row_end);
-            values
-        });
+        let pixels = raster("raster", pixels.map(|pixel| pixel[0]), size);
+        let edges = framed("edges", self.maxima.build(pixels, &self.pictures));
         vec![if self.output_port().is_framed() { edges } else { edges.unframed() }]
     }
 

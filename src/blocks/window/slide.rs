@@ -1,0 +1,112 @@
+//! Windows along one axis of what streams by.
+
+use super::border::{Reach, Taps};
+use super::cursor::{Cursor, Inner};
+use super::flush::{Entering, Flush};
+use super::kernel::{Kernel, Pace};
+use super::marks::{Line, Marks};
+use super::position::{Position, Positions};
+use super::store::{Lane, Steps, places};
+use crate::hdl::{Payload, Range, Signal, Stream};
+
+/// An axis of frames: where it is among their axes, how long it is, and what is further in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Along {
+    /// Axes further out.
+    pub outer: usize,
+    /// Positions along the axis; none where that differs from frame to frame.
+    pub length: Option<usize>,
+    pub inner: Inner,
+}
+
+/// For each position the windows along an axis of what came so far: each tap becomes `kernel.size` taps, and what is carried is
+/// that of the window's middle, the position `o` for window `o`.
+///
+/// All beats at one position of the axis are a line. A line of one beat waits in registers; longer ones wait in one memory of
+/// as many words as the line has beats, each of which holds what the window has of one place in a line: `span - 1` values.
+///
+/// A beat passes in each clock cycle, of one frame after the other. The last windows of a frame leave while the first lines of
+/// the next one come, or by themselves where none comes in time. Lines that vary are as long as the frame's, so that the
+/// last windows leave before the next frame comes; where they are of one beat, but might be longer, two clock cycles pass a beat.
+///
+/// # Panics
+/// If the axis is none as [`Kernel`] says, or values are carried though there are not as many windows as positions.
+#[track_caller]
+pub fn slide<'m, P: Payload<'m>>(
+    positions: Positions<'m, P>,
+    name: &str,
+    kernel: &Kernel,
+    along: &Along,
+) -> Positions<'m, P> {
+    kernel.check(along.length);
+    let carries = !positions.payload().carried.is_empty();
+    assert!(!carries || kernel.is_same(), "a position's own values go along only with a window of its own");
+    if kernel.is_point() {
+        return positions;
+    }
+    let m = positions.module();
+    let (pace, taps) = (Pace::of(kernel, along.length), Taps::of(kernel, along.length));
+    let marks = Marks::new(m, name, pace, along.outer, taps.most_before);
+    let position = positions.payload().clone();
+    // Where lines are of one length the ends within them are counted here.
+    position.ends.iter().for_each(|&end| m.ignore(end));
+    let (outer, [ends_frame, inner @ ..]) = position.ends.split_at(along.outer) else {
+        unreachable!("a position has an end along each axis")
+    };
+    let fresh = m.register(Range::condition(), 0).named(format!("{name}_fresh"));
+    let emits = (fresh.get() & marks.gives()).named(format!("{name}_emits"));
+
+    let flush = Flush::new(m, name, &pace, along);
+    let flushes = flush.flushes(marks.wait(), positions.valid()).named(format!("{name}_flushes"));
+    let cursor = Cursor::new(m, name, &along.inner, inner, flushes);
+    let (address, ends_line) = (cursor.address, cursor.line_end);
+    let written = m.unreset_register(address.range()).named(format!("{name}_written"));
+    m.ignore(written.get());
+    // A place must not be read in the clock cycle in which it is written.
+    let is_clear = if along.inner.varies() { !(fresh.get() & written.get().eq(address)) } else { m.always() };
+
+    // The memory is read when a beat passes, which `ready` decides: what it gives joins the stream below.
+    let (stream, ready) = Stream::offer(name, emits, None, Vec::<Signal<'m>>::new());
+    let may = !emits | ready;
+    let taken = positions.take(may & is_clear & !flushes);
+    let steps = (may & is_clear & (taken.valid | flushes)).named(format!("{name}_steps"));
+    let when = Steps { steps, fresh: fresh.get(), written: written.get(), address };
+    let places = places(m, name, along.inner.beats(), &lanes(&position, kernel, &pace), &when);
+    let there = !flushes | flush.fills();
+    let line = Line { there, comes: !flushes, end: *ends_frame, outer };
+    marks.step(&line, steps, flush.starts());
+    fresh.set(steps | (fresh.get() & !may));
+    written.set_when(steps, address);
+    flush.step(&Entering { steps, flushes, ends_line, ends_frame: *ends_frame });
+    let ends = [marks.ends(), cursor.step(steps)].concat();
+
+    let (windowed, carried) = places.split_at(places.len() - position.carried.len());
+    let oldest_first = windowed.iter().map(|places| places.iter().rev().copied().collect()).collect();
+    let middles = carried.iter().map(|places| places[pace.lag]).collect();
+    let Reach { before, after } = marks.reach();
+    let stream: Stream<'m, (Vec<Vec<_>>, Vec<_>, Vec<_>, Vec<_>)> =
+        stream.carrying((oldest_first, middles, vec![before, after], ends));
+    stream.map(|(places, carried, reach, ends)| {
+        let lanes = taps.read(&places, &Reach { before: reach[0], after: reach[1] });
+        Position { taps: windows(&position.taps, &lanes), carried, ends }
+    })
+}
+
+/// The lanes that a window remembers: those that it sees, and those that are carried.
+fn lanes<'m, P: Payload<'m>>(position: &Position<'m, P>, kernel: &Kernel, pace: &Pace) -> Vec<Lane<'m>> {
+    let seen = position.taps.signals().into_iter().map(|value| Lane { value, older: kernel.span() - 1 });
+    let carried = position.carried.iter().map(|&value| Lane { value, older: pace.lag });
+    seen.chain(carried).collect()
+}
+
+/// The taps of each of `like`: lane by lane they are `lanes`.
+fn windows<'m, P: Payload<'m>>(like: &[P], lanes: &[Vec<Signal<'m>>]) -> Vec<P> {
+    let mut lanes = lanes.iter();
+    let mut all = Vec::new();
+    for tap in like {
+        let own: Vec<_> = lanes.by_ref().take(tap.signals().len()).collect();
+        let size = own.first().map_or(0, |lane| lane.len());
+        all.extend((0..size).map(|tap_of| tap.rebuild(&mut own.iter().map(|lane| lane[tap_of]))));
+    }
+    all
+}

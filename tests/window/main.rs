@@ -1,0 +1,173 @@
+//! Windows see what nested loops over plain integers see, whoever stalls, and take the clock cycles that they say.
+
+mod case;
+mod run;
+#[path = "../support/mod.rs"]
+#[allow(dead_code)]
+mod support;
+
+use case::{BITS, Case, TAP_BITS, random_case};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use run::Outcome;
+use ternlet::blocks::{Border, Kernel, Window};
+use ternlet::hdl::*;
+use ternlet::stream::{Frame, Port, Ports, Tokens};
+use ternlet::verify::{Plan, simulate};
+use ternlet::verilog::emit;
+
+/// Without the zeros at the end, which a word does not show.
+fn trimmed(mut beats: Vec<(Vec<i64>, bool)>) -> Vec<(Vec<i64>, bool)> {
+    for (values, _) in &mut beats {
+        while values.last() == Some(&0) {
+            values.pop();
+        }
+    }
+    beats
+}
+
+/// Random windows of `axes` axes under stalls, in pipelines of several depths.
+fn check_random(axes: usize, cases: u64) {
+    for seed in 0..cases {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let case = random_case(axes, &mut random);
+        let frames = case.frames(4, &mut random);
+        let expected = trimmed(case.expected(&frames));
+        for (timing, stalls) in [
+            (Timing::combinational(), 0.0),
+            (Timing::combinational(), 0.4),
+            (Timing::levels(1), 0.5),
+            (Timing::levels(3), 0.2),
+        ] {
+            let got = case.run(timing, &frames, stalls, seed).beats;
+            assert_eq!(got, expected, "seed {seed}, {case:?}, stalls {stalls}, {timing:?}");
+        }
+    }
+}
+
+#[test]
+fn windows_over_lines() {
+    check_random(1, 120);
+}
+
+#[test]
+fn windows_over_pictures() {
+    check_random(2, 120);
+}
+
+#[test]
+fn windows_over_volumes() {
+    check_random(3, 60);
+}
+
+/// What `numpy.pad` gave for `[1, 2, 3]` with 2 before and 2 after, in its modes `edge`, `symmetric`, `reflect` and
+/// `constant`, frozen here.
+#[test]
+fn borders_are_those_of_numpy() {
+    let padded = [
+        (Border::Replicate, [1, 1, 1, 2, 3, 3, 3]),
+        (Border::HalfSample, [2, 1, 1, 2, 3, 3, 2]),
+        (Border::WholeSample, [3, 2, 1, 2, 3, 2, 1]),
+        (Border::Constant(9), [9, 9, 1, 2, 3, 9, 9]),
+    ];
+    let mut random = ChaCha8Rng::seed_from_u64(1);
+    for (border, padded) in padded {
+        let window = Window { kernels: vec![Kernel::same(5, 1, border)], beats: 1 };
+        let case = Case { window, lengths: vec![3], lanes: 1 };
+        let frames = [vec![1], vec![2], vec![3]];
+        let stalls = random.random_range(0.0..0.5);
+        let got = case.run(Timing::combinational(), &frames, stalls, 3).beats;
+        let windows: Vec<_> = padded.windows(5).map(<[i64]>::to_vec).collect();
+        assert_eq!(got.into_iter().map(|(taps, _)| taps).collect::<Vec<_>>(), windows, "{border:?}");
+    }
+}
+
+/// The clock cycles from one frame to the next, and those that a frame's first and last window take.
+#[test]
+fn cycles_are_those_that_the_window_says() {
+    const FRAMES: usize = 6;
+    let mut kept = 0;
+    for seed in 1000..1300 {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let axes = 1 + seed as usize % 3;
+        let case = random_case(axes, &mut random);
+        let frames = case.frames(FRAMES, &mut random);
+        let Outcome { given, taken, .. } = case.run(Timing::combinational(), &frames, 0.0, seed);
+        let windows = given.len() / FRAMES;
+        let period = taken[4 * case.beats()] - taken[3 * case.beats()];
+        let most = case.window.cycles(&case.lengths);
+        let axes: Vec<_> = case.window.kernels.iter().zip(&case.lengths).collect();
+        let run = |(kernel, length): &(&Kernel, &usize)| (kernel.windows(**length) - 1) * kernel.stride + 1;
+        let is_long = |pair: &(&Kernel, &usize)| run(pair) > *pair.1;
+        let skips = |pair: &(&Kernel, &usize)| pair.0.windows(*pair.1) < run(pair).max(*pair.1);
+        let mixed = axes.iter().position(skips).is_some_and(|outer| axes[outer..].iter().any(is_long));
+        if mixed {
+            assert!(period <= most, "seed {seed}: {period} > {most} {case:?}");
+        } else {
+            assert_eq!(period, most, "seed {seed}: {case:?}");
+        }
+        let [first, last] = case.window.latency(&case.lengths);
+        assert_eq!((given[0] - taken[0]) as i64, first, "seed {seed}: {case:?}");
+        if !axes.iter().any(is_long) {
+            assert_eq!(period, case.beats(), "borders cost no cycle");
+            let (out, into) = (given[FRAMES * windows - 1], taken[FRAMES * case.beats() - 1]);
+            assert_eq!(out as i64 - into as i64, last, "seed {seed}: {case:?}");
+            kept += 1;
+        }
+    }
+    assert!(kept > 100, "{kept} cases without more windows than positions");
+}
+
+/// As Verilog too, with each stream held back in turn and a reset in the middle.
+#[test]
+fn verilator_sees_the_same_windows() {
+    const FRAMES: usize = 12;
+    let border = Border::Constant(-3);
+    let kernels = [
+        vec![Kernel::same(3, 1, border), Kernel { stride: 2, before: 1, ..Kernel::valid(4) }],
+        vec![Kernel::same(3, 2, Border::WholeSample); 2],
+        vec![
+            Kernel::same(3, 1, Border::Replicate),
+            Kernel::POINT,
+            Kernel { before: 2, after: 2, ..Kernel::valid(3) },
+        ],
+    ];
+    for (kernels, (lengths, beats)) in
+        kernels.into_iter().zip([(vec![5, 6], 2), (vec![7, 5], 1), (vec![3, 2, 4], 3)])
+    {
+        let case = Case { window: Window { kernels, beats }, lengths, lanes: 2 };
+        let mut random = ChaCha8Rng::seed_from_u64(5);
+        let frames = case.frames(FRAMES, &mut random);
+        let expected = case.expected(&frames);
+        let taps = expected[0].0.len();
+        let port = |name: &str, lengths: &[usize], lanes: usize, range: Range| {
+            Port::new(name, "value", lanes, range, Frame::of(lengths).with_channels(lanes * beats))
+        };
+        let windows = case.window.windows(&case.lengths);
+        let ports = Ports {
+            inputs: vec![port("x", &case.lengths, case.lanes, unsigned(BITS))],
+            outputs: vec![port("y", &windows, taps, signed(TAP_BITS))],
+        };
+        let tokens = |port: &Port, values: Vec<i64>| {
+            let mut tokens = Tokens { lanes: port.lanes(), ..Tokens::default() };
+            values.chunks(port.frame_values()).for_each(|frame| tokens.push_frame(port, frame));
+            tokens
+        };
+        let inputs = vec![tokens(&ports.inputs[0], frames.concat())];
+        let values = expected.into_iter().flat_map(|(taps, _)| taps).collect();
+        let cases = [ternlet::verify::Case { inputs, expected: vec![tokens(&ports.outputs[0], values)] }];
+        let sources = emit(&case.circuit(Timing::levels(2)));
+        let plan = Plan {
+            sources: &sources,
+            top: "windows",
+            ports: &ports,
+            defines: vec![],
+            cases: &cases,
+            seed: 7,
+            waves: None,
+            patience: 2_000,
+        };
+        let report = simulate(&support::tools(), &plan).unwrap_or_else(|error| panic!("{case:?}: {error}"));
+        assert_eq!((report.frames, report.mismatches), (FRAMES, 0));
+    }
+}
