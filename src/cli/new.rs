@@ -24,8 +24,10 @@ pub fn run(arguments: Arguments) -> Result<Answer, Failure> {
     let Arguments { kind, output } = arguments;
     let examples = examples(&Catalog::standard());
     let Some(example) = examples.iter().find(|example| example.kind == kind) else {
-        let kinds = examples.iter().map(|example| example.kind).collect::<Vec<_>>().join(", ");
-        return Err(Failure::BadInput(format!("there is no example of \"{kind}\"; there is one of {kinds}")));
+        let kinds = Catalog::standard().kinds();
+        return Err(Failure::BadInput(format!(
+            "there is no datapath \"{kind}\"; the datapaths are {kinds}, and `graph` is several of them"
+        )));
     };
     if output.as_deref() == Some(Path::new("-")) {
         return Ok(Answer::new(&json!({ "kind": kind, "design": example.text }), example.text.trim_end()));

@@ -20,7 +20,7 @@ impl Graph {
             let Some(entry) = catalog.find(&node.kind) else {
                 let why =
                     format!("there is no datapath \"{}\"; the datapaths are {}", node.kind, catalog.kinds());
-                errors.push(GraphError::new(format!("{at}.kind"), why));
+                errors.push(GraphError { at: format!("{at}.kind"), message: why });
                 continue;
             };
             match entry.load(node.keys.clone(), source) {

@@ -20,7 +20,7 @@ mod mutate;
 mod mutated;
 mod output;
 mod page;
-
+mod probes;
 mod publish;
 mod simulate;
 mod stage;

@@ -3,11 +3,12 @@
 use super::dut::Dut;
 use super::error::Error;
 use super::generate::Project;
+use super::probes::simulate_probed;
 use super::stage::Stage;
 use super::stimuli::Stimuli;
 use crate::design::{Accuracy, Agreement, Design, results};
 use crate::flow::board_top;
-use crate::stream::{Ports, Tokens};
+use crate::stream::Tokens;
 use crate::tools::Toolchain;
 use crate::verify::{Bench, Case, OutputTiming, Plan, Report, RunOptions, VerilatorTools, tenths};
 use serde::Serialize;
@@ -16,7 +17,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// Cycles without any transfer after which a design is stuck.
-const STALL_LIMIT: u64 = 1_000_000;
+pub(super) const STALL_LIMIT: u64 = 1_000_000;
 
 /// What a simulation has shown.
 #[derive(Clone, Debug, Serialize)]
@@ -117,8 +118,12 @@ pub fn simulate(
         bench.record(last, path)?;
     }
     drop(task);
+    let fault = match fault {
+        None if dut.stage == Stage::Rtl => simulate_probed(toolchain, design, &cases, stimuli)?,
+        fault => fault,
+    };
     let (expected, accuracy) = match (&design.input, cases.last()) {
-        (Some(_), Some(data)) => against_outsiders(design, &ports, data),
+        (Some(_), Some(data)) => against_outsiders(design, data),
         _ => Default::default(),
     };
     let clock_mhz = board_top(&project.described(), &design.board, design.frequency_mhz).clock_mhz;
@@ -146,13 +151,14 @@ fn beats(streams: &[Tokens]) -> usize {
     streams.iter().map(Tokens::beats).sum()
 }
 
-/// The golden results for the design's data, beside what outsiders say they are.
-fn against_outsiders(
-    design: &Design,
-    ports: &Ports,
-    data: &Case,
-) -> (BTreeMap<String, Agreement>, Option<Accuracy>) {
-    let results: BTreeMap<_, _> = results(&*design.datapath, &data.expected).into_iter().collect();
+/// The golden results for the design's data, its probes among them, next to what outsiders say they are.
+fn against_outsiders(design: &Design, data: &Case) -> (BTreeMap<String, Agreement>, Option<Accuracy>) {
+    let (observed, outputs) = match &design.probed {
+        Some(probed) => (probed, &probed.golden(&data.inputs)),
+        None => (&design.datapath, &data.expected),
+    };
+    let ports = observed.ports();
+    let results: BTreeMap<_, _> = results(&**observed, outputs).into_iter().collect();
     let frame = |stream: &str| {
         ports.outputs.iter().find(|port| port.name == stream).map_or(1, |port| port.frame_values())
     };
