@@ -2,6 +2,45 @@
 
 use super::port::Port;
 use super::tokens::Tokens;
+use crate::hdl::Range;
+use num_bigint::BigInt;
+
+/// The word of integers, each in the two's complement of its range's width, the first in the least significant bits: a payload, or a
+/// memory word of lanes.
+///
+/// ```
+/// use ternlet::hdl::{signed, unsigned};
+/// use ternlet::stream::packing::{values, word};
+/// let ranges = [signed(4), unsigned(4)];
+/// let packed = word(ranges.iter().zip([-1, 3]));
+/// assert_eq!(packed, 0x3f.into());
+/// assert_eq!(values(&ranges, &packed), [-1, 3]);
+/// ```
+pub fn word<'a>(integers: impl IntoIterator<Item = (&'a Range, i64)>) -> BigInt {
+    let (mut word, mut lsb) = (BigInt::ZERO, 0);
+    for (range, value) in integers {
+        let mask = (BigInt::from(1) << range.width()) - 1;
+        word |= (BigInt::from(value) & mask) << lsb;
+        lsb += range.width();
+    }
+    word
+}
+
+/// The integers of a word, in as many bits as their ranges have: the inverse of [`word`].
+///
+/// # Panics
+/// If one of them has more than 64 bits.
+pub fn values<'a>(ranges: impl IntoIterator<Item = &'a Range>, word: &BigInt) -> Vec<i64> {
+    let mut rest = word.clone();
+    let value = |range: &Range| {
+        let modulus = BigInt::from(1) << range.width();
+        let low: BigInt = &rest & (&modulus - 1);
+        rest >>= range.width();
+        let negative = range.is_signed() && low.bit(u64::from(range.width()) - 1);
+        i64::try_from(if negative { low - modulus } else { low }).expect("at most 64 bits")
+    };
+    ranges.into_iter().map(value).collect()
+}
 
 /// Words of 32 bits that hold one payload; 1 for an empty one.
 pub fn payload_words(port: &Port) -> usize {

@@ -4,7 +4,7 @@ use num_bigint::BigInt;
 use std::rc::Rc;
 use ternlet::datapath::{Config, Datapath, Source, Tensor, circuit};
 use ternlet::hdl::{Circuit, Interpreter, Timing};
-use ternlet::stream::{Draw, Ports, Tokens, Transfers};
+use ternlet::stream::{Draw, Ports, Tokens, Transfers, packing};
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verify::{Case, Plan, Report, VerilatorTools, simulate};
 use ternlet::verilog::{cell_models, emit};
@@ -74,7 +74,10 @@ fn run(circuit: &Rc<Circuit>, ports: &Ports, inputs: &Transfers, expected: &Tran
             let offered = *sent < tokens.beats();
             interpreter.set(&format!("{}_valid", port.name), i64::from(offered));
             if offered {
-                interpreter.set(&format!("{}_payload", port.name), pack(port, tokens.beat(*sent)));
+                interpreter.set(
+                    &format!("{}_payload", port.name),
+                    packing::word(port.lane_ranges().zip(tokens.beat(*sent).iter().copied())),
+                );
                 if port.is_framed() {
                     interpreter.set(&format!("{}_last", port.name), i64::from(tokens.last[*sent]));
                 }
@@ -96,7 +99,7 @@ fn run(circuit: &Rc<Circuit>, ports: &Ports, inputs: &Transfers, expected: &Tran
         for (index, (port, tokens)) in ports.outputs.iter().zip(&mut outputs).enumerate() {
             if (cycle + index) % 3 != 0 && interpreter.get(&format!("{}_valid", port.name)) == one {
                 let payload = interpreter.get(&format!("{}_payload", port.name));
-                tokens.values.extend(unpack(port, &payload));
+                tokens.values.extend(packing::values(port.lane_ranges(), &payload));
                 if port.is_framed() {
                     tokens.last.push(interpreter.get(&format!("{}_last", port.name)) == one);
                 }
@@ -110,27 +113,6 @@ fn run(circuit: &Rc<Circuit>, ports: &Ports, inputs: &Transfers, expected: &Tran
         }
     }
     panic!("the datapath never rests");
-}
-
-fn pack(port: &ternlet::stream::Port, beat: &[i64]) -> BigInt {
-    let ranges: Vec<_> = port.lane_ranges().collect();
-    beat.iter().zip(&ranges).rev().fold(BigInt::from(0), |word, (value, range)| {
-        let modulus = BigInt::from(1) << range.width();
-        (word << range.width()) + (BigInt::from(*value) + &modulus) % modulus
-    })
-}
-
-fn unpack(port: &ternlet::stream::Port, payload: &BigInt) -> Vec<i64> {
-    let mut rest = payload.clone();
-    port.lane_ranges()
-        .map(|range| {
-            let modulus = BigInt::from(1) << range.width();
-            let low = &rest % &modulus;
-            rest >>= range.width();
-            let negative = range.is_signed() && (&low >> (range.width() - 1)) == BigInt::from(1);
-            i64::try_from(if negative { low - modulus } else { low }).unwrap()
-        })
-        .collect()
 }
 
 pub fn tools() -> VerilatorTools {

@@ -4,9 +4,8 @@ use super::folding::Folding;
 use crate::datapath::LaneStream;
 use crate::datapath::config::Problems;
 use crate::hdl::{Module, Range, Signal};
-use crate::stream::{Field, Port};
+use crate::stream::{Field, Port, packing};
 use num_bigint::BigInt;
-use num_traits::One;
 
 /// Signals that stand for a group of weights, as its kind likes them.
 pub type Group<'m> = Vec<Signal<'m>>;
@@ -124,16 +123,13 @@ pub trait SharedColumn {
 
 /// The word of `groups` as a stream carries them, field behind field.
 pub fn payload(fields: &[Field], groups: &[Vec<i64>]) -> BigInt {
-    let (mut word, mut lsb, mut first) = (BigInt::from(0), 0, 0);
-    for Field { lanes, range, .. } in fields {
-        let modulus = BigInt::one() << range.width();
-        for value in groups.iter().flat_map(|group| &group[first..first + lanes]) {
-            word += ((BigInt::from(*value) + &modulus) % &modulus) << lsb;
-            lsb += range.width();
-        }
-        first += lanes;
-    }
-    word
+    let mut first = 0;
+    let integers = fields.iter().flat_map(|Field { lanes, range, .. }| {
+        let (start, end) = (first, first + lanes);
+        first = end;
+        groups.iter().flat_map(move |group| group[start..end].iter().map(move |&value| (range, value)))
+    });
+    packing::word(integers)
 }
 
 /// The groups of a word of [`payload`], each its fields behind each other.
