@@ -122,7 +122,7 @@ fn an_instance_is_emitted_once_and_means_its_circuit() {
     assert_eq!(circuit.paths, [[0]]);
     assert!(!circuit.clocked);
     let names: Vec<String> = emit(&circuit).into_iter().map(|file| file.name).collect();
-    assert_eq!(names, ["quarter.v", "half.v"]);
+    assert_eq!(names, ["quarter.v", "quarter_half.v"]);
     let mut interpreter = Interpreter::new(circuit).expect("no black box");
     assert_eq!(interpreter.cycle(false, &[BigInt::from(-7)]), [BigInt::from(-2)]);
 }

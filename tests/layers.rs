@@ -40,6 +40,8 @@ fn used(line: &str) -> impl Iterator<Item = &str> {
     let code = line.split("//").next().unwrap_or_default();
     code.split("crate::")
         .skip(1)
+        // The macros of the crate are those of the language.
+        .map(|rest| if rest.starts_with("payload!") { "hdl" } else { rest })
         .map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap())
 }
 

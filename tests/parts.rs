@@ -247,7 +247,7 @@ fn equal_parts_are_written_once_whatever_they_are_connected_to() {
     assert_eq!(names, ["lane_0", "lane_1", "lane_2", "lane_3"]);
     let files = emit(&circuit);
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-    assert_eq!(names, ["lanes.v", "lane.v"]);
+    assert_eq!(names, ["lanes.v", "lanes_lane.v"]);
     for text in ["// y = |x + offset|\n", "input  wire signed [7:0] x,", "offset", "y_go"] {
         let there = files[1].text.contains(text);
         assert_eq!(there, text != "y_go", "{text} in\n{}", files[1].text);

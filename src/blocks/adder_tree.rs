@@ -27,7 +27,10 @@ pub fn tree<T: Clone>(items: &[T], f: &mut impl FnMut(T, T) -> T) -> T {
 #[track_caller]
 pub fn tree_with_carries<'m>(items: &[Signal<'m>], carries: &[Signal<'m>]) -> (Signal<'m>, Vec<Signal<'m>>) {
     let mut left = carries.iter().copied();
-    let sum = tree(items, &mut |a: Signal<'m>, b| a.add_with_carry(b, left.next()));
+    let items: Vec<_> = items.iter().enumerate().map(|(place, &item)| (item, place, place)).collect();
+    let (sum, ..) = tree(&items, &mut |(a, first, _), (b, _, last): (Signal<'m>, usize, usize)| {
+        (a.add_with_carry(b, left.next()).hint(format!("sum_{first}_to_{last}")), first, last)
+    });
     (sum, left.collect())
 }
 

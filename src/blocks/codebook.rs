@@ -109,6 +109,7 @@ impl Codebook {
         x: &[Signal<'m>],
         rows: &[Vec<Signal<'m>>],
     ) -> Vec<(Signal<'m>, Option<Signal<'m>>)> {
+        let _section = x[0].module().section("codebook");
         match self.form {
             CodebookForm::Multiples => self.of_multiples(x, rows),
             CodebookForm::ShiftAdd => self.of_shift_adds(x, rows),

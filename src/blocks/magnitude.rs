@@ -12,13 +12,14 @@ pub fn magnitude(x: Signal<'_>) -> Signal<'_> {
         return x;
     }
     let (m, width) = (x.module(), x.width());
+    let _section = m.section("magnitude");
     let negative = x.bit(width - 1);
     let mut below = x.bit(0);
     let mut bits = vec![below];
     for place in 1..width {
         let bit = x.bit(place);
         bits.push(bit ^ (negative & below));
-        below = below | bit;
+        below = (below | bit).hint(format!("any_up_to_{place}"));
     }
     m.concat(&bits).int(unsigned(width)).named("magnitude")
 }

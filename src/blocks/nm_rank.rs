@@ -22,6 +22,7 @@ pub enum Ties {
 #[track_caller]
 pub fn nm_largest<'m>(magnitudes: &[Signal<'m>], kept: usize, ties: Ties) -> Vec<Signal<'m>> {
     let m = magnitudes[0].module();
+    let _section = m.section("rank");
     if kept == magnitudes.len() {
         return vec![m.constant(1); kept];
     }
@@ -70,6 +71,7 @@ fn below<'m>(count: Signal<'m>, limit: usize) -> Signal<'m> {
 #[track_caller]
 pub fn nm_places<'m>(mask: &[Signal<'m>], kept: usize) -> Vec<Signal<'m>> {
     let m = mask[0].module();
+    let _section = m.section("places");
     let spare = mask.len() - kept;
     // For each place and index, where it is possible: whether the place holds that kept value.
     let mut holds: Vec<Vec<Option<Signal<'m>>>> = vec![vec![None; kept]; mask.len()];

@@ -17,6 +17,7 @@ use crate::hdl::{Signal, unsigned};
 #[track_caller]
 pub fn popcount<'m>(conditions: &[Signal<'m>]) -> Signal<'m> {
     let m = conditions[0].module();
+    let _section = m.section("count");
     let mut bits = Vec::new();
     let mut column = conditions.to_vec();
     while !column.is_empty() {

@@ -15,6 +15,7 @@ pub fn replay<'m, P: Payload<'m>>(stream: Stream<'m, P>, beats: usize, passes: u
     }
     assert!(beats == 1 || stream.is_framed(), "a replay of frames of {beats} beats wants a framed stream");
     let m = stream.module();
+    let _section = m.section("replay");
     let flag = |name: &str| m.register(Range::condition(), 0).named(name);
     let counter = |name: &str, count: usize| m.register(Range::new(0, count - 1), 0).named(name);
     let place_range = unsigned(Range::new(0, beats - 1).width());
@@ -56,13 +57,14 @@ pub fn replay<'m, P: Payload<'m>>(stream: Stream<'m, P>, beats: usize, passes: u
     addresses.map(|address| {
         let word = memory.read(address);
         let mut lsb = 0;
-        let signals = types.iter().map(|ty| {
+        let signals = types.iter().zip(shape.names()).map(|(ty, part)| {
             let bits = word.slice(lsb, ty.width());
             lsb += ty.width();
-            match ty {
+            let signal = match ty {
                 Type::Int(range) => bits.int(range.word()),
                 Type::Bits(_) => bits,
-            }
+            };
+            signal.hint(if part.is_empty() { "replayed".into() } else { format!("replayed_{part}") })
         });
         shape.rebuild(&mut signals.collect::<Vec<_>>().into_iter())
     })

@@ -1,7 +1,7 @@
 //! Products with ternary weights, and how such weights lie in a memory.
 
 use super::adder_tree::tree_with_carries;
-use crate::hdl::{Payload, Range, Signal, signed, unsigned};
+use crate::hdl::{Range, Signal, signed, unsigned};
 use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
 
@@ -12,16 +12,7 @@ pub struct Trit<'m> {
     pub negative: Signal<'m>,
 }
 
-impl<'m> Payload<'m> for Trit<'m> {
-    fn signals(&self) -> Vec<Signal<'m>> {
-        vec![self.nonzero, self.negative]
-    }
-
-    fn rebuild(&self, signals: &mut dyn Iterator<Item = Signal<'m>>) -> Self {
-        let [nonzero, negative] = [self.nonzero, self.negative].map(|part| part.rebuild(signals));
-        Self { nonzero, negative }
-    }
-}
+crate::payload!(Trit { nonzero, negative });
 
 impl<'m> Trit<'m> {
     /// The weight in two bits of two's complement: 01 is +1, 11 is -1, 00 is 0, and 10 does not come.

@@ -4,6 +4,7 @@ use super::answer::{Answer, Failure};
 use super::arguments::DesignArguments;
 use crate::project::Manifest;
 use crate::tools::Progress;
+use crate::verilog::Comments;
 use clap::Args;
 
 /// Write the Verilog of a design, and a manifest of its streams.
@@ -17,10 +18,23 @@ use clap::Args;
 pub struct Arguments {
     #[command(flatten)]
     design: DesignArguments,
+    /// What the Verilog says besides the hardware: headings, or also the source line of the generator after each declaration.
+    #[arg(long, value_enum, default_value_t = CommentsArgument::Headings)]
+    comments: CommentsArgument,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum CommentsArgument {
+    Headings,
+    Source,
 }
 
 pub fn run(arguments: Arguments, progress: &Progress) -> Result<Answer, Failure> {
     let (project, output) = arguments.design.open(None, progress)?;
+    let project = match arguments.comments {
+        CommentsArgument::Headings => project,
+        CommentsArgument::Source => project.with_comments(Comments::Source),
+    };
     output.publish_verilog(&project, None)?;
     let lines: usize = project.sources.iter().map(|source| source.text.lines().count()).sum();
     let modules = match project.sources.len() {

@@ -4,7 +4,7 @@ use super::config::{Config, ConfigError, IntType, Problems};
 use super::requantize::one;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
-use crate::hdl::{Module, Range};
+use crate::hdl::{Module, Range, Signal};
 use crate::stream::{Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +73,22 @@ input = "s16"       # their type: u or s, and 1 to 32 bits
     }
 }
 
+/// The largest so far, its place, and the place of the next one.
+#[derive(Clone)]
+struct Search<'m> {
+    value: Signal<'m>,
+    place: Signal<'m>,
+    next: Signal<'m>,
+}
+
+struct SearchShape {
+    value: Range,
+    place: Range,
+    next: Range,
+}
+
+crate::payload!(Search { value, place, next } of SearchShape);
+
 impl Argmax {
     fn places(&self) -> Range {
         Range::new(0, self.columns - 1)
@@ -108,18 +124,19 @@ impl Datapath for Argmax {
                     vec![m.constant(0)]
                 });
             }
-            // The state: the largest so far, its place, and the place of the next one.
-            let state = (self.input.range(), self.places(), self.places());
-            let found =
-                serial.fold("largest", &state, &[self.input.lo(), 0, 0], |(largest, at, place), x| {
-                    let larger = x.gt(largest).named("larger");
-                    let next = place.counted(place.eq(self.columns as i64 - 1));
-                    (larger.mux(x, largest), larger.mux(place, at), next)
-                });
-            found.map(|(largest, at, place)| {
-                m.ignore(largest);
-                m.ignore(place);
-                vec![at]
+            let state = SearchShape { value: self.input.range(), place: self.places(), next: self.places() };
+            let found = serial.fold("largest", &state, &[self.input.lo(), 0, 0], |largest, x| {
+                let larger = x.gt(largest.value).named("larger");
+                Search {
+                    value: larger.mux(x, largest.value),
+                    place: larger.mux(largest.next, largest.place),
+                    next: largest.next.counted(largest.next.eq(self.columns as i64 - 1)),
+                }
+            });
+            found.map(|largest| {
+                m.ignore(largest.value);
+                m.ignore(largest.next);
+                vec![largest.place]
             })
         });
         classes.collect()

@@ -61,7 +61,7 @@ pub use tensor::{Source, Tensor};
 pub use ternary_mac::{TernaryMacConfig, ternary_dot_product};
 pub use wavelet_quantizer::{Fit, Gain, Quantizer, Treatment, WaveletQuantizerConfig, fit};
 
-use crate::hdl::{Circuit, Module, Range, Signal, Stream, Timing};
+use crate::hdl::{Circuit, Fields, Module, Range, Signal, Stream, Timing};
 use crate::stream::{Draw, Port, Ports, Transfers, corners_of};
 
 /// A stream whose payload is the lanes of all fields of its port, in the order of a beat.
@@ -140,7 +140,7 @@ pub fn circuit(datapath: &dyn Datapath, name: &str, timing: Timing) -> Circuit {
     let outputs = datapath.build(&m, inputs);
     assert_eq!(outputs.len(), ports.outputs.len(), "`{}` gives a stream for each output", datapath.kind());
     for (port, stream) in ports.outputs.iter().zip(outputs) {
-        m.output_stream(&port.name, in_words(stream, port));
+        m.output_stream_as(&port.name, in_words(stream, port), &shape(port));
     }
     m.finish().unwrap_or_else(|violations| {
         let violations: Vec<String> = violations.iter().map(ToString::to_string).collect();
@@ -178,8 +178,8 @@ pub fn place<'m>(
 }
 
 /// What a stream of `port` carries.
-fn shape(port: &Port) -> Vec<Range> {
-    port.lane_ranges().cloned().collect()
+fn shape(port: &Port) -> Fields {
+    Fields::new(port.fields.iter().map(|field| (&field.name, field.lanes, field.range.clone())))
 }
 
 /// `stream` with each lane in the range of its field, no narrower.

@@ -1,6 +1,7 @@
 //! What is put between two streams that carry the same integers in another form.
 
 use crate::datapath::LaneStream;
+use crate::hdl::{Signal, Stream};
 use crate::stream::{Frame, Port, Tokens};
 use std::fmt;
 
@@ -98,12 +99,18 @@ pub fn adapt<'m>(stream: LaneStream<'m>, from: &Port, to: &Port) -> LaneStream<'
         return if to.is_framed() { stream.each_framed() } else { stream };
     }
     if from.lanes() == 1 {
-        let chunks = stream.map(|lanes| lanes[0]).chunk(to.lanes());
+        let chunks = chunk(stream.map(|lanes| lanes[0]), from, to);
         return if to.is_varying() { chunks.each_framed() } else { chunks.framed(to.frame_beats()) };
     }
     let serial = stream.flatten(from.tail()).framed(to.frame_values());
-    let joined = serial.chunk(to.lanes()).framed(to.frame_beats());
+    let joined = chunk(serial, from, to).framed(to.frame_beats());
     if to.is_varying() { joined.each_framed() } else { joined }
+}
+
+/// Beats of one integer of `from` in the lanes of `to`: by a shift register, where they fill whole beats.
+fn chunk<'m>(beats: Stream<'m, Signal<'m>>, from: &Port, to: &Port) -> LaneStream<'m> {
+    let whole = !from.is_varying() && from.frame_values().is_multiple_of(to.lanes());
+    if whole { beats.chunk_whole(to.lanes()) } else { beats.chunk(to.lanes()) }
 }
 
 /// `tokens` of `from` as tokens of `to`, with which [`join`] has joined it.

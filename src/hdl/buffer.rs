@@ -3,34 +3,36 @@
 use super::memory::Memory;
 use super::module::Module;
 use super::node::Type;
-use super::payload::{Payload, Shape};
+use super::payload::{Payload, Shape, joined};
 use super::range::Range;
 use super::register::Register;
 use super::signal::Signal;
-use super::stream::{Stream, numbered};
+use super::stream::Stream;
 
 impl<'m, P: Payload<'m>> Stream<'m, P> {
     /// Two beats of room that cut every path between both sides, `ready` included. One clock cycle of latency.
     #[track_caller]
     pub fn spill(self) -> Self {
         let m = self.module();
-        let _credit = m.credit_caller();
+        let (_credit, _section) = (m.credit_caller(), m.stream_section(&self.name));
         let name = self.name.clone();
         let full = m.register(Range::condition(), 0).named(format!("{name}_full"));
         let spilled = m.register(Range::condition(), 0).named(format!("{name}_spilled"));
         let ready_now = !spilled.get();
         let signals: Vec<Signal<'m>> = self.payload.signals().into_iter().chain(self.last).collect();
+        let mut names = self.payload.names();
+        names.extend(self.last.map(|_| "last".into()));
         let shape = self.payload.clone();
         let framed = self.is_framed();
         let taken = self.take(ready_now);
         let load = m.wire(format!("{name}_load"));
         let outputs: Vec<_> = signals
             .iter()
-            .enumerate()
-            .map(|(place, &signal)| {
-                let skid = signal.delay(ready_now).named(numbered(&format!("{name}_skid"), place));
+            .zip(names)
+            .map(|(&signal, part)| {
+                let skid = signal.delay(ready_now).named(joined(&format!("{name}_skid"), &part));
                 let next = spilled.get().mux(skid, signal);
-                next.delay(load).named(numbered(&format!("{name}_q"), place))
+                next.delay(load).named(joined(&format!("{name}_held"), &part))
             })
             .collect();
         let last = framed.then(|| outputs[outputs.len() - 1]);
@@ -46,15 +48,15 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     #[track_caller]
     pub fn stage(self) -> Self {
         let m = self.module();
-        let _credit = m.credit_caller();
+        let (_credit, _section) = (m.credit_caller(), m.stream_section(&self.name));
         let name = format!("{}_stage", self.name);
         let shape = self.payload.clone();
         let valid = m.register(Range::condition(), 0).named(format!("{name}_valid"));
         let go = m.wire(format!("{name}_go"));
         let taken = self.take(go);
-        let signals = taken.payload.signals().into_iter().enumerate();
+        let signals = taken.payload.signals().into_iter().zip(taken.payload.names());
         let held: Vec<_> =
-            signals.map(|(place, signal)| signal.delay(go).named(numbered(&name, place))).collect();
+            signals.map(|(signal, part)| signal.delay(go).named(joined(&name, &part))).collect();
         let last = taken.last.map(|last| last.delay(go).named(format!("{name}_last")));
         valid.set_when(go, taken.valid);
         let (stream, ready) =
@@ -70,7 +72,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     #[track_caller]
     pub fn fifo(self, depth: usize) -> Self {
         let m = self.module();
-        let _credit = m.credit_caller();
+        let (_credit, _section) = (m.credit_caller(), m.stream_section(&self.name));
         let signals = self.payload.signals().into_iter().chain(self.last);
         let types: Vec<Type> = signals.map(|signal| signal.ty()).collect();
         let (entrance, valid, ready, outputs) = m.queue(&self.name, depth, &types);
@@ -82,15 +84,58 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     }
 
     /// `count` beats as one, the first as lane 0. A frame whose last beats are fewer ends with a beat whose further
-    /// lanes are 0; the result is framed as this stream.
+    /// lanes are 0; the result is framed as this stream. Without frames, it is a shift register, as [`Stream::chunk_whole`].
     ///
     /// # Panics
     /// If `count` is 0.
     #[track_caller]
     pub fn chunk(self, count: usize) -> Stream<'m, Vec<P>> {
+        if self.is_framed() { self.chunk_padded(count) } else { self.chunk_whole(count) }
+    }
+
+    /// As [`Stream::chunk`], where each frame is a multiple of `count` beats: the lanes are a shift register, with no logic but a
+    /// counter of the beats. Of a frame that is none, beats would come together with those of the next.
+    ///
+    /// # Panics
+    /// If `count` is 0.
+    #[track_caller]
+    pub fn chunk_whole(self, count: usize) -> Stream<'m, Vec<P>> {
         assert!(count > 0, "a chunk has at least 1 beat, not 0");
         let m = self.module();
-        let _credit = m.credit_caller();
+        let (_credit, _section) = (m.credit_caller(), m.stream_section(&self.name));
+        if count == 1 {
+            return self.map(|payload| vec![payload]);
+        }
+        let name = format!("{}_chunk", self.name);
+        let place = m.register(Range::new(0, count - 1), 0).named(format!("{name}_place"));
+        let valid = m.register(Range::condition(), 0).named(format!("{name}_valid"));
+        let ready = m.wire(format!("{name}_taken"));
+        let (shape, names) = (self.payload.clone(), self.payload.names());
+        let taken = self.take(!valid.get() | ready);
+        let end = place.get().eq(count as i64 - 1).named(format!("{name}_ends"));
+        let mut next = taken.payload.signals();
+        let mut lanes = Vec::new();
+        for lane in (0..count).rev() {
+            let held = next.iter().zip(&names).map(|(signal, part)| {
+                signal.delay(taken.passes).named(joined(&format!("{name}_{lane}"), part))
+            });
+            next = held.collect();
+            lanes.push(shape.rebuild(&mut next.clone().into_iter()));
+        }
+        lanes.reverse();
+        let last = taken.last.map(|last| last.delay(taken.passes).named(format!("{name}_last")));
+        place.set_when(taken.passes, place.get().counted(end));
+        valid.set((taken.passes & end) | (valid.get() & !ready));
+        let (stream, taken_now) = Stream::offer(name, valid.get(), last, lanes);
+        m.drive(ready, taken_now);
+        stream
+    }
+
+    #[track_caller]
+    fn chunk_padded(self, count: usize) -> Stream<'m, Vec<P>> {
+        assert!(count > 0, "a chunk has at least 1 beat, not 0");
+        let m = self.module();
+        let (_credit, _section) = (m.credit_caller(), m.stream_section(&self.name));
         if count == 1 {
             return self.map(|payload| vec![payload]);
         }
@@ -112,9 +157,10 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
             .map(|lane| {
                 let here = if lane == 0 { starts } else { place.get().eq(lane as i64) };
                 let enable = taken.passes & if lane == 0 { starts } else { here | starts };
-                let signals = taken.payload.signals().into_iter().enumerate().map(|(part, signal)| {
+                let signals = taken.payload.signals().into_iter().zip(taken.payload.names());
+                let signals = signals.map(|(signal, part)| {
                     let next = if lane == 0 { signal } else { here.mux(signal, zero(signal)) };
-                    next.delay(enable).named(numbered(&format!("{name}_lane{lane}"), part))
+                    next.delay(enable).named(joined(&format!("{name}_{lane}"), &part))
                 });
                 shape.rebuild(&mut signals.collect::<Vec<_>>().into_iter())
             })
@@ -165,6 +211,7 @@ impl Module {
         types: &[Type],
     ) -> (Entrance<'_>, Signal<'_>, Signal<'_>, Vec<Signal<'_>>) {
         assert!(depth > 0, "a FIFO has room for at least 1 beat, not 0");
+        let _section = self.stream_section(name);
         let width = types.iter().map(Type::width).sum();
         let memory = self.memory(format!("{name}_fifo"), depth, Type::Bits(width));
         let count = self.register(Range::new(0, depth), 0).named(format!("{name}_count"));
@@ -190,6 +237,7 @@ impl<'m> Entrance<'m> {
     pub fn fill<P: Payload<'m>>(self, stream: Stream<'m, P>) {
         let Self { name, depth, memory, types, count, reads } = self;
         let m = stream.module();
+        let _section = m.stream_section(&name);
         let write = m.register(Range::new(0, depth - 1), 0).named(format!("{name}_write"));
         let signals: Vec<Signal<'m>> = stream.payload.signals().into_iter().chain(stream.last).collect();
         assert!(
@@ -219,7 +267,7 @@ impl<'m, P: Payload<'m>> Stream<'m, Vec<P>> {
     #[track_caller]
     pub fn flatten(self, tail: usize) -> Stream<'m, P> {
         let m = self.module();
-        let _credit = m.credit_caller();
+        let (_credit, _section) = (m.credit_caller(), m.stream_section(&self.name));
         let count = self.payload.len();
         if count == 1 {
             return self.map(|mut lanes| lanes.remove(0));
@@ -261,6 +309,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
             return self;
         }
         let m = self.module();
+        let _section = m.stream_section(&self.name);
         let copy = m.register(Range::new(0, count - 1), 0).named(format!("{}_copy", self.name));
         let end = copy.get().eq(count as i64 - 1);
         let name = format!("{}_copies", self.name);
@@ -278,7 +327,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     #[track_caller]
     pub fn headed(self) -> Self {
         let m = self.module();
-        let _credit = m.credit_caller();
+        let (_credit, _section) = (m.credit_caller(), m.stream_section(&self.name));
         let last = self.frame_end("headed");
         let head = m.register(Range::condition(), 1).named(format!("{}_head", self.name));
         let zero = |signal: Signal<'m>| match signal.ty() {
@@ -300,6 +349,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let mut stream = self.unframed();
         if beats > 1 {
             let m = stream.module();
+            let _section = m.stream_section(&stream.name);
             let place = m.register(Range::new(0, beats - 1), 0).named(format!("{}_frame_place", stream.name));
             let last = place.get().eq(beats as i64 - 1);
             place.set_when(stream.valid & stream.ready, place.get().counted(last));

@@ -5,7 +5,7 @@ use super::module::{Module, Violation};
 use super::node::{Circuit, Instance, Memory, Node, NodeId, Op, OutputPort};
 use super::order::{order, seal};
 use super::part::{Home, Part};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::panic::Location;
 
 /// The finished circuit of `module`, or all that is wrong with it.
@@ -39,6 +39,7 @@ pub(super) fn finish(module: Module) -> Result<Circuit, Vec<Violation>> {
         circuit = cut(circuit, layout);
     }
     circuit.kept = module.kept.get();
+    circuit.payloads = module.payloads.into_inner();
     seal(circuit).map_err(|violation| vec![violation])
 }
 
@@ -135,8 +136,8 @@ impl Described {
         registers.chain(memories).collect()
     }
 
-    /// Ports, memories and instances keep their names in the Verilog, so each name is one thing in its module. The ports of
-    /// parts are named around the others.
+    /// Ports keep their names in the Verilog, so each name is one port; those of parts are named around the others. Memories,
+    /// and instances and parts, get another there where theirs is that of something else; no two of a kind have one name.
     fn clashes(&self) -> Vec<Violation> {
         let inputs = self.inputs.iter().map(|&id| {
             let node = &self.nodes[id];
@@ -154,13 +155,15 @@ impl Described {
         let parts = parts.map(|(part, name)| (part.around, "part", name, part.at));
         let mut known = HashMap::new();
         for part in 0..self.parts.len() {
-            known.insert((part, "clk".to_string()), "the clock");
-            known.insert((part, "rst".to_string()), "the reset");
+            known.insert((part, 0, "clk".to_string()), "the clock");
+            known.insert((part, 0, "rst".to_string()), "the reset");
         }
+        let ports = inputs.chain(outputs).map(|port| (0, port));
+        let inside = memories.map(|memory| (1, memory)).chain(instances.chain(parts).map(|inner| (2, inner)));
         let mut violations = Vec::new();
-        for (part, kind, name, at) in inputs.chain(outputs).chain(memories).chain(instances).chain(parts) {
+        for (group, (part, kind, name, at)) in ports.chain(inside) {
             let text = format!("{kind} `{name}` has the name of");
-            match known.insert((part, name), kind) {
+            match known.insert((part, group, name), kind) {
                 Some(other @ ("the clock" | "the reset")) => {
                     violations.push(self.violation(part, format!("{text} {other}"), at));
                 }
@@ -209,6 +212,7 @@ impl Described {
         let circuit = Circuit {
             name: parts[0].name.clone(),
             doc: parts[0].doc.clone(),
+            payloads: BTreeMap::new(),
             nodes,
             memories,
             instances,

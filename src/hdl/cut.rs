@@ -239,9 +239,9 @@ impl<'c> Cut<'c> {
         let outputs = self.in_order(leaving.iter().copied());
         let mut names = self.taken_names(&children);
         for &id in &inputs {
-            let Node { ty, at, .. } = &self.flat.nodes[id];
+            let Node { ty, at, scope, .. } = &self.flat.nodes[id];
             let name = Some(self.port_name(id, "in", &mut names));
-            self.push(id, Node { op: Op::Input, ty: ty.clone(), name, at });
+            self.push(id, Node { op: Op::Input, ty: ty.clone(), name, hint: None, scope: scope.clone(), at });
         }
         let ports: Vec<String> = outputs.iter().map(|&id| self.port_name(id, "out", &mut names)).collect();
         let mut circuit = self.module(children);
@@ -310,7 +310,8 @@ impl<'c> Cut<'c> {
 
     /// The name of the port of node `id`: as the part's author says, or the node's own, or `otherwise`.
     fn port_name(&self, id: NodeId, otherwise: &str, taken: &mut HashSet<String>) -> String {
-        let own = || self.flat.nodes[id].name.clone();
+        let node = &self.flat.nodes[id];
+        let own = || node.name.clone().or(node.hint.clone());
         let wanted = self.name_of(id).map(|(_, name)| name).or_else(own);
         let (wanted, first) = match wanted {
             Some(name) if taken.insert(name.clone()) => return name,
@@ -341,7 +342,7 @@ impl<'c> Cut<'c> {
             leaving.extend(ports.map(|(port, id)| (*id, (instances.len() + child, port))));
         }
         for id in self.kept() {
-            let Node { mut op, ty, mut name, at } = flat.nodes[id].clone();
+            let Node { mut op, ty, mut name, hint, scope, at } = flat.nodes[id].clone();
             match (&mut op, self.foreign.get(&id)) {
                 (op, Some(Way::Inside)) => {
                     let (instance, port) = leaving[&id];
@@ -354,7 +355,7 @@ impl<'c> Cut<'c> {
             if let (Home::Readers(_), Some((_, called))) = (&layout.homes[id], self.name_of(id)) {
                 name = Some(called);
             }
-            self.push(id, Node { op, ty, name, at });
+            self.push(id, Node { op, ty, name, hint, scope, at });
         }
         let places = &self.places;
         let place = |id: &mut NodeId| *id = places[id];
@@ -381,6 +382,7 @@ impl<'c> Cut<'c> {
             instances,
             inputs: Vec::new(),
             outputs: Vec::new(),
+            payloads: BTreeMap::new(),
             order: Vec::new(),
             paths: Vec::new(),
             clocked: false,

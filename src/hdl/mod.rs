@@ -27,14 +27,14 @@ mod timing;
 pub use buffer::Entrance;
 pub use interpret::{InterpretError, Interpreter};
 pub use memory::Memory;
-pub use module::{Module, Violation};
+pub use module::{Module, Section, Violation};
 pub use node::{
     BlackBox, Circuit, Comparison, Definition, Instance, Memory as MemoryNode, Node, NodeId, Op, OutputPort,
     Type, Write,
 };
 pub use ops::Rounding;
 pub use part::Boundary;
-pub use payload::{Payload, Shape};
+pub use payload::{Fields, Payload, Shape, of_field};
 pub use range::{Range, signed, unsigned};
 pub use register::Register;
 pub use signal::{Operand, Signal};

@@ -8,7 +8,9 @@ use super::{Range, check};
 use num_bigint::BigInt;
 use num_traits::Zero;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::panic::Location;
+use std::sync::Arc;
 
 /// A hardware module while it is being described. Signals borrow it; [`Module::finish`] ends the description.
 ///
@@ -40,6 +42,9 @@ pub struct Module {
     pub(super) inputs: RefCell<Vec<NodeId>>,
     pub(super) outputs: RefCell<Vec<OutputPort>>,
     pub(super) ignored: RefCell<Vec<NodeId>>,
+    pub(super) payloads: RefCell<BTreeMap<String, Vec<(String, Type)>>>,
+    /// Of the nodes that are made now.
+    pub(super) scope: RefCell<Arc<str>>,
     /// Whether the function of a `map` is running, which may make no state.
     pub(super) feed_forward: Cell<bool>,
 }
@@ -78,6 +83,7 @@ impl Module {
             instance_homes: RefCell::default(),
             kept: Cell::new(false),
             timing,
+            scope: RefCell::new("".into()),
             feed_forward: Cell::new(false),
             nodes: RefCell::default(),
             memories: RefCell::default(),
@@ -85,6 +91,7 @@ impl Module {
             inputs: RefCell::default(),
             outputs: RefCell::default(),
             ignored: RefCell::default(),
+            payloads: RefCell::default(),
         }
     }
 
@@ -189,8 +196,39 @@ impl Module {
         };
         self.homes.borrow_mut().push(Home::Part(home));
         let mut nodes = self.nodes.borrow_mut();
-        nodes.push(Node { op, ty, name: None, at });
+        let scope = self.scope.borrow().clone();
+        nodes.push(Node { op, ty, name: None, hint: None, scope, at });
         Signal { module: self, id: nodes.len() - 1 }
+    }
+
+    /// What is made until the guard falls belongs to section `name` of the module: the Verilog has it under a heading of its own, and
+    /// nets without a name are called after it. Inside another section, it is a section of that one; inside its like, the same.
+    ///
+    /// ```
+    /// use ternlet::hdl::{Module, signed};
+    /// let m = Module::new("square");
+    /// let x = m.input("x", signed(8));
+    /// let section = m.section("power");
+    /// let square = x * x;
+    /// drop(section);
+    /// m.output("y", square + 1);
+    /// let text = ternlet::verilog::emit(&m.finish().unwrap())[0].text.clone();
+    /// assert!(text.contains("// ---- power\n  wire [14:0] power_product = "), "{text}");
+    /// ```
+    #[must_use = "the section ends where its guard falls"]
+    pub fn section(&self, name: &str) -> Section<'_> {
+        let before = self.scope.borrow().clone();
+        let inside = before.rsplit('/').next() == Some(name);
+        if !name.is_empty() && !inside {
+            let path = if before.is_empty() { name.into() } else { format!("{before}/{name}").into() };
+            *self.scope.borrow_mut() = path;
+        }
+        Section { module: self, before }
+    }
+
+    /// As [`Module::section`], but not inside the section around it: for a stream, which goes through many of them.
+    pub(super) fn stream_section(&self, name: &str) -> Section<'_> {
+        Section { module: self, before: self.scope.replace(name.into()) }
     }
 
     /// Gives the nodes that are made until the guard falls, where the text of this layer makes them, the line of its
@@ -236,6 +274,18 @@ impl Module {
     #[track_caller]
     pub fn never(&self) -> Signal<'_> {
         self.constant(BigInt::zero())
+    }
+}
+
+/// See [`Module::section`].
+pub struct Section<'m> {
+    module: &'m Module,
+    before: Arc<str>,
+}
+
+impl Drop for Section<'_> {
+    fn drop(&mut self) {
+        self.module.scope.replace(self.before.clone());
     }
 }
 

@@ -5,8 +5,10 @@
 
 use super::range::{Range, unsigned};
 use num_bigint::BigInt;
+use std::collections::BTreeMap;
 use std::panic::Location;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Index of a node in [`Circuit::nodes`].
 pub type NodeId = usize;
@@ -146,8 +148,12 @@ pub enum Op {
 pub struct Node {
     pub op: Op,
     pub ty: Type,
-    /// As the author gave it; nodes without one get their number.
+    /// As the author gave it: the Verilog has a net of this name.
     pub name: Option<String>,
+    /// What the net is called if the Verilog needs one: a part of a payload, a copy of a cycle before.
+    pub hint: Option<String>,
+    /// The part of the module that it belongs to, as `accumulator`, with those around it as `x/accumulator`; may be empty.
+    pub scope: Arc<str>,
     /// The line of the description that made it.
     pub at: &'static Location<'static>,
 }
@@ -228,6 +234,8 @@ pub struct Circuit {
     /// The nodes whose [`Op`] is `Input`; each has a name.
     pub inputs: Vec<NodeId>,
     pub outputs: Vec<OutputPort>,
+    /// For ports that are payloads of streams, their parts from the least significant bits up: the name and type of each.
+    pub payloads: BTreeMap<String, Vec<(String, Type)>>,
     /// Every node once, each after the operands that its value in the same cycle depends on.
     pub order: Vec<NodeId>,
     /// For each output, the inputs (positions in `inputs`) that it depends on within one clock cycle.

@@ -74,6 +74,7 @@ impl Module {
             parts.len() - 1
         };
         self.here.set(part);
+        let _section = self.stream_section("");
         let result = f(&Boundary { module: self, part });
         self.here.set(around);
         result

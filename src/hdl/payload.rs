@@ -12,6 +12,13 @@ pub trait Payload<'m>: Clone {
 
     /// The same shape of the next of `signals`.
     fn rebuild(&self, signals: &mut dyn Iterator<Item = Signal<'m>>) -> Self;
+
+    /// A name for each of the signals, which registers and nets of the Verilog end with; empty where the payload is one signal.
+    /// Left to itself, a payload numbers them.
+    fn names(&self) -> Vec<String> {
+        let count = self.signals().len();
+        if count == 1 { vec![String::new()] } else { (0..count).map(|place| place.to_string()).collect() }
+    }
 }
 
 /// The types of a payload's signals: what a stream that enters a module carries.
@@ -23,6 +30,146 @@ pub trait Shape {
 
     /// The payload of the next of `signals`.
     fn build<'m>(&self, signals: &mut dyn Iterator<Item = Signal<'m>>) -> Self::Payload<'m>;
+
+    /// A name for each of the types, as [`Payload::names`].
+    fn names(&self) -> Vec<String> {
+        let count = self.types().len();
+        if count == 1 { vec![String::new()] } else { (0..count).map(|place| place.to_string()).collect() }
+    }
+}
+
+/// `name` of a whole and the name of a `part` of it.
+pub(super) fn joined(name: &str, part: &str) -> String {
+    match (name, part) {
+        ("", name) | (name, "") => name.into(),
+        (name, part) => format!("{name}_{part}"),
+    }
+}
+
+/// What `part` of stream `name` is called: `x_value` of `value`, but `x_0` of `x_0`.
+pub(super) fn part_of(name: &str, part: &str) -> String {
+    match part.strip_prefix(name) {
+        Some(rest) if rest.is_empty() || rest.starts_with('_') => part.into(),
+        _ => joined(name, part),
+    }
+}
+
+/// The names of several parts, one after the other, each with its number in front; a single one needs none.
+fn numbered(parts: Vec<Vec<String>>) -> Vec<String> {
+    let single = parts.len() == 1;
+    let name = |place: usize, inner: &String| joined(&place.to_string(), inner);
+    let of_part = |(place, names): (usize, Vec<String>)| -> Vec<String> {
+        if single { names } else { names.iter().map(|inner| name(place, inner)).collect() }
+    };
+    parts.into_iter().enumerate().flat_map(of_part).collect()
+}
+
+/// Lanes with names: a payload of as many signals, of which each is an integer of its range.
+///
+/// ```
+/// use ternlet::hdl::{Fields, Module, Shape, signed, unsigned};
+/// let fields = Fields::new([("value", 2, signed(8)), ("place", 1, unsigned(3))]);
+/// assert_eq!(fields.names(), ["value_0", "value_1", "place"]);
+/// let m = Module::new("largest");
+/// let stream = m.input_stream("x", false, &fields);
+/// m.output_stream("y", stream.map(|lanes| lanes[0].max(lanes[1])));
+/// # m.finish().unwrap_err();
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fields {
+    fields: Vec<(String, usize, Range)>,
+}
+
+impl Fields {
+    /// Fields one after the other, the first in the least significant bits: the name, the lanes and their range.
+    pub fn new<N: Into<String>>(fields: impl IntoIterator<Item = (N, usize, Range)>) -> Self {
+        Self { fields: fields.into_iter().map(|(name, lanes, range)| (name.into(), lanes, range)).collect() }
+    }
+}
+
+impl Shape for Fields {
+    type Payload<'m> = Vec<Signal<'m>>;
+
+    fn types(&self) -> Vec<Type> {
+        let lanes = |(_, lanes, range): &(String, usize, Range)| vec![Type::Int(range.clone()); *lanes];
+        self.fields.iter().flat_map(lanes).collect()
+    }
+
+    fn build<'m>(&self, signals: &mut dyn Iterator<Item = Signal<'m>>) -> Vec<Signal<'m>> {
+        self.types().iter().map(|_| signals.next().expect(ONE_EACH)).collect()
+    }
+
+    fn names(&self) -> Vec<String> {
+        let names = |(name, lanes, _): &(String, usize, Range)| -> Vec<String> {
+            numbered(vec![vec![String::new()]; *lanes]).iter().map(|lane| joined(name, lane)).collect()
+        };
+        self.fields.iter().flat_map(names).collect()
+    }
+}
+
+/// Makes a struct, all of whose fields are payloads, a payload whose parts are called as the fields; and a struct of the
+/// same fields, all of them shapes, its shape, for the state of a `fold` or `scan`.
+///
+/// ```
+/// use ternlet::hdl::{Module, Payload, Range, Shape, Signal, signed, unsigned};
+/// #[derive(Clone)]
+/// struct Largest<'m> {
+///     value: Signal<'m>,
+///     place: Signal<'m>,
+/// }
+/// struct LargestShape {
+///     value: Range,
+///     place: Range,
+/// }
+/// ternlet::payload!(Largest { value, place } of LargestShape);
+///
+/// let m = Module::new("largest");
+/// let largest = Largest { value: m.input("value", signed(8)), place: m.input("place", unsigned(3)) };
+/// assert_eq!(largest.names(), ["value", "place"]);
+/// assert_eq!(LargestShape { value: signed(8), place: unsigned(3) }.names(), ["value", "place"]);
+/// ```
+#[macro_export]
+macro_rules! payload {
+    ($name:ident { $($field:ident),+ $(,)? } of $shape:ident) => {
+        $crate::payload!($name { $($field),+ });
+
+        impl $crate::hdl::Shape for $shape {
+            type Payload<'m> = $name<'m>;
+
+            fn types(&self) -> Vec<$crate::hdl::Type> {
+                [$($crate::hdl::Shape::types(&self.$field)),+].concat()
+            }
+
+            fn build<'m>(&self, signals: &mut dyn Iterator<Item = $crate::hdl::Signal<'m>>) -> $name<'m> {
+                $name { $($field: $crate::hdl::Shape::build(&self.$field, signals)),+ }
+            }
+
+            fn names(&self) -> Vec<String> {
+                [$($crate::hdl::of_field(stringify!($field), $crate::hdl::Shape::names(&self.$field))),+].concat()
+            }
+        }
+    };
+    ($name:ident { $($field:ident),+ $(,)? }) => {
+        impl<'m> $crate::hdl::Payload<'m> for $name<'m> {
+            fn signals(&self) -> Vec<$crate::hdl::Signal<'m>> {
+                [$($crate::hdl::Payload::signals(&self.$field)),+].concat()
+            }
+
+            fn rebuild(&self, signals: &mut dyn Iterator<Item = $crate::hdl::Signal<'m>>) -> Self {
+                Self { $($field: $crate::hdl::Payload::rebuild(&self.$field, signals)),+ }
+            }
+
+            fn names(&self) -> Vec<String> {
+                [$($crate::hdl::of_field(stringify!($field), $crate::hdl::Payload::names(&self.$field))),+].concat()
+            }
+        }
+    };
+}
+
+/// The names of the signals of a struct's field, of which each is called so by itself.
+#[doc(hidden)]
+pub fn of_field(field: &str, names: Vec<String>) -> Vec<String> {
+    names.iter().map(|inner| joined(field, inner)).collect()
 }
 
 const ONE_EACH: &str = "a signal for each type of the shape";
@@ -44,6 +191,10 @@ impl<'m, P: Payload<'m>> Payload<'m> for Vec<P> {
 
     fn rebuild(&self, signals: &mut dyn Iterator<Item = Signal<'m>>) -> Self {
         self.iter().map(|part| part.rebuild(signals)).collect()
+    }
+
+    fn names(&self) -> Vec<String> {
+        numbered(self.iter().map(P::names).collect())
     }
 }
 
@@ -69,6 +220,10 @@ impl<S: Shape> Shape for Vec<S> {
     fn build<'m>(&self, signals: &mut dyn Iterator<Item = Signal<'m>>) -> Self::Payload<'m> {
         self.iter().map(|part| part.build(signals)).collect()
     }
+
+    fn names(&self) -> Vec<String> {
+        numbered(self.iter().map(S::names).collect())
+    }
 }
 
 macro_rules! tuple {
@@ -81,6 +236,10 @@ macro_rules! tuple {
             fn rebuild(&self, signals: &mut dyn Iterator<Item = Signal<'m>>) -> Self {
                 ($(self.$place.rebuild(signals),)*)
             }
+
+            fn names(&self) -> Vec<String> {
+                numbered(vec![$(self.$place.names()),*])
+            }
         }
 
         impl<$($name: Shape),*> Shape for ($($name,)*) {
@@ -92,6 +251,10 @@ macro_rules! tuple {
 
             fn build<'m>(&self, signals: &mut dyn Iterator<Item = Signal<'m>>) -> Self::Payload<'m> {
                 ($(self.$place.build(signals),)*)
+            }
+
+            fn names(&self) -> Vec<String> {
+                numbered(vec![$(self.$place.names()),*])
             }
         }
     };
@@ -106,6 +269,11 @@ impl Module {
     #[track_caller]
     pub(super) fn pack<'m>(&'m self, signals: &[Signal<'m>]) -> Signal<'m> {
         self.concat(signals)
+    }
+
+    /// The map of the bits of port `name` in the Verilog: its parts from the least significant bits up.
+    pub(super) fn describe_payload(&self, name: String, names: Vec<String>, types: Vec<Type>) {
+        self.payloads.borrow_mut().insert(name, names.into_iter().zip(types).collect());
     }
 
     /// The signals of these `types` that [`Module::pack`] made `word` of. Where `valid` is 0 they are any.

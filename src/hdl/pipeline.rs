@@ -174,19 +174,21 @@ impl Module {
             None if id < schedule.first && !matches!(self.nodes.borrow()[id].op, Op::Constant(_)) => 0,
             None => return id,
         };
-        let (name, line) = {
+        let (name, scope, line) = {
             let node = &self.nodes.borrow()[id];
-            (node.name.clone(), node.at)
+            (node.name.clone().or(node.hint.clone()), node.scope.clone(), node.at)
         };
         let mut current = id;
         for at in made + 1..=stage {
             current = *delayed.entry((id, at)).or_insert_with(|| {
                 let copy = Signal { module: self, id: current }.delay(Signal { module: self, id: go.id });
-                self.nodes.borrow_mut()[copy.id].at = line;
                 self.homes.borrow_mut()[copy.id] = Home::Readers(self.here.get());
                 let age = at - made;
                 let suffix = if age == 1 { "_q".to_string() } else { format!("_q{age}") };
-                name.as_ref().map_or(copy, |name| copy.named(name.clone() + &suffix)).id
+                let node = &mut self.nodes.borrow_mut()[copy.id];
+                (node.at, node.scope) = (line, scope.clone());
+                node.hint = name.as_ref().map(|name| name.clone() + &suffix);
+                copy.id
             });
         }
         current

@@ -72,6 +72,13 @@ impl<'m> Signal<'m> {
         self
     }
 
+    /// Names the signal's net in the Verilog, if it needs one: a signal that is but bits of another, or stands where it is
+    /// read, has none. A name that the signal has stays.
+    pub fn hint(self, name: impl Into<String>) -> Self {
+        self.module.nodes.borrow_mut()[self.id].hint = Some(name.into());
+        self
+    }
+
     /// The name given so far.
     pub fn name(self) -> Option<String> {
         self.module.nodes.borrow()[self.id].name.clone()

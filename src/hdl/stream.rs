@@ -6,7 +6,7 @@
 
 use super::module::Module;
 use super::node::Type;
-use super::payload::{Payload, Shape};
+use super::payload::{Payload, Shape, joined, part_of};
 use super::signal::Signal;
 
 /// A stream of payloads in a module. Whoever takes it decides when its beats pass; it can be taken but once.
@@ -34,11 +34,15 @@ impl Module {
     /// Input ports `<name>_valid`, `<name>_payload`, `<name>_last` if `framed`, and output port `<name>_ready`.
     #[track_caller]
     pub fn input_stream<S: Shape>(&self, name: &str, framed: bool, shape: &S) -> Stream<'_, S::Payload<'_>> {
+        let _section = self.stream_section(name);
         let types = shape.types();
         let valid = self.input(format!("{name}_valid"), super::Range::condition());
         let word = self.input_bits(format!("{name}_payload"), types.iter().map(Type::width).sum());
         let last = framed.then(|| self.input(format!("{name}_last"), super::Range::condition()));
         let signals = self.unpack(word, &types, valid);
+        let named = signals.iter().zip(shape.names());
+        let signals: Vec<_> = named.map(|(signal, part)| signal.hint(part_of(name, &part))).collect();
+        self.describe_payload(format!("{name}_payload"), shape.names(), types);
         let payload = shape.build(&mut signals.into_iter());
         let (stream, ready) = Stream::offer(name, valid, last, payload);
         self.output(format!("{name}_ready"), ready);
@@ -48,7 +52,34 @@ impl Module {
     /// Output ports `<name>_valid`, `<name>_payload`, `<name>_last` if the stream is framed, and input port `<name>_ready`.
     #[track_caller]
     pub fn output_stream<'m, P: Payload<'m>>(&'m self, name: &str, stream: Stream<'m, P>) {
+        let types = stream.payload.signals().iter().map(|signal| signal.ty()).collect();
+        self.describe_payload(format!("{name}_payload"), stream.payload.names(), types);
+        self.output_word(name, stream);
+    }
+
+    /// As [`Module::output_stream`], but the parts of the payload are words of the types of `shape`, and called as there.
+    ///
+    /// # Panics
+    /// If they have not the widths of these types.
+    #[track_caller]
+    pub fn output_stream_as<'m, P: Payload<'m>>(
+        &'m self,
+        name: &str,
+        stream: Stream<'m, P>,
+        shape: &impl Shape,
+    ) {
+        let types = shape.types();
+        let widths: Vec<u32> = stream.payload.signals().iter().map(|signal| signal.width()).collect();
+        let wanted: Vec<u32> = types.iter().map(Type::width).collect();
+        assert!(widths == wanted, "the parts of `{name}` have {widths:?} bits but are to have {wanted:?}");
+        self.describe_payload(format!("{name}_payload"), shape.names(), types);
+        self.output_word(name, stream);
+    }
+
+    #[track_caller]
+    fn output_word<'m, P: Payload<'m>>(&'m self, name: &str, stream: Stream<'m, P>) {
         let stream = stream.settled();
+        let _section = self.stream_section(name);
         let ready = self.input(format!("{name}_ready"), super::Range::condition());
         self.output(format!("{name}_valid"), stream.valid);
         self.output(format!("{name}_payload"), self.pack(&stream.payload.signals()));
@@ -158,7 +189,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     #[track_caller]
     pub fn map<Q: Payload<'m>>(self, f: impl FnOnce(P) -> Q) -> Stream<'m, Q> {
         let m = self.module();
-        let _credit = m.credit_caller();
+        let (_credit, _section) = (m.credit_caller(), m.stream_section(&self.name));
         let first = m.nodes.borrow().len();
         let sources = self.payload.signals();
         m.feed_forward.set(true);
@@ -209,7 +240,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         f: impl FnOnce(S::Payload<'m>, P, Signal<'m>) -> (S::Payload<'m>, Q),
     ) -> Stream<'m, Q> {
         let m = self.module();
-        let _credit = m.credit_caller();
+        let (_credit, _section) = (m.credit_caller(), m.stream_section(name));
         let types = state.types();
         assert!(
             types.len() == reset.len(),
@@ -220,8 +251,8 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let registers: Vec<_> = types
             .into_iter()
             .zip(reset)
-            .enumerate()
-            .map(|(place, (ty, &reset))| m.register(ty, reset).named(numbered(name, place)))
+            .zip(state.names())
+            .map(|((ty, &reset), part)| m.register(ty, reset).named(joined(name, &part)))
             .collect();
         let current = state.build(&mut registers.iter().map(|register| register.get()));
         let last = self.last.unwrap_or_else(|| m.always());
@@ -247,6 +278,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let _credit = m.credit_caller();
         self.frame_end("fold");
         let stream = self.settled();
+        let _section = m.stream_section(name);
         let last = stream.frame_end("fold");
         let types = state.types();
         assert!(
@@ -259,12 +291,14 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let start = m.register(super::Range::condition(), 1).named(format!("{name}_start"));
         let registers: Vec<_> = types
             .into_iter()
-            .enumerate()
-            .map(|(place, ty)| m.unreset_register(ty).named(numbered(name, place)))
+            .zip(state.names())
+            .map(|(ty, part)| m.unreset_register(ty).named(joined(name, &part)))
             .collect();
-        let state_now = registers.iter().zip(initial).enumerate().map(|(place, (register, &initial))| {
-            start.get().mux(initial, register.get()).named(numbered(&format!("{name}_before"), place))
-        });
+        let before = format!("{name}_before");
+        let state_now =
+            registers.iter().zip(initial).zip(state.names()).map(|((register, &initial), part)| {
+                start.get().mux(initial, register.get()).named(joined(&before, &part))
+            });
         let payload = state.build(&mut registers.iter().map(|register| register.get()));
         let (result, ready) = Stream::offer(name, valid.get(), None, payload);
         let taken = stream.take(!valid.get() | ready);
@@ -284,6 +318,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         if let (Some(_), Some(last)) = (self.last, other.last) {
             self.module().ignore(last);
         }
+        let _section = self.module().stream_section(&format!("{}_{}", self.name, other.name));
         let valid = (self.valid & other.valid).named(format!("{}_{}_valid", self.name, other.name));
         let last = self.last.or(other.last);
         let name = format!("{}_{}", self.name, other.name);
@@ -304,6 +339,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
             "`zip_frames` wants one beat a frame, but `{}` has `last` itself",
             other.name
         );
+        let _section = self.module().stream_section(&format!("{}_{}", self.name, other.name));
         let valid = (self.valid & other.valid).named(format!("{}_{}_valid", self.name, other.name));
         let last = self.last;
         let name = format!("{}_{}", self.name, other.name);
@@ -321,7 +357,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     #[track_caller]
     pub fn fork(self, count: usize) -> Vec<Stream<'m, P>> {
         let m = self.module();
-        let _credit = m.credit_caller();
+        let (_credit, _section) = (m.credit_caller(), m.stream_section(&self.name));
         let (streams, passed): (Vec<_>, Vec<_>) = (0..count)
             .map(|branch| {
                 let name = format!("{}_{branch}", self.name);
@@ -339,9 +375,4 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         self.take(all);
         streams
     }
-}
-
-/// `name`, or `name_1`, `name_2` and so on for the further ones of its kind.
-pub(super) fn numbered(name: &str, place: usize) -> String {
-    if place == 0 { name.to_string() } else { format!("{name}_{place}") }
 }

@@ -18,7 +18,9 @@ pub enum Error {
     Simulation(#[from] SimulationError),
     #[error(transparent)]
     Flow(#[from] FlowError),
-    #[error("name = \"{name}\": Verilog or C++ reserve this word; write another, such as my_{name}")]
+    #[error(
+        "name = \"{name}\": Verilog or C++ reserve this word, or a port has this name; write another, such as my_{name}"
+    )]
     ReservedName { name: String },
     #[error("design {design} has no data; give some with --input, or in its table [input]")]
     NoData { design: String },

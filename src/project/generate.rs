@@ -6,7 +6,7 @@ use crate::design::Design;
 use crate::flow::{self, Direction, Stream};
 use crate::stream::Port;
 use crate::tools::key;
-use crate::verilog::{SourceFile, cell_models, emit};
+use crate::verilog::{Comments, SourceFile, cell_models, emit, emit_with};
 
 /// A design, and its Verilog, pipelined for its clock on its board.
 pub struct Project {
@@ -34,8 +34,15 @@ impl Project {
             return Err(Error::ReservedName { name: design.name });
         }
         let models = cell_models(&circuit);
-        let hash = key(sources.iter().flat_map(|source| [&source.name, &source.text]));
+        let hash = hash_of(&sources);
         Ok(Self { design, sources, models, clocked: circuit.clocked, hash, dsp })
+    }
+
+    /// The same hardware, whose Verilog has these comments.
+    pub fn with_comments(self, comments: Comments) -> Self {
+        let circuit = circuit(&*self.design.datapath, &self.design.name, self.design.timing());
+        let sources = emit_with(&circuit, comments);
+        Self { hash: hash_of(&sources), sources, ..self }
     }
 
     /// The Verilog with the models of its cells.
@@ -61,4 +68,8 @@ impl Project {
             clocked: self.clocked,
         }
     }
+}
+
+fn hash_of(sources: &[SourceFile]) -> String {
+    key(sources.iter().flat_map(|source| [&source.name, &source.text]))
 }

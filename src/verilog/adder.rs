@@ -3,66 +3,68 @@
 use super::ast::*;
 use std::rc::Rc;
 
-/// Width and sign of a number on a port.
+/// What an adder does with its operands. Both have one width, the parameter of an instance, and so has the sum, but where it widens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Number {
-    pub width: u32,
-    pub signed: bool,
-}
-
-/// What tells one adder module from another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Shape {
-    pub a: Number,
-    pub b: Number,
+pub struct Form {
     pub carry_in: bool,
     /// Whether `b` is subtracted.
     pub subtracts: bool,
     /// Whether the result is complemented.
     pub inverted: bool,
-    pub sum: Number,
+    /// Whether the sum of unsigned operands has a bit more, the carry, and complemented a sign above that: bits that cost nothing
+    /// where their constant operands are seen.
+    pub widens: bool,
 }
 
-impl Shape {
-    /// As `adder_s9_s8_c_s10`: a signed 9-bit and a signed 8-bit operand and a carry-in, a signed 10-bit sum. A
-    /// `subtractor` subtracts; an `_n` at the end says that the result is complemented.
+/// The parameter of an adder: the bits of its operands.
+pub const WIDTH: &str = "WIDTH";
+
+impl Form {
+    /// As `adder`, `adder_with_carry` or `inverted_subtractor`.
     pub fn name(&self) -> String {
-        let letter = |number: Number| if number.signed { 's' } else { 'u' };
-        let port = |number: Number| format!("{}{}", letter(number), number.width);
-        let carry = if self.carry_in { "_c" } else { "" };
+        let inverted = if self.inverted { "inverted_" } else { "" };
         let kind = if self.subtracts { "subtractor" } else { "adder" };
-        let inverted = if self.inverted { "_n" } else { "" };
-        format!("{kind}_{}_{}{carry}_{}{inverted}", port(self.a), port(self.b), port(self.sum))
+        let carry = if self.carry_in { "_with_carry" } else { "" };
+        let widening = if self.widens { "widening_" } else { "" };
+        format!("{inverted}{widening}{kind}{carry}")
     }
 
     /// The module. In a module of its own, `a + b + carry_in` becomes one carry chain of a look-up table a bit, with the
     /// carry-in at its start.
     pub fn module(&self, name: String) -> Module {
         let mut nets = 0;
-        let mut net = |name: &str, number: Number| {
+        let more = if self.widens { 1 + u32::from(self.inverted) } else { 0 };
+        let mut port = |direction, name: &str, high: Option<&'static str>| {
             nets += 1;
-            Rc::new(Net { name: name.into(), width: number.width, signed: number.signed, index: nets - 1 })
+            let net = Rc::new(Net { name: name.into(), width: 1, signed: false, index: nets - 1 });
+            Port { direction, net, high, comment: String::new() }
         };
-        let (a, b, sum) = (net("a", self.a), net("b", self.b), net("sum", self.sum));
-        let wide = |operand: &Rc<Net>| Expr::net(operand).extended(operand.signed, self.sum.width);
-        let port = |direction, net: &Rc<Net>| Port { direction, net: net.clone(), comment: String::new() };
-        let mut ports = vec![port(Direction::Input, &a), port(Direction::Input, &b)];
+        let mut ports = ["a", "b"].map(|name| port(Direction::Input, name, Some("WIDTH-1"))).to_vec();
+        ports.extend(self.carry_in.then(|| port(Direction::Input, "carry_in", None)));
+        let read = |port: &Port| Expr::net(&port.net);
+        let wide = |port: &Port| match more {
+            0 => read(port),
+            more => Expr::Concat(vec![Expr::literal(0.into(), more), read(port)]),
+        };
         let operation = if self.subtracts { Binary::Sub } else { Binary::Add };
-        let mut value = Expr::binary(operation, wide(&a), wide(&b));
+        let mut value = Expr::binary(operation, wide(&ports[0]), wide(&ports[1]));
         if self.carry_in {
-            let carry_in = net("carry_in", Number { width: 1, signed: false });
-            ports.push(port(Direction::Input, &carry_in));
-            value = Expr::binary(Binary::Add, value, wide(&carry_in));
+            value = Expr::binary(Binary::Add, value, read(&ports[2]));
         }
         if self.inverted {
             value = Expr::unary(Unary::Not, value);
         }
-        let items = vec![Item::Assign { target: Expr::net(&sum), value, comment: String::new() }];
-        ports.push(port(Direction::Output, &sum));
+        ports.push(port(Direction::Output, "sum", Some(["WIDTH-1", "WIDTH", "WIDTH+1"][more as usize])));
+        let target = read(&ports[ports.len() - 1]);
+        let items = vec![Item::Assign { target, value, comment: String::new() }];
         let sign = if self.subtracts { "-" } else { "+" };
         let carry = if self.carry_in { " + carry_in" } else { "" };
         let formula = format!("a {sign} b{carry}");
         let doc = if self.inverted { format!("sum = ~({formula})") } else { format!("sum = {formula}") };
-        Module { name, doc, keep_hierarchy: true, ports, items }
+        let unsigned = if self.widens { ", of unsigned numbers" } else { "" };
+        let doc = format!(
+            "{doc}{unsigned}; apart from what is around it, so that synthesis makes one carry chain of it"
+        );
+        Module { name, doc, keep_hierarchy: true, parameters: vec![WIDTH], ports, items }
     }
 }

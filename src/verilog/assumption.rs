@@ -33,10 +33,11 @@ impl Lowering<'_> {
         let mut body = Vec::new();
         for assumption in std::mem::take(&mut self.assumptions) {
             let node = &self.circuit.nodes[assumption.id];
-            let name = self.wanted.name(assumption.id);
+            let name = self.wanted.name(self.circuit, assumption.id);
             let message = format!("{name} is assumed to be {} ({})", node.ty.range(), place(node.at));
             let Some(rst) = &self.rst else {
-                self.behind.push(Item::Comment(format!("{message}: not checked, for there is no clock")));
+                let text = format!("{message}: not checked, for there is no clock");
+                self.after(None, Item::Comment(text));
                 continue;
             };
             let Some(outside) = outside(&assumption, &node.ty.range()) else { continue };
@@ -54,7 +55,8 @@ impl Lowering<'_> {
             });
         }
         if let (Some(clock), false) = (self.clk.clone(), body.is_empty()) {
-            self.behind.push(Item::Simulation(vec![Item::Clocked { clock, body }]));
+            self.after(None, Item::Heading("assumptions".into()));
+            self.after(None, Item::Simulation(vec![Item::Clocked { clock, body }]));
         }
     }
 }

@@ -135,6 +135,8 @@ pub enum Item {
     /// What synthesis does not read.
     Simulation(Vec<Item>),
     Comment(String),
+    /// What the items up to the next heading belong to.
+    Heading(String),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -161,6 +163,8 @@ pub enum Direction {
 pub struct Port {
     pub direction: Direction,
     pub net: Rc<Net>,
+    /// Its highest bit, where a parameter says it and not the net.
+    pub high: Option<&'static str>,
     pub comment: Comment,
 }
 
@@ -170,6 +174,8 @@ pub struct Module {
     pub doc: String,
     /// Whether synthesis must not dissolve it into the module around it.
     pub keep_hierarchy: bool,
+    /// Widths that an instance says; 1 where it does not.
+    pub parameters: Vec<&'static str>,
     pub ports: Vec<Port>,
     pub items: Vec<Item>,
 }

@@ -1,10 +1,12 @@
 //! Where nets meet modules: the ports of this one, its instances, its adders.
 
-use super::adder::{Number, Shape};
+use super::adder::{Form, WIDTH};
 use super::ast::*;
 use super::lower::{Interface, Lowering, only_value};
-use super::place::{place, range};
+use super::payload::bit_map;
+use super::place::range;
 use crate::hdl::{NodeId, Op, Type};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 impl Lowering<'_> {
@@ -16,7 +18,7 @@ impl Lowering<'_> {
             let clk = self.fresh("clk", 1, false);
             let rst = self.fresh("rst", 1, false);
             for (net, comment) in [(&clk, ""), (&rst, "synchronous")] {
-                ports.push(Port { direction: Direction::Input, net: net.clone(), comment: comment.into() });
+                ports.push(port(Direction::Input, net.clone(), comment.into()));
             }
             (self.clk, self.rst) = (Some(clk), Some(rst));
         }
@@ -26,6 +28,7 @@ impl Lowering<'_> {
             clocked: circuit.clocked,
             inputs: Vec::new(),
             outputs: Vec::new(),
+            names: HashSet::new(),
         };
         for &id in &circuit.inputs {
             let node = &circuit.nodes[id];
@@ -33,24 +36,22 @@ impl Lowering<'_> {
                 self.fresh(node.name.as_deref().unwrap_or("input"), node.ty.width(), node.ty.is_signed());
             self.values[id] = Some(Expr::net(&net));
             interface.inputs.push((net.name.clone(), node.ty.clone()));
-            ports.push(Port {
-                direction: Direction::Input,
-                net,
-                comment: range(&node.ty).unwrap_or_default(),
-            });
+            let comment = self.describe_port(node.name.as_deref(), &node.ty);
+            ports.push(port(Direction::Input, net, comment));
         }
         for output in &circuit.outputs {
-            let node = &circuit.nodes[output.node];
             let net = self.fresh(&output.name, output.ty.width(), output.ty.is_signed());
             self.is_output[net.index] = true;
             self.output_nets.push(net.clone());
             interface.outputs.push((net.name.clone(), output.ty.clone()));
+            let source = self.wanted.source(output.node);
+            let node = &circuit.nodes[source];
             let same_type = (node.ty.width(), node.ty.is_signed()) == (net.width, net.signed);
-            let same_name = self.wanted.given(output.node).is_none_or(|name| name == output.name);
-            let free = self.homes[output.node].is_none() && node.op != Op::Input;
+            let same_name = self.wanted.given(source).is_none_or(|name| name == output.name);
+            let free = self.homes[source].is_none() && node.op != Op::Input;
             let adopted = same_type && same_name && free;
             if adopted {
-                self.homes[output.node] = Some(net.clone());
+                self.homes[source] = Some(net.clone());
             }
             let register = matches!(node.op, Op::Register { .. } | Op::Read { .. });
             let direction = if adopted && register && only_value(&node.ty).is_none() {
@@ -58,48 +59,49 @@ impl Lowering<'_> {
             } else {
                 Direction::Output
             };
-            ports.push(Port { direction, net, comment: range(&output.ty).unwrap_or_default() });
+            ports.push(port(direction, net, self.describe_port(Some(&output.name), &output.ty)));
         }
         (ports, interface)
     }
 
+    /// The map of a payload's bits, or the range of a number where its declaration does not say it.
+    fn describe_port(&self, name: Option<&str>, ty: &Type) -> Comment {
+        let parts = name.and_then(|name| self.circuit.payloads.get(name));
+        parts.map_or_else(|| range(ty).unwrap_or_default(), |parts| bit_map(parts))
+    }
+
     pub(super) fn outputs(&mut self) {
         for (output, net) in self.circuit.outputs.iter().zip(std::mem::take(&mut self.output_nets)) {
-            let adopted = self.homes[output.node].as_ref().is_some_and(|home| home.index == net.index);
+            let source = self.wanted.source(output.node);
+            let adopted = self.homes[source].as_ref().is_some_and(|home| home.index == net.index);
             if !adopted {
                 let value = self.fitted(output.node, net.width);
                 let item = Item::Assign { target: Expr::net(&net), value, comment: String::new() };
-                self.behind.push(item);
+                self.after(Some(output.node), item);
             }
         }
     }
 
-    pub(super) fn adder(&mut self, id: NodeId, module: &mut dyn FnMut(Shape) -> String) {
+    pub(super) fn adder(&mut self, id: NodeId, module: &mut dyn FnMut(Form) -> String) {
         let &Op::Adder { a, b, carry_in, subtracts, inverted } = &self.circuit.nodes[id].op else {
             unreachable!("the node is an adder")
         };
-        let number = |ty: &Type, most: u32| Number { width: ty.width().min(most), signed: ty.is_signed() };
-        let sum = number(self.ty(id), u32::MAX);
-        let shape = Shape {
-            a: number(self.ty(a), sum.width),
-            b: number(self.ty(b), sum.width),
-            carry_in: carry_in.is_some(),
-            subtracts,
-            inverted,
-            sum,
-        };
-        let mut inputs = vec![
-            ("a".to_string(), self.fitted(a, shape.a.width)),
-            ("b".to_string(), self.fitted(b, shape.b.width)),
-        ];
+        let (of_a, of_b, sum) = (self.ty(a), self.ty(b), self.ty(id).width());
+        let operands = of_a.width().max(of_b.width());
+        let unsigned = !of_a.is_signed() && !of_b.is_signed() && !subtracts;
+        let widens = unsigned && sum == operands + 1 + u32::from(inverted);
+        let width = if widens { operands } else { sum };
+        let form = Form { carry_in: carry_in.is_some(), subtracts, inverted, widens };
+        let mut inputs =
+            vec![("a".to_string(), self.fitted(a, width)), ("b".to_string(), self.fitted(b, width))];
         if let Some(carry_in) = carry_in {
             inputs.push(("carry_in".into(), self.fitted(carry_in, 1)));
         }
         let net = self.home(id);
         self.drive(id, &net);
         let instance = Instance {
-            module: module(shape),
-            parameters: Vec::new(),
+            module: module(form),
+            parameters: vec![(WIDTH.into(), i64::from(width))],
             name: self.names.claim(&format!("{}_adder", net.name)),
             inputs,
             outputs: vec![("sum".into(), net)],
@@ -136,12 +138,13 @@ impl Lowering<'_> {
         self.driven[instance][port] = Some(net);
     }
 
-    /// Each instance stands behind the last of the nets that it is connected to.
+    /// Each instance stands at the end of the part of the module that its outputs belong to.
     pub(super) fn instances(&mut self, interfaces: &[Rc<Interface>]) {
-        let mut last = vec![0; interfaces.len()];
+        let mut part: Vec<Option<NodeId>> =
+            self.circuit.instances.iter().map(|instance| instance.inputs.last().copied()).collect();
         for (id, node) in self.circuit.nodes.iter().enumerate() {
             if let Op::Output { instance, .. } = node.op {
-                last[instance] = last[instance].max(self.position[id]);
+                part[instance] = Some(id);
             }
         }
         self.driven.resize_with(interfaces.len(), Vec::new);
@@ -153,7 +156,6 @@ impl Lowering<'_> {
             let mut inputs: Vec<(String, Expr)> = clock.filter(|_| interface.clocked).collect();
             for ((port, ty), &id) in interface.inputs.iter().zip(&instance.inputs) {
                 inputs.push((port.clone(), self.fitted(id, ty.width())));
-                last[index] = last[index].max(self.position[id]);
             }
             self.driven[index].resize(interface.outputs.len(), None);
             let mut outputs = Vec::new();
@@ -162,7 +164,7 @@ impl Lowering<'_> {
                     let wanted = format!("unused_{}_{name}", self.instance_names[index]);
                     let net = self.fresh(&wanted, ty.width(), ty.is_signed());
                     let wire = Item::Wire { net: net.clone(), value: None, comment: String::new() };
-                    self.slots[last[index]].push(wire);
+                    self.after(part[index], wire);
                     net
                 });
                 outputs.push((name.clone(), net));
@@ -173,12 +175,13 @@ impl Lowering<'_> {
                 name: self.instance_names[index].clone(),
                 inputs,
                 outputs,
-                comment: place(instance.at),
+                comment: self.line(instance.at),
             });
-            match self.slots.get_mut(last[index]) {
-                Some(slot) => slot.push(item),
-                None => self.behind.push(item),
-            }
+            self.after(part[index], item);
         }
     }
+}
+
+fn port(direction: Direction, net: Rc<Net>, comment: Comment) -> Port {
+    Port { direction, net, high: None, comment }
 }

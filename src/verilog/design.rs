@@ -1,24 +1,35 @@
 //! A circuit and all that is inside it, each module once.
 
-use super::SourceFile;
-use super::adder::Shape;
+use super::adder::Form;
 use super::ast::Module;
 use super::lower::{Interface, lower};
 use super::names::Names;
 use super::print::print;
+use super::{Comments, SourceFile};
 use crate::hdl::{BlackBox, Circuit, Definition, Range, Type};
+use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// The Verilog of `circuit` and of every module inside it: one file a module, the top first.
 ///
-/// Equal modules are written once; different ones with one name get `_1`, `_2`, ... behind it. The text depends on nothing
-/// but the circuit.
+/// The names of all inner modules begin with the circuit's, so that several designs can live in one project; black boxes keep their
+/// names. Equal modules are written once; different ones with one name get `_1`, `_2`, ... behind it. Each file begins with the
+/// design's name, what the module computes, and a hash of the text of all files without these heads: two designs with
+/// one hash are the same. The text depends on nothing but the circuit.
 ///
 /// # Panics
 /// If two black boxes have one name but not one source.
 pub fn emit(circuit: &Circuit) -> Vec<SourceFile> {
-    Design::default().emit(circuit).0
+    emit_with(circuit, Comments::default())
+}
+
+/// As [`emit`], with these comments.
+///
+/// # Panics
+/// As [`emit`].
+pub fn emit_with(circuit: &Circuit, comments: Comments) -> Vec<SourceFile> {
+    Design::of(circuit, comments).emit(circuit).0
 }
 
 /// A circuit's Verilog as a part of a larger text, and what an instance of it there must know.
@@ -32,14 +43,12 @@ pub struct Part {
     pub files: Vec<SourceFile>,
 }
 
-/// As [`emit`], but the names of all inner modules begin with the circuit's, so that the text can stand beside those of
-/// circuits of other names. Black boxes keep their names.
+/// As [`emit`], with the interface of the top.
 ///
 /// # Panics
 /// As [`emit`].
 pub fn emit_part(circuit: &Circuit) -> Part {
-    let design = Design { prefix: format!("{}_", circuit.name), ..Design::default() };
-    let (files, interface) = design.emit(circuit);
+    let (files, interface) = Design::of(circuit, Comments::default()).emit(circuit);
     let clock = ["clk", "rst"].map(|name| (name.to_string(), Type::Int(Range::condition())));
     let inputs = clock.into_iter().filter(|_| interface.clocked).chain(interface.inputs.clone()).collect();
     Part { module: interface.module.clone(), inputs, outputs: interface.outputs.clone(), files }
@@ -68,12 +77,13 @@ fn collect_cells(circuit: &Circuit, texts: &mut Vec<&'static str>) {
 
 struct Design {
     names: Names,
-    /// Before the name of every module but the top and the black boxes.
-    prefix: String,
+    comments: Comments,
+    /// The name of the top, which begins those of all other modules but the black boxes.
+    top: String,
     /// In the order of a walk from the top; none where an equal module was written before.
-    files: Vec<Option<SourceFile>>,
-    adders: Vec<SourceFile>,
-    adder_names: HashMap<Shape, String>,
+    modules: Vec<Option<Module>>,
+    adders: Vec<Module>,
+    adder_names: HashMap<Form, String>,
     black_boxes: Vec<SourceFile>,
     /// By address: all definitions live as long as the circuit that is emitted.
     known: HashMap<*const Circuit, Rc<Interface>>,
@@ -81,12 +91,13 @@ struct Design {
     alike: HashMap<String, Vec<(Module, Rc<Interface>)>>,
 }
 
-impl Default for Design {
-    fn default() -> Self {
+impl Design {
+    fn of(circuit: &Circuit, comments: Comments) -> Self {
         Self {
             names: Names::new(),
-            prefix: String::new(),
-            files: Vec::new(),
+            comments,
+            top: circuit.name.clone(),
+            modules: Vec::new(),
             adders: Vec::new(),
             adder_names: HashMap::new(),
             black_boxes: Vec::new(),
@@ -94,16 +105,20 @@ impl Default for Design {
             alike: HashMap::new(),
         }
     }
-}
 
-impl Design {
     /// The files, the top first, and the interface of the top.
     fn emit(mut self, circuit: &Circuit) -> (Vec<SourceFile>, Rc<Interface>) {
         self.reserve(circuit, &mut HashSet::new());
-        let top = self.names.claim(&circuit.name);
+        // A module that is called as one of its own ports is none to Verilator; the ports' names are what others connect to.
+        let inputs = circuit.inputs.iter().filter_map(|&id| circuit.nodes[id].name.clone());
+        let outputs = circuit.outputs.iter().map(|output| output.name.clone());
+        let ports = ["clk", "rst"].map(str::to_owned).into_iter().chain(inputs).chain(outputs).collect();
+        let top = self.names.claim_outside(&circuit.name, &ports);
+        self.top = top.clone();
         let interface = self.circuit(circuit, Some(top));
-        let modules = self.files.into_iter().flatten().chain(self.adders).chain(self.black_boxes);
-        (modules.collect(), interface)
+        let modules: Vec<Module> = self.modules.into_iter().flatten().chain(self.adders).collect();
+        let files = with_heads(&self.top, &modules).into_iter().chain(self.black_boxes);
+        (files.collect(), interface)
     }
 
     /// Takes the black boxes below `circuit`: their names stand in their sources and cannot change.
@@ -135,8 +150,8 @@ impl Design {
     /// Writes `circuit` and what is inside it, under the name `top` or the first free one, unless an equal module
     /// is there already.
     fn circuit(&mut self, circuit: &Circuit, top: Option<String>) -> Rc<Interface> {
-        let file = self.files.len();
-        self.files.push(None);
+        let place = self.modules.len();
+        self.modules.push(None);
         let mut interfaces = Vec::new();
         for instance in &circuit.instances {
             interfaces.push(match &instance.definition {
@@ -151,33 +166,45 @@ impl Design {
                 },
             });
         }
-        let (mut module, mut interface) = lower(circuit, &interfaces, &mut |shape| self.adder(shape));
+        let (mut module, mut interface) =
+            lower(circuit, &interfaces, self.comments, &mut |form| self.adder(form));
         let alike = self.alike.entry(circuit.name.clone()).or_default();
         if let Some((_, interface)) = alike.iter().find(|(other, _)| *other == module) {
             return interface.clone();
         }
-        interface.module =
-            top.unwrap_or_else(|| self.names.claim(&format!("{}{}", self.prefix, circuit.name)));
+        interface.module = top.unwrap_or_else(|| self.names.claim(&format!("{}_{}", self.top, circuit.name)));
         let interface = Rc::new(interface);
         alike.push((module.clone(), interface.clone()));
         module.name = interface.module.clone();
-        self.files[file] = Some(source_file(&module));
+        self.modules[place] = Some(module);
         interface
     }
 
-    fn adder(&mut self, shape: Shape) -> String {
-        let (names, prefix, adders) = (&mut self.names, &self.prefix, &mut self.adders);
-        let name = self.adder_names.entry(shape).or_insert_with(|| {
-            let name = names.claim(&format!("{prefix}{}", shape.name()));
-            adders.push(source_file(&shape.module(name.clone())));
+    fn adder(&mut self, form: Form) -> String {
+        let (names, top, adders) = (&mut self.names, &self.top, &mut self.adders);
+        let name = self.adder_names.entry(form).or_insert_with(|| {
+            let name = names.claim(&format!("{top}_{}", form.name()));
+            adders.push(form.module(name.clone()));
             name
         });
         name.clone()
     }
 }
 
-fn source_file(module: &Module) -> SourceFile {
-    SourceFile { name: format!("{}.v", module.name), text: print(module) }
+/// A file for each of `modules` of the design `top`, with its head.
+fn with_heads(top: &str, modules: &[Module]) -> Vec<SourceFile> {
+    let bodies: Vec<String> = modules.iter().map(print).collect();
+    let mut hasher = Sha256::new();
+    bodies.iter().for_each(|body| hasher.update(body));
+    let hash: String = hasher.finalize()[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+    let version = env!("CARGO_PKG_VERSION");
+    let file = |(module, body): (&Module, String)| {
+        let doc: String =
+            module.doc.lines().map(|line| format!("// {line}").trim_end().to_string() + "\n").collect();
+        let head = format!("// Design {top}, text {hash}, written by ternlet {version}\n");
+        SourceFile { name: format!("{}.v", module.name), text: head + &doc + &body }
+    };
+    modules.iter().zip(bodies).map(file).collect()
 }
 
 fn interface(black_box: &BlackBox) -> Interface {
@@ -187,5 +214,12 @@ fn interface(black_box: &BlackBox) -> Interface {
         clocked: black_box.clocked,
         inputs: black_box.inputs.clone(),
         outputs: black_box.outputs.clone(),
+        names: words_of(black_box.source),
     }
+}
+
+/// All words of a text that can be names.
+fn words_of(text: &str) -> HashSet<String> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '$');
+    words.map(str::to_owned).collect()
 }

@@ -1,6 +1,7 @@
 //! The formula of each operation in Verilog, on operands of equal widths.
 
 use super::ast::*;
+use super::fold;
 use super::lower::Lowering;
 use crate::hdl::{Comparison, Node, NodeId, Op, Range, Type};
 use num_bigint::BigInt;
@@ -17,12 +18,12 @@ impl Lowering<'_> {
                 };
                 Expr::Literal { width, value: value.clone(), signed: false, radix }
             }
-            &Op::Add(a, b) => Expr::binary(Binary::Add, self.fitted(a, width), self.fitted(b, width)),
+            &Op::Add(a, b) => fold::add(self.fitted(a, width), self.fitted(b, width)),
             // -1 - b is the complement of b.
             &Op::Sub(a, b) if self.circuit.nodes[a].op == Op::Constant((-1).into()) => {
-                Expr::unary(Unary::Not, self.fitted(b, width))
+                fold::inverted(self.fitted(b, width))
             }
-            &Op::Sub(a, b) => Expr::binary(Binary::Sub, self.fitted(a, width), self.fitted(b, width)),
+            &Op::Sub(a, b) => fold::sub(self.fitted(a, width), self.fitted(b, width)),
             &Op::Mul(a, b) => {
                 // Synthesis sees through the extension of a signed operand only where the product is signed.
                 let signed = self.ty(a).is_signed() || self.ty(b).is_signed();
@@ -49,14 +50,14 @@ impl Lowering<'_> {
             }
             &Op::Mux { condition, then, otherwise } => {
                 let [then, otherwise] = [then, otherwise].map(|id| self.fitted(id, width));
-                choose(self.bits_of(condition), then, otherwise)
+                fold::choose(self.bits_of(condition), then, otherwise)
             }
             &(Op::Wrap(a) | Op::Assume { a, .. } | Op::ToBits(a) | Op::ToInt(a)) => self.fitted(a, width),
             &Op::Clamp(a) => self.clamp(a, &node.ty),
-            &Op::Not(a) => inverted(self.fitted(a, width)),
-            &Op::And(a, b) => gate(Binary::And, self.fitted(a, width), self.fitted(b, width)),
-            &Op::Or(a, b) => gate(Binary::Or, self.fitted(a, width), self.fitted(b, width)),
-            &Op::Xor(a, b) => Expr::binary(Binary::Xor, self.fitted(a, width), self.fitted(b, width)),
+            &Op::Not(a) => fold::inverted(self.fitted(a, width)),
+            &Op::And(a, b) => fold::gate(Binary::And, self.fitted(a, width), self.fitted(b, width)),
+            &Op::Or(a, b) => fold::gate(Binary::Or, self.fitted(a, width), self.fitted(b, width)),
+            &Op::Xor(a, b) => fold::xor(self.fitted(a, width), self.fitted(b, width)),
             Op::Concat(parts) => Expr::concat(parts.iter().rev().map(|&part| self.bits_of(part))),
             &Op::Slice { a, lsb } => self.select(a, lsb + width - 1, lsb),
             Op::Wire { driver } => {
@@ -80,38 +81,9 @@ impl Lowering<'_> {
             let limit = (Expr::literal(bound.clone(), width), &only);
             let (smaller, larger) = if is_low { (bits, limit) } else { (limit, bits) };
             let outside = compare(Comparison::Lt, smaller, larger);
-            result = choose(outside, Expr::literal(bound.clone(), ty.width()), result);
+            result = fold::choose(outside, Expr::literal(bound.clone(), ty.width()), result);
         }
         result
-    }
-}
-
-/// `condition ? then : otherwise`
-fn choose(condition: Expr, then: Expr, otherwise: Expr) -> Expr {
-    match condition {
-        Expr::Literal { value, .. } if value == BigInt::ZERO => otherwise,
-        Expr::Literal { .. } => then,
-        condition => Expr::Conditional(condition.into(), then.into(), otherwise.into()),
-    }
-}
-
-/// `~a`, for a constant bit the other one.
-fn inverted(a: Expr) -> Expr {
-    match a.constant_bit() {
-        Some(bit) => Expr::bit(!bit),
-        None => Expr::unary(Unary::Not, a),
-    }
-}
-
-/// `a & b` or `a | b`; where one is a constant bit, that bit or the other expression.
-fn gate(op: Binary, a: Expr, b: Expr) -> Expr {
-    // What decides alone: 0 of `&`, 1 of `|`.
-    let decides = op == Binary::Or;
-    match (a.constant_bit(), b.constant_bit()) {
-        (Some(bit), _) if bit != decides => b,
-        (_, Some(bit)) if bit != decides => a,
-        (None, None) => Expr::binary(op, a, b),
-        _ => Expr::bit(decides),
     }
 }
 

@@ -3,16 +3,21 @@
 //! Every node becomes an expression of exactly its type's width. It is declared under its author's name, or that of its use
 //! where it has none; nameless constants, selected bits, and small expressions that are read once stand where they are read.
 
-use super::adder::Shape;
+use super::Comments;
+use super::adder::Form;
+use super::arrange::{Placed, arrange};
 use super::assumption::Assumption;
 use super::ast::*;
 use super::names::Names;
-use super::place::describe;
+use super::place::{place, range};
 use super::unread::unread_bits;
 use super::wanted::Wanted;
 use crate::hdl::{Circuit, NodeId, Op, Type};
 use num_bigint::BigInt;
+use std::collections::HashSet;
+use std::panic::Location;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A nameless expression with more names and literals than this is declared, though it is read only once.
 const INLINE_LEAVES: usize = 4;
@@ -25,18 +30,22 @@ pub struct Interface {
     pub clocked: bool,
     pub inputs: Vec<(String, Type)>,
     pub outputs: Vec<(String, Type)>,
+    /// All names inside it and inside what it holds: an instance of it has none of them.
+    pub names: HashSet<String>,
 }
 
 /// The module of `circuit` under its own name, and its interface. Its instances have the given `interfaces`; `adder`
-/// gives the module for a shape of adder.
+/// gives the module for a form of adder.
 pub fn lower(
     circuit: &Circuit,
     interfaces: &[Rc<Interface>],
-    adder: &mut dyn FnMut(Shape) -> String,
+    comments: Comments,
+    adder: &mut dyn FnMut(Form) -> String,
 ) -> (Module, Interface) {
-    let mut lowering = Lowering::new(circuit);
-    let (ports, interface) = lowering.declare_ports();
-    lowering.claim_names();
+    let mut lowering = Lowering::new(circuit, comments);
+    let (ports, mut interface) = lowering.declare_ports();
+    lowering.is_port.fill(true);
+    lowering.claim_names(interfaces);
     for &id in &circuit.order {
         lowering.node(id, interfaces, adder);
     }
@@ -45,18 +54,21 @@ pub fn lower(
     lowering.registers();
     lowering.memories();
     lowering.assertions();
-    let mut items: Vec<Item> = std::mem::take(&mut lowering.slots).into_iter().flatten().collect();
-    items.append(&mut lowering.behind);
+    let mut items = lowering.arranged();
     let inner: Vec<Rc<Net>> =
         lowering.nets.iter().filter(|net| !lowering.is_output[net.index]).cloned().collect();
     if let Some(value) = unread_bits(lowering.nets.len(), &inner, &items) {
         let net = lowering.fresh("unused_bits", 1, false);
         items.push(Item::Wire { net, value: Some(value), comment: String::new() });
     }
+    interface.names = lowering.nets.iter().map(|net| net.name.clone()).collect();
+    interface.names.extend(lowering.memory_names.iter().map(|name| name.to_string()));
+    interfaces.iter().for_each(|inner| interface.names.extend(inner.names.iter().cloned()));
     let module = Module {
         name: circuit.name.clone(),
         doc: circuit.doc.clone(),
         keep_hierarchy: circuit.kept,
+        parameters: Vec::new(),
         ports,
         items,
     };
@@ -66,10 +78,13 @@ pub fn lower(
 /// A module in the making.
 pub(super) struct Lowering<'c> {
     pub(super) circuit: &'c Circuit,
+    comments: Comments,
     pub(super) names: Names,
     pub(super) wanted: Wanted,
     /// All nets, by index.
     pub(super) nets: Vec<Rc<Net>>,
+    /// By index: ports, of which some are outputs.
+    pub(super) is_port: Vec<bool>,
     pub(super) is_output: Vec<bool>,
     pub(super) output_nets: Vec<Rc<Net>>,
     pub(super) clk: Option<Rc<Net>>,
@@ -88,14 +103,14 @@ pub(super) struct Lowering<'c> {
     pub(super) position: Vec<usize>,
     /// What is written at each position.
     pub(super) slots: Vec<Vec<Item>>,
-    /// What is written behind all nodes.
-    pub(super) behind: Vec<Item>,
+    /// What is written after all nodes of its part.
+    pub(super) behind: Vec<Placed>,
     /// Assumptions met so far, with the bits that they are about.
     pub(super) assumptions: Vec<Assumption>,
 }
 
 impl<'c> Lowering<'c> {
-    fn new(circuit: &'c Circuit) -> Self {
+    fn new(circuit: &'c Circuit, comments: Comments) -> Self {
         let count = circuit.nodes.len();
         let mut position = vec![0; count];
         for (place, &id) in circuit.order.iter().enumerate() {
@@ -103,9 +118,11 @@ impl<'c> Lowering<'c> {
         }
         Self {
             circuit,
+            comments,
             names: Names::new(),
             wanted: Wanted::of(circuit),
             nets: Vec::new(),
+            is_port: Vec::new(),
             is_output: Vec::new(),
             output_nets: Vec::new(),
             clk: None,
@@ -126,6 +143,7 @@ impl<'c> Lowering<'c> {
     pub(super) fn fresh(&mut self, wanted: &str, width: u32, signed: bool) -> Rc<Net> {
         let net = Rc::new(Net { name: self.names.claim(wanted), width, signed, index: self.nets.len() });
         self.nets.push(net.clone());
+        self.is_port.push(false);
         self.is_output.push(false);
         net
     }
@@ -134,15 +152,48 @@ impl<'c> Lowering<'c> {
         &self.circuit.nodes[id].ty
     }
 
+    /// What the declaration of node `id` says of it.
     pub(super) fn describe(&self, id: NodeId) -> Comment {
-        describe(self.circuit.nodes[id].at, &self.circuit.nodes[id].ty)
+        let node = &self.circuit.nodes[id];
+        self.describe_type(node.at, &node.ty)
     }
 
-    /// The author's names come before those made here.
-    pub(super) fn claim_names(&mut self) {
+    /// What a declaration of this type that was made `at` that line says of it.
+    pub(super) fn describe_type(&self, at: &Location<'_>, ty: &Type) -> Comment {
+        let line = (self.comments == Comments::Source).then(|| place(at));
+        line.into_iter().chain(range(ty)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The line `at` which something was made, where the text has source lines.
+    pub(super) fn line(&self, at: &Location<'_>) -> Comment {
+        if self.comments == Comments::Source { place(at) } else { String::new() }
+    }
+
+    /// Writes `item` at the end of part `part` of the module; at the very end, where there is none.
+    pub(super) fn after(&mut self, part: Option<NodeId>, item: Item) {
+        self.behind.push((part.map(|id| self.circuit.nodes[id].scope.clone()), item));
+    }
+
+    /// All items so far, part by part.
+    fn arranged(&mut self) -> Vec<Item> {
+        let mut known = HashSet::new();
+        let scopes = self.circuit.nodes.iter().map(|node| node.scope.clone());
+        let parts: Vec<Arc<str>> = scopes.filter(|scope| known.insert(scope.clone())).collect();
+        let scopes = self.circuit.order.iter().map(|&id| self.circuit.nodes[id].scope.clone());
+        let slots = scopes.zip(std::mem::take(&mut self.slots));
+        let nodes =
+            slots.flat_map(|(part, items)| items.into_iter().map(move |item| (Some(part.clone()), item)));
+        let items: Vec<Placed> = nodes.chain(std::mem::take(&mut self.behind)).collect();
+        arrange(&self.circuit.name, items, &parts, &self.is_port)
+    }
+
+    /// The author's names come before those made here. Verilator takes a net for hidden that is called as an instance around it.
+    pub(super) fn claim_names(&mut self, interfaces: &[Rc<Interface>]) {
         let circuit = self.circuit;
-        self.instance_names =
-            circuit.instances.iter().map(|instance| self.names.claim(&instance.name)).collect();
+        let instances = circuit.instances.iter().zip(interfaces);
+        self.instance_names = instances
+            .map(|(instance, interface)| self.names.claim_outside(&instance.name, &interface.names))
+            .collect();
         self.memory_names =
             circuit.memories.iter().map(|memory| self.names.claim(&memory.name).into()).collect();
         for (id, node) in circuit.nodes.iter().enumerate() {
@@ -161,7 +212,7 @@ impl<'c> Lowering<'c> {
             return net.clone();
         }
         let ty = self.ty(id);
-        let net = self.fresh(&self.wanted.name(id), ty.width(), ty.is_signed());
+        let net = self.fresh(&self.wanted.name(self.circuit, id), ty.width(), ty.is_signed());
         self.homes[id] = Some(net.clone());
         net
     }
@@ -170,7 +221,7 @@ impl<'c> Lowering<'c> {
         &mut self,
         id: NodeId,
         interfaces: &[Rc<Interface>],
-        adder: &mut dyn FnMut(Shape) -> String,
+        adder: &mut dyn FnMut(Form) -> String,
     ) {
         let node = &self.circuit.nodes[id];
         self.note_assumption(id);

@@ -7,20 +7,34 @@
 //! and it means the same to Verilator, Icarus and Yosys.
 
 mod adder;
+mod arrange;
 mod assumption;
 mod ast;
 mod boundary;
 mod design;
+mod fold;
 mod formula;
 mod lower;
 mod names;
+mod payload;
 mod place;
 mod print;
 mod state;
 mod unread;
+mod visit;
 mod wanted;
 
-pub use design::{Part, cell_models, emit, emit_part};
+pub use design::{Part, cell_models, emit, emit_part, emit_with};
+
+/// What the text says besides the hardware.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Comments {
+    /// A heading over each part of a module, and the range of a number where it is not that of its whole word.
+    #[default]
+    Headings,
+    /// The line of the description that made it, too, after each declaration.
+    Source,
+}
 
 /// One file of Verilog: one module, called as the file.
 #[derive(Clone, Debug, PartialEq, Eq)]

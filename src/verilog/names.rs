@@ -1,6 +1,6 @@
 //! Names that every tool accepts, each used once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Words that Verilog-2005 or SystemVerilog reserve, and the words of C++ that Verilator would rename.
 const RESERVED: [&str; 3] = [
@@ -50,15 +50,23 @@ impl Names {
 
     /// `wanted` as a Verilog identifier, with the least free `_1`, `_2`, ... behind it if it is taken or reserved.
     pub fn claim(&mut self, wanted: &str) -> String {
+        self.claim_outside(wanted, &HashSet::new())
+    }
+
+    /// As [`Names::claim`], but none of the `others`, of another scope.
+    pub fn claim_outside(&mut self, wanted: &str, others: &HashSet<String>) -> String {
         let base = identifier(wanted);
-        let Some(mut number) = self.taken.get(&base).copied() else {
-            self.taken.insert(base.clone(), 0);
-            return base;
+        let mut number = match self.taken.get(&base) {
+            None if !others.contains(&base) => {
+                self.taken.insert(base.clone(), 0);
+                return base;
+            }
+            taken => taken.copied().unwrap_or(0),
         };
         let name = loop {
             number += 1;
             let name = format!("{base}_{number}");
-            if !self.taken.contains_key(&name) {
+            if !self.taken.contains_key(&name) && !others.contains(&name) {
                 break name;
             }
         };
@@ -85,5 +93,8 @@ mod tests {
         let claimed =
             ["sum", "sum_1", "sum", "sum", "small", "std", "lane[3].x", "3dq", ""].map(|n| names.claim(n));
         assert_eq!(claimed, ["sum", "sum_1", "sum_2", "sum_3", "small_1", "std_1", "lane_3__x", "_3dq", "_"]);
+        let inside = ["layer", "layer_1"].map(str::to_owned).into();
+        assert_eq!(names.claim_outside("layer", &inside), "layer_2");
+        assert_eq!(names.claim_outside("sum", &inside), "sum_4");
     }
 }

@@ -1,4 +1,4 @@
-//! What comments say of a node: the source line that made it, and its range.
+//! What comments say of a node: the source line that made it, and its range where that is not the whole word.
 
 use crate::hdl::Type;
 use std::panic::Location;
@@ -11,18 +11,13 @@ pub fn place(at: &Location<'_>) -> String {
     format!("{}:{}", parts[root.unwrap_or(parts.len() - 1)..].join("/"), at.line())
 }
 
-/// `-128..=127`; nothing for words, and for integers too long to read.
+/// `-100..=100`; nothing for bits and words, for integers of a whole word, whose declaration says it, and for those too long
+/// to read.
 pub fn range(ty: &Type) -> Option<String> {
     match ty {
-        Type::Int(range) if range.width() <= 64 => Some(range.to_string()),
+        Type::Int(range) if (2..=64).contains(&range.width()) && *range != range.word() => {
+            Some(range.to_string())
+        }
         _ => None,
-    }
-}
-
-/// Place and range of a node.
-pub fn describe(at: &Location<'_>, ty: &Type) -> String {
-    match range(ty) {
-        Some(range) => format!("{}, {range}", place(at)),
-        None => place(at),
     }
 }

@@ -8,17 +8,19 @@ use std::fmt::Write;
 /// reads no line of more than 40,000 tokens.
 const LINE: usize = 110;
 
-/// The text of the file that holds `module`.
+/// The text of the file that holds `module`, below its head.
 pub fn print(module: &Module) -> String {
     let mut out = String::new();
-    for line in module.doc.lines() {
-        out.push_str(format!("// {line}").trim_end());
-        out.push('\n');
-    }
     if module.keep_hierarchy {
         out.push_str("(* keep_hierarchy *)\n");
     }
-    let _ = write!(out, "module {} (", module.name);
+    let parameters: Vec<String> =
+        module.parameters.iter().map(|name| format!("  parameter {name} = 1")).collect();
+    let _ = write!(out, "module {} ", module.name);
+    if !parameters.is_empty() {
+        let _ = write!(out, "#(\n{}\n) ", parameters.join(",\n"));
+    }
+    out.push('(');
     for (index, port) in module.ports.iter().enumerate() {
         let direction = match port.direction {
             Direction::Input => "input  wire",
@@ -26,7 +28,11 @@ pub fn print(module: &Module) -> String {
             Direction::OutputReg => "output reg ",
         };
         let comma = if index + 1 < module.ports.len() { "," } else { "" };
-        let _ = write!(out, "\n  {direction}{} {}{comma}", kind(&port.net), port.net.name);
+        let bits = match port.high {
+            Some(high) => format!(" [{high}:0]"),
+            None => kind(&port.net),
+        };
+        let _ = write!(out, "\n  {direction}{bits} {}{comma}", port.net.name);
         comment(&mut out, &port.comment);
     }
     out.push_str("\n);\n");
@@ -98,6 +104,9 @@ fn print_item(out: &mut String, item: &Item) {
                 print_item(out, item);
             }
             out.push_str("`endif\n");
+        }
+        Item::Heading(text) => {
+            let _ = writeln!(out, "\n  // ---- {text}");
         }
         Item::Comment(text) => {
             let _ = writeln!(out, "  // {text}");

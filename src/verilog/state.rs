@@ -2,14 +2,15 @@
 
 use super::ast::*;
 use super::lower::{Lowering, only_value};
-use super::place::{describe, range};
 use crate::hdl::{NodeId, Op};
 use std::collections::HashMap;
+use std::sync::Arc;
 
-/// Registers that one clocked block may assign: those of one enable, with or without reset. A register
+/// Registers that one clocked block may assign: those of one part and one enable, with or without reset. A register
 /// without reset may not stand in a block with one: `rst` would stop it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct Group {
+    part: Arc<str>,
     enable: Option<NodeId>,
     reset: bool,
 }
@@ -30,8 +31,8 @@ impl Lowering<'_> {
             if let Op::Register { enable, reset, .. } = &node.op
                 && only_value(&node.ty).is_none()
             {
-                let group = Group { enable: *enable, reset: reset.is_some() };
-                let index = *index_of.entry(group).or_insert_with(|| {
+                let group = Group { part: node.scope.clone(), enable: *enable, reset: reset.is_some() };
+                let index = *index_of.entry(group.clone()).or_insert_with(|| {
                     groups.push((group, Vec::new()));
                     groups.len() - 1
                 });
@@ -39,6 +40,7 @@ impl Lowering<'_> {
             }
         }
         for (group, registers) in groups {
+            let part = registers[0];
             let (mut resets, mut updates) = (Vec::new(), Vec::new());
             for id in registers {
                 let Op::Register { next, reset, .. } = &self.circuit.nodes[id].op else { continue };
@@ -56,7 +58,7 @@ impl Lowering<'_> {
             if let (true, Some(rst)) = (group.reset, &self.rst) {
                 body = vec![Statement::If { condition: Expr::net(rst), then: resets, otherwise: body }];
             }
-            self.clocked(body);
+            self.clocked(part, body);
         }
     }
 
@@ -79,10 +81,8 @@ impl Lowering<'_> {
             let width = memory.ty.width();
             let contents =
                 memory.init.iter().flatten().map(|word| Expr::literal(word.clone(), width)).collect();
-            let mut comment = describe(memory.at, &memory.ty);
-            if range(&memory.ty).is_none() {
-                comment = format!("{comment}, {width} bits");
-            }
+            let comment = self.describe_type(memory.at, &memory.ty);
+            let part = reads[index][0];
             let name = self.memory_names[index].clone();
             let bits = memory.words * width as usize;
             let style = match &memory.write {
@@ -90,19 +90,20 @@ impl Lowering<'_> {
                 None if bits >= BLOCK_ROM_BITS => Some("rom_style"),
                 _ => None,
             };
-            self.behind.push(Item::Memory { name, width, words: memory.words, style, contents, comment });
+            let item = Item::Memory { name, width, words: memory.words, style, contents, comment };
+            self.after(Some(part), item);
             if let Some(write) = &memory.write {
                 let target = self.word(index, write.address);
                 let value = self.fitted(write.value, width);
                 let body = self.enabled(Some(write.enable), vec![Statement::Assign { target, value }]);
-                self.clocked(body);
+                self.clocked(part, body);
             }
             for &id in &reads[index] {
                 let Op::Read { address, enable, .. } = self.circuit.nodes[id].op else { continue };
                 let target = self.fitted(id, width);
                 let value = self.word(index, address);
                 let body = self.enabled(enable, vec![Statement::Assign { target, value }]);
-                self.clocked(body);
+                self.clocked(part, body);
             }
         }
     }
@@ -126,9 +127,9 @@ impl Lowering<'_> {
         }
     }
 
-    fn clocked(&mut self, body: Vec<Statement>) {
+    fn clocked(&mut self, part: NodeId, body: Vec<Statement>) {
         if let (Some(clock), false) = (self.clk.clone(), body.is_empty()) {
-            self.behind.push(Item::Clocked { clock, body });
+            self.after(Some(part), Item::Clocked { clock, body });
         }
     }
 }

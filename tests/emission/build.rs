@@ -20,6 +20,7 @@ impl Build {
             instances: Vec::new(),
             inputs: Vec::new(),
             outputs: Vec::new(),
+            payloads: Default::default(),
             order: Vec::new(),
             paths: Vec::new(),
             clocked: false,
@@ -30,7 +31,14 @@ impl Build {
 
     #[track_caller]
     pub fn typed(&mut self, op: Op, ty: impl Into<Type>) -> NodeId {
-        self.circuit.nodes.push(Node { op, ty: ty.into(), name: None, at: Location::caller() });
+        self.circuit.nodes.push(Node {
+            op,
+            ty: ty.into(),
+            name: None,
+            hint: None,
+            scope: "".into(),
+            at: Location::caller(),
+        });
         self.circuit.nodes.len() - 1
     }
 

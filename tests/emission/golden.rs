@@ -4,29 +4,63 @@ use crate::build::Build;
 use num_bigint::BigInt;
 use std::path::Path;
 use std::rc::Rc;
+use ternlet::datapath::{Catalog, circuit};
+use ternlet::design::{Choices, Design};
 use ternlet::hdl::*;
 use ternlet::verilog::emit;
 
-/// Source lines move with every edit of these tests; what they are is asserted by the tests of the design rules.
+/// Source lines of assumptions move with every edit of the sources, and the hash in the heads with them.
 fn without_line_numbers(text: &str) -> String {
     let mut parts = text.split(".rs:");
     let first = parts.next().unwrap_or_default().to_string();
-    parts.fold(first, |text, part| text + ".rs" + part.trim_start_matches(|c: char| c.is_ascii_digit()))
+    let text =
+        parts.fold(first, |text, part| text + ".rs" + part.trim_start_matches(|c: char| c.is_ascii_digit()));
+    let head = |line: &str| match (line.find(", text "), line.find(", written by ternlet ")) {
+        (Some(hash), Some(version)) if line.starts_with("// Design ") => {
+            assert!(
+                line[hash + 7..version].len() == 12 && line.ends_with(env!("CARGO_PKG_VERSION")),
+                "{line}"
+            );
+            format!("{}, text <hash>, written by ternlet <version>\n", &line[..hash])
+        }
+        _ => format!("{line}\n"),
+    };
+    text.lines().map(head).collect()
 }
 
 /// Compares the Verilog of `circuit` with `tests/golden/<its name>.v`, all files behind each other.
 fn check(circuit: &Circuit) {
+    check_as(&circuit.name, circuit);
+}
+
+fn check_as(name: &str, circuit: &Circuit) {
     let files = emit(circuit);
     assert_eq!(files, emit(circuit), "the text is the same each time");
     let text: Vec<String> =
         files.iter().map(|file| format!("// ---- {}\n{}", file.name, file.text)).collect();
     let text = without_line_numbers(&text.join("\n"));
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{}.v", circuit.name));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.v"));
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(&path, &text).expect("a writable folder");
     }
     let golden = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(text == golden, "{} differs; UPDATE_GOLDEN=1 rewrites it. Now:\n{text}", path.display());
+}
+
+/// What `ternlet new KIND` begins with, so that a change of what is emitted is seen in its diff.
+#[test]
+fn the_example_of_every_datapath() {
+    let catalog = Catalog::standard();
+    assert!(catalog.entries().len() > 10);
+    for entry in catalog.entries() {
+        let folder = tempfile::tempdir().expect("a folder for temporary files");
+        let path = folder.path().join("design.toml");
+        std::fs::write(&path, entry.example).expect("a writable folder");
+        let design =
+            Design::read(&path, &Choices::default(), &catalog).unwrap_or_else(|error| panic!("{error}"));
+        let circuit = circuit(&*design.datapath, &design.name, design.timing());
+        check_as(&format!("datapaths/{}", entry.kind), &circuit);
+    }
 }
 
 /// `y = a*b + c` in two pipeline stages, the second with clock enable and reset.

@@ -2,8 +2,10 @@
 
 mod assumptions;
 mod build;
+mod examples;
 mod golden;
 mod interpreter;
+mod names;
 mod operators;
 mod random;
 mod recipe;

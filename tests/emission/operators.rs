@@ -240,7 +240,7 @@ fn simulators_compute_every_operation_without_a_warning() {
 #[test]
 fn a_word_of_many_parts_is_read_by_all() {
     const BITS: u32 = 9000;
-    let mut build = Build::new("turned");
+    let mut build = Build::new("turning");
     let word = build.input("word", Type::Bits(BITS));
     let bits: Vec<NodeId> =
         (0..BITS).map(|lsb| build.typed(Op::Slice { a: word, lsb }, Type::Bits(1))).collect();

@@ -161,7 +161,8 @@ pub fn verilator(cases: &[Case]) -> Result<(), (usize, String)> {
 pub fn yosys(cases: &[Case]) -> Result<(), (usize, String)> {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     let files = write(cases, folder.path());
-    let script = format!("read_verilog {}; proc; write_verilog -noattr yosys.v", files[1..].join(" "));
+    let script =
+        format!("read_verilog {}; hierarchy; proc; write_verilog -noattr yosys.v", files[1..].join(" "));
     let printed = run(folder.path(), toolchain().yosys(), &["-p", &script]);
     // A memory that is only read and written at constant addresses is, rightly, no memory to Yosys.
     let allowed = |line: &str| line.contains("with list of registers");

@@ -1,19 +1,22 @@
 // ---- assumptions.v
+// Design assumptions, text <hash>, written by ternlet <version>
 module assumptions (
   input  wire clk,
   input  wire rst, // synchronous
-  input  wire signed [7:0] a, // -128..=127
+  input  wire signed [7:0] a,
   output reg  signed [5:0] sum // -5..=29
 );
-  wire signed [5:0] small_1 = a[5:0]; // tests/emission/golden.rs, -5..=20
-  wire signed [5:0] n6 = small_1 + {2'd0, a[5:2]}; // tests/emission/golden.rs, -5..=29
+  wire signed [5:0] small_1 = a[5:0]; // -5..=20
+  wire signed [5:0] small_plus_a_5_2 = small_1 + {2'd0, a[5:2]}; // -5..=29
   always @(posedge clk) begin
     if (rst) begin
       sum <= 6'd0;
     end else begin
-      sum <= n6;
+      sum <= small_plus_a_5_2;
     end
   end
+
+  // ---- assumptions
 `ifndef SYNTHESIS
   always @(posedge clk) begin
     if (~rst && ((a < -8'sd5) || (8'sd20 < a))) begin

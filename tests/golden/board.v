@@ -1,17 +1,18 @@
 // ---- board.v
+// Design board, text <hash>, written by ternlet <version>
 module board (
   input  wire clk,
   input  wire rst, // synchronous
-  input  wire [1:0] speed, // 0..=3
+  input  wire [1:0] speed,
   output wire led
 );
-  wire [2:0] unused_blinker_phase;
-  blinker #(.PERIOD(12)) blinker ( // tests/emission/golden.rs
+  wire [2:0] unused_blinker_1_phase;
+  blinker #(.PERIOD(12)) blinker_1 (
     .clk(clk),
     .rst(rst),
     .speed(speed),
     .led(led),
-    .phase(unused_blinker_phase)
+    .phase(unused_blinker_1_phase)
   );
 endmodule
 

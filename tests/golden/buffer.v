@@ -1,17 +1,18 @@
 // ---- buffer.v
+// Design buffer, text <hash>, written by ternlet <version>
 module buffer (
   input  wire clk,
   input  wire rst, // synchronous
-  input  wire write, // 0..=1
-  input  wire [2:0] place, // 0..=7
-  input  wire signed [5:0] sample, // -32..=31
+  input  wire write,
+  input  wire [2:0] place,
+  input  wire signed [5:0] sample,
   output wire signed [6:0] sum // -32..=62
 );
-  reg signed [5:0] samples_word; // tests/emission/golden.rs, -32..=31
-  wire [2:0] squares_address = (3'd4 < place) ? 3'd4 : place; // tests/emission/golden.rs, 0..=4
-  reg [4:0] square; // tests/emission/golden.rs, 0..=31
-  assign sum = {samples_word[5], samples_word} + {2'd0, square}; // tests/emission/golden.rs, -32..=62
-  (* no_rw_check *) reg [5:0] samples [0:7]; // tests/emission/golden.rs, -32..=31
+  reg signed [5:0] samples_word;
+  wire [2:0] place_clamped = (3'd4 < place) ? 3'd4 : place; // 0..=4
+  reg [4:0] square;
+  assign sum = {samples_word[5], samples_word} + {2'd0, square}; // -32..=62
+  (* no_rw_check *) reg [5:0] samples [0:7];
   always @(posedge clk) begin
     if (write) begin
       samples[place] <= sample;
@@ -20,7 +21,7 @@ module buffer (
   always @(posedge clk) begin
     samples_word <= samples[place];
   end
-  (* no_rw_check *) reg [4:0] squares [0:4]; // tests/emission/golden.rs, 0..=31
+  (* no_rw_check *) reg [4:0] squares [0:4];
   initial begin
     squares[0] = 5'd0;
     squares[1] = 5'd1;
@@ -30,7 +31,7 @@ module buffer (
   end
   always @(posedge clk) begin
     if (write) begin
-      square <= squares[squares_address];
+      square <= squares[place_clamped];
     end
   end
   wire unused_bits = &{1'b0, rst};

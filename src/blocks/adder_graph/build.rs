@@ -12,12 +12,13 @@ use crate::hdl::{Operand, Range, Signal, signed, unsigned};
 #[track_caller]
 pub fn constant_matrix<'m>(graph: &AdderGraph, x: &[Signal<'m>], form: AdderForm) -> Vec<Signal<'m>> {
     assert_eq!(x.len(), graph.inputs.len(), "a signal for each input of the graph");
+    let _section = x[0].module().section("matrix");
     match form {
         AdderForm::Polarity => Held::build(graph, x),
         AdderForm::Difference => {
             let mut nodes = x.to_vec();
-            for sum in &graph.sums {
-                nodes.push(difference(sum, nodes[sum.a], nodes[sum.b]));
+            for (place, sum) in graph.sums.iter().enumerate() {
+                nodes.push(difference(sum, nodes[sum.a], nodes[sum.b], place));
             }
             rows(graph, &nodes, x)
         }
@@ -35,9 +36,23 @@ fn rows<'m>(graph: &AdderGraph, nodes: &[Signal<'m>], x: &[Signal<'m>]) -> Vec<S
     graph.rows.iter().map(row).collect()
 }
 
-fn difference<'m>(sum: &Sum, a: Signal<'m>, b: Signal<'m>) -> Signal<'m> {
-    let add = |a: Signal<'m>| if sum.subtracts { a.subtract(b) } else { a.add_with_carry(b, None) };
-    above(sum.shift, a, false, add)
+fn difference<'m>(sum: &Sum, a: Signal<'m>, b: Signal<'m>, place: usize) -> Signal<'m> {
+    let add = |a: Signal<'m>| {
+        let value = if sum.subtracts { a.subtract(b) } else { a.add_with_carry(b, None) };
+        value.hint(upper_name(sum, place, false))
+    };
+    above(sum.shift, a, false, add).hint(sum_name(place, false))
+}
+
+/// What the sum at `place` of the graph is called.
+fn sum_name(place: usize, complemented: bool) -> String {
+    if complemented { format!("not_sum_{place}") } else { format!("sum_{place}") }
+}
+
+/// What the adder of a sum is called, which makes the bits above the shift.
+fn upper_name(sum: &Sum, place: usize, complemented: bool) -> String {
+    let name = sum_name(place, complemented);
+    if sum.shift == 0 { name } else { format!("{name}_above") }
 }
 
 /// What `upper` makes of the bits of `a` from `shift` on, above the low bits of `a`, or the complements of these.
@@ -74,23 +89,27 @@ impl<'m> Held<'m> {
         let m = x[0].module();
         let held = |value, complemented| Held { value, complemented, other: None, negative: None };
         let mut nodes: Vec<Held<'m>> = x.iter().map(|&x| held(x, false)).collect();
-        for ((sum, computed), &complemented) in
-            graph.sums.iter().zip(&polarities.sums).zip(&polarities.complemented)
+        for (place, ((sum, computed), &complemented)) in
+            graph.sums.iter().zip(&polarities.sums).zip(&polarities.complemented).enumerate()
         {
             let &Computed { a_complemented, b_complemented, carry_in, inverted } = computed;
             let (a, b) = (nodes[sum.a].read(a_complemented), nodes[sum.b].read(b_complemented));
             let carry_in = carry_in.then(|| m.always());
             let value = above(sum.shift, a, inverted, |a| {
-                if inverted { a.add_complemented(b, carry_in) } else { a.add_with_carry(b, carry_in) }
+                let value =
+                    if inverted { a.add_complemented(b, carry_in) } else { a.add_with_carry(b, carry_in) };
+                value.hint(upper_name(sum, place, complemented))
             });
-            nodes.push(held(value, complemented));
+            nodes.push(held(value.hint(sum_name(place, complemented)), complemented));
         }
-        let row = |row: &Option<Row>| match row {
+        let row = |(place, row): (usize, &Option<Row>)| match row {
             None => 0.operand(m),
             Some(Row { node, shift, negative: false }) => nodes[*node].read(false) << *shift,
-            Some(Row { node, shift, negative: true }) => nodes[*node].negated(graph.range(*node)) << *shift,
+            Some(Row { node, shift, negative: true }) => {
+                nodes[*node].negated(graph.range(*node)).hint(format!("row_{place}")) << *shift
+            }
         };
-        graph.rows.iter().map(row).collect()
+        graph.rows.iter().enumerate().map(row).collect()
     }
 
     fn read(&mut self, complemented: bool) -> Signal<'m> {

@@ -1,0 +1,111 @@
+//! What a person who takes over the Verilog of the examples reads.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use ternlet::datapath::{Catalog, circuit};
+use ternlet::design::{Choices, Design};
+use ternlet::verilog::{Comments, SourceFile, emit, emit_with};
+
+fn examples() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut designs: Vec<PathBuf> =
+        files.filter(|path| path.extension().is_some_and(|extension| extension == "toml")).collect();
+    designs.sort();
+    designs
+}
+
+fn design(path: &Path) -> Design {
+    Design::read(path, &Choices::default(), &Catalog::standard()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn verilog(design: &Design, comments: Comments) -> Vec<SourceFile> {
+    emit_with(&circuit(&*design.datapath, &design.name, design.timing()), comments)
+}
+
+/// The name that a line declares, its text up to the name and what comes after it; none where it declares no port, wire or register.
+fn declaration(line: &str) -> Option<(&str, &str, &str)> {
+    let code = line.trim_start();
+    if !["input", "output", "wire", "reg"].iter().any(|word| code.starts_with(&format!("{word} "))) {
+        return None;
+    }
+    let end = line.find([';', ',', '=']).unwrap_or(line.find(" //").unwrap_or(line.len()));
+    let head = line[..end].trim_end();
+    let start = head.rfind(' ')? + 1;
+    Some((&head[start..], &head[..start], &line[end..]))
+}
+
+#[test]
+fn a_declaration_is_found() {
+    assert_eq!(
+        declaration("  wire signed [6:0] sum; // -3..=3"),
+        Some(("sum", "  wire signed [6:0] ", "; // -3..=3"))
+    );
+    assert_eq!(declaration("  wire go = ~valid | ready;").unwrap().0, "go");
+    assert_eq!(declaration("  output wire y_last").unwrap().0, "y_last");
+    assert_eq!(declaration("  assign y = x;"), None);
+}
+
+/// No net is a number to its reader, no range says what one bit says, and every module is the design's.
+#[test]
+fn nets_have_names_and_modules_the_designs_prefix() {
+    for path in examples() {
+        let design = design(&path);
+        let files = verilog(&design, Comments::Headings);
+        let (mut declared, mut numbers) = (0, 0);
+        for SourceFile { name, text } in &files {
+            let of_design =
+                *name == format!("{}.v", design.name) || name.starts_with(&format!("{}_", design.name));
+            assert!(of_design, "{name} of {}", design.name);
+            let head = format!("// Design {}, text ", design.name);
+            assert!(text.starts_with(&head), "{name} begins with {:?}", text.lines().next());
+            for line in text.lines() {
+                let Some((net, before, after)) = declaration(line) else { continue };
+                declared += 1;
+                let number =
+                    net.strip_prefix('n').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+                numbers += usize::from(number);
+                assert!(net.len() <= 60, "{name}: {net} is a long name");
+                assert!(before.contains('[') || !after.contains("..="), "{name}: a range of one bit: {line}");
+            }
+            assert!(!text.contains(".rs:") || text.contains("$display"), "{name} names our sources");
+        }
+        assert!(declared > 20, "{} has declarations", design.name);
+        assert!(numbers * 20 < declared, "{}: {numbers} of {declared} nets are but numbers", design.name);
+    }
+}
+
+/// Comments change no hardware; with the source there is a line of ours after each declaration.
+#[test]
+fn source_lines_come_on_request_only() {
+    let design = design(&examples()[0]);
+    let without = |files: Vec<SourceFile>| -> Vec<String> {
+        let code = |line: &str| line.split("//").next().unwrap_or_default().trim_end().to_string();
+        files.iter().flat_map(|file| file.text.lines().map(code).collect::<Vec<_>>()).collect()
+    };
+    let source = verilog(&design, Comments::Source);
+    assert!(
+        source[0].text.lines().filter(|line| line.contains("// src/")).count() > 20,
+        "{}",
+        source[0].text
+    );
+    assert_eq!(without(source), without(verilog(&design, Comments::Headings)));
+}
+
+/// The hash in the heads is that of what is below them: another circuit has another, the same circuit the same.
+#[test]
+fn the_hash_tells_versions_apart() {
+    let hash = |files: &[SourceFile]| -> Vec<String> {
+        files.iter().map(|file| file.text.lines().next().unwrap().to_string()).collect()
+    };
+    let emitted = |bits: u32| {
+        let m = ternlet::hdl::Module::new("adds");
+        let x = m.input("x", ternlet::hdl::signed(bits));
+        m.output("y", x.add_with_carry(x, None));
+        emit(&m.finish().unwrap())
+    };
+    let (first, again, other) = (hash(&emitted(4)), hash(&emitted(4)), hash(&emitted(5)));
+    assert_eq!(first, again);
+    assert_eq!(first[0], first[1], "one hash for all files of a design");
+    assert_ne!(first[1], other[1], "also where the file itself is the same");
+}

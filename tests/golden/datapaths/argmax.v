@@ -1,0 +1,105 @@
+// ---- my_argmax.v
+// Design my_argmax, text <hash>, written by ternlet <version>
+// index = the place of the largest of 10 integers (s16, 1 a beat), the first of equals
+module my_argmax (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [15:0] x_payload, // x, signed
+  input  wire x_last,
+  input  wire index_ready,
+  output wire x_ready,
+  output wire index_valid,
+  output wire [3:0] index_payload // index, 0..=9
+);
+
+  // ---- driven further down
+  wire x_ready_1;
+
+  // ---- x
+  reg x_stage_valid;
+  wire x_stage_go = ~x_stage_valid | x_ready_1;
+  reg [3:0] x_frame_place; // 0..=9
+  wire x_frame_place_is_9 = x_frame_place == 4'd9;
+  wire [3:0] x_frame_place_plus_1 = x_frame_place + 4'd1; // 1..=10
+  wire [3:0] x_frame_place_next = x_frame_place_is_9 ? 4'd0 : x_frame_place_plus_1; // 0..=9
+  reg signed [15:0] x_stage;
+  reg x_stage_last;
+  assign x_ready = x_stage_go;
+  always @(posedge clk) begin
+    if (rst) begin
+      x_frame_place <= 4'd0;
+    end else if (x_valid & x_stage_go) begin
+      x_frame_place <= x_frame_place_next;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      x_stage_valid <= 1'b0;
+    end else if (x_stage_go) begin
+      x_stage_valid <= x_valid;
+    end
+  end
+  always @(posedge clk) begin
+    if (x_stage_go) begin
+      x_stage <= x_payload;
+      x_stage_last <= x_frame_place_is_9;
+    end
+  end
+
+  // ---- largest
+  reg largest_valid;
+  assign x_ready_1 = ~largest_valid | index_ready;
+  reg largest_start;
+  reg signed [15:0] largest_value;
+  reg [3:0] largest_place; // 0..=9
+  reg [3:0] largest_next; // 0..=9
+  wire largest_start_enable = x_stage_valid & x_ready_1;
+  wire signed [15:0] largest_before_value = largest_start ? 16'sh8000 : largest_value;
+  wire [3:0] largest_before_place = largest_start ? 4'd0 : largest_place; // 0..=9
+  wire [3:0] largest_before_next = largest_start ? 4'd0 : largest_next; // 0..=9
+  wire larger = largest_before_value < x_stage;
+  wire signed [15:0] largest_value_next = larger ? x_stage : largest_before_value;
+  wire [3:0] largest_place_next = larger ? largest_before_next : largest_before_place; // 0..=9
+  wire largest_before_next_is_9 = largest_before_next == 4'd9;
+  wire [3:0] largest_before_next_plus_1 = largest_before_next + 4'd1; // 1..=10
+  wire [3:0] largest_next_next = largest_before_next_is_9 ? 4'd0 : largest_before_next_plus_1; // 0..=9
+  assign index_valid = largest_valid;
+  assign index_payload = largest_place;
+  always @(posedge clk) begin
+    if (rst) begin
+      largest_valid <= 1'b0;
+    end else begin
+      largest_valid <= (largest_start_enable & x_stage_last) | (largest_valid & ~index_ready);
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      largest_start <= 1'b1;
+    end else if (largest_start_enable) begin
+      largest_start <= x_stage_last;
+    end
+  end
+  always @(posedge clk) begin
+    if (largest_start_enable) begin
+      largest_value <= largest_value_next;
+      largest_place <= largest_place_next;
+      largest_next <= largest_next_next;
+    end
+  end
+
+  // ---- assumptions
+`ifndef SYNTHESIS
+  always @(posedge clk) begin
+    if ((~rst && ~x_frame_place_is_9) && (4'd9 < x_frame_place_plus_1)) begin
+      $display("%m: x_frame_place_plus_1 is assumed to be 1..=9 (src/datapath/argmax.rs), not %0d", x_frame_place_plus_1);
+      $finish;
+    end
+    if ((~rst && ~largest_before_next_is_9) && (4'd9 < largest_before_next_plus_1)) begin
+      $display("%m: largest_before_next_plus_1 is assumed to be 1..=9 (src/datapath/argmax.rs), not %0d", largest_before_next_plus_1);
+      $finish;
+    end
+  end
+`endif
+  wire unused_bits = &{1'b0, x_last};
+endmodule

@@ -1,0 +1,62 @@
+// ---- my_nm_select.v
+// Design my_nm_select, text <hash>, written by ternlet <version>
+// y = the kept ones of 16 activations (s8, 8 a beat), 2:4, at the places of the metadata
+module my_nm_select (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [63:0] x_payload, // [8*i +: 8] x i, i = 0..7, signed
+  input  wire x_last,
+  input  wire metadata_valid,
+  input  wire [7:0] metadata_payload, // [2*i +: 2] metadata i, i = 0..3
+  input  wire metadata_last,
+  input  wire y_ready,
+  output wire x_ready,
+  output wire metadata_ready,
+  output wire y_valid,
+  output wire [31:0] y_payload, // [8*i +: 8] y i, i = 0..3, signed
+  output wire y_last
+);
+
+  // ---- x_metadata
+  reg x_metadata_stage_valid;
+  wire x_metadata_stage_go = ~x_metadata_stage_valid | y_ready;
+  assign x_ready = x_metadata_stage_go & metadata_valid;
+  assign metadata_ready = x_metadata_stage_go & x_valid;
+  wire x_metadata_valid = x_valid & metadata_valid;
+  wire signed [7:0] x_metadata_choice = metadata_payload[0] ? x_payload[15:8] : x_payload[7:0];
+  wire signed [7:0] x_metadata_choice_1 = metadata_payload[1] ? x_payload[23:16] : x_metadata_choice;
+  wire signed [7:0] x_metadata_choice_2 = metadata_payload[2] ? x_payload[31:24] : x_payload[23:16];
+  wire signed [7:0] x_metadata_choice_3 = metadata_payload[3] ? x_metadata_choice_2 : x_payload[15:8];
+  wire signed [7:0] x_metadata_choice_4 = metadata_payload[4] ? x_payload[47:40] : x_payload[39:32];
+  wire signed [7:0] x_metadata_choice_5 = metadata_payload[5] ? x_payload[55:48] : x_metadata_choice_4;
+  wire signed [7:0] x_metadata_choice_6 = metadata_payload[6] ? x_payload[63:56] : x_payload[55:48];
+  wire signed [7:0] x_metadata_choice_7 = metadata_payload[7] ? x_metadata_choice_6 : x_payload[47:40];
+  reg [7:0] x_metadata_stage_0;
+  reg [7:0] x_metadata_stage_1;
+  reg [7:0] x_metadata_stage_2;
+  reg [7:0] x_metadata_stage_3;
+  reg x_metadata_stage_last;
+  assign y_valid = x_metadata_stage_valid;
+  assign y_last = x_metadata_stage_last;
+  always @(posedge clk) begin
+    if (rst) begin
+      x_metadata_stage_valid <= 1'b0;
+    end else if (x_metadata_stage_go) begin
+      x_metadata_stage_valid <= x_metadata_valid;
+    end
+  end
+  always @(posedge clk) begin
+    if (x_metadata_stage_go) begin
+      x_metadata_stage_0 <= x_metadata_choice_1;
+      x_metadata_stage_1 <= x_metadata_choice_3;
+      x_metadata_stage_2 <= x_metadata_choice_5;
+      x_metadata_stage_3 <= x_metadata_choice_7;
+      x_metadata_stage_last <= x_last;
+    end
+  end
+
+  // ---- y
+  assign y_payload = {x_metadata_stage_3, x_metadata_stage_2, x_metadata_stage_1, x_metadata_stage_0};
+  wire unused_bits = &{1'b0, metadata_last};
+endmodule
