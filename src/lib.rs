@@ -4,6 +4,7 @@
 //! - [`device`]: the families of FPGAs and the boards: what each has, takes and needs
 //! - [`hdl`]: the language, and the interpreter of its circuits
 //! - [`verilog`]: a finished circuit as text
+//! - [`estimate`]: a finished circuit's cost on a family, before synthesis
 //! - `rust_hdl`, with the feature of that name: a finished circuit inside a design of the crate rust-hdl
 //! - [`stream`]: ports, frames, and the integers that pass through them
 //! - [`blocks`]: reusable circuits
@@ -22,6 +23,7 @@ pub mod cli;
 pub mod datapath;
 pub mod design;
 pub mod device;
+pub mod estimate;
 pub mod flow;
 pub mod graph;
 pub mod hdl;

@@ -7,6 +7,7 @@ use ternlet::datapath::{
     CodebookMacConfig, Config, Datapath, NmMacConfig, Source, Tensor, TernaryMacConfig, circuit,
 };
 use ternlet::device::{AdderForm, Family};
+use ternlet::estimate::cost;
 use ternlet::flow::{self, Design};
 use ternlet::hdl::{Interpreter, Module, Range, Timing, signed};
 use ternlet::stream::{Port, Ports, Tokens};
@@ -150,10 +151,12 @@ fn the_estimate_is_what_yosys_counts() {
         for (i, y) in constant_matrix(&graph, &x, AdderForm::Polarity).into_iter().enumerate() {
             m.output(format!("y{i}"), y);
         }
-        let sources = emit(&m.finish().unwrap_or_else(|violations| panic!("{}", violations[0])));
+        let circuit = m.finish().unwrap_or_else(|violations| panic!("{}", violations[0]));
+        let sources = emit(&circuit);
         let design = Design { name: "matrix", sources: &sources, streams: Vec::new(), clocked: false };
         let netlist = flow::netlist(&toolchain, &design, Family::ICE40_HX).unwrap();
         assert_eq!(Polarities::of(&graph).luts, netlist.counts.lut4, "{matrix:?}");
+        assert_eq!(cost(&circuit, Family::ICE40_HX).lut4, netlist.counts.lut4, "of the walk: {matrix:?}");
     }
 }
 

@@ -11,6 +11,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("hdl", &["device"]),
     ("verilog", &["hdl"]),
     ("rust_hdl", &["hdl", "verilog"]),
+    ("estimate", &["device", "hdl"]),
     ("stream", &["hdl"]),
     ("blocks", &["device", "hdl", "stream"]),
     ("datapath", &["blocks", "device", "hdl", "stream"]),

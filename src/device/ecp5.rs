@@ -2,7 +2,7 @@
 
 use super::counts::Counts;
 use super::family::{Description, Family, Models, Program, Synthesis};
-use super::forms::{AccumulatorForm, AdderForm, HandWritten};
+use super::forms::{AccumulatorForm, AdderForm, HandWritten, ResetPriority};
 
 impl Family {
     pub const ECP5: Family = Family(&Description {
@@ -40,6 +40,7 @@ impl Family {
         },
         pll: None,
         // A look-up table with all four inputs stands before the carry, so a difference costs as much as a sum.
+        reset_priority: ResetPriority::Either,
         adders: AdderForm::Difference,
         accumulators: AccumulatorForm::Cell(&ACCUMULATOR),
     });
@@ -59,4 +60,9 @@ static ACCUMULATOR: HandWritten = HandWritten {
     name: "ternary_accumulator",
     source: include_str!("../../rtl/ecp5/ternary_accumulator.v"),
     models: include_str!("../../sim/cells/ecp5.v"),
+    counts: |width| {
+        // Two bits a CCU2C, and one for the carry-in.
+        let carry = u64::from(width.div_ceil(2)) + 1;
+        Counts { lut4: 2 * carry, ff: width.into(), carry, ..Counts::NONE }
+    },
 };

@@ -2,7 +2,7 @@
 
 use super::board::Board;
 use super::counts::Counts;
-use super::forms::{AccumulatorForm, AdderForm};
+use super::forms::{AccumulatorForm, AdderForm, ResetPriority};
 use super::numbers::{self, Numbers};
 use super::pll::PllCell;
 use super::template::{filled, words};
@@ -40,6 +40,7 @@ pub struct Description {
     pub models: Models,
     /// Its phase-locked loop, where there is one that a board top can use.
     pub pll: Option<PllCell>,
+    pub reset_priority: ResetPriority,
     pub adders: AdderForm,
     pub accumulators: AccumulatorForm,
 }

@@ -1,6 +1,6 @@
 //! The forms in which a family adds with the fewest look-up tables.
 
-use super::Family;
+use super::{Counts, Family};
 
 /// How a family adds and subtracts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,13 +25,34 @@ pub enum AccumulatorForm {
 }
 
 /// A module written for a family.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct HandWritten {
     pub name: &'static str,
     /// Its Verilog.
     pub source: &'static str,
     /// Models of the cells in it, for simulation.
     pub models: &'static str,
+    /// What it takes, by the bits of its outputs.
+    pub counts: fn(u32) -> Counts,
+}
+
+impl PartialEq for HandWritten {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for HandWritten {}
+
+/// What happens to a flip-flop that is reset while it is not enabled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResetPriority {
+    /// It stays as it is.
+    Enable,
+    /// It is reset.
+    Reset,
+    /// One or the other, as its configuration says.
+    Either,
 }
 
 impl AdderForm {

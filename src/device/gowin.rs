@@ -2,7 +2,7 @@
 
 use super::counts::Counts;
 use super::family::{Description, Family, Models, Program, Synthesis};
-use super::forms::{AccumulatorForm, AdderForm};
+use super::forms::{AccumulatorForm, AdderForm, ResetPriority};
 
 impl Family {
     pub const GOWIN: Family = Family(&Description {
@@ -35,6 +35,7 @@ impl Family {
             ],
         },
         pll: None,
+        reset_priority: ResetPriority::Reset,
         adders: AdderForm::Difference,
         accumulators: AccumulatorForm::Polarity,
     });

@@ -2,7 +2,7 @@
 
 use super::counts::Counts;
 use super::family::{Description, Family, Models, Program, Synthesis};
-use super::forms::{AccumulatorForm, AdderForm};
+use super::forms::{AccumulatorForm, AdderForm, ResetPriority};
 use super::pll::{Net, Pll, PllCell, Setting};
 
 /// What the two have in common: HX.
@@ -51,6 +51,7 @@ const HX: Description = Description {
     }),
     // The carry chain takes the operands as they are, before the look-up table, so a difference costs a look-up table a bit
     // more than a sum.
+    reset_priority: ResetPriority::Enable,
     adders: AdderForm::Polarity,
     accumulators: AccumulatorForm::Polarity,
 };

@@ -17,6 +17,6 @@ mod template;
 pub use board::{Board, Resources, UnknownBoard};
 pub use counts::Counts;
 pub use family::{Description, Family, Models, Program, Synthesis, UnknownFamily};
-pub use forms::{AccumulatorForm, AdderForm, HandWritten};
-pub use numbers::{Delays, HardMultiplier, Numbers};
+pub use forms::{AccumulatorForm, AdderForm, HandWritten, ResetPriority};
+pub use numbers::{CarryCell, Delays, HardMultiplier, LutRam, Numbers};
 pub use pll::{Net, Pll, PllCell, Setting};

@@ -5,12 +5,44 @@ use serde::Deserialize;
 use std::sync::LazyLock;
 
 /// The numbers of a family.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Numbers {
     pub delays: Delays,
     /// None where products are made of look-up tables.
     pub multiplier: Option<HardMultiplier>,
+    pub carry: CarryCell,
+    /// The shapes of a block RAM with one port to write and one to read: words, and bits of each.
+    pub block_ram: Vec<[u64; 2]>,
+    /// None where look-up tables cannot be memory.
+    pub lut_ram: Option<LutRam>,
+}
+
+/// A cell of the carry chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CarryCell {
+    /// Bits that it adds.
+    pub bits: u32,
+    /// Look-up tables whose place it takes; 0 where it makes carries only.
+    pub lut4: u32,
+}
+
+impl CarryCell {
+    /// Whether the sum is made in a look-up table next to the cell, with its operands as they enter the cell.
+    pub fn sums_in_luts(self) -> bool {
+        self.lut4 == 0
+    }
+}
+
+/// Look-up tables as memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LutRam {
+    pub words: u64,
+    pub width: u64,
+    /// Look-up tables that it takes.
+    pub lut4: u64,
 }
 
 /// What operations take, in nanoseconds with typical routing; in levels for [`Delays::levels`].
@@ -39,6 +71,12 @@ pub struct HardMultiplier {
     pub width: u32,
     /// What it takes without its registers, in nanoseconds.
     pub delay: f64,
+    /// Synthesis makes a smaller product of look-up tables: one of its inputs has fewer bits,
+    pub least: u32,
+    /// or both together have.
+    pub least_product: u32,
+    /// Whether synthesis takes the register after a product into the multiplier.
+    pub holds_result: bool,
 }
 
 impl Numbers {
@@ -50,7 +88,7 @@ impl Numbers {
 impl Delays {
     /// Each operation takes 1, of no family: stages that can be counted by hand.
     pub fn levels() -> Delays {
-        Numbers::read(include_str!("unit.toml")).delays
+        toml::from_str(include_str!("unit.toml")).expect("our table")
     }
 }
 

@@ -170,6 +170,21 @@ pub struct Memory {
     pub at: &'static Location<'static>,
 }
 
+impl Memory {
+    /// From this size on a memory that is written goes into block RAM. Left to itself, synthesis makes flip-flops and
+    /// multiplexers of a shallow one, however wide.
+    const WRITTEN_BITS: usize = 256;
+
+    /// Likewise for a memory that is only read, of which synthesis makes look-up tables.
+    const READ_BITS: usize = 1024;
+
+    /// Whether synthesis is asked to put it into block RAM.
+    pub fn in_block_ram(&self) -> bool {
+        let least = if self.write.is_some() { Self::WRITTEN_BITS } else { Self::READ_BITS };
+        self.words * self.ty.width() as usize >= least
+    }
+}
+
 /// In each clock cycle with `enable`, the word at `address` becomes `value`.
 #[derive(Clone, Debug)]
 pub struct Write {

@@ -38,7 +38,7 @@ impl Timing {
     /// Stages for a clock of `frequency_mhz` on `family`. An operation that takes longer than a clock cycle gets a stage of its
     /// own.
     pub fn clock(family: Family, frequency_mhz: f64) -> Self {
-        let &Numbers { delays, multiplier } = family.numbers();
+        let &Numbers { delays, multiplier, .. } = family.numbers();
         let budget = 1000.0 / frequency_mhz - delays.register;
         Self { family: Some(family), delays, multiplier, budget, registered: true }
     }

@@ -15,13 +15,6 @@ struct Group {
     reset: bool,
 }
 
-/// From this size on a memory that is written goes into block RAM. Left to itself, synthesis makes flip-flops and
-/// multiplexers of a shallow one, however wide.
-const BLOCK_RAM_BITS: usize = 256;
-
-/// Likewise for a memory that is only read, of which synthesis makes look-up tables.
-const BLOCK_ROM_BITS: usize = 1024;
-
 impl Lowering<'_> {
     /// One clocked block for each group, in the order of their first registers.
     pub(super) fn registers(&mut self) {
@@ -84,12 +77,8 @@ impl Lowering<'_> {
             let comment = self.describe_type(memory.at, &memory.ty);
             let part = reads[index][0];
             let name = self.memory_names[index].clone();
-            let bits = memory.words * width as usize;
-            let style = match &memory.write {
-                Some(_) if bits >= BLOCK_RAM_BITS => Some("ram_style"),
-                None if bits >= BLOCK_ROM_BITS => Some("rom_style"),
-                _ => None,
-            };
+            let kind = if memory.write.is_some() { "ram_style" } else { "rom_style" };
+            let style = memory.in_block_ram().then_some(kind);
             let item = Item::Memory { name, width, words: memory.words, style, contents, comment };
             self.after(Some(part), item);
             if let Some(write) = &memory.write {

@@ -1,0 +1,177 @@
+//! Adds up what the gates and cells of a simplified graph take.
+
+use super::chain::{cells, entering};
+use super::cover::tables;
+use super::gates::{Bit, Cell, Flop, Gate, Graph, ONE, operands};
+use super::{memory, product};
+use crate::device::{Counts, Family, ResetPriority};
+use std::collections::{HashMap, HashSet};
+
+pub fn count(graph: &Graph, family: Family) -> Counts {
+    let mut read = Read {
+        graph,
+        family,
+        gates: vec![false; graph.gates.len()],
+        cells: vec![false; graph.cells.len()],
+        chains: HashMap::new(),
+        roots: Vec::new(),
+        queue: Vec::new(),
+        enables: HashSet::new(),
+    };
+    graph.outputs.iter().for_each(|&bit| read.root(bit));
+    while let Some(bit) = read.queue.pop() {
+        read.visit(bit);
+    }
+    let in_luts = family.numbers().carry.sums_in_luts();
+    let held = if family.numbers().multiplier.is_some_and(|multiplier| multiplier.holds_result) {
+        held_results(&read)
+    } else {
+        0
+    };
+    let mut counts = Counts {
+        lut4: tables(graph, &read.roots, &read.gates, in_luts) + read.enables.len() as u64,
+        ..Counts::default()
+    };
+    for (cell, _) in graph.cells.iter().zip(&read.cells).filter(|(_, read)| **read) {
+        counts = counts + taken(graph, cell, family);
+    }
+    counts.ff -= held;
+    // The carry out of the highest bit that is read goes nowhere.
+    for &top in read.chains.values() {
+        let bits = if in_luts { top } else { top + 1 };
+        counts = counts + cells(family, bits);
+    }
+    counts
+}
+
+/// The flip-flops that hold the result of a hard multiplier, all of its bits together, and nothing else reads it.
+fn held_results(read: &Read) -> u64 {
+    let graph = read.graph;
+    let mut readers: HashMap<Bit, u32> = HashMap::new();
+    for (gate, _) in graph.gates.iter().zip(&read.gates).filter(|(_, read)| **read) {
+        operands(*gate).for_each(|bit| *readers.entry(bit & !1).or_default() += 1);
+    }
+    read.roots.iter().for_each(|bit| *readers.entry(bit & !1).or_default() += 1);
+    let mut flops: HashMap<Bit, Flop> = HashMap::new();
+    for (cell, _) in graph.cells.iter().zip(&read.cells).filter(|(_, read)| **read) {
+        if let Cell::Flop(flop) = cell {
+            flops.insert(flop.next, *flop);
+        }
+    }
+    let mut products: HashMap<usize, Vec<Bit>> = HashMap::new();
+    for (index, gate) in graph.gates.iter().enumerate().filter(|(index, _)| read.gates[*index]) {
+        if let Gate::Made { cell, .. } = gate
+            && matches!(graph.cells[*cell], Cell::Product { .. })
+            && taken(graph, &graph.cells[*cell], read.family).dsp == 1
+        {
+            products.entry(*cell).or_default().push((index as Bit) << 1);
+        }
+    }
+    let held = products.values().filter(|bits| {
+        let of = |bit: &Bit| flops.get(bit).map(|flop| (flop.enable, flop.reset));
+        let first = of(&bits[0]);
+        first.is_some() && bits.iter().all(|bit| readers[bit] == 1 && of(bit) == first)
+    });
+    held.map(|bits| bits.len() as u64).sum()
+}
+
+fn taken(graph: &Graph, cell: &Cell, family: Family) -> Counts {
+    match cell {
+        Cell::Flop(_) => Counts { ff: 1, ..Counts::default() },
+        Cell::Whole { counts, .. } => *counts,
+        Cell::Product { a, b, signed } => product::counts(family, a.len() as u32, b.len() as u32, *signed),
+        Cell::Read { store, .. } => match &graph.cells[*store] {
+            Cell::Store(store) => memory::counts(store, family),
+            _ => Counts::default(),
+        },
+        Cell::Port | Cell::Chain(_) | Cell::Store(_) => Counts::default(),
+    }
+}
+
+/// What is read, from the outputs down.
+struct Read<'g> {
+    graph: &'g Graph,
+    family: Family,
+    gates: Vec<bool>,
+    cells: Vec<bool>,
+    /// The highest bit that is read of each chain.
+    chains: HashMap<usize, u32>,
+    /// The bits that something else than a gate reads.
+    roots: Vec<Bit>,
+    queue: Vec<Bit>,
+    /// Enables, each with a reset that they must let through.
+    enables: HashSet<[Bit; 2]>,
+}
+
+impl Read<'_> {
+    fn root(&mut self, bit: Bit) {
+        if bit > ONE {
+            self.roots.push(bit);
+            self.queue.push(bit);
+        }
+    }
+
+    fn visit(&mut self, bit: Bit) {
+        let index = (bit >> 1) as usize;
+        if std::mem::replace(&mut self.gates[index], true) {
+            return;
+        }
+        match self.graph.gates[index] {
+            Gate::Made { cell, place } => self.cell(cell, place),
+            gate => self.queue.extend(operands(gate)),
+        }
+    }
+
+    fn cell(&mut self, cell: usize, place: u32) {
+        let graph = self.graph;
+        if let Cell::Chain(chain) = &graph.cells[cell] {
+            // The carry above the highest bit needs no bit of its own.
+            let top = place.min(chain.a.len() as u32 - 1);
+            let first = self.chains.get(&cell).map_or(0, |before| before + 1);
+            if first == 0 {
+                self.root(chain.carry_in);
+            }
+            for place in first..=top {
+                for bit in entering(chain, self.family, place as usize) {
+                    self.root(bit);
+                }
+            }
+            if first <= top {
+                self.chains.insert(cell, top);
+            }
+            return;
+        }
+        if std::mem::replace(&mut self.cells[cell], true) {
+            return;
+        }
+        match &graph.cells[cell] {
+            Cell::Flop(flop) => {
+                self.root(flop.next);
+                let enable = flop.enable;
+                let Some(reset) = flop.reset else { return self.root(enable) };
+                self.root(reset.when);
+                let apart = match self.family.reset_priority {
+                    ResetPriority::Either => false,
+                    ResetPriority::Enable => !reset.enabled,
+                    ResetPriority::Reset => reset.enabled,
+                };
+                self.root(enable);
+                if apart && enable > ONE {
+                    self.enables.insert([enable, reset.when]);
+                }
+            }
+            Cell::Read { store, inputs } => {
+                inputs.iter().for_each(|&bit| self.root(bit));
+                if let Cell::Store(store_cell) = &graph.cells[*store]
+                    && !std::mem::replace(&mut self.cells[*store], true)
+                {
+                    store_cell.writes.iter().for_each(|&bit| self.root(bit));
+                }
+            }
+            cell => {
+                let mut cell = cell.clone();
+                cell.inputs_mut().into_iter().for_each(|bit| self.root(*bit));
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! A circuit as gates of single bits, and the cells between them that are no gates.
+
+use crate::device::Counts;
+use std::collections::HashMap;
+
+/// A bit: twice the index of its gate, plus 1 where it is the complement of what the gate makes.
+pub type Bit = u32;
+
+pub const ZERO: Bit = 0;
+pub const ONE: Bit = 1;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Gate {
+    Zero,
+    And(Bit, Bit),
+    Xor(Bit, Bit),
+    /// `if .0 { .1 } else { .2 }`
+    Mux(Bit, Bit, Bit),
+    /// What is known only after the instance that reads it is lowered.
+    Later(Option<Bit>),
+    /// Bit `place` of what a cell makes.
+    Made {
+        cell: usize,
+        place: u32,
+    },
+}
+
+/// A reset to `value` in cycles with `when`; `enabled` says that it acts only in those that enable the flip-flop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Reset {
+    pub when: Bit,
+    pub value: bool,
+    pub enabled: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Flop {
+    pub next: Bit,
+    pub enable: Bit,
+    pub reset: Option<Reset>,
+}
+
+/// `a + b + carry_in`, bit by bit; the bit above the highest is the carry. `b` is what is added: complemented where the
+/// chain subtracts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chain {
+    pub a: Vec<Bit>,
+    pub b: Vec<Bit>,
+    pub carry_in: Bit,
+    pub subtracts: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Store {
+    pub words: usize,
+    pub width: u32,
+    /// Enable, and the bits of address and value.
+    pub writes: Vec<Bit>,
+    pub written: bool,
+    /// In look-up tables that the family can use as memory.
+    pub in_luts: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// What comes from outside.
+    Port,
+    Flop(Flop),
+    Chain(Chain),
+    /// What synthesis takes as it is.
+    Whole {
+        inputs: Vec<Bit>,
+        counts: Counts,
+    },
+    Product {
+        a: Vec<Bit>,
+        b: Vec<Bit>,
+        signed: bool,
+    },
+    Store(Store),
+    /// A read of the cell `store`.
+    Read {
+        store: usize,
+        inputs: Vec<Bit>,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub struct Graph {
+    pub gates: Vec<Gate>,
+    pub cells: Vec<Cell>,
+    pub outputs: Vec<Bit>,
+    known: HashMap<Gate, Bit>,
+}
+
+impl Graph {
+    pub fn new() -> Self {
+        let known = HashMap::from([(Gate::Zero, ZERO)]);
+        Self { gates: vec![Gate::Zero], cells: Vec::new(), outputs: Vec::new(), known }
+    }
+
+    pub fn gate(&self, bit: Bit) -> Gate {
+        self.gates[(bit >> 1) as usize]
+    }
+
+    /// The bit of a new gate, or of the equal one that there is.
+    pub fn add(&mut self, gate: Gate) -> Bit {
+        let gates = &mut self.gates;
+        *self.known.entry(gate).or_insert_with(|| {
+            gates.push(gate);
+            (gates.len() as Bit - 1) << 1
+        })
+    }
+
+    /// A bit that is known later.
+    pub fn later(&mut self) -> Bit {
+        self.gates.push(Gate::Later(None));
+        (self.gates.len() as Bit - 1) << 1
+    }
+
+    pub fn and(&mut self, a: Bit, b: Bit) -> Bit {
+        let (a, b) = (a.min(b), a.max(b));
+        match (a, b) {
+            (ZERO, _) => ZERO,
+            (ONE, _) => b,
+            _ if a == b => a,
+            _ if a == b ^ 1 => ZERO,
+            _ => self.add(Gate::And(a, b)),
+        }
+    }
+
+    pub fn or(&mut self, a: Bit, b: Bit) -> Bit {
+        self.and(a ^ 1, b ^ 1) ^ 1
+    }
+
+    pub fn xor(&mut self, a: Bit, b: Bit) -> Bit {
+        let complemented = (a ^ b) & 1;
+        let (a, b) = (a & !1, b & !1);
+        let (a, b) = (a.min(b), a.max(b));
+        let bit = match (a, b) {
+            (ZERO, _) => b,
+            _ if a == b => ZERO,
+            _ => self.add(Gate::Xor(a, b)),
+        };
+        bit ^ complemented
+    }
+
+    /// Where one side is a constant it stays a multiplexer: of such synthesis makes resets.
+    pub fn mux(&mut self, condition: Bit, then: Bit, otherwise: Bit) -> Bit {
+        match (condition, then, otherwise) {
+            (ZERO, _, _) => otherwise,
+            (ONE, _, _) => then,
+            _ if then == otherwise => then,
+            _ if then == otherwise ^ 1 => self.xor(condition, otherwise),
+            _ if condition & 1 == 1 => self.add(Gate::Mux(condition ^ 1, otherwise, then)),
+            _ => self.add(Gate::Mux(condition, then, otherwise)),
+        }
+    }
+
+    /// Whether all `bits` are 1; a balanced tree.
+    pub fn all(&mut self, bits: &[Bit]) -> Bit {
+        match bits {
+            [] => ONE,
+            [bit] => *bit,
+            _ => {
+                let (low, high) = bits.split_at(bits.len() / 2);
+                let (low, high) = (self.all(low), self.all(high));
+                self.and(low, high)
+            }
+        }
+    }
+
+    pub fn cell(&mut self, cell: Cell) -> usize {
+        self.cells.push(cell);
+        self.cells.len() - 1
+    }
+
+    pub fn made(&mut self, cell: usize, width: u32) -> Vec<Bit> {
+        (0..width).map(|place| self.add(Gate::Made { cell, place })).collect()
+    }
+}
+
+/// The bits from which a gate's follows in the same cycle.
+pub fn operands(gate: Gate) -> impl Iterator<Item = Bit> {
+    let operands = match gate {
+        Gate::Zero | Gate::Made { .. } | Gate::Later(None) => [None; 3],
+        Gate::Later(driver) => [driver, None, None],
+        Gate::And(a, b) | Gate::Xor(a, b) => [Some(a), Some(b), None],
+        Gate::Mux(condition, then, otherwise) => [Some(condition), Some(then), Some(otherwise)],
+    };
+    operands.into_iter().flatten()
+}
+
+impl Cell {
+    /// Every bit that the cell reads, to be replaced by another.
+    pub fn inputs_mut(&mut self) -> Vec<&mut Bit> {
+        match self {
+            Cell::Port => Vec::new(),
+            Cell::Flop(Flop { next, enable, reset }) => {
+                let reset = reset.as_mut().map(|reset| &mut reset.when);
+                [next, enable].into_iter().chain(reset).collect()
+            }
+            Cell::Chain(Chain { a, b, carry_in, .. }) => a.iter_mut().chain(b).chain([carry_in]).collect(),
+            Cell::Whole { inputs, .. } | Cell::Read { inputs, .. } => inputs.iter_mut().collect(),
+            Cell::Product { a, b, .. } => a.iter_mut().chain(b).collect(),
+            Cell::Store(store) => store.writes.iter_mut().collect(),
+        }
+    }
+}
