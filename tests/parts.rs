@@ -296,3 +296,46 @@ fn a_loop_through_parts_is_found() {
     let what = &violations[0].what;
     assert!(what.starts_with("a loop without a register through ") && what.contains("y_ready"), "{what}");
 }
+
+#[test]
+fn several_signals_are_one_port_and_keep_their_ranges() {
+    let m = Module::new("outer");
+    let narrow = Range::new(-3, 5);
+    let x: Vec<_> = (0..3).map(|lane| m.input(format!("x{lane}"), narrow.clone())).collect();
+    let sums = m.part("inner", "", |part| {
+        let x = part.input("x", x);
+        part.output("y", vec![x[0] + x[1], x[1] + x[2]])
+    });
+    assert_eq!(sums[0].range(), Range::new(-6, 10));
+    sums.iter().zip(["y0", "y1"]).for_each(|(sum, name)| m.output(name, *sum));
+    let circuit = finished(m);
+    let inner = children(&circuit).next().expect("a part").clone();
+    assert_eq!(inner.nodes[inner.inputs[0]].ty, Type::Bits(12));
+    assert_eq!((inner.inputs.len(), inner.outputs[0].ty.clone()), (1, Type::Bits(10)));
+    let mut interpreter = Interpreter::new(circuit).unwrap();
+    for x in [[-3, 5, -3], [5, 5, 5], [-3, -3, 1]] {
+        let sums = [x[0] + x[1], x[1] + x[2]].map(BigInt::from);
+        assert_eq!(interpreter.cycle(false, &x.map(BigInt::from)), sums);
+    }
+}
+
+#[test]
+fn lanes_that_feed_each_other_are_not_packed() {
+    let m = Module::new("outer");
+    let (x, valid) = (m.input("x", unsigned(4)), m.input("valid", Range::condition()));
+    let (stream, ready) = Stream::offer("stream", valid, None, x);
+    let y = m.part("lanes", "", |part| {
+        let lanes = part.input("lanes", vec![x, ready]);
+        part.output("y", vec![lanes[0] + 1, lanes[1] + 2])
+    });
+    // One lane that leaves decides the other that enters: a loop through words, but none through bits.
+    let taken = stream.take(y[0].eq(3));
+    m.output("y", y[1]);
+    m.output("passes", taken.passes);
+    let circuit = finished(m);
+    assert_eq!(children(&circuit).next().expect("a part").inputs.len(), 2);
+    let mut interpreter = Interpreter::new(circuit).unwrap();
+    for (x, expected) in [(2, [3, 1]), (3, [2, 0])] {
+        assert_eq!(interpreter.cycle(false, &[x, 1].map(BigInt::from)), expected.map(BigInt::from));
+    }
+}

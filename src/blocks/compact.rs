@@ -11,6 +11,13 @@ use crate::hdl::{Payload, Range, Signal, Stream, Type};
 /// are not the frame's last.
 #[track_caller]
 pub fn compact<'m, P: Payload<'m>>(stream: Stream<'m, Vec<(Signal<'m>, P)>>) -> Stream<'m, Vec<P>> {
+    let doc = "the kept lanes of a frame, one next to the other";
+    stream
+        .module()
+        .part("compact", doc, |part| part.output_stream("y", compacted(part.input_stream("x", stream))))
+}
+
+fn compacted<'m, P: Payload<'m>>(stream: Stream<'m, Vec<(Signal<'m>, P)>>) -> Stream<'m, Vec<P>> {
     let m = stream.module();
     let count = stream.payload().len();
     let (most, held) = (count as i64, Range::new(0, count));

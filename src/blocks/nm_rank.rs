@@ -26,6 +26,15 @@ pub fn nm_largest<'m>(magnitudes: &[Signal<'m>], kept: usize, ties: Ties) -> Vec
     if kept == magnitudes.len() {
         return vec![m.constant(1); kept];
     }
+    let doc =
+        format!("kept: the {kept} largest of {} magnitudes, of equals the {ties:?} place", magnitudes.len());
+    m.part("nm_largest", doc.to_lowercase(), |part| {
+        let kept_flags = largest(&part.input("magnitude", magnitudes.to_vec()), kept, ties);
+        part.output("kept", kept_flags)
+    })
+}
+
+fn largest<'m>(magnitudes: &[Signal<'m>], kept: usize, ties: Ties) -> Vec<Signal<'m>> {
     let width = magnitudes.iter().map(|magnitude| magnitude.width()).max().expect("a group has values");
     let word = unsigned(width);
     let complements: Vec<_> = magnitudes

@@ -14,6 +14,14 @@ pub fn replay<'m, P: Payload<'m>>(stream: Stream<'m, P>, beats: usize, passes: u
         return stream;
     }
     assert!(beats == 1 || stream.is_framed(), "a replay of frames of {beats} beats wants a framed stream");
+    let doc = format!("each frame of {beats} beats {passes} times; the next one is taken meanwhile");
+    stream.module().part("replay", doc, |part| {
+        let replayed = replayed(part.input_stream("x", stream), beats, passes);
+        part.output_stream("replayed", replayed)
+    })
+}
+
+fn replayed<'m, P: Payload<'m>>(stream: Stream<'m, P>, beats: usize, passes: usize) -> Stream<'m, P> {
     let m = stream.module();
     let _section = m.section("replay");
     let flag = |name: &str| m.register(Range::condition(), 0).named(name);

@@ -175,13 +175,18 @@ impl Datapath for Bandwise {
                 band.take(m.always());
                 continue;
             }
-            let band = band.map(|values| vec![treatment.build(values[0], &range)]);
             let level =
                 port.name.trim_start_matches(['l', 'h']).parse().expect("a subband ends with its level");
-            treated.push(match &self.inverse {
-                Some(_) => band.named(&port.name).fifo(self.transform.room(level, port.frame_values())),
-                None => band,
-            });
+            let doc = format!("what becomes of subband {}, and its room while the others come", port.name);
+            treated.push(m.part(format!("band_{}", port.name), doc, |part| {
+                let band = part.input_stream(&port.name, band);
+                let band = band.map(|values| vec![treatment.build(values[0], &range)]);
+                let band = match &self.inverse {
+                    Some(_) => band.fifo(self.transform.room(level, port.frame_values())),
+                    None => band,
+                };
+                part.output_stream("treated", band)
+            }));
         }
         match &self.inverse {
             None => treated,

@@ -4,7 +4,7 @@
 //! `2k - (2^b - 1)`.
 
 use super::config::{Config, ConfigError, IntType, Problems};
-use super::mac_array::{ArrayConfig, Dot, Group, Matrix, WeightKind, WeightsConfig};
+use super::mac_array::{ArrayConfig, Dot, Group, Matrix, WeightKind, WeightsConfig, row_dot};
 use super::requantize::Scale;
 use super::tensor::Source;
 use super::{Datapath, codebook};
@@ -232,13 +232,13 @@ impl WeightKind for CodebookWeights {
                 let mut items = loaded.to_vec();
                 items.resize(loaded.len().next_power_of_two(), loaded[loaded.len() - 1]);
                 let product = |(x, index): (&Signal<'m>, Signal<'m>)| product_term(*x, index.choose(&items));
-                let of_row = |row: &&[Group<'m>]| {
-                    let (terms, carries): (Vec<_>, Vec<_>) = x.iter().zip(indices(row)).map(product).unzip();
+                let dot = |x: &[Signal<'m>], row: &[Group<'m>]| {
+                    let (terms, carries): (Vec<_>, Vec<_>) = x.iter().zip(indices(&row)).map(product).unzip();
                     let carries: Vec<_> = carries.into_iter().flatten().collect();
                     let (sum, left) = tree_with_carries(&terms, &carries);
                     Dot { sum, carry: left.first().copied() }
                 };
-                rows.iter().map(of_row).collect()
+                rows.iter().map(|row| row_dot(x, row, dot)).collect()
             }
         }
     }

@@ -4,7 +4,7 @@
 //! NVIDIA's sparse tensor core (PTX, `mma.sp`). Metadata picks N of M activations, so that N multipliers do for M columns.
 
 use super::config::{Config, ConfigError, IntType, Problems};
-use super::mac_array::{ArrayConfig, Dot, Group, Matrix, WeightKind, WeightsConfig, cut, payload};
+use super::mac_array::{ArrayConfig, Dot, Group, Matrix, WeightKind, WeightsConfig, cut, payload, row_dot};
 use super::nm_pattern::NmPattern;
 use super::requantize::Scale;
 use super::tensor::Source;
@@ -287,7 +287,7 @@ impl WeightKind for NmWeights {
 
     fn dots<'m>(&self, x: &[Signal<'m>], rows: &[&[Group<'m>]], _: &[Signal<'m>]) -> Vec<Dot<'m>> {
         let kept = self.pattern.kept();
-        let of_row = |row: &&[Group<'m>]| {
+        let dot = |x: &[Signal<'m>], row: &[Group<'m>]| {
             let (mut terms, mut carries) = (Vec::new(), Vec::new());
             for (x, group) in x.chunks(self.pattern.group()).zip(row.iter()) {
                 if self.is_fused() {
@@ -326,6 +326,6 @@ impl WeightKind for NmWeights {
             let (sum, left) = tree_with_carries(&terms, &carries);
             Dot { sum, carry: left.first().copied() }
         };
-        rows.iter().map(of_row).collect()
+        rows.iter().map(|row| row_dot(x, row, dot)).collect()
     }
 }

@@ -282,8 +282,15 @@ impl Requantize {
         }
     }
 
+    /// The hardware behind a stream of accumulators, as a part of their module.
+    pub fn part<'m>(&self, acc: LaneStream<'m>) -> LaneStream<'m> {
+        acc.module().part("requantize", self.doc(), |part| {
+            part.output_stream("y", self.build(part.input_stream("acc", acc)))
+        })
+    }
+
     /// The hardware behind a stream of accumulators.
-    pub fn build<'m>(&self, acc: LaneStream<'m>) -> LaneStream<'m> {
+    fn build<'m>(&self, acc: LaneStream<'m>) -> LaneStream<'m> {
         let scaled = |sum: Signal<'m>, noise: Option<&Signal<'m>>| {
             let rounded = match (&self.rounder, noise) {
                 (Rounder::Fixed(rounding), _) => sum.round_shift(self.shift, *rounding),

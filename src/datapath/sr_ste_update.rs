@@ -157,6 +157,25 @@ impl SrSteUpdate {
         exact.round_shift(shift, self.config.rounding).saturate(self.config.weight.range())
     }
 
+    /// The weights of a group after the step, and for each whether its place in the mask changes.
+    fn group<'m>(
+        &self,
+        m: &'m Module,
+        w: &[Signal<'m>],
+        g: &[Signal<'m>],
+    ) -> (Vec<Signal<'m>>, Vec<Signal<'m>>) {
+        let mask = self.mask(w);
+        let step = |((&w, &g), &kept): ((&Signal<'m>, &Signal<'m>), &Signal<'m>)| {
+            m.part("weight_step", "w - rate (g + lambda w), the last term only where w is not kept", |part| {
+                let (w, g, kept) = (part.input("w", w), part.input("g", g), part.input("kept", kept));
+                part.output("w_next", self.step(w, g, kept).named("w_next"))
+            })
+        };
+        let next: Vec<_> = w.iter().zip(g).zip(&mask).map(step).collect();
+        let changed = mask.into_iter().zip(self.mask(&next)).map(|(old, new)| old ^ new).collect();
+        (next, changed)
+    }
+
     /// For each weight of all frames whether it is kept.
     fn golden_mask(&self, weights: &[i64]) -> Vec<bool> {
         let group = self.groups.pattern.group();
@@ -204,18 +223,20 @@ impl Datapath for SrSteUpdate {
         }
     }
 
-    fn build<'m>(&self, _: &'m Module, mut inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
+    fn build<'m>(&self, m: &'m Module, mut inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
         let group = self.groups.pattern.group();
         let (g, w) = (inputs.remove(1), inputs.remove(0));
         let updated = w.zip(g).map(|(w, g)| {
             let of_group = |(w, g): (&[Signal<'m>], &[Signal<'m>])| {
-                let mask = self.mask(w);
-                let steps = w.iter().zip(g).zip(&mask);
-                let next: Vec<_> =
-                    steps.map(|((&w, &g), &kept)| self.step(w, g, kept).named("w_next")).collect();
-                let changed: Vec<_> =
-                    mask.into_iter().zip(self.mask(&next)).map(|(old, new)| old ^ new).collect();
-                (next, changed)
+                m.part(
+                    "group_update",
+                    "a group's weights after the step, and which of its mask's bits change",
+                    |part| {
+                        let (w, g) = (part.input("w", w.to_vec()), part.input("g", g.to_vec()));
+                        let (next, changed) = self.group(m, &w, &g);
+                        (part.output("w_next", next), part.output("changed", changed))
+                    },
+                )
             };
             let (next, changed): (Vec<_>, Vec<_>) =
                 w.chunks(group).zip(g.chunks(group)).map(of_group).unzip();

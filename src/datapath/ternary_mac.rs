@@ -4,7 +4,9 @@
 //! of a row is the business of `requantize`.
 
 use super::config::{Config, ConfigError, IntType, Problems};
-use super::mac_array::{ArrayConfig, Dot, Folding, Group, Matrix, SharedColumn, WeightKind, WeightsConfig};
+use super::mac_array::{
+    ArrayConfig, Dot, Folding, Group, Matrix, SharedColumn, WeightKind, WeightsConfig, row_dot,
+};
 use super::requantize::Scale;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
@@ -148,12 +150,12 @@ impl WeightKind for TernaryWeights {
     }
 
     fn dots<'m>(&self, x: &[Signal<'m>], rows: &[&[Group<'m>]], _: &[Signal<'m>]) -> Vec<Dot<'m>> {
-        let of_row = |row: &&[Group<'m>]| {
+        let dot = |x: &[Signal<'m>], row: &[Group<'m>]| {
             let trit = |group: &Group<'m>| Trit { nonzero: group[0], negative: group[1] };
             let (sum, carry) = ternary_dot(x, &row.iter().map(trit).collect::<Vec<_>>());
             Dot { sum, carry: Some(carry) }
         };
-        rows.iter().map(of_row).collect()
+        rows.iter().map(|row| row_dot(x, row, dot)).collect()
     }
 
     fn shared_column(&self) -> Option<&dyn SharedColumn> {

@@ -1,9 +1,10 @@
 //! The end of a description: sweeps what nothing reads, and reports every design rule that is broken.
 
-use super::cut::{Layout, cut, instance_names};
+use super::cut::{cut, instance_names};
+use super::layout::Layout;
 use super::module::{Module, Violation};
 use super::node::{Circuit, Instance, Memory, Node, NodeId, Op, OutputPort};
-use super::order::{order, seal};
+use super::order::seal;
 use super::part::{Home, Part};
 use std::collections::{BTreeMap, HashMap};
 use std::panic::Location;
@@ -32,15 +33,14 @@ pub(super) fn finish(module: Module) -> Result<Circuit, Vec<Violation>> {
     if !violations.is_empty() {
         return Err(violations);
     }
-    let (mut circuit, layout) = described.swept(&live);
+    let (flat, layout) = described.swept(&live);
+    let mut circuit = seal(flat).map_err(|violation| vec![violation])?;
     if layout.parts.len() > 1 {
-        // The loop is reported through all parts.
-        order(&circuit).map_err(|violation| vec![violation])?;
-        circuit = cut(circuit, layout);
+        circuit = cut(&circuit, &layout);
     }
     circuit.kept = module.kept.get();
     circuit.payloads = module.payloads.into_inner();
-    seal(circuit).map_err(|violation| vec![violation])
+    Ok(circuit)
 }
 
 /// What a module was described to be, its parts still in one.
@@ -174,7 +174,7 @@ impl Described {
         violations
     }
 
-    /// The circuit of the live nodes and the inputs, neither cut nor sealed, and where each of them stands.
+    /// The circuit of the live nodes and the inputs, neither sealed nor cut, and where each of them stands.
     fn swept(self, live: &[bool]) -> (Circuit, Layout) {
         let kept: Vec<NodeId> =
             (0..self.nodes.len()).filter(|&id| live[id] || matches!(self.nodes[id].op, Op::Input)).collect();
@@ -205,10 +205,9 @@ impl Described {
         let mut outputs = self.outputs;
         outputs.iter_mut().for_each(|output| output.node = place[output.node]);
         let mut parts = self.parts;
-        for part in &mut parts {
-            part.ports.iter_mut().for_each(|(id, _)| *id = place[*id]);
-            part.ports.retain(|(id, _)| *id != usize::MAX);
-        }
+        // A name of what nothing reads is that of no node.
+        let named = parts.iter_mut().flat_map(|part| &mut part.ports).flat_map(|port| &mut port.signals);
+        named.for_each(|id| *id = place[*id]);
         let circuit = Circuit {
             name: parts[0].name.clone(),
             doc: parts[0].doc.clone(),

@@ -1,18 +1,12 @@
 //! Cuts a description into the modules that its author called parts: see [`Module::part`](super::Module::part).
 
-use super::node::{Circuit, Definition, Instance, Memory, Node, NodeId, Op, OutputPort, Write};
+use super::layout::{Crossings, Layout, Way, for_each_read};
+use super::module::Violation;
+use super::node::{Circuit, Definition, Instance, Memory, Node, NodeId, Op, OutputPort, Type, Write};
 use super::order::seal;
 use super::part::{Home, Part};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
-
-/// Where everything of a flat circuit stands.
-pub(super) struct Layout {
-    pub homes: Vec<Home>,
-    pub memory_homes: Vec<usize>,
-    pub instance_homes: Vec<usize>,
-    pub parts: Vec<Part>,
-}
 
 /// The names of the instances of all parts: those of one name in one part are numbered. That of the whole is its own.
 pub(super) fn instance_names(parts: &[Part]) -> Vec<String> {
@@ -27,9 +21,14 @@ pub(super) fn instance_names(parts: &[Part]) -> Vec<String> {
     names
 }
 
-/// The whole of `flat`, whose parts are instances in it. Neither has an order yet but the parts.
-pub(super) fn cut(flat: Circuit, layout: Layout) -> Circuit {
-    let homes = layout.settled(&flat);
+/// The whole of `flat`, whose parts are instances in it. A loop that only packed ports close is none: then none is packed.
+pub(super) fn cut(flat: &Circuit, layout: &Layout) -> Circuit {
+    let whole = cut_with(flat, layout, true).or_else(|_| cut_with(flat, layout, false));
+    whole.expect("a loop is reported before parts are cut")
+}
+
+fn cut_with(flat: &Circuit, layout: &Layout, packs: bool) -> Result<Circuit, Violation> {
+    let homes = layout.settled(flat);
     let mut crossings = Crossings {
         homes: &homes,
         parts: &layout.parts,
@@ -37,7 +36,7 @@ pub(super) fn cut(flat: Circuit, layout: Layout) -> Circuit {
         foreign: vec![BTreeMap::new(); layout.parts.len()],
         outputs: vec![BTreeSet::new(); layout.parts.len()],
     };
-    for_each_read(&flat, &layout, &homes, |id, reader| crossings.bring(id, reader));
+    for_each_read(flat, layout, &homes, |id, reader| crossings.bring(id, reader));
     let Crossings { is_constant, foreign, outputs, .. } = crossings;
     let mut local = vec![Vec::new(); layout.parts.len()];
     for (id, &home) in homes.iter().enumerate().filter(|(id, _)| !is_constant[*id]) {
@@ -46,147 +45,25 @@ pub(super) fn cut(flat: Circuit, layout: Layout) -> Circuit {
     let names = instance_names(&layout.parts);
     let mut inside: Vec<Vec<Inside>> = layout.parts.iter().map(|_| Vec::new()).collect();
     // A part is described after the one around it.
-    for part in (1..layout.parts.len()).rev() {
+    for part in (0..layout.parts.len()).rev() {
         let mut children = std::mem::take(&mut inside[part]);
         children.reverse();
-        if local[part].is_empty() && children.is_empty() {
-            continue;
+        let module = Cut::new(flat, layout, part, packs, &local[part], &foreign[part]);
+        if part == 0 {
+            return seal(module.whole(children));
         }
-        let module = Cut::new(&flat, &layout, part, &local[part], &foreign[part]);
-        let (circuit, inputs, outputs) = module.part(children, &outputs[part]);
-        let circuit = Rc::new(seal(circuit).expect("a loop is reported before parts are cut"));
-        let around = layout.parts[part].around;
-        inside[around].push(Inside { part, name: names[part].clone(), circuit, inputs, outputs });
+        if !(local[part].is_empty() && children.is_empty()) {
+            let around = layout.parts[part].around;
+            inside[around].push(module.part(children, &outputs[part], names[part].clone())?);
+        }
     }
-    inside[0].reverse();
-    let children = std::mem::take(&mut inside[0]);
-    Cut::new(&flat, &layout, 0, &local[0], &foreign[0]).whole(children)
+    unreachable!("the whole comes last")
 }
 
-/// Calls `f` with each node that is read and the part that reads it.
-fn for_each_read(flat: &Circuit, layout: &Layout, homes: &[usize], mut f: impl FnMut(NodeId, usize)) {
-    for (node, &home) in flat.nodes.iter().zip(homes) {
-        node.op.operands().into_iter().for_each(|id| f(id, home));
-    }
-    for_each_use(flat, layout, f);
-}
-
-/// As [`for_each_read`], of what is no node: memories, instances and outputs.
-fn for_each_use(flat: &Circuit, layout: &Layout, mut f: impl FnMut(NodeId, usize)) {
-    for (memory, &home) in flat.memories.iter().zip(&layout.memory_homes) {
-        let written = memory.write.iter().flat_map(|write| [write.enable, write.address, write.value]);
-        written.for_each(|id| f(id, home));
-    }
-    for (instance, &home) in flat.instances.iter().zip(&layout.instance_homes) {
-        instance.inputs.iter().for_each(|&id| f(id, home));
-    }
-    flat.outputs.iter().for_each(|output| f(output.node, 0));
-}
-
-impl Layout {
-    fn depth(&self, mut part: usize) -> usize {
-        let mut depth = 0;
-        while part != 0 {
-            (part, depth) = (self.parts[part].around, depth + 1);
-        }
-        depth
-    }
-
-    /// The innermost part that holds both.
-    fn common(&self, mut a: usize, mut b: usize) -> usize {
-        while a != b {
-            if self.depth(a) < self.depth(b) {
-                std::mem::swap(&mut a, &mut b);
-            }
-            a = self.parts[a].around;
-        }
-        a
-    }
-
-    /// The part of each node, now that all readers are known.
-    fn settled(&self, flat: &Circuit) -> Vec<usize> {
-        let mut readers: Vec<Option<usize>> = vec![None; self.homes.len()];
-        let floats = |id: NodeId| matches!(self.homes[id], Home::Readers(_));
-        let read = |readers: &mut Vec<Option<usize>>, id: NodeId, by: usize| {
-            if floats(id) {
-                readers[id] = Some(readers[id].map_or(by, |other| self.common(other, by)));
-            }
-        };
-        for_each_use(flat, self, |id, by| read(&mut readers, id, by));
-        for (node, home) in flat.nodes.iter().zip(&self.homes) {
-            if let Home::Part(part) = home {
-                node.op.operands().into_iter().for_each(|id| read(&mut readers, id, *part));
-            }
-        }
-        let mut homes = vec![0; self.homes.len()];
-        // A delayed copy of a delayed copy is made after it.
-        for (id, home) in self.homes.iter().enumerate().rev() {
-            homes[id] = match (home, readers[id]) {
-                (Home::Part(part), _) => *part,
-                (Home::Readers(part), Some(by)) if self.common(*part, by) == *part => by,
-                (Home::Readers(part), _) => *part,
-            };
-            if floats(id) {
-                flat.nodes[id].op.operands().into_iter().for_each(|a| read(&mut readers, a, homes[id]));
-            }
-        }
-        homes
-    }
-}
-
-/// How a part comes by a node of another.
-#[derive(Clone, Copy)]
-enum Way {
-    /// By an input.
-    Around,
-    /// By an output of a part inside it.
-    Inside,
-    /// By a copy: constants are where they are read.
-    Copy,
-}
-
-/// Which nodes cross which boundaries.
-struct Crossings<'c> {
-    homes: &'c [usize],
-    parts: &'c [Part],
-    is_constant: Vec<bool>,
-    /// For each part, the nodes of others that are known in it.
-    foreign: Vec<BTreeMap<NodeId, Way>>,
-    /// For each part, the nodes that leave it.
-    outputs: Vec<BTreeSet<NodeId>>,
-}
-
-impl Crossings<'_> {
-    /// Makes node `id` known in part `to`.
-    fn bring(&mut self, id: NodeId, to: usize) {
-        if self.is_constant[id] {
-            self.foreign[to].insert(id, Way::Copy);
-        } else if self.homes[id] != to && !self.foreign[to].contains_key(&id) {
-            match self.towards(to, self.homes[id]) {
-                Some(child) => {
-                    self.foreign[to].insert(id, Way::Inside);
-                    self.bring(id, child);
-                    self.outputs[child].insert(id);
-                }
-                None => {
-                    self.foreign[to].insert(id, Way::Around);
-                    self.bring(id, self.parts[to].around);
-                }
-            }
-        }
-    }
-
-    /// The part right inside `part` that holds `inner`, or is it.
-    fn towards(&self, part: usize, mut inner: usize) -> Option<usize> {
-        while inner != 0 {
-            let around = self.parts[inner].around;
-            if around == part {
-                return Some(inner);
-            }
-            inner = around;
-        }
-        None
-    }
+/// A port of a part, and the nodes of the flat circuit that pass it: one, or several that are packed.
+struct Port {
+    name: String,
+    nodes: Vec<NodeId>,
 }
 
 /// A finished part, to be put into the one around it.
@@ -194,9 +71,16 @@ struct Inside {
     part: usize,
     name: String,
     circuit: Rc<Circuit>,
-    /// The nodes of the flat circuit behind its ports.
-    inputs: Vec<NodeId>,
-    outputs: Vec<NodeId>,
+    inputs: Vec<Port>,
+    outputs: Vec<Port>,
+}
+
+/// What the author of a part calls a node: the lane of a port, or a copy of it that is so many cycles late.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Called {
+    port: usize,
+    age: u32,
+    lane: usize,
 }
 
 /// A module while it is cut out.
@@ -204,10 +88,11 @@ struct Cut<'c> {
     flat: &'c Circuit,
     layout: &'c Layout,
     part: usize,
+    /// Whether a port may hold several nodes.
+    packs: bool,
     local: &'c [NodeId],
     foreign: &'c BTreeMap<NodeId, Way>,
-    /// The names of ports by their nodes, and their order.
-    called: HashMap<NodeId, (usize, &'c str)>,
+    called: HashMap<NodeId, Called>,
     /// Where each node of the flat circuit is in the module.
     places: HashMap<NodeId, NodeId>,
     nodes: Vec<Node>,
@@ -218,45 +103,47 @@ impl<'c> Cut<'c> {
         flat: &'c Circuit,
         layout: &'c Layout,
         part: usize,
+        packs: bool,
         local: &'c [NodeId],
         foreign: &'c BTreeMap<NodeId, Way>,
     ) -> Self {
         let mut called = HashMap::new();
-        for (place, (id, name)) in layout.parts[part].ports.iter().enumerate() {
-            called.entry(*id).or_insert((place, name.as_str()));
+        for (port, named) in layout.parts[part].ports.iter().enumerate() {
+            for (lane, id) in named.signals.iter().enumerate() {
+                called.entry(*id).or_insert(Called { port, age: 0, lane });
+            }
         }
-        Self { flat, layout, part, local, foreign, called, places: HashMap::new(), nodes: Vec::new() }
+        Self { flat, layout, part, packs, local, foreign, called, places: HashMap::new(), nodes: Vec::new() }
     }
 
-    /// The module of a part, and the nodes behind its inputs and its outputs.
+    /// The part, finished.
     fn part(
         mut self,
         children: Vec<Inside>,
         leaving: &BTreeSet<NodeId>,
-    ) -> (Circuit, Vec<NodeId>, Vec<NodeId>) {
+        name: String,
+    ) -> Result<Inside, Violation> {
+        let mut taken = self.taken_names(&children);
         let entering = self.foreign.iter().filter(|(_, way)| matches!(way, Way::Around)).map(|(id, _)| *id);
-        let inputs = self.in_order(entering);
-        let outputs = self.in_order(leaving.iter().copied());
-        let mut names = self.taken_names(&children);
-        for &id in &inputs {
-            let Node { ty, at, scope, .. } = &self.flat.nodes[id];
-            let name = Some(self.port_name(id, "in", &mut names));
-            self.push(id, Node { op: Op::Input, ty: ty.clone(), name, hint: None, scope: scope.clone(), at });
-        }
-        let ports: Vec<String> = outputs.iter().map(|&id| self.port_name(id, "out", &mut names)).collect();
+        let inputs = self.ports(entering.collect(), "in", &mut taken);
+        let outputs = self.ports(leaving.iter().copied().collect(), "out", &mut taken);
+        let entrances = inputs.iter().map(|port| self.enter(port)).collect();
         let mut circuit = self.module(children);
-        circuit.inputs = (0..inputs.len()).collect();
-        let port = |(name, id): (String, &NodeId)| {
-            let node = self.places[id];
-            OutputPort { name, node, ty: circuit.nodes[node].ty.clone() }
-        };
-        circuit.outputs = ports.into_iter().zip(&outputs).map(port).collect();
+        circuit.inputs = entrances;
+        circuit.payloads = self.payloads(inputs.iter().chain(&outputs));
+        for Port { name, nodes } in &outputs {
+            let nodes: Vec<NodeId> = nodes.iter().map(|id| self.places[id]).collect();
+            let node = packed(&mut circuit.nodes, &nodes);
+            let ty = circuit.nodes[node].ty.clone();
+            circuit.outputs.push(OutputPort { name: name.clone(), node, ty });
+        }
         // What is assumed in a part is checked by the clock around it.
         circuit.clocked = circuit.nodes.iter().any(|node| match node.op {
             Op::Assume { a, .. } => !node.ty.range().covers(&circuit.nodes[a].ty.range()),
             _ => false,
         });
-        (circuit, inputs, outputs)
+        let circuit = Rc::new(seal(circuit)?);
+        Ok(Inside { part: self.part, name, circuit, inputs, outputs })
     }
 
     /// The module around all parts.
@@ -268,32 +155,61 @@ impl<'c> Cut<'c> {
         circuit
     }
 
-    /// Those with names in the order of these, then the others.
-    fn in_order(&self, ids: impl Iterator<Item = NodeId>) -> Vec<NodeId> {
-        let mut ids: Vec<NodeId> = ids.collect();
-        ids.sort_by_key(|&id| (self.name_of(id).map_or(usize::MAX, |(place, _)| place), id));
-        ids
-    }
-
-    /// What the author calls node `id` here, and the place of that name; a delayed copy is called by what it is a copy of.
-    fn name_of(&self, id: NodeId) -> Option<(usize, String)> {
-        let (mut current, mut age) = (id, 0);
+    /// What the author calls node `id` here; a delayed copy is called by what it is a copy of.
+    fn called(&self, id: NodeId) -> Option<Called> {
+        let (mut current, mut late) = (id, 0);
         loop {
-            if let Some((place, name)) = self.called.get(&current) {
-                let suffix = match age {
-                    0 => String::new(),
-                    1 => "_q".into(),
-                    _ => format!("_q{age}"),
-                };
-                return Some((*place, format!("{name}{suffix}")));
+            if let Some(called) = self.called.get(&current) {
+                return Some(Called { age: called.age + late, ..*called });
             }
             match (&self.layout.homes[current], &self.flat.nodes[current].op) {
                 (Home::Readers(_), Op::Register { next: Some(next), .. }) => {
-                    (current, age) = (*next, age + 1)
+                    (current, late) = (*next, late + 1)
                 }
                 _ => return None,
             }
         }
+    }
+
+    /// What a node that its author calls so is named.
+    fn name(&self, Called { port, age, lane }: Called) -> String {
+        let named = &self.layout.parts[self.part].ports[port];
+        let one = named.signals.len() == 1;
+        aged(&if one { named.name.clone() } else { format!("{}_{lane}", named.lane) }, age)
+    }
+
+    /// The ports of these nodes: those that the author names, in that order, then the others.
+    fn ports(&self, mut ids: Vec<NodeId>, otherwise: &str, taken: &mut HashSet<String>) -> Vec<Port> {
+        let key = |id: NodeId| self.called(id).map(|called| (called.port, called.age));
+        ids.sort_by_key(|&id| (self.called(id).is_none(), self.called(id), id));
+        let groups = ids.chunk_by(|&a, &b| self.packs && key(a).is_some() && key(a) == key(b));
+        let port = |nodes: &[NodeId]| {
+            let node = &self.flat.nodes[nodes[0]];
+            let own = || node.name.clone().or(node.hint.clone());
+            let wanted = match (nodes, self.called(nodes[0])) {
+                ([_], called) => called.map(|called| self.name(called)).or_else(own),
+                (_, Some(Called { port, age, .. })) => {
+                    Some(aged(&self.layout.parts[self.part].ports[port].name, age))
+                }
+                (_, None) => None,
+            };
+            let wanted = wanted.unwrap_or_else(|| otherwise.into());
+            let numbered = (1..).map(|number| format!("{wanted}_{number}"));
+            let mut names = std::iter::once(wanted.clone()).chain(numbered);
+            let name = names.find(|name| taken.insert(name.clone())).expect("numbers do not end");
+            Port { name, nodes: nodes.to_vec() }
+        };
+        groups.map(port).collect()
+    }
+
+    /// The lanes of the ports that hold several nodes.
+    fn payloads<'p>(&self, ports: impl Iterator<Item = &'p Port>) -> BTreeMap<String, Vec<(String, Type)>> {
+        let lane = |id: &NodeId| {
+            let called = self.called(*id).expect("only ports with names hold several nodes");
+            (self.name(called), self.flat.nodes[*id].ty.clone())
+        };
+        let several = ports.filter(|port| port.nodes.len() > 1);
+        several.map(|port| (port.name.clone(), port.nodes.iter().map(lane).collect())).collect()
     }
 
     /// Names that ports may not have.
@@ -308,23 +224,45 @@ impl<'c> Cut<'c> {
         memories.chain(instances).chain(children).chain(clock).collect()
     }
 
-    /// The name of the port of node `id`: as the part's author says, or the node's own, or `otherwise`.
-    fn port_name(&self, id: NodeId, otherwise: &str, taken: &mut HashSet<String>) -> String {
-        let node = &self.flat.nodes[id];
-        let own = || node.name.clone().or(node.hint.clone());
-        let wanted = self.name_of(id).map(|(_, name)| name).or_else(own);
-        let (wanted, first) = match wanted {
-            Some(name) if taken.insert(name.clone()) => return name,
-            Some(name) => (name, 1),
-            None => (otherwise.to_string(), 0),
-        };
-        let free = (first..).map(|number| format!("{wanted}_{number}"));
-        free.into_iter().find(|name| taken.insert(name.clone())).expect("numbers do not end")
+    fn push(&mut self, node: Node) -> NodeId {
+        self.nodes.push(node);
+        self.nodes.len() - 1
     }
 
-    fn push(&mut self, id: NodeId, node: Node) {
-        self.places.insert(id, self.nodes.len());
-        self.nodes.push(node);
+    /// The input of `port`, of which each node is its bits.
+    fn enter(&mut self, port: &Port) -> NodeId {
+        let flat = self.flat;
+        let first = flat.nodes[port.nodes[0]].clone();
+        let ty = match port.nodes[..] {
+            [_] => first.ty.clone(),
+            _ => Type::Bits(port.nodes.iter().map(|&id| flat.nodes[id].ty.width()).sum()),
+        };
+        let input = self.push(Node { op: Op::Input, ty, name: Some(port.name.clone()), hint: None, ..first });
+        match port.nodes[..] {
+            [id] => _ = self.places.insert(id, input),
+            _ => self.unpack(input, &port.nodes),
+        }
+        input
+    }
+
+    /// The nodes of the flat circuit that are packed in node `word` of the module.
+    fn unpack(&mut self, word: NodeId, ids: &[NodeId]) {
+        let mut lsb = 0;
+        for &id in ids {
+            let name = self.called(id).map(|called| self.name(called));
+            let node = Node { name, hint: None, ..self.flat.nodes[id].clone() };
+            let width = node.ty.width();
+            let (op, ty) = (Op::Slice { a: word, lsb }, Type::Bits(width));
+            let lane = match node.ty {
+                Type::Bits(_) => self.push(Node { op, ..node }),
+                Type::Int(_) => {
+                    let bits = self.push(Node { op, ty, name: None, ..node.clone() });
+                    self.push(Node { op: Op::ToInt(bits), ..node })
+                }
+            };
+            self.places.insert(id, lane);
+            lsb += width;
+        }
     }
 
     /// The nodes, memories and instances of the module; its ports are the caller's.
@@ -335,45 +273,56 @@ impl<'c> Cut<'c> {
         };
         let (memories, instances) = (here(&layout.memory_homes), here(&layout.instance_homes));
         let local = |all: &[usize], index: usize| all.binary_search(&index).expect("it stands in the part");
-        let first = self.nodes.len();
-        let mut leaving: HashMap<NodeId, (usize, usize)> = HashMap::new();
+        let mut exits: HashMap<NodeId, (usize, usize)> = HashMap::new();
         for (child, inside) in children.iter().enumerate() {
-            let ports = inside.outputs.iter().enumerate();
-            leaving.extend(ports.map(|(port, id)| (*id, (instances.len() + child, port))));
+            for (port, Port { nodes, .. }) in inside.outputs.iter().enumerate() {
+                exits.extend(nodes.iter().map(|id| (*id, (child, port))));
+            }
         }
+        let mut copied = Vec::new();
         for id in self.kept() {
-            let Node { mut op, ty, mut name, hint, scope, at } = flat.nodes[id].clone();
-            match (&mut op, self.foreign.get(&id)) {
-                (op, Some(Way::Inside)) => {
-                    let (instance, port) = leaving[&id];
-                    (*op, name) = (Op::Output { instance, port }, None);
+            if let Some(Way::Inside) = self.foreign.get(&id) {
+                let (child, port) = exits[&id];
+                if !self.places.contains_key(&id) {
+                    self.leave(&children[child], instances.len() + child, port);
                 }
-                (Op::Read { memory, .. }, _) => *memory = local(&memories, *memory),
-                (Op::Output { instance, .. }, _) => *instance = local(&instances, *instance),
+                continue;
+            }
+            let mut node = flat.nodes[id].clone();
+            match &mut node.op {
+                Op::Read { memory, .. } => *memory = local(&memories, *memory),
+                Op::Output { instance, .. } => *instance = local(&instances, *instance),
                 _ => {}
             }
-            if let (Home::Readers(_), Some((_, called))) = (&layout.homes[id], self.name_of(id)) {
-                name = Some(called);
+            if let (Home::Readers(_), Some(called)) = (&layout.homes[id], self.called(id)) {
+                node.name = Some(self.name(called));
             }
-            self.push(id, Node { op, ty, name, hint, scope, at });
+            let place = self.push(node);
+            self.places.insert(id, place);
+            copied.push(place);
         }
-        let places = &self.places;
+        let (places, nodes) = (&self.places, &mut self.nodes);
         let place = |id: &mut NodeId| *id = places[id];
-        self.nodes[first..].iter_mut().for_each(|node| node.op.for_each_operand(place));
+        copied.into_iter().for_each(|node| nodes[node].op.for_each_operand(place));
         let mut memories: Vec<Memory> = memories.iter().map(|&index| flat.memories[index].clone()).collect();
         let written = memories.iter_mut().filter_map(|memory| memory.write.as_mut());
         written.for_each(|Write { enable, address, value }| {
-            [enable, address, value].into_iter().for_each(place)
+            [enable, address, value].into_iter().for_each(place);
         });
-        let own = instances.iter().map(|&index| flat.instances[index].clone());
-        let inner = children.into_iter().map(|Inside { part, name, circuit, inputs, .. }| Instance {
-            name,
-            definition: Definition::Circuit(circuit),
-            inputs,
-            at: layout.parts[part].at,
-        });
-        let mut instances: Vec<Instance> = own.chain(inner).collect();
+        let mut instances: Vec<Instance> =
+            instances.iter().map(|&index| flat.instances[index].clone()).collect();
         instances.iter_mut().flat_map(|instance| &mut instance.inputs).for_each(place);
+        let mut words: HashMap<Vec<NodeId>, NodeId> = HashMap::new();
+        for Inside { part, name, circuit, inputs, .. } in children {
+            let mut connected = Vec::new();
+            for port in &inputs {
+                let nodes: Vec<NodeId> = port.nodes.iter().map(|id| self.places[id]).collect();
+                let pack = |nodes: &Vec<NodeId>| packed(&mut self.nodes, nodes);
+                connected.push(*words.entry(nodes).or_insert_with_key(pack));
+            }
+            let (definition, at) = (Definition::Circuit(circuit), layout.parts[part].at);
+            instances.push(Instance { name, definition, inputs: connected, at });
+        }
         Circuit {
             name: layout.parts[self.part].name.clone(),
             doc: layout.parts[self.part].doc.clone(),
@@ -390,11 +339,54 @@ impl<'c> Cut<'c> {
         }
     }
 
+    /// Output `port` of `inside`, of which each node is its bits.
+    fn leave(&mut self, inside: &Inside, instance: usize, port: usize) {
+        let (op, ty) = (Op::Output { instance, port }, inside.circuit.outputs[port].ty.clone());
+        let nodes = &inside.outputs[port].nodes;
+        let first = self.flat.nodes[nodes[0]].clone();
+        let output = self.push(Node { op, ty, name: None, hint: None, ..first });
+        match nodes[..] {
+            [id] => _ = self.places.insert(id, output),
+            _ => self.unpack(output, nodes),
+        }
+    }
+
     /// The nodes of the module but its ports, in the order of their making.
     fn kept(&self) -> Vec<NodeId> {
         let copied = self.foreign.iter().filter(|(_, way)| !matches!(way, Way::Around)).map(|(id, _)| *id);
         let mut kept: Vec<NodeId> = copied.chain(self.local.iter().copied()).collect();
         kept.sort_unstable();
         kept
+    }
+}
+
+/// The node of `nodes` that is all of `ids`: the only one, or the word of all, the first in the least significant bits.
+fn packed(nodes: &mut Vec<Node>, ids: &[NodeId]) -> NodeId {
+    if let [id] = ids {
+        return *id;
+    }
+    let first = Node { name: None, hint: None, ..nodes[ids[0]].clone() };
+    let mut words = Vec::new();
+    for &id in ids {
+        words.push(match nodes[id].ty {
+            Type::Bits(_) => id,
+            Type::Int(_) => {
+                let ty = Type::Bits(nodes[id].ty.width());
+                nodes.push(Node { op: Op::ToBits(id), ty, ..first.clone() });
+                nodes.len() - 1
+            }
+        });
+    }
+    let ty = Type::Bits(words.iter().map(|&word| nodes[word].ty.width()).sum());
+    nodes.push(Node { op: Op::Concat(words), ty, ..first });
+    nodes.len() - 1
+}
+
+/// `name` of a copy that is `age` cycles late.
+fn aged(name: &str, age: u32) -> String {
+    match age {
+        0 => name.into(),
+        1 => format!("{name}_q"),
+        _ => format!("{name}_q{age}"),
     }
 }

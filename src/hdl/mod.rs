@@ -8,6 +8,7 @@ mod flatten;
 mod formula;
 mod instance;
 mod interpret;
+mod layout;
 mod memory;
 mod module;
 mod node;

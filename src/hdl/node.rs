@@ -102,7 +102,7 @@ pub enum Op {
     },
     /// The two's-complement word of integer `a`.
     ToBits(NodeId),
-    /// Word `a` read as this node's type, the whole word of the same width, signed or not.
+    /// Word `a` read as this node's type, which has the same width, signed or not.
     ToInt(NodeId),
     /// Bitwise, on a word or a condition.
     Not(NodeId),

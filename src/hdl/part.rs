@@ -17,8 +17,16 @@ pub(super) struct Part {
     /// The part around it; that of the whole is itself.
     pub around: usize,
     pub at: &'static Location<'static>,
-    /// Names of its ports, by the node that crosses.
-    pub ports: Vec<(NodeId, String)>,
+    /// What its author calls its ports.
+    pub ports: Vec<PortName>,
+}
+
+/// A port as it was named: one for all signals of a payload, of which those that cross are packed.
+pub(super) struct PortName {
+    pub name: String,
+    /// What the signals are called inside, with a number behind it, if there are several.
+    pub lane: String,
+    pub signals: Vec<NodeId>,
 }
 
 /// Where a node stands.
@@ -82,25 +90,27 @@ impl Module {
 }
 
 impl<'m> Boundary<'m> {
-    /// The same payload, whose signals enter by ports `name`, or `name_0`, `name_1` and so on where there are several. Ports are in
-    /// the order of these calls; those that no call names come last.
+    /// The same payload, which enters by a port `name`. Several signals are packed into one port, the first in the least significant
+    /// bits, and are called `<name>_0`, `<name>_1` and so on inside. Ports are in the order of these calls; those that no call
+    /// names come last.
     pub fn input<P: Payload<'m>>(&self, name: &str, payload: P) -> P {
-        self.call(name, &payload.signals());
+        self.call(name, name, &payload.signals());
         payload
     }
 
-    /// The same payload, whose signals leave by ports named as those of [`Boundary::input`].
+    /// The same payload, which leaves by a port as that of [`Boundary::input`].
     pub fn output<P: Payload<'m>>(&self, name: &str, payload: P) -> P {
         self.input(name, payload)
     }
 
-    /// The same stream under this name, which enters by ports `<name>_valid`, `<name>_ready`, `<name>_last` if it is framed, and
-    /// `<name>` for its payload.
+    /// The same stream under this name, which enters by ports `<name>_valid`, `<name>_ready`, `<name>_payload` and, if it is framed,
+    /// `<name>_last`.
     pub fn input_stream<P: Payload<'m>>(&self, name: &str, stream: Stream<'m, P>) -> Stream<'m, P> {
-        self.call(&format!("{name}_valid"), &[stream.valid]);
-        self.call(&format!("{name}_ready"), &[stream.ready]);
-        self.input(name, stream.payload.clone());
-        self.call(&format!("{name}_last"), stream.last.as_slice());
+        let port = |end: &str, signals: &[Signal<'m>]| self.call(&format!("{name}_{end}"), name, signals);
+        port("valid", &[stream.valid]);
+        port("ready", &[stream.ready]);
+        port("payload", &stream.payload.signals());
+        port("last", stream.last.as_slice());
         stream.named(name)
     }
 
@@ -109,13 +119,10 @@ impl<'m> Boundary<'m> {
         self.input_stream(name, stream)
     }
 
-    /// Names the ports of `signals`, of which the first name counts.
-    fn call(&self, name: &str, signals: &[Signal<'m>]) {
-        let ports = &mut self.module.parts.borrow_mut()[self.part].ports;
-        let one = signals.len() == 1;
-        let called = |(place, signal): (usize, &Signal<'m>)| {
-            (signal.id, if one { name.to_string() } else { format!("{name}_{place}") })
-        };
-        ports.extend(signals.iter().enumerate().map(called));
+    /// Names the port of `signals`. The first name of a signal counts.
+    fn call(&self, name: &str, lane: &str, signals: &[Signal<'m>]) {
+        let signals = signals.iter().map(|signal| signal.id).collect();
+        let port = PortName { name: name.into(), lane: lane.into(), signals };
+        self.module.parts.borrow_mut()[self.part].ports.push(port);
     }
 }

@@ -3,7 +3,7 @@
 use super::polarity::{Computed, Polarities};
 use super::{AdderGraph, Row, Sum};
 use crate::device::AdderForm;
-use crate::hdl::{Operand, Range, Signal, signed, unsigned};
+use crate::hdl::{Module, Operand, Range, Signal, signed, unsigned};
 
 /// `graph`'s matrix times `x`, one signal a row, in `form`: [`AdderForm::of`] the family of the module's timing suits it.
 ///
@@ -17,11 +17,29 @@ pub fn constant_matrix<'m>(graph: &AdderGraph, x: &[Signal<'m>], form: AdderForm
         AdderForm::Polarity => Held::build(graph, x),
         AdderForm::Difference => {
             let mut nodes = x.to_vec();
-            for (place, sum) in graph.sums.iter().enumerate() {
+            for_sums(graph, x[0].module(), |place| {
+                let sum = &graph.sums[place];
                 nodes.push(difference(sum, nodes[sum.a], nodes[sum.b], place));
-            }
+            });
             rows(graph, &nodes, x)
         }
+    }
+}
+
+/// Sums in a part: more are split, for a person reads no endless list of adders.
+const SUMS_A_PART: usize = 24;
+
+/// Calls `add` with the index of each sum, in parts if there are many.
+fn for_sums(graph: &AdderGraph, m: &Module, mut add: impl FnMut(usize)) {
+    let count = graph.sums.len();
+    if count <= SUMS_A_PART {
+        return (0..count).for_each(add);
+    }
+    for first in (0..count).step_by(SUMS_A_PART) {
+        let last = (first + SUMS_A_PART).min(count) - 1;
+        m.part("sums", format!("sums {first} to {last} of {count} of the adder graph"), |_| {
+            (first..=last).for_each(&mut add);
+        });
     }
 }
 
@@ -89,10 +107,9 @@ impl<'m> Held<'m> {
         let m = x[0].module();
         let held = |value, complemented| Held { value, complemented, other: None, negative: None };
         let mut nodes: Vec<Held<'m>> = x.iter().map(|&x| held(x, false)).collect();
-        for (place, ((sum, computed), &complemented)) in
-            graph.sums.iter().zip(&polarities.sums).zip(&polarities.complemented).enumerate()
-        {
-            let &Computed { a_complemented, b_complemented, carry_in, inverted } = computed;
+        for_sums(graph, m, |place| {
+            let (sum, complemented) = (&graph.sums[place], polarities.complemented[place]);
+            let Computed { a_complemented, b_complemented, carry_in, inverted } = polarities.sums[place];
             let (a, b) = (nodes[sum.a].read(a_complemented), nodes[sum.b].read(b_complemented));
             let carry_in = carry_in.then(|| m.always());
             let value = above(sum.shift, a, inverted, |a| {
@@ -101,7 +118,7 @@ impl<'m> Held<'m> {
                 value.hint(upper_name(sum, place, complemented))
             });
             nodes.push(held(value.hint(sum_name(place, complemented)), complemented));
-        }
+        });
         let row = |(place, row): (usize, &Option<Row>)| match row {
             None => 0.operand(m),
             Some(Row { node, shift, negative: false }) => nodes[*node].read(false) << *shift,

@@ -64,8 +64,14 @@ impl GradientPrune {
                 let follow =
                     follow::Follow { magnitudes: self.magnitudes(), depth: *depth, constants, shift: *shift };
                 let [gradients, seen] = two(gradients);
-                let sums = follow::magnitude_sums(seen, self.beats());
-                let (threshold, measured) = follow.thresholds(sums, layer);
+                let doc = "the threshold of each frame, as predicted, and as its own magnitudes measure it";
+                let (threshold, measured) = m.part("follow_threshold", doc, |part| {
+                    let seen = part.input_stream("gradients", seen);
+                    let layer = layer.map(|layer| part.input_stream("layer", layer));
+                    let sums = follow::magnitude_sums(seen, self.beats());
+                    let (threshold, measured) = follow.thresholds(sums, layer);
+                    (part.output_stream("threshold", threshold), part.output_stream("measured", measured))
+                });
                 let [used, told] = two(threshold);
                 let told = told.stage().zip(measured.stage());
                 (
@@ -113,11 +119,14 @@ impl GradientPrune {
             let scaled: Vec<Signal<'m>> =
                 numbers.map(|r| product(r, threshold).named("scaled_threshold")).collect();
             let of_lane = |lane: usize| scaled[if self.shared { 0 } else { lane }];
-            gradients
-                .into_iter()
-                .enumerate()
-                .map(|(lane, g)| prune(g, threshold, of_lane(lane), bits))
-                .collect()
+            let pruned = |(lane, g)| {
+                threshold.module().part("prune", "g, or the threshold with its sign, or 0", |part| {
+                    let (g, threshold) = (part.input("g", g), part.input("threshold", threshold));
+                    let scaled = part.input("scaled_threshold", of_lane(lane));
+                    part.output("pruned", prune(g, threshold, scaled, bits))
+                })
+            };
+            gradients.into_iter().enumerate().map(pruned).collect()
         })
     }
 

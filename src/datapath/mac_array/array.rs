@@ -54,11 +54,15 @@ impl MacArray {
         let weighted = match &self.weights {
             Weights::Memory(matrix) => {
                 let words = self.words(matrix);
-                let steps = Range::new(0, words.len() - 1);
-                let rom: Memory<'m> = m.rom("weights", Type::Bits(self.kind.word_bits(self.groups())), words);
-                let stepped =
-                    x.scan("step", &steps, &[0], |step, x, _| (step.counted(step.eq(steps.hi())), (x, step)));
-                stepped.map(|(x, step)| (x, rom.read(step)))
+                m.part("weights_memory", "activations, each beat next to the word of its weights", |part| {
+                    let steps = Range::new(0, words.len() - 1);
+                    let ty = Type::Bits(self.kind.word_bits(self.groups()));
+                    let rom: Memory<'m> = m.rom("weights", ty, words);
+                    let x = part.input_stream("x", x);
+                    let step = |step: Signal<'m>, x, _| (step.counted(step.eq(steps.hi())), (x, step));
+                    let stepped = x.scan("step", &steps, &[0], step);
+                    part.output_stream("weighted", stepped.map(|(x, step)| (x, rom.read(step))))
+                })
             }
             _ => {
                 let w = others.next().expect("a stream of weights");
@@ -95,11 +99,18 @@ impl MacArray {
             };
             return dots.map(|rows| rows.into_iter().map(whole).collect());
         }
-        let dots = if dots.is_framed() { dots } else { dots.framed(beats) };
-        dots.fold("accumulator", &vec![word.clone(); rows], &vec![0; rows], |accumulators, rows| {
-            let sums = accumulators.iter().zip(rows);
-            sums.map(|(sum, (dot, carry))| sum.add_with_carry(dot, carry.first().copied()).wrap(word.clone()))
+        m.part("accumulators", format!("the sum of the dots of {beats} beats, for each row"), |part| {
+            let dots = part.input_stream("dots", dots);
+            let dots = if dots.is_framed() { dots } else { dots.framed(beats) };
+            let sums = |accumulators: Vec<Signal<'m>>, rows: Vec<(Signal<'m>, Vec<Signal<'m>>)>| {
+                let sums = accumulators.iter().zip(rows);
+                sums.map(|(sum, (dot, carry))| {
+                    sum.add_with_carry(dot, carry.first().copied()).wrap(word.clone())
+                })
                 .collect()
+            };
+            let sums = dots.fold("accumulator", &vec![word.clone(); rows], &vec![0; rows], sums);
+            part.output_stream("sums", sums)
         })
     }
 }

@@ -109,6 +109,22 @@ pub trait WeightKind {
     }
 }
 
+/// What `f` makes of the activations of a beat and a row's groups, as a part of the module: rows are alike.
+pub fn row_dot<'m>(
+    x: &[Signal<'m>],
+    row: &[Group<'m>],
+    f: impl FnOnce(&[Signal<'m>], &[Group<'m>]) -> Dot<'m>,
+) -> Dot<'m> {
+    if x.len() == 1 {
+        return f(x, row);
+    }
+    x[0].module().part("row_dot", "sum + carry: a row's products of one beat, summed up", |part| {
+        let (x, row) = (part.input("x", x.to_vec()), part.input("w", row.to_vec()));
+        let Dot { sum, carry } = f(&x, &row);
+        Dot { sum: part.output("sum", sum), carry: carry.map(|carry| part.output("carry", carry)) }
+    })
+}
+
 /// The other hardware of a kind: see [`WeightKind::shared_column`].
 pub trait SharedColumn {
     fn rows<'m>(

@@ -10,7 +10,7 @@ mod kind;
 mod matrix;
 
 pub use folding::Folding;
-pub use kind::{Dot, Group, SharedColumn, WeightKind, cut, payload};
+pub use kind::{Dot, Group, SharedColumn, WeightKind, cut, payload, row_dot};
 pub use matrix::{Matrix, WeightsConfig};
 
 use super::config::{ConfigError, IntType, Problems};
@@ -255,12 +255,12 @@ impl Datapath for MacArray {
         let rows = self.rows_of(m, inputs).named("y");
         let Some(requantize) = &self.requantize else { return vec![rows] };
         if let Weights::Constant { .. } = self.weights {
-            return vec![requantize.build(rows)];
+            return vec![requantize.part(rows)];
         }
         // The next rows are summed up while these leave one by one.
         let rows = if self.folding.parallel_rows > 1 { rows.stage() } else { rows };
         let serial = rows.flatten(self.folding.row_tail()).framed(self.folding.rows).map(|row| vec![row]);
-        vec![requantize.build(serial)]
+        vec![requantize.part(serial)]
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {
