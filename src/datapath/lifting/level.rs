@@ -2,7 +2,8 @@
 
 use super::bands::existing;
 use super::line::{Line, forward_line, inverse_line, scaled_within, unscaled};
-use super::lines::{Lines, forward_lines, interleave_lines, inverse_lines};
+use super::line_store::Lines;
+use super::lines::{forward_lines, interleave_lines, inverse_lines};
 use super::pairs::{Pair, Pairs, Sample, Samples, interleave};
 use super::raster::{Counter, Point, Points, Size, reframed};
 use super::scheme::{Order, Scheme};

@@ -3,6 +3,7 @@
 //! The equations stand with [`Scheme`], the transform on plain integers is [`forward`] and [`inverse`]; the hardware is
 //! [`Level`], a level of it.
 
+mod across;
 mod arithmetic;
 mod bands;
 mod cascade;
@@ -12,6 +13,8 @@ mod folded;
 mod golden;
 mod level;
 mod line;
+mod line_marks;
+mod line_store;
 mod lines;
 mod mallat;
 mod nearest;
