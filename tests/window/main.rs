@@ -165,7 +165,7 @@ fn verilator_sees_the_same_windows() {
             cases: &cases,
             seed: 7,
             waves: None,
-            patience: 2_000,
+            stall_limit: 2_000,
         };
         let report = simulate(&support::tools(), &plan).unwrap_or_else(|error| panic!("{case:?}: {error}"));
         assert_eq!((report.frames, report.mismatches), (FRAMES, 0));
