@@ -59,7 +59,7 @@ fn pair_lines<'m>(name: &str, samples: Samples<'m>, length: usize) -> Pairs<'m> 
     let second = m.register(Range::condition(), 0).named(format!("{name}_second"));
     let at = m.register(Range::new(0, length - 1), 0).named(format!("{name}_position"));
     let Sample { values, marks } = samples.payload().clone();
-    let last = samples.last().expect("lines end with `last`");
+    let last = samples.frame_end("lifting");
     let gives = second.get() | marks[0];
     let stage = Beside::new(m, &format!("{name}_pair"), samples.valid());
     let store = Store::new(m, &format!("{name}_pair_even"), length, &values);
@@ -86,7 +86,7 @@ pub fn interleave_lines<'m>(name: &str, pairs: Pairs<'m>, length: usize) -> Samp
     let at = m.register(Range::new(0, length - 1), 0).named(format!("{name}_position"));
     let width = m.unreset_register(Range::new(0, length - 1)).named(format!("{name}_end_position"));
     let Pair { even, odd, whole, marks } = pairs.payload().clone();
-    let last_in = pairs.last().expect("lines end with `last`");
+    let last_in = pairs.frame_end("lifting");
     let stage = Beside::new(m, &format!("{name}_lines"), second.get() | pairs.valid());
     let store = Store::new(m, &format!("{name}_odd"), length, &[&odd[..], &marks].concat());
     let words = store.read(stage.enters, at.get());
