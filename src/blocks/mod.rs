@@ -40,4 +40,6 @@ pub use replay::replay;
 pub use row_accumulators::row_accumulators;
 pub use square_root::square_root;
 pub use ternary::{Packing, Trit, ternary_dot};
-pub use window::{Along, Border, Inner, Kernel, Position, Positions, Size, Window, framed, raster, slide};
+pub use window::{
+    Along, Border, Counter, Inner, Kernel, Position, Positions, Size, Window, framed, raster, slide,
+};

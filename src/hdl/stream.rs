@@ -147,9 +147,12 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         self.last
     }
 
-    /// `last`, or a panic that says what `who` wants it for.
+    /// `last`, for what needs frames.
+    ///
+    /// # Panics
+    /// If the stream is not framed; the text says that `who` wants it so.
     #[track_caller]
-    pub(super) fn frame_end(&self, who: &str) -> Signal<'m> {
+    pub fn frame_end(&self, who: &str) -> Signal<'m> {
         self.last
             .unwrap_or_else(|| panic!("`{who}` wants a framed stream, but `{}` has no `last`", self.name))
     }

@@ -6,6 +6,7 @@
 //! and [`framed`] leaves the windows. Separable filters take these one by one, with a filter between.
 
 mod border;
+mod counter;
 mod cursor;
 mod flush;
 mod kernel;
@@ -17,6 +18,7 @@ mod slide;
 mod store;
 
 pub use border::Border;
+pub use counter::Counter;
 pub use cursor::Inner;
 pub use kernel::Kernel;
 pub use position::{Position, Positions, framed};

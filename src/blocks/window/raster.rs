@@ -1,5 +1,6 @@
 //! Beats marked with the ends of the axes of their frame.
 
+use super::counter::Counter;
 use super::{Position, Positions};
 use crate::hdl::{Module, Payload, Range, Register, Signal, Stream, unsigned};
 
@@ -16,6 +17,37 @@ pub enum Size<'m> {
     },
 }
 
+impl<'m> Size<'m> {
+    /// The length along each axis, the outermost first.
+    pub fn lengths(&self, m: &'m Module) -> Vec<Signal<'m>> {
+        match self {
+            Size::Fixed(size) => size.iter().map(|length| m.constant(*length)).collect(),
+            Size::PerFrame { lengths, .. } => lengths.payload().clone(),
+        }
+    }
+
+    /// The most points along each axis.
+    pub fn most(&self) -> &[usize] {
+        match self {
+            Size::Fixed(size) => size,
+            Size::PerFrame { most, .. } => most,
+        }
+    }
+
+    /// The size of the low band.
+    pub fn halved(self) -> Size<'m> {
+        match self {
+            Size::Fixed(size) => Size::Fixed(size.iter().map(|length| length.div_ceil(2)).collect()),
+            Size::PerFrame { lengths, most } => {
+                // Combinational, so that the size itself stays next to its half.
+                let halves = lengths.payload().iter().map(|length| (*length + 1) >> 1).collect();
+                let most = most.iter().map(|length| length.div_ceil(2)).collect();
+                Size::PerFrame { lengths: lengths.carrying(halves), most }
+            }
+        }
+    }
+}
+
 /// The positions of frames of this size, in raster order, each beat one position. `last` of the stream is looked at only where it
 /// alone ends frames. A beat with lengths is held until its frame's last position has passed.
 ///
@@ -24,31 +56,24 @@ pub enum Size<'m> {
 #[track_caller]
 pub fn raster<'m, P: Payload<'m>>(name: &str, beats: Stream<'m, P>, size: Size<'m>) -> Positions<'m, P> {
     match size {
-        Size::Fixed(lengths) => fixed(name, beats.unframed(), &lengths),
-        Size::PerFrame { lengths, most } => per_frame(name, beats, lengths, &most),
+        Size::PerFrame { lengths, most } if lengths.payload().len() < most.len() => {
+            until_last(name, beats, lengths, &most)
+        }
+        size => counted(name, beats.unframed(), size),
     }
 }
 
+/// Of frames whose lengths are all known.
 #[track_caller]
-fn fixed<'m, P: Payload<'m>>(name: &str, beats: Stream<'m, P>, lengths: &[usize]) -> Positions<'m, P> {
+fn counted<'m, P: Payload<'m>>(name: &str, beats: Stream<'m, P>, size: Size<'m>) -> Positions<'m, P> {
     let m = beats.module();
-    let axes: Vec<_> = lengths
-        .iter()
-        .enumerate()
-        .map(|(axis, &length)| {
-            let count = m.register(Range::new(0, length - 1), 0).named(format!("{name}_position_{axis}"));
-            let end = if length == 1 { m.always() } else { count.get().eq(length as i64 - 1) };
-            m.ignore(count.get());
-            (count, end.named(format!("{name}_end_{axis}")))
-        })
-        .collect();
-    let ends = axes.iter().map(|(_, end)| *end).collect();
-    let (positions, ready) = Stream::offer(name, beats.valid(), None, position(&beats, ends));
-    let mut moves = beats.take(ready).passes;
-    for (count, end) in axes.into_iter().rev() {
-        count.set_when(moves, count.get().counted(end));
-        moves = moves & end;
-    }
+    let counter = Counter::new(m, name, size, beats.valid());
+    let ends = counter.ends.iter().rev().copied().collect();
+    let (positions, ready) = Stream::offer(name, counter.valid, None, position(&beats, ends));
+    let passes = counter.valid & ready;
+    let there = counter.there(m);
+    beats.take(ready & there);
+    counter.count(passes);
     positions
 }
 
@@ -71,38 +96,25 @@ impl<'m> Countdown<'m> {
     }
 }
 
+/// Of frames whose lengths are known but for the outermost axis, which ends with `last`.
 #[track_caller]
-fn per_frame<'m, P: Payload<'m>>(
+fn until_last<'m, P: Payload<'m>>(
     name: &str,
     beats: Stream<'m, P>,
     lengths: Stream<'m, Vec<Signal<'m>>>,
     most: &[usize],
 ) -> Positions<'m, P> {
     let m = beats.module();
-    let without_length = most.len() - lengths.payload().len();
-    let counted: Vec<_> = lengths
-        .payload()
-        .iter()
-        .enumerate()
-        .map(|(index, &length)| {
-            let axis = index + without_length;
-            Countdown::new(m, name, axis, length, most[axis])
-        })
-        .collect();
-    let mut ends: Vec<_> = counted.iter().map(|axis| axis.end).collect();
-    let ends_frame = match without_length {
-        0 => ends.iter().copied().reduce(|all, end| all & end).expect("a frame has axes"),
-        _ => {
-            let last = beats.last().expect("frames whose lengths `last` says are framed");
-            ends.insert(0, last);
-            last
-        }
-    };
+    let last = beats.frame_end("raster");
+    let axes = lengths.payload().iter().zip(&most[1..]).enumerate();
+    let counted: Vec<_> =
+        axes.map(|(inner, (&length, &most))| Countdown::new(m, name, inner + 1, length, most)).collect();
+    let ends = std::iter::once(last).chain(counted.iter().map(|axis| axis.end)).collect();
     let (comes, known) = (beats.valid(), lengths.valid());
     let valid = (comes & known).named(format!("{name}_valid"));
     let (positions, ready) = Stream::offer(name, valid, None, position(&beats, ends));
     let mut moves = beats.take(ready & known).passes;
-    lengths.take(ready & comes & ends_frame);
+    lengths.take(ready & comes & last);
     for axis in counted.into_iter().rev() {
         axis.left.set_when(moves, (axis.now - 1).wrap(axis.left.get().range()));
         axis.start.set_when(moves, axis.end);

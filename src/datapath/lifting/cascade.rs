@@ -2,7 +2,8 @@
 
 use super::Lifting;
 use super::parallel::{Beat, ended, framed};
-use super::raster::{Point, Size, framed_values, raster, reframed};
+use super::raster::{Point, framed_values, raster, reframed};
+use crate::blocks::Size;
 use crate::datapath::LaneStream;
 use crate::hdl::Module;
 
@@ -27,7 +28,7 @@ impl Lifting {
             let (low, high) = self.level(number).forward_beats(framed(x), beat);
             outputs.splice(0..0, high);
             if number == self.levels {
-                let (last, values) = (low.last().expect("lines end with `last`"), low.payload().clone());
+                let (last, values) = (low.frame_end("lifting"), low.payload().clone());
                 outputs.insert(0, low.carrying(ended(values, beat.low_tail(), last)));
                 return outputs;
             }
@@ -38,7 +39,7 @@ impl Lifting {
             let (last, values) = (x.last().expect("lines that vary end with `last`"), x.payload().clone());
             reframed(x, None, Point { values, ends: vec![last], wholes: Vec::new() })
         } else {
-            raster(m, x, size)
+            raster(x, size)
         };
         for number in number..=self.levels {
             let level = self.level(number);

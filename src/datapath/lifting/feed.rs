@@ -27,7 +27,7 @@ impl<'m> Feed<'m> {
         let mut pair = pairs.payload().clone();
         let targets = if step.kind == Kind::Predict { &mut pair.odd } else { &mut pair.even };
         targets.iter_mut().for_each(|target| *target = held(step, *target));
-        let last = pairs.last().expect("lines end with `last`");
+        let last = pairs.frame_end("lifting");
         Feed { m: pairs.module(), valid: pairs.valid(), pair, last, from: From::Pairs(pairs) }
     }
 
@@ -36,7 +36,7 @@ impl<'m> Feed<'m> {
         let m = samples.module();
         let Sample { values, marks } = samples.payload().clone();
         let second = m.register(Range::condition(), 0).named(second);
-        let last = samples.last().expect("lines end with `last`");
+        let last = samples.frame_end("lifting");
         let odd = values.iter().map(|value| held(step, *value)).collect();
         let pair = Pair { even: values, odd, whole: m.never(), marks };
         Feed { m, valid: samples.valid(), pair, last, from: From::Samples(samples, second) }

@@ -7,9 +7,10 @@
 use super::Lifting;
 use super::arithmetic::narrowed;
 use super::level::Level;
-use super::raster::{Points, Size, framed_values, raster};
+use super::raster::{Points, framed_values, raster};
 use super::subband::{Band, inverse_range};
 use super::turns::{chosen, routed};
+use crate::blocks::Size;
 use crate::datapath::LaneStream;
 use crate::hdl::{Module, Range, Signal, Stream};
 
@@ -26,7 +27,7 @@ impl Lifting {
     fn turns<'m>(&self, m: &'m Module, size: Size<'m>, from_last: bool) -> Turns<'m> {
         let levels = self.levels as usize;
         let lengths = match size {
-            Size::Stream(frames, _) => frames.repeated(levels),
+            Size::PerFrame { lengths: frames, .. } => frames.repeated(levels),
             fixed => Stream::offer("size", m.always(), None, fixed.lengths(m)).0,
         };
         let turns = Range::new(0, levels - 1);
@@ -73,7 +74,8 @@ impl Lifting {
         let word = unit.word_of(&all_low);
         let (entrance, low) = m.fifo("approximation", self.most_low(), &vec![word.clone()]);
         let samples = chosen("samples", turn.ne(0), vec![x, low]);
-        let points = raster(m, samples, Size::Stream(turns.carrying(lengths), self.size.clone()));
+        let points =
+            raster(samples, Size::PerFrame { lengths: turns.carrying(lengths), most: self.size.clone() });
         let (turn, points) = self.turned(unit.forward(points));
         let (low, details) = unit.apart(m, points, &[turn]);
 
@@ -134,7 +136,11 @@ impl Lifting {
             chosen(&format!("detail_{number}"), turn, (0..levels).map(of_turn).collect())
         });
         let details = details.collect();
-        let points = unit.together(low, details, Size::Stream(turns.carrying(lengths), self.size.clone()));
+        let points = unit.together(
+            low,
+            details,
+            Size::PerFrame { lengths: turns.carrying(lengths), most: self.size.clone() },
+        );
         let (turn, points) = self.turned(unit.inverse(points));
         let leaves = turn.eq(levels as i64 - 1);
         let [back, y] = two(routed("points", leaves, framed_values(points), 2));

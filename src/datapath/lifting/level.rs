@@ -2,12 +2,14 @@
 
 use super::bands::existing;
 use super::line::{Line, forward_line, inverse_line, scaled_within, unscaled};
-use super::lines::{Lines, forward_lines, interleave_lines, inverse_lines};
+use super::line_store::Lines;
+use super::lines::{forward_lines, interleave_lines, inverse_lines};
 use super::pairs::{Pair, Pairs, Sample, Samples, interleave};
-use super::raster::{Counter, Point, Points, Size, reframed};
+use super::raster::{Point, Points, reframed};
 use super::scheme::{Order, Scheme};
 use super::subband::{Band, range};
 use super::window::Beats;
+use crate::blocks::{Counter, Size};
 use crate::datapath::LaneStream;
 use crate::hdl::{Module, Payload, Range, Rounding, Signal, Stream};
 
@@ -123,7 +125,7 @@ impl Level<'_> {
         } else {
             pair.whole
         };
-        let last = pairs.last().expect("lines end with `last`");
+        let last = pairs.frame_end("lifting");
         let (ends, mut wholes) = places(axis, self.axes(), last, &pair.marks);
         wholes.push(whole);
         m.ignore(last);
@@ -183,9 +185,9 @@ impl Level<'_> {
         let odd_constant: Vec<bool> = size.most().iter().rev().map(|length| length % 2 == 1).collect();
         let (size, odd): (Size<'m>, Option<Vec<Signal<'m>>>) = match size {
             Size::Fixed(_) => (size.halved(), None),
-            Size::Stream(stream, most) => {
-                let odd = stream.payload().iter().rev().map(|length| length.bit(0)).collect();
-                (Size::Stream(stream, most).halved(), Some(odd))
+            Size::PerFrame { lengths, most } => {
+                let odd = lengths.payload().iter().rev().map(|length| length.bit(0)).collect();
+                (Size::PerFrame { lengths, most }.halved(), Some(odd))
             }
         };
         let odd: Vec<Signal<'m>> = odd.unwrap_or_else(|| {
@@ -232,7 +234,7 @@ impl Level<'_> {
                     interleave_lines(&name, pairs, lines.length)
                 }
             };
-            let last = samples.last().expect("lines end with `last`");
+            let last = samples.frame_end("lifting");
             let Sample { values, marks } = samples.payload().clone();
             last.module().ignore(last);
             let (ends, wholes) = places(axis, self.axes(), last, &marks);

@@ -94,7 +94,7 @@ fn at_once<'m>(scheme: &Scheme, step: &Step, reach: Reach, pairs: Pairs<'m>) -> 
     let flag = |what: &str| m.register(Range::condition(), 0).named(format!("{name}_{what}"));
     let (full, inside) = (flag("valid"), flag("inside"));
     let pair = pairs.payload().clone();
-    let last = pairs.last().expect("lines end with `last`");
+    let last = pairs.frame_end("lifting");
     let (targets, sources) = split(step, &pair);
     let held: Vec<_> = targets.iter().map(|target| held(step, *target)).collect();
     let beside = registers(m, &format!("{name}_source"), &sources);

@@ -2,9 +2,9 @@
 //! details from the coarsest level to the finest. A FIFO for each subband holds as much of it as a frame has.
 
 use super::Lifting;
-use super::raster::{Counter, Size};
 use super::subband::Band;
 use super::turns::{chosen, routed};
+use crate::blocks::{Counter, Size};
 use crate::datapath::LaneStream;
 use crate::hdl::{Module, Signal, Stream};
 

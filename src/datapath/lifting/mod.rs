@@ -3,6 +3,7 @@
 //! The equations stand with [`Scheme`], the transform on plain integers is [`forward`] and [`inverse`]; the hardware is
 //! [`Level`], a level of it.
 
+mod across;
 mod arithmetic;
 mod bands;
 mod cascade;
@@ -12,6 +13,8 @@ mod folded;
 mod golden;
 mod level;
 mod line;
+mod line_marks;
+mod line_store;
 mod lines;
 mod mallat;
 mod nearest;
@@ -29,12 +32,13 @@ pub use golden::{forward, forward_line, inverse, inverse_line, low_shape};
 pub use level::Level;
 pub use line::{Line, forward_line as forward_line_unit, scaled_within};
 pub use pairs::{Pair, Pairs, Sample, Samples};
-pub use raster::{Point, Points, Size, raster, reframed};
+pub use raster::{Point, Points, raster, reframed};
 pub use scheme::{Extension, Kind, Order, Scheme, SchemeConfig, Sign, Step};
 pub use subband::{Band, Subband, range, subbands};
 pub use window::{Beats, lines_ahead};
 
 use super::{Config, Datapath, Figure, IntType, LaneStream, Tensor};
+use crate::blocks::Size;
 use crate::hdl::{Module, Range, Stream};
 use crate::stream::{Axis, Draw, Field, Frame, Port, Ports, Transfers, corners_of};
 use parallel::ended;
@@ -130,7 +134,7 @@ impl Lifting {
             None => (0..count).map(|_| Size::Fixed(self.size.clone())).collect(),
             Some(stream) => {
                 let copies = stream.fork(count).into_iter();
-                copies.map(|copy| Size::Stream(copy.fifo(4), self.size.clone())).collect()
+                copies.map(|copy| Size::PerFrame { lengths: copy.fifo(4), most: self.size.clone() }).collect()
             }
         }
     }

@@ -57,7 +57,7 @@ pub fn forward<'m>(scheme: &Scheme, samples: Samples<'m>) -> Pairs<'m> {
     let late = samples.payload().values.iter().map(|x| joined(predict, held(predict, *x), *x));
     let samples = if m.settles(&late.collect::<Vec<_>>()) { samples } else { samples.settled() };
     let Sample { values: x, marks } = samples.payload().clone();
-    let x_last = samples.last().expect("lines end with `last`");
+    let x_last = samples.frame_end("lifting");
     let flag = |name: &str| m.register(Range::condition(), 0).named(name);
     let each = |name: &str, like: &[Signal<'m>]| registers(m, name, like);
 

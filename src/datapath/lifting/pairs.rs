@@ -55,7 +55,7 @@ pub fn interleave<'m>(pairs: Pairs<'m>) -> Samples<'m> {
     let m = pairs.module();
     let second = m.register(Range::condition(), 0).named("interleave_second");
     let pair = pairs.payload().clone();
-    let last = pairs.last().expect("lines end with `last`");
+    let last = pairs.frame_end("lifting");
     let ends = second.get() | !pair.whole;
     let values = pair.even.iter().zip(&pair.odd).map(|(even, odd)| second.get().mux(*odd, *even)).collect();
     let (stream, ready) =
@@ -73,7 +73,7 @@ pub fn pair_up<'m>(samples: Samples<'m>) -> Pairs<'m> {
     let flag = |name: &str| m.register(Range::condition(), 0).named(name);
     let (second, alone) = (flag("pair_second"), flag("pair_alone"));
     let Sample { values, marks } = samples.payload().clone();
-    let last = samples.last().expect("lines end with `last`");
+    let last = samples.frame_end("lifting");
     let waiting: Vec<Register<'m>> = registers(m, "pair_even", &values);
     let waiting_marks: Vec<Register<'m>> = registers(m, "pair_marks", &marks);
     let valid = alone.get() | (second.get() & samples.valid());

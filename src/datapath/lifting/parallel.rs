@@ -70,7 +70,7 @@ impl Level<'_> {
         x: LaneStream<'m>,
         beat: Beat,
     ) -> (LaneStream<'m>, Option<LaneStream<'m>>) {
-        let last = x.last().expect("lines end with `last`");
+        let last = x.frame_end("lifting");
         let shifted: Vec<Signal<'m>> =
             x.payload().iter().map(|value| *value << self.scheme.level_shift).collect();
         let every_other = |from: usize| shifted.iter().skip(from).step_by(2).copied().collect();
@@ -79,7 +79,7 @@ impl Level<'_> {
         let pairs = forward_line(self.scheme, Line::Pairs(x.carrying(pair), beat.beats()));
         let ranges: [Range; 2] = [Band::Low, Band::High].map(|band| self.band_word(band));
         let pairs = scaled_within(self.scheme, pairs, &vec![ranges; beat.lanes / 2]);
-        let last = pairs.last().expect("lines end with `last`");
+        let last = pairs.frame_end("lifting");
         let Pair { even, odd, whole, .. } = pairs.payload().clone();
         last.module().ignore(whole);
         if self.most[0] == 1 {
@@ -101,7 +101,7 @@ impl Level<'_> {
         beat: Beat,
     ) -> LaneStream<'m> {
         let m = low.module();
-        let last = low.last().expect("lines end with `last`");
+        let last = low.frame_end("lifting");
         let needs_high = beat.has_high(last);
         let (there, odd) = match &high {
             Some(high) => (high.valid() | !needs_high, high.payload().clone()),
