@@ -20,6 +20,8 @@ impl<'m> Counter<'m> {
             m.register(Range::new(0, length - 1), 0).named(format!("{name}_place_{axis}"))
         };
         let places: Vec<_> = most.iter().enumerate().map(place).collect();
+        // Along an axis of one position nothing is counted.
+        places.iter().for_each(|place| m.ignore(place.get()));
         match size {
             Size::Fixed(_) => {
                 let end = |(place, &length): (&Register<'m>, &usize)| match length {
