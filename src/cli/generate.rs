@@ -2,6 +2,7 @@
 
 use super::answer::{Answer, Failure};
 use super::arguments::DesignArguments;
+use crate::datapath::Catalog;
 use crate::project::Manifest;
 use crate::tools::Progress;
 use clap::Args;
@@ -19,8 +20,8 @@ pub struct Arguments {
     design: DesignArguments,
 }
 
-pub fn run(arguments: Arguments, progress: &Progress) -> Result<Answer, Failure> {
-    let (project, output) = arguments.design.open(None, progress)?;
+pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Result<Answer, Failure> {
+    let (project, output) = arguments.design.open(None, catalog, progress)?;
     output.publish_verilog(&project, None)?;
     let lines: usize = project.sources.iter().map(|source| source.text.lines().count()).sum();
     let modules = match project.sources.len() {
