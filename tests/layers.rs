@@ -20,7 +20,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("flow", &["device", "tools", "verilog"]),
     ("report", &["datapath", "flow", "verify"]),
     ("design", &["datapath", "device", "graph", "hdl", "stream"]),
-    ("project", &["datapath", "design", "flow", "report", "stream", "tools", "verify", "verilog"]),
+    ("project", &["datapath", "design", "flow", "hdl", "report", "stream", "tools", "verify", "verilog"]),
     ("cli", &["datapath", "design", "device", "flow", "graph", "project", "tools", "verify"]),
 ];
 

@@ -174,7 +174,7 @@ fn a_flow_that_holds_is_told_with_its_figures() {
         "27.1 %",
         "2~017 of 5~280",
         "726~724 clock cycles in all, seed 7, verilator 5.48.0",
-        "16 cycles from the first beat in to the first beat out",
+        "16 cycles from the first beat in to the last beat of the first frame",
         "✓ equal</span>: 23~040 integers",
         "13.49 ns left of a period of 41.67 ns",
         "seed 1 (taken)",

@@ -64,9 +64,14 @@ pub struct PlacementArguments {
 
 impl DesignArguments {
     /// The design, with the data of `input` if there is one, its Verilog, and the folder of its results.
-    pub fn open(&self, input: Option<&str>, progress: &Progress) -> Result<(Project, Output), Failure> {
+    pub fn open(
+        &self,
+        input: Option<&str>,
+        catalog: &Catalog,
+        progress: &Progress,
+    ) -> Result<(Project, Output), Failure> {
         let choices = Choices { board: self.choices.board.clone(), frequency_mhz: self.choices.frequency };
-        let mut design = Design::read(&self.design, &choices, &Catalog::standard())?;
+        let mut design = Design::read(&self.design, &choices, catalog)?;
         if let Some(input) = input {
             design.replace_input(input)?;
         }

@@ -4,8 +4,7 @@ use super::answer::{Answer, Failure};
 use crate::datapath::Catalog;
 use serde_json::json;
 
-pub fn run() -> Result<Answer, Failure> {
-    let catalog = Catalog::standard();
+pub fn run(catalog: &Catalog) -> Result<Answer, Failure> {
     let entries = catalog.entries();
     let lines: Vec<String> =
         entries.iter().map(|entry| format!("{:<16} {}", entry.kind, entry.summary)).collect();

@@ -2,6 +2,7 @@
 
 use super::answer::{Answer, Failure};
 use super::arguments::{DesignArguments, PlacementArguments, StimulusArguments};
+use crate::datapath::Catalog;
 use crate::project::{Simulated, Waves, flow};
 use crate::tools::{Progress, Toolchain};
 use clap::Args;
@@ -21,9 +22,9 @@ pub struct Arguments {
     placements: PlacementArguments,
 }
 
-pub fn run(arguments: Arguments, progress: &Progress) -> Result<Answer, Failure> {
+pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Result<Answer, Failure> {
     let Arguments { design, stimuli, placements } = arguments;
-    let (project, output) = design.open(stimuli.input.as_deref(), progress)?;
+    let (project, output) = design.open(stimuli.input.as_deref(), catalog, progress)?;
     let toolchain = Toolchain::new(progress.clone())?;
     let waves = Waves::OfFault(output.path(Simulated::FAULT));
     let flow = flow(&toolchain, &project, &stimuli.stimuli(), &waves, placements.seeds)?;

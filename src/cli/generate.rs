@@ -2,6 +2,7 @@
 
 use super::answer::{Answer, Failure};
 use super::arguments::DesignArguments;
+use crate::datapath::Catalog;
 use crate::project::Manifest;
 use crate::tools::Progress;
 use crate::verilog::Comments;
@@ -29,8 +30,8 @@ enum CommentsArgument {
     Source,
 }
 
-pub fn run(arguments: Arguments, progress: &Progress) -> Result<Answer, Failure> {
-    let (project, output) = arguments.design.open(None, progress)?;
+pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Result<Answer, Failure> {
+    let (project, output) = arguments.design.open(None, catalog, progress)?;
     let project = match arguments.comments {
         CommentsArgument::Headings => project,
         CommentsArgument::Source => project.with_comments(Comments::Source),

@@ -38,7 +38,7 @@ struct Written {
     output: PathBuf,
 }
 
-pub fn run(arguments: Arguments, progress: &Progress) -> Result<Answer, Failure> {
+pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Result<Answer, Failure> {
     let Arguments { design, input, output } = arguments;
     let refused = |why: &str| Failure::BadInput(format!("--output {}: {why}", output.display()));
     let format = match output.extension().and_then(|extension| extension.to_str()) {
@@ -46,7 +46,7 @@ pub fn run(arguments: Arguments, progress: &Progress) -> Result<Answer, Failure>
         Some("npy") => TensorFormat::Npy,
         _ => return Err(refused("results are written as .safetensors or .npy")),
     };
-    let mut design = Design::read(&design, &Choices::default(), &Catalog::standard())?;
+    let mut design = Design::read(&design, &Choices::default(), catalog)?;
     if let Some(input) = input {
         design.replace_input(&input)?;
     }

@@ -17,6 +17,7 @@ mod tools;
 
 pub use progress::shown as shown_progress;
 
+use crate::datapath::Catalog;
 use crate::tools::Progress;
 use answer::{Answer, Failure};
 use clap::{CommandFactory, Parser, Subcommand};
@@ -69,18 +70,32 @@ enum Command {
 
 /// Runs the command line of this process. Bad arguments end it here with status 2.
 pub fn main() -> ExitCode {
+    main_with(&Catalog::standard())
+}
+
+/// As [`main`], with the datapaths of `catalog`: the whole command line of a crate that adds its own.
+///
+/// ```no_run
+/// use ternlet::cli::main_with;
+/// use ternlet::datapath::Catalog;
+///
+/// fn main() -> std::process::ExitCode {
+///     main_with(&Catalog::standard()) // .with::<MyConfig>()
+/// }
+/// ```
+pub fn main_with(catalog: &Catalog) -> ExitCode {
     let cli = Cli::parse();
     let progress = if cli.quiet { Progress::quiet() } else { shown_progress(cli.verbose) };
     let result = match cli.command {
-        Command::New(arguments) => new::run(arguments),
+        Command::New(arguments) => new::run(arguments, catalog),
         Command::Fit(arguments) => fit::run(arguments),
-        Command::Generate(arguments) => generate::run(arguments, &progress),
-        Command::Simulate(arguments) => simulate::run(arguments, &progress),
-        Command::Synthesize(arguments) => synthesize::run(arguments, &progress),
-        Command::Flow(arguments) => flow::run(arguments, &progress),
-        Command::Golden(arguments) => golden::run(arguments, &progress),
-        Command::Mutate(arguments) => mutate::run(arguments, &progress),
-        Command::Datapaths => datapaths::run(),
+        Command::Generate(arguments) => generate::run(arguments, catalog, &progress),
+        Command::Simulate(arguments) => simulate::run(arguments, catalog, &progress),
+        Command::Synthesize(arguments) => synthesize::run(arguments, catalog, &progress),
+        Command::Flow(arguments) => flow::run(arguments, catalog, &progress),
+        Command::Golden(arguments) => golden::run(arguments, catalog, &progress),
+        Command::Mutate(arguments) => mutate::run(arguments, catalog, &progress),
+        Command::Datapaths => datapaths::run(catalog),
         Command::Boards => boards::run(),
         Command::Tools(arguments) => tools::run(arguments, &progress),
         Command::Completions { shell } => Ok(completions(shell)),

@@ -2,6 +2,7 @@
 
 use super::answer::{Answer, Failure};
 use super::arguments::DesignArguments;
+use crate::datapath::Catalog;
 use crate::project::{Mutation, Stimuli, mutate};
 use crate::tools::{Progress, Toolchain};
 use clap::Args;
@@ -34,9 +35,9 @@ pub struct Arguments {
     proof_seconds: u64,
 }
 
-pub fn run(arguments: Arguments, progress: &Progress) -> Result<Answer, Failure> {
+pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Result<Answer, Failure> {
     let Arguments { design, count, frames, seed, proof_seconds } = arguments;
-    let (project, output) = design.open(None, progress)?;
+    let (project, output) = design.open(None, catalog, progress)?;
     let toolchain = Toolchain::new(progress.clone())?;
     let mutation = Mutation { mutants: count, stimuli: Stimuli { frames, seed }, proof_seconds };
     let mutated = mutate(&toolchain, &project, &mutation)?;

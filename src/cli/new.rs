@@ -20,9 +20,9 @@ pub struct Arguments {
     output: Option<PathBuf>,
 }
 
-pub fn run(arguments: Arguments) -> Result<Answer, Failure> {
+pub fn run(arguments: Arguments, catalog: &Catalog) -> Result<Answer, Failure> {
     let Arguments { kind, output } = arguments;
-    let examples = examples(&Catalog::standard());
+    let examples = examples(catalog);
     let Some(example) = examples.iter().find(|example| example.kind == kind) else {
         let kinds = Catalog::standard().kinds();
         return Err(Failure::BadInput(format!(

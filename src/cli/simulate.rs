@@ -2,6 +2,7 @@
 
 use super::answer::{Answer, Failure};
 use super::arguments::{DesignArguments, StimulusArguments};
+use crate::datapath::Catalog;
 use crate::project::{Dut, Simulated, Stage, Waves, check_folder, folder_of, simulate};
 use crate::tools::{Progress, Toolchain};
 use clap::builder::PossibleValue;
@@ -62,12 +63,12 @@ impl ValueEnum for Stage {
     }
 }
 
-pub fn run(arguments: Arguments, progress: &Progress) -> Result<Answer, Failure> {
+pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Result<Answer, Failure> {
     let Arguments { design, stimuli, stage, bitstream, waves } = arguments;
     if bitstream.is_some() && stage != Stage::Bitstream {
         return Err(Failure::BadInput("--bitstream is of no use without --stage bitstream; add it".into()));
     }
-    let (project, output) = design.open(stimuli.input.as_deref(), progress)?;
+    let (project, output) = design.open(stimuli.input.as_deref(), catalog, progress)?;
     let waves = match waves {
         Some(path) => Waves::Always(checked(&path)?),
         None => Waves::OfFault(output.path(Simulated::FAULT)),

@@ -2,6 +2,7 @@
 
 use super::answer::{Answer, Failure};
 use super::arguments::{DesignArguments, PlacementArguments};
+use crate::datapath::Catalog;
 use crate::project::{Dut, Simulated, Stimuli, Waves, simulate, synthesize};
 use crate::tools::{Progress, Toolchain};
 use clap::Args;
@@ -21,8 +22,8 @@ pub struct Arguments {
     placements: PlacementArguments,
 }
 
-pub fn run(arguments: Arguments, progress: &Progress) -> Result<Answer, Failure> {
-    let (project, output) = arguments.design.open(None, progress)?;
+pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Result<Answer, Failure> {
+    let (project, output) = arguments.design.open(None, catalog, progress)?;
     let toolchain = Toolchain::new(progress.clone())?;
     let waves = Waves::OfFault(output.path(Simulated::FAULT));
     let dut = Dut::rtl(&project);

@@ -57,7 +57,7 @@ pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
 pub use rounding::RoundingMode;
 pub use slb_select::{SlbSelect, SlbSelectConfig};
 pub use sr_ste_update::{Factor, SrSteUpdate, SrSteUpdateConfig, sr_ste_weight};
-pub use tensor::{Source, Tensor};
+pub use tensor::{NoFiles, Source, Tensor};
 pub use ternary_mac::{TernaryMacConfig, ternary_dot_product};
 pub use wavelet_quantizer::{Fit, Gain, Quantizer, Treatment, WaveletQuantizerConfig, fit};
 

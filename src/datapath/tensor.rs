@@ -15,3 +15,12 @@ pub trait Source {
     /// What is wrong, in one sentence that names the file.
     fn tensor(&self, file: &str, name: Option<&str>) -> Result<Tensor, String>;
 }
+
+/// A source of no files, for a configuration that names none.
+pub struct NoFiles;
+
+impl Source for NoFiles {
+    fn tensor(&self, file: &str, _: Option<&str>) -> Result<Tensor, String> {
+        Err(format!("{file}: no such file"))
+    }
+}

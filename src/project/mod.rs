@@ -4,9 +4,12 @@
 //! bitstream. [`simulate`], [`synthesize`], [`flow`] and [`mutate`] compute, and write nothing but the caches of the tools;
 //! [`Output`] writes what they give into a folder. Nothing here prints: a [`crate::tools::Progress`] says what is being done.
 //!
+//! [`check`] is the verification of one datapath, for whoever writes one.
+//!
 //! A fault, a missed clock or a device that is too small is no [`Error`] but a result with all its numbers, whose `unmet()`
 //! says what does not hold.
 
+mod check;
 mod dut;
 mod error;
 mod figures;
@@ -27,6 +30,7 @@ mod stage;
 mod stimuli;
 mod synthesize;
 
+pub use check::{CheckError, Checked, cases_of, check, check_interpreted, check_simulated};
 pub use dut::Dut;
 pub use error::Error;
 pub use figures::figures;

@@ -2,8 +2,7 @@
 //! simulated without them.
 
 use super::error::Error;
-use super::simulate::STALL_LIMIT;
-use super::stimuli::Stimuli;
+use super::stimuli::{STALL_LIMIT, Stimuli};
 use crate::datapath::circuit;
 use crate::design::Design;
 use crate::stream::Transfers;

@@ -5,7 +5,7 @@ use super::error::Error;
 use super::generate::Project;
 use super::probes::simulate_probed;
 use super::stage::Stage;
-use super::stimuli::Stimuli;
+use super::stimuli::{STALL_LIMIT, Stimuli};
 use crate::design::{Accuracy, Agreement, Design, results};
 use crate::flow::board_top;
 use crate::stream::Tokens;
@@ -15,9 +15,6 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
-
-/// Cycles without any transfer after which a design is stuck.
-pub(super) const STALL_LIMIT: u64 = 1_000_000;
 
 /// What a simulation has shown.
 #[derive(Clone, Debug, Serialize)]

@@ -5,6 +5,9 @@ use crate::design::Design;
 use crate::stream::Draw;
 use crate::verify::Case;
 
+/// Cycles without any transfer after which a design is stuck.
+pub const STALL_LIMIT: u64 = 1_000_000;
+
 /// Corners, random frames, and the design's data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stimuli {

@@ -1,0 +1,126 @@
+//! Rungs 1 and 2 of the verification ladder for any datapath, also one of another crate.
+
+use crate::datapath::{Datapath, circuit};
+use crate::hdl::{InterpretError, Timing};
+use crate::stream::Draw;
+use crate::tools::{ToolError, Toolchain};
+use crate::verify::{Case, Fault, Plan, Report, SimulationError, VerilatorTools, interpret, simulate};
+use crate::verilog::{cell_models, emit};
+use std::rc::Rc;
+
+/// Random frames for the interpreter, which is slow, at most.
+const INTERPRETED_FRAMES: usize = 30;
+
+/// Cycles without any transfer after which a datapath is stuck.
+const STALL_LIMIT: u64 = 100_000;
+
+/// Why a datapath is not its golden model, or cannot be checked.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// The interpreter shows the first wrong integer, or another fault.
+    #[error("{fault}\nin case {case} in the interpreter, pipelined by {timing:?}")]
+    Interpreted { fault: Box<Fault>, case: usize, timing: Timing },
+    #[error(transparent)]
+    NotInterpreted(#[from] InterpretError),
+    /// Verilator does, or fails itself.
+    #[error("{error}\npipelined by {timing:?}")]
+    Simulated { error: Box<SimulationError>, timing: Timing },
+    #[error(transparent)]
+    Tool(#[from] ToolError),
+}
+
+/// What a check has shown of a datapath that holds.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// Runs in the interpreter: each case at each pipeline depth.
+    pub interpreted: usize,
+    /// The deepest pipeline under Verilator.
+    pub simulated: Report,
+}
+
+/// Checks `datapath` against its golden model, bit for bit: corners and random frames in the interpreter, and `frames` random ones of
+/// `seed` under Verilator with every kind of stall and a reset in the middle; without pipeline registers, with one for each four
+/// levels of logic, and with one for each level.
+///
+/// ```no_run
+/// use ternlet::datapath::{Config, NoFiles, RequantizeConfig};
+/// use ternlet::tools::{Progress, Toolchain};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let config: RequantizeConfig = toml::from_str("rows = 2\ninput = \"s8\"\n[requantize]\noutput = \"s4\"\nshift = 3")?;
+/// let datapath = config.load(&NoFiles).map_err(|errors| errors[0].to_string())?;
+/// let checked = ternlet::project::check(&Toolchain::new(Progress::quiet())?, &*datapath, 300, 1)?;
+/// assert_eq!(checked.simulated.mismatches, 0);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// The first fault, which names the first wrong integer with its stream, frame, beat and lane, or a tool that fails.
+///
+/// # Panics
+/// If the datapath breaks a design rule or a node leaves its range, which is a mistake of its author.
+pub fn check(
+    toolchain: &Toolchain,
+    datapath: &dyn Datapath,
+    frames: usize,
+    seed: u64,
+) -> Result<Checked, CheckError> {
+    let few = cases_of(datapath, frames.min(INTERPRETED_FRAMES), seed);
+    let timings = [Timing::combinational(), Timing::levels(4), Timing::levels(1)];
+    timings.iter().try_for_each(|&timing| check_interpreted(datapath, &few, timing))?;
+    let (tools, cases) = (VerilatorTools::of(toolchain)?, cases_of(datapath, frames, seed));
+    let simulated = |&timing: &Timing| check_simulated(&tools, datapath, &cases, seed, timing);
+    let [.., deepest] = &timings;
+    timings[..timings.len() - 1].iter().try_for_each(|timing| simulated(timing).map(drop))?;
+    Ok(Checked { interpreted: timings.len() * few.len(), simulated: simulated(deepest)? })
+}
+
+/// The corners of `datapath`, then `frames` random frames, with what the golden model makes of them.
+pub fn cases_of(datapath: &dyn Datapath, frames: usize, seed: u64) -> Vec<Case> {
+    let random = datapath.random(frames, &mut Draw::seeded(seed));
+    let inputs = datapath.corners().into_iter().chain([random]);
+    inputs.map(|inputs| Case { expected: datapath.golden(&inputs), inputs }).collect()
+}
+
+/// That the interpreter gives what `cases` expect, whoever says it, at one pipeline depth.
+///
+/// # Errors
+/// The first fault.
+pub fn check_interpreted(datapath: &dyn Datapath, cases: &[Case], timing: Timing) -> Result<(), CheckError> {
+    let (circuit, ports) = (Rc::new(circuit(datapath, NAME, timing)), datapath.ports());
+    for (number, case) in cases.iter().enumerate() {
+        if let Some(fault) = interpret(&circuit, &ports, case)? {
+            return Err(CheckError::Interpreted { fault: Box::new(fault), case: number, timing });
+        }
+    }
+    Ok(())
+}
+
+/// That the Verilog under Verilator gives what `cases` expect, whoever says it, under every kind of stall.
+///
+/// # Errors
+/// The first fault, or a tool that fails.
+pub fn check_simulated(
+    tools: &VerilatorTools,
+    datapath: &dyn Datapath,
+    cases: &[Case],
+    seed: u64,
+    timing: Timing,
+) -> Result<Report, CheckError> {
+    let (circuit, ports) = (circuit(datapath, NAME, timing), datapath.ports());
+    let sources = [emit(&circuit), cell_models(&circuit)].concat();
+    let plan = Plan {
+        sources: &sources,
+        top: NAME,
+        ports: &ports,
+        defines: Vec::new(),
+        cases,
+        seed,
+        waves: None,
+        stall_limit: STALL_LIMIT,
+    };
+    simulate(tools, &plan).map_err(|error| CheckError::Simulated { error: Box::new(error), timing })
+}
+
+/// The module's name.
+const NAME: &str = "dut";

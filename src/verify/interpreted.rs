@@ -1,0 +1,149 @@
+//! A circuit in the interpreter against its golden model: no tool is needed, and every node's range is asserted.
+
+use super::compare::compare;
+use super::failure::Fault;
+use super::simulate::Case;
+use crate::hdl::{Circuit, InterpretError, Interpreter};
+use crate::stream::packing::{pack, payload_words, unpack};
+use crate::stream::{Port, Ports, Tokens, Transfers};
+use num_bigint::{BigInt, BigUint};
+use std::rc::Rc;
+
+/// Cycles without a transfer after which nothing more is awaited.
+const IDLE: u64 = 200;
+
+/// Runs `case` through `circuit`, whose ports are `ports`, inputs always valid and each output held back in one cycle of three;
+/// the first fault, if there is one.
+///
+/// # Errors
+/// If the circuit holds what the interpreter has no model of.
+///
+/// # Panics
+/// If a node leaves its range, which is a mistake in how the circuit was described.
+pub fn interpret(circuit: &Rc<Circuit>, ports: &Ports, case: &Case) -> Result<Option<Fault>, InterpretError> {
+    let interpreter = Interpreter::new(circuit.clone())?;
+    let sent = vec![0; case.inputs.len()];
+    let got = ports.outputs.iter().map(|port| Tokens { lanes: port.lanes(), ..Tokens::default() }).collect();
+    let mut run = Run { interpreter, ports, inputs: &case.inputs, sent, got };
+    let beats: usize = case.inputs.iter().chain(&case.expected).map(Tokens::beats).sum();
+    let limit = 100 * beats as u64 + 1000;
+    let quiet = run.until_rest(limit);
+    let fault = run
+        .wrong(&case.expected)
+        .or_else(|| if quiet { run.stuck(&case.expected) } else { Some(Fault::Limit) });
+    Ok(fault)
+}
+
+struct Run<'a> {
+    interpreter: Interpreter,
+    ports: &'a Ports,
+    inputs: &'a Transfers,
+    /// Beats of each input that were accepted.
+    sent: Vec<usize>,
+    got: Transfers,
+}
+
+impl Run<'_> {
+    /// Cycles from a reset on, until nothing moves; false if the limit came first.
+    fn until_rest(&mut self, limit: u64) -> bool {
+        self.interpreter.set("rst", 1);
+        self.interpreter.step();
+        self.interpreter.set("rst", 0);
+        let mut idle = 0;
+        for cycle in 0..limit {
+            self.offer();
+            let ready = |index: usize| !(cycle + index as u64).is_multiple_of(3);
+            for (index, port) in self.ports.outputs.iter().enumerate() {
+                self.interpreter.set(&format!("{}_ready", port.name), i64::from(ready(index)));
+            }
+            let moved = self.accepted() | self.taken(ready);
+            self.interpreter.step();
+            idle = if moved { 0 } else { idle + 1 };
+            if idle > IDLE {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Sets the inputs to their next beats.
+    fn offer(&mut self) {
+        for ((port, tokens), &sent) in self.ports.inputs.iter().zip(self.inputs).zip(&self.sent) {
+            let offered = sent < tokens.beats();
+            self.interpreter.set(&format!("{}_valid", port.name), i64::from(offered));
+            if !offered {
+                continue;
+            }
+            let beat = Tokens { lanes: tokens.lanes, values: tokens.beat(sent).into(), last: Vec::new() };
+            let payload = BigInt::from(BigUint::new(pack(port, &beat)));
+            self.interpreter.set(&format!("{}_payload", port.name), payload);
+            if port.is_framed() {
+                self.interpreter.set(&format!("{}_last", port.name), i64::from(tokens.last[sent]));
+            }
+        }
+    }
+
+    fn is_one(&mut self, port: &Port, signal: &str) -> bool {
+        self.interpreter.get(&format!("{}_{signal}", port.name)) == BigInt::from(1)
+    }
+
+    /// Whether an input's beat goes in.
+    fn accepted(&mut self) -> bool {
+        let mut moved = false;
+        for (index, port) in self.ports.inputs.iter().enumerate() {
+            if self.sent[index] < self.inputs[index].beats() && self.is_one(port, "ready") {
+                self.sent[index] += 1;
+                moved = true;
+            }
+        }
+        moved
+    }
+
+    /// Whether a beat comes out of an output that is `ready`.
+    fn taken(&mut self, ready: impl Fn(usize) -> bool) -> bool {
+        let mut moved = false;
+        for (index, port) in self.ports.outputs.iter().enumerate() {
+            if !ready(index) || !self.is_one(port, "valid") {
+                continue;
+            }
+            let payload = self.interpreter.get(&format!("{}_payload", port.name));
+            let mut words = payload.magnitude().to_u32_digits();
+            words.resize(payload_words(port), 0);
+            self.got[index].values.extend(unpack(port, &words));
+            if port.is_framed() {
+                let last = self.is_one(port, "last");
+                self.got[index].last.push(last);
+            }
+            moved = true;
+        }
+        moved
+    }
+
+    /// A wrong integer, or a beat too many.
+    fn wrong(&self, expected: &Transfers) -> Option<Fault> {
+        let streams = || self.ports.outputs.iter().zip(&self.got).zip(expected);
+        let wrong = streams().find_map(|((port, got), expected)| compare(port, got, expected));
+        let surplus = || {
+            let ((port, got), expected) =
+                streams().find(|((_, got), expected)| got.beats() > expected.beats())?;
+            let (stream, expected_beats) = (port.name.clone(), expected.beats());
+            Some(Fault::Surplus { stream, expected_beats, payload: got.beat(expected_beats).to_vec() })
+        };
+        wrong.map(|(first, mismatches)| Fault::Wrong { first, mismatches }).or_else(surplus)
+    }
+
+    /// Beats that are missing.
+    fn stuck(&self, expected: &Transfers) -> Option<Fault> {
+        let missing =
+            |port: &Port, done: usize, all: usize| (done < all).then(|| (port.name.clone(), done, all));
+        let inputs = self.ports.inputs.iter().zip(&self.sent).zip(self.inputs);
+        let inputs: Vec<_> =
+            inputs.filter_map(|((port, &sent), tokens)| missing(port, sent, tokens.beats())).collect();
+        let outputs = self.ports.outputs.iter().zip(&self.got).zip(expected);
+        let outputs: Vec<_> = outputs
+            .filter_map(|((port, got), expected)| missing(port, got.beats(), expected.beats()))
+            .collect();
+        let is_stuck = !(inputs.is_empty() && outputs.is_empty());
+        is_stuck.then_some(Fault::Stuck { cycles: IDLE, inputs, outputs })
+    }
+}
