@@ -159,7 +159,7 @@ fn a_circuit_that_is_there_twice_is_read_once() {
     synthesized(&design).unwrap();
     let text = generate_verilog(&design);
     assert_eq!(text.matches("counter counter$core (").count(), 2);
-    for module in ["counter_adder", "other_adder"] {
+    for module in ["counter_widening_adder", "other_widening_adder"] {
         assert!(
             text.contains(&format!("\nmodule {module} #(")),
             "inner modules carry their circuit's name: {text}"
