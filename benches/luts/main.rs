@@ -168,7 +168,7 @@ fn wavelets(count: Count) -> bool {
     let picture = of("pictures of 32 x 32, 3 levels at once", lifting("picture", "[32, 32]", 3, ""));
     let folded_picture = of("the same folded", lifting("picture_folded", "[32, 32]", 3, folded));
     of("edge_enhance, limited reconstruction, 32 x 32, 2 levels", {
-        let toml = "width = 32\nheight = 32\ninput = \"u8\"\n[limited_reconstruction]\n\
+        let toml = "size = [32, 32]\ninput = \"u8\"\n[limited_reconstruction]\n\
                     scheme = \"jpeg2000_5_3\"\nlevels = 2\noutput = \"s9\"\ngains = { ll2 = 0 }";
         of_kind::<EdgeEnhanceConfig>("limited", toml, timing(), 4)
     });

@@ -19,7 +19,7 @@ const END: &str = "<!-- /mutants -->";
 const BOUND: f64 = 0.99;
 /// What is smaller than in an example, where a solver has too many registers to look at: to it every bit of a line buffer is one.
 const SMALLER: [(&str, &[(&str, &str)]); 2] =
-    [("edge_enhance", &[("width = 64", "width = 7"), ("height = 48", "height = 6")]), SMALL_GRADIENTS];
+    [("edge_enhance", &[("size = [48, 64]", "size = [6, 7]")]), SMALL_GRADIENTS];
 const HEAD: &str = "| datapath | mutants | killed | retimed | equivalent | survived | killed of those that compute something else |\n\
      |---|---|---|---|---|---|---|";
 

@@ -51,7 +51,7 @@ pub use nm_mac::NmMacConfig;
 pub use nm_pattern::NmPattern;
 pub use nm_select::{NmSelect, NmSelectConfig, nm_select};
 pub use per_row::PerRow;
-pub use picture::{Pictures, Size};
+pub use picture::Pictures;
 pub use random::RandomBits;
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
 pub use rounding::RoundingMode;

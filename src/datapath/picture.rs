@@ -5,25 +5,14 @@ use super::tensor::Tensor;
 use crate::blocks::{Along, Inner};
 use crate::hdl::Range;
 use crate::stream::{Draw, Field, Frame, Port, Tokens, Transfers};
-use serde::{Deserialize, Serialize};
-
-/// Whether all pictures have one size.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Size {
-    /// All are `width` x `height`.
-    #[default]
-    Fixed,
-    /// Each has a size of its own, up to `width` x `height`, which a stream `size` says.
-    PerFrame,
-}
 
 /// The pictures that a datapath takes, a pixel a beat, row behind row.
 #[derive(Clone, Copy, Debug)]
 pub struct Pictures {
     pub width: usize,
     pub height: usize,
-    pub size: Size,
+    /// Whether each has a size of its own, up to that, which a stream `size` says.
+    pub varying: bool,
     pub pixel: IntType,
 }
 
@@ -48,17 +37,13 @@ const RANDOM_PIXELS: usize = 1 << 18;
 const RANDOM_SIDE: usize = 20;
 
 impl Pictures {
-    pub fn check(&self, problems: &mut Problems) {
-        for (field, length) in [("width", self.width), ("height", self.height)] {
-            let why = format!("a picture is 1 to {LONGEST} pixels wide and high");
-            problems.require(
-                (1..=LONGEST).contains(&length),
-                field,
-                length,
-                &why,
-                format!("write 1 to {LONGEST}"),
-            );
-        }
+    /// The pictures of `size`, `[height, width]`; problems are noted.
+    pub fn of_size(size: &[usize], varying: bool, pixel: IntType, problems: &mut Problems) -> Self {
+        let sound = matches!(size, [height, width] if [height, width].iter().all(|side| (1..=LONGEST).contains(*side)));
+        let why = format!("a picture is 1 to {LONGEST} pixels high and wide");
+        problems.require(sound, "size", format!("{size:?}"), &why, "write [height, width]");
+        let side = |place: usize| size.get(place).copied().unwrap_or(1).clamp(1, LONGEST);
+        Self { width: side(1), height: side(0), varying, pixel }
     }
 
     pub fn pixels(&self) -> usize {
@@ -67,14 +52,14 @@ impl Pictures {
 
     /// The width and height of all pictures, where they have one.
     pub fn fixed(&self) -> Option<(usize, usize)> {
-        (self.size == Size::Fixed).then_some((self.width, self.height))
+        (!self.varying).then_some((self.width, self.height))
     }
 
     /// The axis along which a window reaches to the rows above and below.
     pub fn rows(&self) -> Along {
-        let inner = match self.size {
-            Size::Fixed => Inner::Fixed(vec![self.width]),
-            Size::PerFrame => Inner::Varying(self.width),
+        let inner = match self.varying {
+            false => Inner::Fixed(vec![self.width]),
+            true => Inner::Varying(self.width),
         };
         Along { outer: 0, length: self.fixed().map(|(_, height)| height), inner }
     }
@@ -87,9 +72,9 @@ impl Pictures {
     /// The streams that carry pictures in: their pixels `x`, and where sizes differ their `size` before.
     pub fn inputs(&self) -> Vec<Port> {
         let x = self.stream("x", "pixel", self.pixel.range());
-        match self.size {
-            Size::Fixed => vec![x],
-            Size::PerFrame => vec![self.size_port(), x],
+        match self.varying {
+            false => vec![x],
+            true => vec![self.size_port(), x],
         }
     }
 
@@ -101,7 +86,7 @@ impl Pictures {
 
     pub fn frame(&self) -> Frame {
         let frame = Frame::of(&[self.height, self.width]);
-        if self.size == Size::PerFrame { frame.sized_by("size") } else { frame }
+        if self.varying { frame.sized_by("size") } else { frame }
     }
 
     /// A stream of as many integers as there are pixels.
@@ -114,11 +99,9 @@ impl Pictures {
         let ports = self.inputs();
         let x = ports.len() - 1;
         let frames = inputs[x].frames(&ports[x]);
-        match self.size {
-            Size::Fixed => frames.map(|pixels| (self.width, pixels)).collect(),
-            Size::PerFrame => {
-                frames.zip(inputs[0].values.chunks(2)).map(|(x, size)| (size[1] as usize, x)).collect()
-            }
+        match self.varying {
+            false => frames.map(|pixels| (self.width, pixels)).collect(),
+            true => frames.zip(inputs[0].values.chunks(2)).map(|(x, size)| (size[1] as usize, x)).collect(),
         }
     }
 
@@ -130,7 +113,7 @@ impl Pictures {
         let x = ports.len() - 1;
         for (width, pixels) in pictures {
             transfers[x].push_frame(&ports[x], pixels);
-            if self.size == Size::PerFrame {
+            if self.varying {
                 transfers[0].push_frame(&ports[0], &[(pixels.len() / width) as i64, *width as i64]);
             }
         }
@@ -143,7 +126,7 @@ impl Pictures {
         if let Some(why) = colours(&tensor.shape) {
             return Some(Err(why));
         }
-        (self.size == Size::PerFrame).then(|| {
+        (self.varying).then(|| {
             let (count, height, width) = match tensor.shape[..] {
                 [height, width] => (1, height, width),
                 [count, height, width] => (count, height, width),
@@ -157,13 +140,12 @@ impl Pictures {
             if count * height * width == 0 {
                 return Err(format!("the tensor has shape {:?}: there is no pixel", tensor.shape));
             }
-            for (what, length, key, most) in
-                [("wide", width, "width", self.width), ("high", height, "height", self.height)]
-            {
+            for (what, length, most) in [("wide", width, self.width), ("high", height, self.height)] {
                 if length > most {
                     return Err(format!(
-                        "the picture is {length} pixels {what}, but {key} = {most} is the most; raise it, or give a \
-                         smaller picture"
+                        "the picture is {length} pixels {what}, but size = [{}, {}] allows {most}; raise it, or give a \
+                         smaller picture",
+                        self.height, self.width
                     ));
                 }
             }
@@ -191,9 +173,9 @@ impl Pictures {
             |_, _, _, hi| hi,
         ];
         let (most_wide, most_high) = (self.width, self.height);
-        let sizes = match self.size {
-            Size::Fixed => vec![(most_wide, most_high)],
-            Size::PerFrame => {
+        let sizes = match self.varying {
+            false => vec![(most_wide, most_high)],
+            true => {
                 let (wide, high) = (most_wide.min(9), most_high.min(9));
                 let mut sizes =
                     vec![(1, 1), (1, high), (wide, 1), (wide, high), (most_wide, 1), (1, most_high)];
@@ -206,9 +188,9 @@ impl Pictures {
             (width, pixels.collect())
         };
         let case = |pick| self.carry(&sizes.iter().map(|&size| picture(size, pick)).collect::<Vec<_>>());
-        let most = match self.size {
-            Size::Fixed => (RANDOM_PIXELS / self.pixels()).max(1),
-            Size::PerFrame => patterns.len(),
+        let most = match self.varying {
+            false => (RANDOM_PIXELS / self.pixels()).max(1),
+            true => patterns.len(),
         };
         patterns.into_iter().take(most).map(case).collect()
     }
@@ -225,7 +207,7 @@ impl Pictures {
         };
         let (mut pixels, mut width, mut height) = (0, self.width, self.height);
         for frame in 0..frames {
-            if self.size == Size::PerFrame {
+            if self.varying {
                 // Now and then two pictures of one width follow each other.
                 if frame % 3 != 1 {
                     width = side(self.width, frame % 16 == 15, draw);

@@ -82,9 +82,9 @@ fn a_step_is_an_edge_of_one_pixel() {
     assert!(is_maximum(&w1, &w2, Modulus::Exact, 0).iter().all(|kept| !kept));
 }
 
-fn config(width: usize, height: usize, size: &str, input: &str, maxima: &str) -> String {
+fn config(width: usize, height: usize, varying: bool, input: &str, maxima: &str) -> String {
     format!(
-        "width = {width}\nheight = {height}\nsize = \"{size}\"\ninput = \"{input}\"\n[modulus_maxima]\n{maxima}"
+        "size = [{height}, {width}]\nvarying = {varying}\ninput = \"{input}\"\n[modulus_maxima]\n{maxima}"
     )
 }
 
@@ -102,11 +102,7 @@ fn hardware_equals_golden_for_every_size() {
     for (width, height) in sizes {
         for (scale, border) in [(1, "reflect"), (2, "replicate"), (3, "reflect"), (4, "replicate")] {
             let maxima = format!("scale = {scale}\nborder = \"{border}\"\nthreshold = 9");
-            interpreter(
-                &*datapath::<EdgeEnhanceConfig>(&config(width, height, "fixed", "u6", &maxima)),
-                3,
-                2,
-            );
+            interpreter(&*datapath::<EdgeEnhanceConfig>(&config(width, height, false, "u6", &maxima)), 3, 2);
         }
     }
 }
@@ -120,8 +116,8 @@ fn hardware_equals_golden_for_every_form() {
         ("s16", "scale = 1\noutput = \"edges\"\nthreshold = 20000"),
         ("u4", "scale = 3\noutput = \"gradient\"\nmodulus = \"alpha_max_beta_min\""),
     ] {
-        for size in ["fixed", "per_frame"] {
-            interpreter(&*datapath::<EdgeEnhanceConfig>(&config(7, 6, size, input, rest)), 6, 3);
+        for varying in [false, true] {
+            interpreter(&*datapath::<EdgeEnhanceConfig>(&config(7, 6, varying, input, rest)), 6, 3);
         }
     }
 }
@@ -131,7 +127,7 @@ fn verilog_equals_golden_without_a_gap_between_pictures() {
     for (width, height, scale) in [(8, 8, 2), (5, 9, 3), (9, 5, 1)] {
         let maxima = format!("scale = {scale}\nthreshold = 12");
         for timing in [Timing::combinational(), Timing::levels(3)] {
-            let toml = config(width, height, "fixed", "u8", &maxima);
+            let toml = config(width, height, false, "u8", &maxima);
             let report = verilator(&*datapath::<EdgeEnhanceConfig>(&toml), 150, 4, timing);
             assert_eq!(report.mismatches, 0);
             assert_eq!(report.initiation_interval, Some((width * height) as f64));
@@ -147,7 +143,7 @@ fn verilog_equals_golden_for_pictures_of_any_size() {
         (12, 1, "scale = 3"),
         (24, 24, "scale = 3\nsmoothing = \"exact\"\noutput = \"gradient\""),
     ] {
-        let toml = config(width, height, "per_frame", "u8", rest);
+        let toml = config(width, height, true, "u8", rest);
         let report = verilator(&*datapath::<EdgeEnhanceConfig>(&toml), 200, 5, Timing::levels(4));
         assert_eq!(report.mismatches, 0);
     }
@@ -155,7 +151,7 @@ fn verilog_equals_golden_for_pictures_of_any_size() {
 
 #[test]
 fn pictures_of_any_size_go_in() {
-    let datapath = datapath::<EdgeEnhanceConfig>(&config(6, 4, "per_frame", "u4", "scale = 1"));
+    let datapath = datapath::<EdgeEnhanceConfig>(&config(6, 4, true, "u4", "scale = 1"));
     let carry = |shape: &[usize], value: i64| {
         let values = vec![value; shape.iter().product()];
         datapath.carry(&Tensor { shape: shape.into(), values }).unwrap()
@@ -163,8 +159,8 @@ fn pictures_of_any_size_go_in() {
     let carried = carry(&[2, 3, 5], 7).unwrap();
     assert_eq!((carried[1].beats(), &carried[0].values[..]), (30, &[3, 5, 3, 5][..]));
     for (shape, value, why) in [
-        (&[3, 7][..], 0, "the picture is 7 pixels wide, but width = 6 is the most"),
-        (&[5, 6], 0, "the picture is 5 pixels high, but height = 4 is the most"),
+        (&[3, 7][..], 0, "the picture is 7 pixels wide, but size = [4, 6] allows 6"),
+        (&[5, 6], 0, "the picture is 5 pixels high, but size = [4, 6] allows 4"),
         (&[3, 3], 16, "a pixel is 16, but input = \"u4\"; widen it"),
         (&[2, 3, 3, 3], 0, "shape [2, 3, 3, 3]; a picture is [height, width]"),
         (&[0, 3], 0, "there is no pixel"),
@@ -178,30 +174,29 @@ fn pictures_of_any_size_go_in() {
         assert!(error.contains(why), "{error}");
     }
     assert_eq!(carry(&[1, 1], 7).unwrap()[1].values, [7]);
-    let fixed = self::datapath::<EdgeEnhanceConfig>(&config(6, 4, "fixed", "u4", "scale = 1"));
+    let fixed = self::datapath::<EdgeEnhanceConfig>(&config(6, 4, false, "u4", "scale = 1"));
     let colours = Tensor { shape: vec![4, 6, 3], values: vec![0; 72] };
     assert!(fixed.carry(&colours).unwrap().unwrap_err().contains("3 channels"));
 }
 
 #[test]
 fn what_cannot_be_is_named_with_its_mend() {
-    let text = problems::<EdgeEnhanceConfig>(&config(0, 20000, "fixed", "u8", "scale = 5"));
+    let text = problems::<EdgeEnhanceConfig>(&config(0, 20000, false, "u8", "scale = 5"));
     for line in [
-        "width = 0: a picture is 1 to 16384 pixels wide and high; write 1 to 16384",
-        "height = 20000: a picture is 1 to 16384 pixels",
+        "size = [20000, 0]: a picture is 1 to 16384 pixels high and wide; write [height, width]",
         "modulus_maxima.scale = 5: a scale is 1 to 4; write 1 to 4",
     ] {
         assert!(text.contains(line), "{text}");
     }
-    let text = problems::<EdgeEnhanceConfig>(&config(8, 8, "fixed", "u8", "scale = 1\nthreshold = 1024"));
+    let text = problems::<EdgeEnhanceConfig>(&config(8, 8, false, "u8", "scale = 1\nthreshold = 1024"));
     assert!(text.contains("modulus_maxima.threshold = 1024: a modulus is in 0..=1023"), "{text}");
-    let text = problems::<EdgeEnhanceConfig>(&config(8, 8, "fixed", "u8", "scale = 1\nborder = \"zero\""));
+    let text = problems::<EdgeEnhanceConfig>(&config(8, 8, false, "u8", "scale = 1\nborder = \"zero\""));
     assert!(text.contains("unknown variant `zero`, expected `replicate` or `reflect`"), "{text}");
 }
 
-fn limited(width: usize, height: usize, size: &str, rest: &str) -> String {
+fn limited(width: usize, height: usize, varying: bool, rest: &str) -> String {
     format!(
-        "width = {width}\nheight = {height}\nsize = \"{size}\"\ninput = \"u6\"\n[limited_reconstruction]\n{rest}"
+        "size = [{height}, {width}]\nvarying = {varying}\ninput = \"u6\"\n[limited_reconstruction]\n{rest}"
     )
 }
 
@@ -209,7 +204,7 @@ fn limited(width: usize, height: usize, size: &str, rest: &str) -> String {
 #[test]
 fn a_reconstruction_from_everything_is_the_picture() {
     for scheme in ["haar", "jpeg2000_5_3"] {
-        let toml = limited(9, 5, "fixed", &format!("scheme = \"{scheme}\"\nlevels = 2"));
+        let toml = limited(9, 5, false, &format!("scheme = \"{scheme}\"\nlevels = 2"));
         let datapath = datapath::<EdgeEnhanceConfig>(&toml);
         for inputs in stimuli(&*datapath, 20, 6) {
             assert_eq!(datapath.golden(&inputs)[0], inputs[0], "{scheme}");
@@ -222,7 +217,7 @@ fn a_reconstruction_from_everything_is_the_picture() {
 #[test]
 fn a_constant_picture_has_no_edges() {
     let rest = "scheme = \"jpeg2000_5_3\"\nlevels = 2\noutput = \"s8\"\ngains = { ll2 = 0 }";
-    let datapath = datapath::<EdgeEnhanceConfig>(&limited(8, 8, "per_frame", rest));
+    let datapath = datapath::<EdgeEnhanceConfig>(&limited(8, 8, true, rest));
     let tensor = Tensor { shape: vec![7, 5], values: vec![50; 35] };
     let edges = datapath.golden(&datapath.carry(&tensor).unwrap().unwrap());
     assert_eq!(edges[0].values, [0; 35]);
@@ -234,11 +229,11 @@ fn limited_reconstruction_equals_golden() {
     let two = "scheme = \"jpeg2000_5_3\"\nlevels = 2\noutput = \"s9\"\n";
     for (width, height) in [(2, 2), (5, 9), (8, 8)] {
         let rest = format!("{one}gains = {{ ll1 = 0, hh1 = {{ multiplier = 3, shift = 1 }} }}");
-        interpreter(&*datapath::<EdgeEnhanceConfig>(&limited(width, height, "fixed", &rest)), 3, 7);
+        interpreter(&*datapath::<EdgeEnhanceConfig>(&limited(width, height, false, &rest)), 3, 7);
     }
-    for size in ["fixed", "per_frame"] {
+    for varying in [false, true] {
         let rest = format!("{two}gains = {{ ll2 = 0, hl2 = -2, hh1 = 0 }}");
-        let toml = limited(13, 10, size, &rest);
+        let toml = limited(13, 10, varying, &rest);
         let report = verilator(&*datapath::<EdgeEnhanceConfig>(&toml), 60, 8, Timing::levels(4));
         assert_eq!(report.mismatches, 0);
     }
@@ -246,16 +241,16 @@ fn limited_reconstruction_equals_golden() {
 
 #[test]
 fn methods_and_subbands_that_cannot_be_are_named() {
-    let text = problems::<EdgeEnhanceConfig>("width = 8\nheight = 8\ninput = \"u8\"");
+    let text = problems::<EdgeEnhanceConfig>("size = [8, 8]\ninput = \"u8\"");
     assert!(text.contains("modulus_maxima = 0 methods: edges have one method; give one table"), "{text}");
     let rest = "scheme = \"haar\"\nlevels = 1\ngains = { ll2 = 0, hh1 = { multiplier = 1, shift = 31 } }";
-    let text = problems::<EdgeEnhanceConfig>(&limited(8, 8, "fixed", rest));
+    let text = problems::<EdgeEnhanceConfig>(&limited(8, 8, false, rest));
     for line in [
         "limited_reconstruction.gains.ll2 = (as given): there is no such subband; there are ll1, hl1, lh1, hh1",
         "limited_reconstruction.gains.hh1.shift = 31: a shift is at most 30; scale the gain down",
     ] {
         assert!(text.contains(line), "{text}");
     }
-    let text = problems::<EdgeEnhanceConfig>(&limited(8, 8, "fixed", "scheme = \"haar\"\nlevels = 0"));
+    let text = problems::<EdgeEnhanceConfig>(&limited(8, 8, false, "scheme = \"haar\"\nlevels = 0"));
     assert!(text.contains("limited_reconstruction.levels = 0: 8 samples allow 1 to 3 levels"), "{text}");
 }

@@ -12,8 +12,7 @@ const CHANGES: [(&str, &[(&str, &str)]); 5] = [
     (
         "edge_enhance",
         &[
-            ("width = 64", "width = 8"),
-            ("height = 48", "height = 5"),
+            ("size = [48, 64]", "size = [5, 8]"),
             ("scale = 2", "scale = 1"),
             ("modulus = \"exact\"", "modulus = \"alpha_max_beta_min\""),
         ],

@@ -139,7 +139,6 @@ fn turned(mut gradient: [i64; 2], draw: &mut Draw) -> [i64; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::datapath::picture::Size;
     use crate::datapath::{IntType, ModulusMaxima};
 
     #[test]
@@ -148,7 +147,7 @@ mod tests {
         for (scale, smoothing) in [(1, "rounded"), (2, "rounded"), (2, "exact"), (3, "rounded")] {
             let maxima: ModulusMaxima =
                 toml::from_str(&format!("scale = {scale}\nsmoothing = \"{smoothing}\"")).unwrap();
-            let pictures = Pictures { width: 18, height: 16, size: Size::PerFrame, pixel };
+            let pictures = Pictures { width: 18, height: 16, varying: true, pixel };
             let edges = EdgeEnhance { pictures, maxima };
             let transfers = edges.border_pictures(1000, &mut Draw::seeded(2));
             let pictures = edges.pictures.of(&transfers);

@@ -3,7 +3,7 @@
 use super::super::bandwise::Transform;
 use super::super::config::{ConfigError, IntType, Problems};
 use super::super::lifting::SchemeConfig;
-use super::super::picture::{Pictures, Size};
+use super::super::picture::Pictures;
 use super::super::tensor::Source;
 use super::super::wavelet_quantizer::{Gain, Treatment};
 use super::super::{Config, Datapath};
@@ -41,8 +41,8 @@ impl LimitedReconstruction {
         source: &dyn Source,
     ) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
         let Self { scheme: SchemeConfig(scheme), levels, output, gains } = self;
-        let &Pictures { width, height, size, pixel: input } = pictures;
-        let (output, varying) = (output.unwrap_or(input), size == Size::PerFrame);
+        let &Pictures { width, height, varying, pixel: input } = pictures;
+        let output = output.unwrap_or(input);
         let transform = Transform { scheme, levels, input, output, size: vec![height, width], varying };
         transform.forward(source)?;
         let bands = transform.bands();

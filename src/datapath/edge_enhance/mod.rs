@@ -17,7 +17,7 @@ pub use maxima::{MaximaBorder, Modulus, ModulusMaxima, Output, Smoothing};
 
 use super::config::{Config, ConfigError, IntType, Problems};
 use super::figure::Figure;
-use super::picture::{Pictures, Size};
+use super::picture::Pictures;
 use super::tensor::{Source, Tensor};
 use super::{Datapath, LaneStream};
 use crate::blocks::{self, framed, raster};
@@ -29,12 +29,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EdgeEnhanceConfig {
-    /// Pixels of a row; the most where sizes differ.
-    pub width: usize,
-    /// Rows of a picture; the most where sizes differ.
-    pub height: usize,
+    /// `[height, width]`; the most of each, where sizes differ.
+    pub size: Vec<usize>,
+    /// Whether each picture has a size of its own, up to `size`.
     #[serde(default)]
-    pub size: Size,
+    pub varying: bool,
     /// The type of a pixel.
     pub input: IntType,
     /// The second method.
@@ -60,9 +59,8 @@ frequency_mhz = 50
 
 [datapath]
 kind = "edge_enhance"
-width = 64              # pixels of a row
-height = 48             # rows of a picture
-size = "per_frame"      # each picture has its own size, up to these; "fixed": all have these
+size = [48, 64]         # [height, width]
+varying = true          # each picture of a size of its own, up to that; false: all of that size
 input = "u8"            # the type of a pixel: u or s, and 1 to 32 bits
 
 [datapath.modulus_maxima]
@@ -83,10 +81,9 @@ output = "modulus"      # or "edges" (0 and 1), or "gradient" (both derivatives)
 "#;
 
     fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
-        let Self { width, height, size, input, modulus_maxima, limited_reconstruction } = self;
-        let pictures = Pictures { width, height, size, pixel: input };
+        let Self { size, varying, input, modulus_maxima, limited_reconstruction } = self;
         let mut problems = Problems::default();
-        pictures.check(&mut problems);
+        let pictures = Pictures::of_size(&size, varying, input, &mut problems);
         match (modulus_maxima, limited_reconstruction) {
             (Some(maxima), None) => {
                 let mut inside = Problems::default();
@@ -148,8 +145,8 @@ impl Datapath for EdgeEnhance {
     }
 
     fn doc(&self) -> String {
-        let Pictures { width, height, size, pixel } = self.pictures;
-        let up_to = if size == Size::PerFrame { "up to " } else { "" };
+        let Pictures { width, height, varying, pixel } = self.pictures;
+        let up_to = if varying { "up to " } else { "" };
         format!(
             "local maxima above {} of the modulus of the wavelet transform at scale {}; pictures of {up_to}{width} x {height} \
              pixels ({pixel})",
