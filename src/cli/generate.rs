@@ -3,9 +3,8 @@
 use super::answer::{Answer, Failure};
 use super::arguments::DesignArguments;
 use crate::datapath::Catalog;
-use crate::project::Manifest;
+use crate::project::{Comments, Manifest};
 use crate::tools::Progress;
-use crate::verilog::Comments;
 use clap::Args;
 
 /// Write the Verilog of a design, and a manifest of its streams.

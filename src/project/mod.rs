@@ -30,6 +30,7 @@ mod stage;
 mod stimuli;
 mod synthesize;
 
+pub use crate::verilog::Comments;
 pub use check::{CheckError, Checked, cases_of, check, check_interpreted, check_simulated};
 pub use dut::Dut;
 pub use error::Error;

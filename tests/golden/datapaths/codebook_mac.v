@@ -13,30 +13,142 @@ module my_codebook_mac (
   output wire [25:0] y_payload // [13*i +: 13] y i, i = 0..1, signed
 );
 
+  // ---- x
+  wire accumulators_dots_ready;
+  wire [35:0] weights_memory_weighted_payload;
+  wire weights_memory_weighted_valid;
+  wire weights_memory_weighted_last;
+  my_codebook_mac_weights_memory weights_memory (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(x_valid),
+    .x_payload(x_payload),
+    .x_last(x_last),
+    .weighted_ready(accumulators_dots_ready),
+    .x_ready(x_ready),
+    .weighted_valid(weights_memory_weighted_valid),
+    .weighted_payload(weights_memory_weighted_payload),
+    .weighted_last(weights_memory_weighted_last)
+  );
+
+  // ---- weighted: codebook
+  wire signed [10:0] codebook_difference = {weights_memory_weighted_payload[7], weights_memory_weighted_payload[7:0],
+      2'd0} - {{3{weights_memory_weighted_payload[7]}}, weights_memory_weighted_payload[7:0]}; // -639..=636
+  wire signed [10:0] codebook_difference_1 = {weights_memory_weighted_payload[15], weights_memory_weighted_payload[15:8],
+      2'd0} - {{3{weights_memory_weighted_payload[15]}}, weights_memory_weighted_payload[15:8]}; // -639..=636
+  wire signed [10:0] codebook_difference_2 = {weights_memory_weighted_payload[23], weights_memory_weighted_payload[23:16],
+      2'd0} - {{3{weights_memory_weighted_payload[23]}}, weights_memory_weighted_payload[23:16]}; // -639..=636
+  wire codebook_choice = weights_memory_weighted_payload[25] ? weights_memory_weighted_payload[24] : ~weights_memory_weighted_payload[24];
+  wire signed [10:0] codebook_choice_1 = codebook_choice ? codebook_difference : {{3{weights_memory_weighted_payload[7]}},
+      weights_memory_weighted_payload[7:0]}; // -639..=636
+  wire codebook_choice_2 = ~weights_memory_weighted_payload[25];
+  wire signed [10:0] codebook_number = codebook_choice_1 ^ {11{codebook_choice_2}};
+  wire codebook_choice_3 = weights_memory_weighted_payload[27] ? weights_memory_weighted_payload[26] : ~weights_memory_weighted_payload[26];
+  wire signed [10:0] codebook_choice_4 = codebook_choice_3 ? codebook_difference_1 : {{3{weights_memory_weighted_payload[15]}},
+      weights_memory_weighted_payload[15:8]}; // -639..=636
+  wire codebook_choice_5 = ~weights_memory_weighted_payload[27];
+  wire signed [10:0] codebook_number_1 = codebook_choice_4 ^ {11{codebook_choice_5}};
+  wire codebook_choice_6 = weights_memory_weighted_payload[29] ? weights_memory_weighted_payload[28] : ~weights_memory_weighted_payload[28];
+  wire signed [10:0] codebook_choice_7 = codebook_choice_6 ? codebook_difference_2 : {{3{weights_memory_weighted_payload[23]}},
+      weights_memory_weighted_payload[23:16]}; // -639..=636
+  wire codebook_choice_8 = ~weights_memory_weighted_payload[29];
+  wire signed [10:0] codebook_number_2 = codebook_choice_7 ^ {11{codebook_choice_8}};
+  wire signed [11:0] sum_0_to_1;
+  my_codebook_mac_adder_with_carry #(.WIDTH(12)) sum_0_to_1_adder (
+    .a({codebook_number[10], codebook_number}),
+    .b({codebook_number_1[10], codebook_number_1}),
+    .carry_in(codebook_choice_2),
+    .sum(sum_0_to_1)
+  );
+  wire signed [12:0] sum_0_to_2; // -3072..=3071
+  my_codebook_mac_adder_with_carry #(.WIDTH(13)) sum_0_to_2_adder (
+    .a({sum_0_to_1[11], sum_0_to_1}),
+    .b({{2{codebook_number_2[10]}}, codebook_number_2}),
+    .carry_in(codebook_choice_5),
+    .sum(sum_0_to_2)
+  );
+  wire codebook_choice_9 = weights_memory_weighted_payload[31] ? weights_memory_weighted_payload[30] : ~weights_memory_weighted_payload[30];
+  wire signed [10:0] codebook_choice_10 = codebook_choice_9 ? codebook_difference : {{3{weights_memory_weighted_payload[7]}},
+      weights_memory_weighted_payload[7:0]}; // -639..=636
+  wire codebook_choice_11 = ~weights_memory_weighted_payload[31];
+  wire signed [10:0] codebook_number_3 = codebook_choice_10 ^ {11{codebook_choice_11}};
+  wire codebook_choice_12 = weights_memory_weighted_payload[33] ? weights_memory_weighted_payload[32] : ~weights_memory_weighted_payload[32];
+  wire signed [10:0] codebook_choice_13 = codebook_choice_12 ? codebook_difference_1 : {{3{weights_memory_weighted_payload[15]}},
+      weights_memory_weighted_payload[15:8]}; // -639..=636
+  wire codebook_choice_14 = ~weights_memory_weighted_payload[33];
+  wire signed [10:0] codebook_number_4 = codebook_choice_13 ^ {11{codebook_choice_14}};
+  wire codebook_choice_15 = weights_memory_weighted_payload[35] ? weights_memory_weighted_payload[34] : ~weights_memory_weighted_payload[34];
+  wire signed [10:0] codebook_choice_16 = codebook_choice_15 ? codebook_difference_2 : {{3{weights_memory_weighted_payload[23]}},
+      weights_memory_weighted_payload[23:16]}; // -639..=636
+  wire codebook_choice_17 = ~weights_memory_weighted_payload[35];
+  wire signed [10:0] codebook_number_5 = codebook_choice_16 ^ {11{codebook_choice_17}};
+  wire signed [11:0] sum_0_to_1_1;
+  my_codebook_mac_adder_with_carry #(.WIDTH(12)) sum_0_to_1_1_adder (
+    .a({codebook_number_3[10], codebook_number_3}),
+    .b({codebook_number_4[10], codebook_number_4}),
+    .carry_in(codebook_choice_11),
+    .sum(sum_0_to_1_1)
+  );
+  wire signed [12:0] sum_0_to_2_1; // -3072..=3071
+  my_codebook_mac_adder_with_carry #(.WIDTH(13)) sum_0_to_2_1_adder (
+    .a({sum_0_to_1_1[11], sum_0_to_1_1}),
+    .b({{2{codebook_number_5[10]}}, codebook_number_5}),
+    .carry_in(codebook_choice_14),
+    .sum(sum_0_to_2_1)
+  );
+
+  // ---- accumulator
+  wire [25:0] accumulators_sums_payload;
+  my_codebook_mac_accumulators accumulators (
+    .clk(clk),
+    .rst(rst),
+    .dots_valid(weights_memory_weighted_valid),
+    .dots_payload({codebook_choice_17, sum_0_to_2_1, codebook_choice_8, sum_0_to_2}),
+    .dots_last(weights_memory_weighted_last),
+    .sums_ready(y_ready),
+    .dots_ready(accumulators_dots_ready),
+    .sums_valid(y_valid),
+    .sums_payload(accumulators_sums_payload)
+  );
+
+  // ---- y
+  assign y_payload = accumulators_sums_payload;
+endmodule
+
+// ---- my_codebook_mac_weights_memory.v
+// Design my_codebook_mac, text <hash>, written by ternlet <version>
+// activations, each beat next to the word of its weights
+module my_codebook_mac_weights_memory (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [23:0] x_payload, // [8*i +: 8] x i, i = 0..2, signed
+  input  wire x_last,
+  input  wire weighted_ready,
+  output wire x_ready,
+  output wire weighted_valid,
+  output wire [35:0] weighted_payload, // [8*i +: 8] weighted i, i = 0..2, signed; [35:24] weighted_3
+  output wire weighted_last
+);
+
   // ---- driven further down
   reg step;
-  wire x_stage_0_1_next;
-  wire signed [12:0] sum_0_to_2; // -3072..=3071
-  wire x_stage_1_1_next;
-  wire signed [12:0] sum_0_to_2_1; // -3072..=3071
-  wire x_ready_1;
 
   // ---- x
+  wire signed [7:0] x_0 = x_payload[7:0];
+  wire signed [7:0] x_1 = x_payload[15:8];
+  wire signed [7:0] x_2 = x_payload[23:16];
   reg x_valid_q1;
-  reg x_stage_valid;
-  wire x_stage_go = ~x_stage_valid | x_ready_1;
-  wire x_go = ~x_valid_q1 | x_stage_go;
+  wire x_go = ~x_valid_q1 | weighted_ready;
   reg [11:0] weights_word;
   reg x_last_q1;
-  reg signed [7:0] x_0_q;
-  reg signed [7:0] x_1_q;
-  reg signed [7:0] x_2_q;
-  reg signed [12:0] x_stage_0_0; // -3072..=3071
-  reg x_stage_0_1;
-  reg signed [12:0] x_stage_1_0; // -3072..=3071
-  reg x_stage_1_1;
-  reg x_stage_last;
+  reg signed [7:0] weighted_0;
+  reg signed [7:0] weighted_1;
+  reg signed [7:0] weighted_2;
+  assign weighted_payload = {weights_word, weighted_2, weighted_1, weighted_0};
   assign x_ready = x_go;
+  assign weighted_valid = x_valid_q1;
+  assign weighted_last = x_last_q1;
   always @(posedge clk) begin
     if (rst) begin
       x_valid_q1 <= 1'b0;
@@ -47,25 +159,9 @@ module my_codebook_mac (
   always @(posedge clk) begin
     if (x_go) begin
       x_last_q1 <= x_last;
-      x_0_q <= x_payload[7:0];
-      x_1_q <= x_payload[15:8];
-      x_2_q <= x_payload[23:16];
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      x_stage_valid <= 1'b0;
-    end else if (x_stage_go) begin
-      x_stage_valid <= x_valid_q1;
-    end
-  end
-  always @(posedge clk) begin
-    if (x_stage_go) begin
-      x_stage_0_0 <= sum_0_to_2;
-      x_stage_0_1 <= x_stage_0_1_next;
-      x_stage_1_0 <= sum_0_to_2_1;
-      x_stage_1_1 <= x_stage_1_1_next;
-      x_stage_last <= x_last_q1;
+      weighted_0 <= x_0;
+      weighted_1 <= x_1;
+      weighted_2 <= x_2;
     end
   end
   (* no_rw_check *) reg [11:0] weights [0:1];
@@ -87,98 +183,78 @@ module my_codebook_mac (
       step <= ~(step == 1'b1);
     end
   end
+endmodule
 
-  // ---- x: codebook
-  wire signed [10:0] codebook_difference = {x_0_q[7], x_0_q, 2'd0} - {{3{x_0_q[7]}}, x_0_q}; // -639..=636
-  wire signed [10:0] codebook_difference_1 = {x_1_q[7], x_1_q, 2'd0} - {{3{x_1_q[7]}}, x_1_q}; // -639..=636
-  wire signed [10:0] codebook_difference_2 = {x_2_q[7], x_2_q, 2'd0} - {{3{x_2_q[7]}}, x_2_q}; // -639..=636
-  wire codebook_choice = weights_word[1] ? weights_word[0] : ~weights_word[0];
-  wire signed [10:0] codebook_choice_1 = codebook_choice ? codebook_difference : {{3{x_0_q[7]}}, x_0_q}; // -639..=636
-  wire codebook_choice_2 = ~weights_word[1];
-  wire signed [10:0] codebook_number = codebook_choice_1 ^ {11{codebook_choice_2}};
-  wire codebook_choice_3 = weights_word[3] ? weights_word[2] : ~weights_word[2];
-  wire signed [10:0] codebook_choice_4 = codebook_choice_3 ? codebook_difference_1 : {{3{x_1_q[7]}}, x_1_q}; // -639..=636
-  wire codebook_choice_5 = ~weights_word[3];
-  wire signed [10:0] codebook_number_1 = codebook_choice_4 ^ {11{codebook_choice_5}};
-  wire codebook_choice_6 = weights_word[5] ? weights_word[4] : ~weights_word[4];
-  wire signed [10:0] codebook_choice_7 = codebook_choice_6 ? codebook_difference_2 : {{3{x_2_q[7]}}, x_2_q}; // -639..=636
-  assign x_stage_0_1_next = ~weights_word[5];
-  wire signed [10:0] codebook_number_2 = codebook_choice_7 ^ {11{x_stage_0_1_next}};
-  wire signed [11:0] sum_0_to_1;
-  my_codebook_mac_adder_with_carry #(.WIDTH(12)) sum_0_to_1_adder (
-    .a({codebook_number[10], codebook_number}),
-    .b({codebook_number_1[10], codebook_number_1}),
-    .carry_in(codebook_choice_2),
-    .sum(sum_0_to_1)
-  );
-  my_codebook_mac_adder_with_carry #(.WIDTH(13)) sum_0_to_2_adder (
-    .a({sum_0_to_1[11], sum_0_to_1}),
-    .b({{2{codebook_number_2[10]}}, codebook_number_2}),
-    .carry_in(codebook_choice_5),
-    .sum(sum_0_to_2)
-  );
-  wire codebook_choice_8 = weights_word[7] ? weights_word[6] : ~weights_word[6];
-  wire signed [10:0] codebook_choice_9 = codebook_choice_8 ? codebook_difference : {{3{x_0_q[7]}}, x_0_q}; // -639..=636
-  wire codebook_choice_10 = ~weights_word[7];
-  wire signed [10:0] codebook_number_3 = codebook_choice_9 ^ {11{codebook_choice_10}};
-  wire codebook_choice_11 = weights_word[9] ? weights_word[8] : ~weights_word[8];
-  wire signed [10:0] codebook_choice_12 = codebook_choice_11 ? codebook_difference_1 : {{3{x_1_q[7]}}, x_1_q}; // -639..=636
-  wire codebook_choice_13 = ~weights_word[9];
-  wire signed [10:0] codebook_number_4 = codebook_choice_12 ^ {11{codebook_choice_13}};
-  wire codebook_choice_14 = weights_word[11] ? weights_word[10] : ~weights_word[10];
-  wire signed [10:0] codebook_choice_15 = codebook_choice_14 ? codebook_difference_2 : {{3{x_2_q[7]}}, x_2_q}; // -639..=636
-  assign x_stage_1_1_next = ~weights_word[11];
-  wire signed [10:0] codebook_number_5 = codebook_choice_15 ^ {11{x_stage_1_1_next}};
-  wire signed [11:0] sum_0_to_1_1;
-  my_codebook_mac_adder_with_carry #(.WIDTH(12)) sum_0_to_1_1_adder (
-    .a({codebook_number_3[10], codebook_number_3}),
-    .b({codebook_number_4[10], codebook_number_4}),
-    .carry_in(codebook_choice_10),
-    .sum(sum_0_to_1_1)
-  );
-  my_codebook_mac_adder_with_carry #(.WIDTH(13)) sum_0_to_2_1_adder (
-    .a({sum_0_to_1_1[11], sum_0_to_1_1}),
-    .b({{2{codebook_number_5[10]}}, codebook_number_5}),
-    .carry_in(codebook_choice_13),
-    .sum(sum_0_to_2_1)
-  );
+// ---- my_codebook_mac_accumulators.v
+// Design my_codebook_mac, text <hash>, written by ternlet <version>
+// the sum of the dots of 2 beats, for each row
+module my_codebook_mac_accumulators (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire dots_valid,
+  input  wire [27:0] dots_payload, // [12:0] dots_0, -3072..=3071; [13] dots_1; [26:14] dots_2, -3072..=3071; [27] dots_3
+  input  wire dots_last,
+  input  wire sums_ready,
+  output wire dots_ready,
+  output wire sums_valid,
+  output wire [25:0] sums_payload // [13*i +: 13] sums i, i = 0..1, signed
+);
+
+  // ---- driven further down
+  reg dots_stage_valid;
+  wire dots_stage_go;
+  reg signed [12:0] dots_stage_0_0; // -3072..=3071
+  reg dots_stage_0_1;
+  reg signed [12:0] dots_stage_1_0; // -3072..=3071
+  reg dots_stage_1_1;
+  reg dots_stage_last;
+
+  // ---- x
+  assign dots_ready = dots_stage_go;
+
+  // ---- weighted: codebook
+  wire signed [12:0] dots_0 = dots_payload[12:0]; // -3072..=3071
+  wire dots_1 = dots_payload[13];
+  wire signed [12:0] dots_2 = dots_payload[26:14]; // -3072..=3071
+  wire dots_3 = dots_payload[27];
 
   // ---- accumulator
   reg accumulator_valid;
-  assign x_ready_1 = ~accumulator_valid | y_ready;
+  wire dots_ready_1 = ~accumulator_valid | sums_ready;
   reg accumulator_start;
   reg signed [12:0] accumulator_0;
   reg signed [12:0] accumulator_1;
-  wire accumulator_start_enable = x_stage_valid & x_ready_1;
+  wire accumulator_start_enable = dots_stage_valid & dots_ready_1;
   wire signed [12:0] accumulator_before_0 = accumulator_start ? 13'd0 : accumulator_0;
   wire signed [12:0] accumulator_before_1 = accumulator_start ? 13'd0 : accumulator_1;
   wire signed [13:0] accumulator_sum; // -7168..=7167
   my_codebook_mac_adder_with_carry #(.WIDTH(14)) accumulator_sum_adder (
     .a({accumulator_before_0[12], accumulator_before_0}),
-    .b({x_stage_0_0[12], x_stage_0_0}),
-    .carry_in(x_stage_0_1),
+    .b({dots_stage_0_0[12], dots_stage_0_0}),
+    .carry_in(dots_stage_0_1),
     .sum(accumulator_sum)
   );
   wire signed [13:0] accumulator_sum_1; // -7168..=7167
   my_codebook_mac_adder_with_carry #(.WIDTH(14)) accumulator_sum_1_adder (
     .a({accumulator_before_1[12], accumulator_before_1}),
-    .b({x_stage_1_0[12], x_stage_1_0}),
-    .carry_in(x_stage_1_1),
+    .b({dots_stage_1_0[12], dots_stage_1_0}),
+    .carry_in(dots_stage_1_1),
     .sum(accumulator_sum_1)
   );
-  assign y_valid = accumulator_valid;
+  assign sums_payload = {accumulator_1, accumulator_0};
+  assign sums_valid = accumulator_valid;
   always @(posedge clk) begin
     if (rst) begin
       accumulator_valid <= 1'b0;
     end else begin
-      accumulator_valid <= (accumulator_start_enable & x_stage_last) | (accumulator_valid & ~y_ready);
+      accumulator_valid <= (accumulator_start_enable & dots_stage_last) | (accumulator_valid & ~sums_ready);
     end
   end
   always @(posedge clk) begin
     if (rst) begin
       accumulator_start <= 1'b1;
     end else if (accumulator_start_enable) begin
-      accumulator_start <= x_stage_last;
+      accumulator_start <= dots_stage_last;
     end
   end
   always @(posedge clk) begin
@@ -188,8 +264,24 @@ module my_codebook_mac (
     end
   end
 
-  // ---- y
-  assign y_payload = {accumulator_1, accumulator_0};
+  // ---- dots
+  assign dots_stage_go = ~dots_stage_valid | dots_ready_1;
+  always @(posedge clk) begin
+    if (rst) begin
+      dots_stage_valid <= 1'b0;
+    end else if (dots_stage_go) begin
+      dots_stage_valid <= dots_valid;
+    end
+  end
+  always @(posedge clk) begin
+    if (dots_stage_go) begin
+      dots_stage_0_0 <= dots_0;
+      dots_stage_0_1 <= dots_1;
+      dots_stage_1_0 <= dots_2;
+      dots_stage_1_1 <= dots_3;
+      dots_stage_last <= dots_last;
+    end
+  end
   wire unused_bits = &{1'b0, accumulator_sum[13], accumulator_sum_1[13]};
 endmodule
 

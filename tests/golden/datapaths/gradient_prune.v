@@ -21,27 +21,23 @@ module my_gradient_prune (
 );
 
   // ---- driven further down
-  wire g_1_go;
-  wire g_1_ready;
-  wire magnitude_sum_ready;
-  wire layer_0_ready;
-  wire magnitude_sum_layer_0_ready;
-  wire measured_0_ready;
-  wire layer_1_ready;
   wire threshold_ready;
   wire threshold_1_stage_go;
-  wire measured_1_stage_go;
   wire threshold_1_ready;
-  wire measured_1_ready;
+  wire measured_ready;
   wire g_0_threshold_0_go;
   wire g_0_ready;
   wire threshold_0_ready;
+  wire [30:0] scaled_threshold; // 0..=2147385345
+  wire [30:0] scaled_threshold_1; // 0..=2147385345
+  wire [30:0] scaled_threshold_2; // 0..=2147385345
+  wire [30:0] scaled_threshold_3; // 0..=2147385345
   wire [255:0] random_word;
   wire g_0_threshold_0_ready;
   wire y_1_go;
   wire y_1_ready;
   wire nonzeros_ready;
-  wire threshold_1_measured_1_ready;
+  wire threshold_1_measured_ready;
   wire y_0_stage_go;
   reg [15:0] y_0_stage_0;
   reg [15:0] y_0_stage_1;
@@ -53,16 +49,9 @@ module my_gradient_prune (
   wire g_0_served = g_0_done | g_0_ready;
   reg g_1_done;
   wire g_both = g_valid & ~g_0_done;
-  wire g_1_served = g_1_done | g_1_go;
+  wire follow_threshold_gradients_ready;
+  wire g_1_served = g_1_done | follow_threshold_gradients_ready;
   assign g_ready = g_0_served & g_1_served;
-  reg signed [15:0] g_0_q2;
-  reg signed [15:0] g_1_q2;
-  reg signed [15:0] g_2_q2;
-  reg signed [15:0] g_3_q2;
-  reg signed [15:0] g_0_q;
-  reg signed [15:0] g_1_q;
-  reg signed [15:0] g_2_q;
-  reg signed [15:0] g_3_q;
   always @(posedge clk) begin
     if (rst) begin
       g_0_done <= 1'b0;
@@ -72,274 +61,98 @@ module my_gradient_prune (
       g_1_done <= ~g_ready & g_1_served;
     end
   end
-  always @(posedge clk) begin
-    if (g_0_threshold_0_go) begin
-      g_0_q <= g_payload[15:0];
-      g_0_q2 <= g_0_q;
-      g_1_q <= g_payload[31:16];
-      g_1_q2 <= g_1_q;
-      g_2_q <= g_payload[47:32];
-      g_2_q2 <= g_2_q;
-      g_3_q <= g_payload[63:48];
-      g_3_q2 <= g_3_q;
-    end
-  end
-
-  // ---- layer
-  reg layer_0_done;
-  wire layer_both = layer_valid & ~layer_0_done;
-  wire layer_0_served = layer_0_done | layer_0_ready;
-  reg layer_1_done;
-  wire layer_1_served = layer_1_done | layer_1_ready;
-  assign layer_ready = layer_0_served & layer_1_served;
-  always @(posedge clk) begin
-    if (rst) begin
-      layer_0_done <= 1'b0;
-      layer_1_done <= 1'b0;
-    end else if (layer_valid) begin
-      layer_0_done <= ~layer_ready & layer_0_served;
-      layer_1_done <= ~layer_ready & layer_1_served;
-    end
-  end
-
-  // ---- g_1
-  reg g_1_valid_q1;
-  reg g_1_stage_valid;
-  wire g_1_stage_go = ~g_1_stage_valid | g_1_ready;
-  assign g_1_go = ~g_1_valid_q1 | g_1_stage_go;
-  wire sign = g_payload[15];
-  wire [14:0] g_1_number = g_payload[14:0] ^ {15{sign}};
-  wire sign_1 = g_payload[31];
-  wire [14:0] g_1_number_1 = g_payload[30:16] ^ {15{sign_1}};
-  wire sign_2 = g_payload[47];
-  wire [14:0] g_1_number_2 = g_payload[46:32] ^ {15{sign_2}};
-  wire sign_3 = g_payload[63];
-  wire [14:0] g_1_number_3 = g_payload[62:48] ^ {15{sign_3}};
-  wire [15:0] sum_0_to_1;
-  my_gradient_prune_widening_adder_with_carry #(.WIDTH(15)) sum_0_to_1_adder (
-    .a(g_1_number),
-    .b(g_1_number_1),
-    .carry_in(sign & (g_1_number != 15'd32767)),
-    .sum(sum_0_to_1)
-  );
-  wire [15:0] sum_2_to_3;
-  my_gradient_prune_widening_adder_with_carry #(.WIDTH(15)) sum_2_to_3_adder (
-    .a(g_1_number_2),
-    .b(g_1_number_3),
-    .carry_in(sign_1 & (g_1_number_1 != 15'd32767)),
-    .sum(sum_2_to_3)
-  );
-  reg [15:0] sum_0_to_1_q;
-  reg [15:0] sum_2_to_3_q;
-  reg g_1_held;
-  wire [16:0] sum_0_to_3;
-  my_gradient_prune_widening_adder_with_carry #(.WIDTH(16)) sum_0_to_3_adder (
-    .a(sum_0_to_1_q),
-    .b(sum_2_to_3_q),
-    .carry_in(g_1_held),
-    .sum(sum_0_to_3)
-  );
-  reg g_1_last_q1;
-  reg g_1_stage_1_next;
-  reg [16:0] g_1_stage_0;
-  reg g_1_stage_1;
-  reg g_1_stage_last;
-  always @(posedge clk) begin
-    if (rst) begin
-      g_1_valid_q1 <= 1'b0;
-    end else if (g_1_go) begin
-      g_1_valid_q1 <= g_valid & ~g_1_done;
-    end
-  end
-  always @(posedge clk) begin
-    if (g_1_go) begin
-      g_1_last_q1 <= g_last;
-      sum_0_to_1_q <= sum_0_to_1;
-      sum_2_to_3_q <= sum_2_to_3;
-      g_1_held <= sign_2 & (g_1_number_2 != 15'd32767);
-      g_1_stage_1_next <= sign_3 & (g_1_number_3 != 15'd32767);
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      g_1_stage_valid <= 1'b0;
-    end else if (g_1_stage_go) begin
-      g_1_stage_valid <= g_1_valid_q1;
-    end
-  end
-  always @(posedge clk) begin
-    if (g_1_stage_go) begin
-      g_1_stage_0 <= sum_0_to_3;
-      g_1_stage_1 <= g_1_stage_1_next;
-      g_1_stage_last <= g_1_last_q1;
-    end
-  end
-
-  // ---- magnitude_sum
-  reg magnitude_sum_valid;
-  assign g_1_ready = ~magnitude_sum_valid | magnitude_sum_ready;
-  reg magnitude_sum_start;
-  reg [20:0] magnitude_sum; // 0..=2097088
-  wire magnitude_sum_start_enable = g_1_stage_valid & g_1_ready;
-  wire [20:0] magnitude_sum_before = magnitude_sum_start ? 21'd0 : magnitude_sum; // 0..=2097088
-  wire [21:0] magnitude_sum_next; // 0..=2228160
-  my_gradient_prune_widening_adder_with_carry #(.WIDTH(21)) magnitude_sum_next_adder (
-    .a(magnitude_sum_before),
-    .b({4'd0, g_1_stage_0}),
-    .carry_in(g_1_stage_1),
-    .sum(magnitude_sum_next)
-  );
-  always @(posedge clk) begin
-    if (rst) begin
-      magnitude_sum_valid <= 1'b0;
-    end else begin
-      magnitude_sum_valid <= (magnitude_sum_start_enable & g_1_stage_last) | (magnitude_sum_valid & ~magnitude_sum_ready);
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      magnitude_sum_start <= 1'b1;
-    end else if (magnitude_sum_start_enable) begin
-      magnitude_sum_start <= g_1_stage_last;
-    end
-  end
-  always @(posedge clk) begin
-    if (magnitude_sum_start_enable) begin
-      magnitude_sum <= magnitude_sum_next[20:0];
-    end
-  end
 
   // ---- magnitude_sum_layer_0
-  reg magnitude_sum_layer_0_valid_q1;
-  wire magnitude_sum_layer_0_go = ~magnitude_sum_layer_0_valid_q1 | magnitude_sum_layer_0_ready;
-  assign magnitude_sum_ready = magnitude_sum_layer_0_go & layer_both;
-  assign layer_0_ready = magnitude_sum_layer_0_go & magnitude_sum_valid;
-  wire magnitude_sum_layer_0_valid = magnitude_sum_valid & layer_both;
-  wire [32:0] magnitude_sum_layer_0_sum; // 0..=4429049856
-  my_gradient_prune_widening_adder #(.WIDTH(32)) magnitude_sum_layer_0_sum_adder (
-    .a({5'd0, magnitude_sum, 6'd0}),
-    .b({magnitude_sum, 11'd0}),
-    .sum(magnitude_sum_layer_0_sum)
-  );
-  wire signed [33:0] magnitude_sum_layer_0_difference = {1'b0, magnitude_sum_layer_0_sum} - {13'd0, magnitude_sum}; // -2097088..=4429049856
-  wire [36:0] magnitude_sum_layer_0_choice = layer_payload ? {magnitude_sum_layer_0_difference[32:0], 4'd0} : {1'b0,
-      magnitude_sum_layer_0_difference[32:0], 3'd0}; // 0..=137438953456
-  reg [36:0] magnitude_sum_layer_0_held; // 0..=137438953456
-  wire [37:0] magnitude_sum_layer_0_sum_1 = {1'b0, magnitude_sum_layer_0_held} + 38'd262144; // 262144..=137439215600
-  wire [14:0] measured = (19'd32767 < magnitude_sum_layer_0_sum_1[37:19]) ? 15'd32767 : magnitude_sum_layer_0_sum_1[33:19];
-  always @(posedge clk) begin
-    if (rst) begin
-      magnitude_sum_layer_0_valid_q1 <= 1'b0;
-    end else if (magnitude_sum_layer_0_go) begin
-      magnitude_sum_layer_0_valid_q1 <= magnitude_sum_layer_0_valid;
-    end
-  end
-  always @(posedge clk) begin
-    if (magnitude_sum_layer_0_go) begin
-      magnitude_sum_layer_0_held <= magnitude_sum_layer_0_choice;
-    end
-  end
+  wire [14:0] measured_stage_next;
 
   // ---- measured
-  reg measured_0_done;
-  wire measured_0_served = measured_0_done | measured_0_ready;
-  reg measured_1_done;
-  wire measured_1_served = measured_1_done | measured_1_stage_go;
-  assign magnitude_sum_layer_0_ready = measured_0_served & measured_1_served;
+  reg measured_stage_valid;
+  wire measured_stage_go = ~measured_stage_valid | measured_ready;
+  wire follow_threshold_measured_valid;
+  reg [14:0] measured_stage;
   always @(posedge clk) begin
     if (rst) begin
-      measured_0_done <= 1'b0;
-      measured_1_done <= 1'b0;
-    end else if (magnitude_sum_layer_0_valid_q1) begin
-      measured_0_done <= ~magnitude_sum_layer_0_ready & measured_0_served;
-      measured_1_done <= ~magnitude_sum_layer_0_ready & measured_1_served;
+      measured_stage_valid <= 1'b0;
+    end else if (measured_stage_go) begin
+      measured_stage_valid <= follow_threshold_measured_valid;
+    end
+  end
+  always @(posedge clk) begin
+    if (measured_stage_go) begin
+      measured_stage <= measured_stage_next;
     end
   end
 
   // ---- my_gradient_prune
-  reg threshold_offered;
-  reg threshold_given;
-  wire threshold_0_done_enable = threshold_offered & ~threshold_given;
-  assign measured_0_ready = threshold_offered & (threshold_given | threshold_ready);
-  reg layer_recalled;
-  reg clearing;
-  assign layer_1_ready = ~(layer_recalled | threshold_offered) & ~clearing;
-  wire layer_recalled_next = (layer_valid & ~layer_1_done) & layer_1_ready;
-  reg [19:0] histories_word;
-  reg layer_now;
-  wire history_full = histories_word[0];
-  wire [16:0] history_sum = histories_word[19:3];
-  wire [14:0] threshold_predicted = history_full ? history_sum[16:2] : 15'd0;
-  wire history_moves = (magnitude_sum_layer_0_valid_q1 & ~measured_0_done) & measured_0_ready;
-  wire [1:0] history_place = histories_word[2:1];
-  wire [2:0] thresholds_address = {layer_now, history_place};
-  reg [14:0] thresholds_word;
-  wire [14:0] choice = history_full ? thresholds_word : 15'd0;
-  wire signed [17:0] difference = {1'b0, history_sum} - {3'd0, choice}; // -32767..=131071
-  wire signed [18:0] sum = {difference[17], difference} + {4'd0, measured}; // -32767..=163838
-  wire [2:0] history_place_plus_1 = {1'b0, history_place} + 3'd1; // 1..=4
-  wire [19:0] word = {sum[16:0], history_place_plus_1[1:0], history_full | (history_place == 2'd3)};
-  reg cleared;
-  wire cleared_is_1 = cleared == 1'b1;
-  wire histories_write_address = clearing ? cleared : layer_now;
-  wire [19:0] histories_written = clearing ? 20'h0 : word;
+  wire follow_threshold_threshold_valid;
+  wire [14:0] threshold_1_stage_next;
   reg [14:0] threshold_predicted_q;
-  always @(posedge clk) begin
-    if (rst) begin
-      layer_recalled <= 1'b0;
-      threshold_offered <= 1'b0;
-      threshold_given <= 1'b0;
-      clearing <= 1'b1;
-    end else begin
-      layer_recalled <= layer_recalled_next;
-      threshold_offered <= layer_recalled | (threshold_offered & ~history_moves);
-      threshold_given <= (threshold_given | (threshold_offered & threshold_ready)) & ~history_moves;
-      clearing <= clearing & ~cleared_is_1;
-    end
-  end
-  always @(posedge clk) begin
-    if (layer_recalled_next) begin
-      layer_now <= layer_payload;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      cleared <= 1'b0;
-    end else if (clearing) begin
-      cleared <= ~cleared_is_1;
-    end
-  end
+  wire signed [15:0] prune_0_pruned;
+  wire signed [15:0] prune_1_pruned;
+  wire signed [15:0] prune_2_pruned;
+  wire signed [15:0] prune_3_pruned;
+  my_gradient_prune_follow_threshold follow_threshold (
+    .clk(clk),
+    .rst(rst),
+    .gradients_valid(g_valid & ~g_1_done),
+    .gradients_payload(g_payload),
+    .gradients_last(g_last),
+    .layer_valid(layer_valid),
+    .layer_payload(layer_payload),
+    .threshold_ready(threshold_ready),
+    .measured_ready(measured_stage_go),
+    .gradients_ready(follow_threshold_gradients_ready),
+    .layer_ready(layer_ready),
+    .threshold_valid(follow_threshold_threshold_valid),
+    .threshold_payload(threshold_1_stage_next),
+    .measured_valid(follow_threshold_measured_valid),
+    .measured_payload(measured_stage_next)
+  );
+  my_gradient_prune_prune prune_0 (
+    .clk(clk),
+    .rst(rst),
+    .g(g_payload[15:0]),
+    .threshold(threshold_1_stage_next),
+    .scaled_threshold(scaled_threshold),
+    .g_0_threshold_0_go(g_0_threshold_0_go),
+    .pruned(prune_0_pruned)
+  );
+  my_gradient_prune_prune prune_1 (
+    .clk(clk),
+    .rst(rst),
+    .g(g_payload[31:16]),
+    .threshold(threshold_1_stage_next),
+    .scaled_threshold(scaled_threshold_1),
+    .g_0_threshold_0_go(g_0_threshold_0_go),
+    .pruned(prune_1_pruned)
+  );
+  my_gradient_prune_prune prune_2 (
+    .clk(clk),
+    .rst(rst),
+    .g(g_payload[47:32]),
+    .threshold(threshold_1_stage_next),
+    .scaled_threshold(scaled_threshold_2),
+    .g_0_threshold_0_go(g_0_threshold_0_go),
+    .pruned(prune_2_pruned)
+  );
+  my_gradient_prune_prune prune_3 (
+    .clk(clk),
+    .rst(rst),
+    .g(g_payload[63:48]),
+    .threshold(threshold_1_stage_next),
+    .scaled_threshold(scaled_threshold_3),
+    .g_0_threshold_0_go(g_0_threshold_0_go),
+    .pruned(prune_3_pruned)
+  );
   always @(posedge clk) begin
     if (g_0_threshold_0_go) begin
-      threshold_predicted_q <= threshold_predicted;
-    end
-  end
-  (* no_rw_check *) reg [19:0] histories [0:1];
-  always @(posedge clk) begin
-    if (clearing | history_moves) begin
-      histories[histories_write_address] <= histories_written;
-    end
-  end
-  always @(posedge clk) begin
-    if (layer_recalled_next) begin
-      histories_word <= histories[layer_payload];
-    end
-  end
-  (* no_rw_check *) reg [14:0] thresholds [0:7];
-  always @(posedge clk) begin
-    if (history_moves) begin
-      thresholds[thresholds_address] <= measured;
-    end
-  end
-  always @(posedge clk) begin
-    if (layer_recalled) begin
-      thresholds_word <= thresholds[thresholds_address];
+      threshold_predicted_q <= threshold_1_stage_next;
     end
   end
 
   // ---- threshold
   reg threshold_0_done;
-  wire threshold_both = threshold_0_done_enable & ~threshold_0_done;
+  wire threshold_both = follow_threshold_threshold_valid & ~threshold_0_done;
   wire threshold_0_served = threshold_0_done | threshold_0_ready;
   reg threshold_1_done;
   wire threshold_1_served = threshold_1_done | threshold_1_stage_go;
@@ -348,7 +161,7 @@ module my_gradient_prune (
     if (rst) begin
       threshold_0_done <= 1'b0;
       threshold_1_done <= 1'b0;
-    end else if (threshold_0_done_enable) begin
+    end else if (follow_threshold_threshold_valid) begin
       threshold_0_done <= ~threshold_ready & threshold_0_served;
       threshold_1_done <= ~threshold_ready & threshold_1_served;
     end
@@ -362,36 +175,19 @@ module my_gradient_prune (
     if (rst) begin
       threshold_1_stage_valid <= 1'b0;
     end else if (threshold_1_stage_go) begin
-      threshold_1_stage_valid <= threshold_0_done_enable & ~threshold_1_done;
+      threshold_1_stage_valid <= follow_threshold_threshold_valid & ~threshold_1_done;
     end
   end
   always @(posedge clk) begin
     if (threshold_1_stage_go) begin
-      threshold_1_stage <= threshold_predicted;
+      threshold_1_stage <= threshold_1_stage_next;
     end
   end
 
-  // ---- measured_1
-  reg measured_1_stage_valid;
-  assign measured_1_stage_go = ~measured_1_stage_valid | measured_1_ready;
-  reg [14:0] measured_1_stage;
-  always @(posedge clk) begin
-    if (rst) begin
-      measured_1_stage_valid <= 1'b0;
-    end else if (measured_1_stage_go) begin
-      measured_1_stage_valid <= magnitude_sum_layer_0_valid_q1 & ~measured_1_done;
-    end
-  end
-  always @(posedge clk) begin
-    if (measured_1_stage_go) begin
-      measured_1_stage <= measured;
-    end
-  end
-
-  // ---- threshold_1_measured_1
-  wire threshold_1_measured_1_valid = threshold_1_stage_valid & measured_1_stage_valid;
-  assign threshold_1_ready = threshold_1_measured_1_ready & measured_1_stage_valid;
-  assign measured_1_ready = threshold_1_measured_1_ready & threshold_1_stage_valid;
+  // ---- threshold_1_measured
+  wire threshold_1_measured_valid = threshold_1_stage_valid & measured_stage_valid;
+  assign threshold_1_ready = threshold_1_measured_ready & measured_stage_valid;
+  assign measured_ready = threshold_1_measured_ready & threshold_1_stage_valid;
 
   // ---- g_0_threshold_0
   reg g_0_threshold_0_valid_q2;
@@ -400,91 +196,16 @@ module my_gradient_prune (
   assign threshold_0_ready = (g_0_threshold_0_go & g_both) & g_last;
   wire g_0_threshold_0_valid = g_both & threshold_both;
   reg [15:0] g_0_threshold_0_held;
-  wire [30:0] scaled_threshold = {15'd0, g_0_threshold_0_held} * {16'd0, threshold_predicted_q}; // 0..=2147385345
+  assign scaled_threshold = {15'd0, g_0_threshold_0_held} * {16'd0, threshold_predicted_q};
   reg [15:0] g_0_threshold_0_held_1;
-  wire [30:0] scaled_threshold_1 = {15'd0, g_0_threshold_0_held_1} * {16'd0, threshold_predicted_q}; // 0..=2147385345
+  assign scaled_threshold_1 = {15'd0, g_0_threshold_0_held_1} * {16'd0, threshold_predicted_q};
   reg [15:0] g_0_threshold_0_held_2;
-  wire [30:0] scaled_threshold_2 = {15'd0, g_0_threshold_0_held_2} * {16'd0, threshold_predicted_q}; // 0..=2147385345
+  assign scaled_threshold_2 = {15'd0, g_0_threshold_0_held_2} * {16'd0, threshold_predicted_q};
   reg [15:0] g_0_threshold_0_held_3;
-  wire [30:0] scaled_threshold_3 = {15'd0, g_0_threshold_0_held_3} * {16'd0, threshold_predicted_q}; // 0..=2147385345
-  wire sign_4 = g_payload[15];
-  wire [14:0] g_0_threshold_0_number = g_payload[14:0] ^ {15{sign_4}};
-  wire signed [15:0] threshold_below = {1'b0, threshold_predicted} - 16'd1; // -1..=32766
-  wire [16:0] g_0_threshold_0_sum = {1'b0, threshold_below[14:0], 1'b1} + {1'b0, ~{g_0_threshold_0_number, sign_4}}; // 0..=131070
-  reg threshold_below_below_0_q;
-  reg g_0_threshold_0_held_4;
-  wire passes = threshold_below_below_0_q | g_0_threshold_0_held_4;
-  reg [15:0] g_0_threshold_0_held_5;
-  reg [15:0] g_0_threshold_0_held_6;
-  wire [16:0] g_0_threshold_0_sum_1 = {1'b0, g_0_threshold_0_held_5} + {1'b0, g_0_threshold_0_held_6}; // 0..=131070
-  wire keeps = ~g_0_threshold_0_sum_1[16];
-  wire signed [15:0] step = sign_4 ? ~threshold_below : {1'b0, threshold_predicted}; // -32767..=32767
-  reg signed [15:0] step_q2; // -32767..=32767
-  wire signed [15:0] g_0_threshold_0_choice = keeps ? step_q2 : 16'd0; // -32767..=32767
-  reg passes_q;
-  wire signed [15:0] pruned = passes_q ? g_0_q2 : g_0_threshold_0_choice;
-  wire sign_5 = g_payload[31];
-  wire [14:0] g_0_threshold_0_number_1 = g_payload[30:16] ^ {15{sign_5}};
-  wire signed [15:0] threshold_below_1 = {1'b0, threshold_predicted} - 16'd1; // -1..=32766
-  wire [16:0] g_0_threshold_0_sum_2 = {1'b0, threshold_below_1[14:0], 1'b1} + {1'b0, ~{g_0_threshold_0_number_1,
-      sign_5}}; // 0..=131070
-  reg threshold_below_below_0_q_1;
-  reg g_0_threshold_0_held_7;
-  wire passes_1 = threshold_below_below_0_q_1 | g_0_threshold_0_held_7;
-  reg [15:0] g_0_threshold_0_held_8;
-  reg [15:0] g_0_threshold_0_held_9;
-  wire [16:0] g_0_threshold_0_sum_3 = {1'b0, g_0_threshold_0_held_8} + {1'b0, g_0_threshold_0_held_9}; // 0..=131070
-  wire keeps_1 = ~g_0_threshold_0_sum_3[16];
-  wire signed [15:0] step_1 = sign_5 ? ~threshold_below_1 : {1'b0, threshold_predicted}; // -32767..=32767
-  reg signed [15:0] step_q2_1; // -32767..=32767
-  wire signed [15:0] g_0_threshold_0_choice_1 = keeps_1 ? step_q2_1 : 16'd0; // -32767..=32767
-  reg passes_q_1;
-  wire signed [15:0] pruned_1 = passes_q_1 ? g_1_q2 : g_0_threshold_0_choice_1;
-  wire sign_6 = g_payload[47];
-  wire [14:0] g_0_threshold_0_number_2 = g_payload[46:32] ^ {15{sign_6}};
-  wire signed [15:0] threshold_below_2 = {1'b0, threshold_predicted} - 16'd1; // -1..=32766
-  wire [16:0] g_0_threshold_0_sum_4 = {1'b0, threshold_below_2[14:0], 1'b1} + {1'b0, ~{g_0_threshold_0_number_2,
-      sign_6}}; // 0..=131070
-  reg threshold_below_below_0_q_2;
-  reg g_0_threshold_0_held_10;
-  wire passes_2 = threshold_below_below_0_q_2 | g_0_threshold_0_held_10;
-  reg [15:0] g_0_threshold_0_held_11;
-  reg [15:0] g_0_threshold_0_held_12;
-  wire [16:0] g_0_threshold_0_sum_5 = {1'b0, g_0_threshold_0_held_11} + {1'b0, g_0_threshold_0_held_12}; // 0..=131070
-  wire keeps_2 = ~g_0_threshold_0_sum_5[16];
-  wire signed [15:0] step_2 = sign_6 ? ~threshold_below_2 : {1'b0, threshold_predicted}; // -32767..=32767
-  reg signed [15:0] step_q2_2; // -32767..=32767
-  wire signed [15:0] g_0_threshold_0_choice_2 = keeps_2 ? step_q2_2 : 16'd0; // -32767..=32767
-  reg passes_q_2;
-  wire signed [15:0] pruned_2 = passes_q_2 ? g_2_q2 : g_0_threshold_0_choice_2;
-  wire sign_7 = g_payload[63];
-  wire [14:0] g_0_threshold_0_number_3 = g_payload[62:48] ^ {15{sign_7}};
-  wire signed [15:0] threshold_below_3 = {1'b0, threshold_predicted} - 16'd1; // -1..=32766
-  wire [16:0] g_0_threshold_0_sum_6 = {1'b0, threshold_below_3[14:0], 1'b1} + {1'b0, ~{g_0_threshold_0_number_3,
-      sign_7}}; // 0..=131070
-  reg threshold_below_below_0_q_3;
-  reg g_0_threshold_0_held_13;
-  wire passes_3 = threshold_below_below_0_q_3 | g_0_threshold_0_held_13;
-  reg [15:0] g_0_threshold_0_held_14;
-  reg [15:0] g_0_threshold_0_held_15;
-  wire [16:0] g_0_threshold_0_sum_7 = {1'b0, g_0_threshold_0_held_14} + {1'b0, g_0_threshold_0_held_15}; // 0..=131070
-  wire keeps_3 = ~g_0_threshold_0_sum_7[16];
-  wire signed [15:0] step_3 = sign_7 ? ~threshold_below_3 : {1'b0, threshold_predicted}; // -32767..=32767
-  reg signed [15:0] step_q2_3; // -32767..=32767
-  wire signed [15:0] g_0_threshold_0_choice_3 = keeps_3 ? step_q2_3 : 16'd0; // -32767..=32767
-  reg passes_q_3;
-  wire signed [15:0] pruned_3 = passes_q_3 ? g_3_q2 : g_0_threshold_0_choice_3;
+  assign scaled_threshold_3 = {15'd0, g_0_threshold_0_held_3} * {16'd0, threshold_predicted_q};
   reg g_0_threshold_0_valid_q1;
   reg g_0_threshold_0_last_q1;
   reg g_0_threshold_0_last_q2;
-  reg [15:0] g_0_threshold_0_held_16;
-  reg signed [15:0] step_q; // -32767..=32767
-  reg [15:0] g_0_threshold_0_held_17;
-  reg signed [15:0] step_q_1; // -32767..=32767
-  reg [15:0] g_0_threshold_0_held_18;
-  reg signed [15:0] step_q_2; // -32767..=32767
-  reg [15:0] g_0_threshold_0_held_19;
-  reg signed [15:0] step_q_3; // -32767..=32767
   always @(posedge clk) begin
     if (rst) begin
       g_0_threshold_0_valid_q1 <= 1'b0;
@@ -502,38 +223,6 @@ module my_gradient_prune (
       g_0_threshold_0_held_1 <= random_word[31:16];
       g_0_threshold_0_held_2 <= random_word[47:32];
       g_0_threshold_0_held_3 <= random_word[63:48];
-      threshold_below_below_0_q <= threshold_below < 16'sd0;
-      g_0_threshold_0_held_4 <= ~g_0_threshold_0_sum[16];
-      g_0_threshold_0_held_5 <= {scaled_threshold[30:16], 1'b1};
-      g_0_threshold_0_held_16 <= ~{g_0_threshold_0_number, sign_4};
-      g_0_threshold_0_held_6 <= g_0_threshold_0_held_16;
-      step_q <= step;
-      step_q2 <= step_q;
-      passes_q <= passes;
-      threshold_below_below_0_q_1 <= threshold_below_1 < 16'sd0;
-      g_0_threshold_0_held_7 <= ~g_0_threshold_0_sum_2[16];
-      g_0_threshold_0_held_8 <= {scaled_threshold_1[30:16], 1'b1};
-      g_0_threshold_0_held_17 <= ~{g_0_threshold_0_number_1, sign_5};
-      g_0_threshold_0_held_9 <= g_0_threshold_0_held_17;
-      step_q_1 <= step_1;
-      step_q2_1 <= step_q_1;
-      passes_q_1 <= passes_1;
-      threshold_below_below_0_q_2 <= threshold_below_2 < 16'sd0;
-      g_0_threshold_0_held_10 <= ~g_0_threshold_0_sum_4[16];
-      g_0_threshold_0_held_11 <= {scaled_threshold_2[30:16], 1'b1};
-      g_0_threshold_0_held_18 <= ~{g_0_threshold_0_number_2, sign_6};
-      g_0_threshold_0_held_12 <= g_0_threshold_0_held_18;
-      step_q_2 <= step_2;
-      step_q2_2 <= step_q_2;
-      passes_q_2 <= passes_2;
-      threshold_below_below_0_q_3 <= threshold_below_3 < 16'sd0;
-      g_0_threshold_0_held_13 <= ~g_0_threshold_0_sum_6[16];
-      g_0_threshold_0_held_14 <= {scaled_threshold_3[30:16], 1'b1};
-      g_0_threshold_0_held_19 <= ~{g_0_threshold_0_number_3, sign_7};
-      g_0_threshold_0_held_15 <= g_0_threshold_0_held_19;
-      step_q_3 <= step_3;
-      step_q2_3 <= step_q_3;
-      passes_q_3 <= passes_3;
     end
   end
 
@@ -594,12 +283,12 @@ module my_gradient_prune (
   reg y_1_stage_valid;
   wire y_1_stage_go = ~y_1_stage_valid | y_1_ready;
   assign y_1_go = ~y_1_valid_q1 | y_1_stage_go;
-  reg pruned_is_not_0_q;
-  reg pruned_is_not_0_q_1;
-  wire [1:0] y_1_sum = {1'b0, pruned_is_not_0_q} + {1'b0, pruned_is_not_0_q_1}; // 0..=2
-  reg pruned_is_not_0_q_2;
-  reg pruned_is_not_0_q_3;
-  wire [1:0] y_1_sum_1 = {1'b0, pruned_is_not_0_q_2} + {1'b0, pruned_is_not_0_q_3}; // 0..=2
+  reg prune_0_pruned_is_not_0_q;
+  reg prune_1_pruned_is_not_0_q;
+  wire [1:0] y_1_sum = {1'b0, prune_0_pruned_is_not_0_q} + {1'b0, prune_1_pruned_is_not_0_q}; // 0..=2
+  reg prune_2_pruned_is_not_0_q;
+  reg prune_3_pruned_is_not_0_q;
+  wire [1:0] y_1_sum_1 = {1'b0, prune_2_pruned_is_not_0_q} + {1'b0, prune_3_pruned_is_not_0_q}; // 0..=2
   wire [2:0] y_1_stage_next = {1'b0, y_1_sum} + {1'b0, y_1_sum_1}; // 0..=4
   reg y_1_last_q1;
   reg [2:0] y_1_stage; // 0..=4
@@ -614,10 +303,10 @@ module my_gradient_prune (
   always @(posedge clk) begin
     if (y_1_go) begin
       y_1_last_q1 <= g_0_threshold_0_last_q2;
-      pruned_is_not_0_q <= pruned != 16'sd0;
-      pruned_is_not_0_q_1 <= pruned_1 != 16'sd0;
-      pruned_is_not_0_q_2 <= pruned_2 != 16'sd0;
-      pruned_is_not_0_q_3 <= pruned_3 != 16'sd0;
+      prune_0_pruned_is_not_0_q <= prune_0_pruned != 16'sd0;
+      prune_1_pruned_is_not_0_q <= prune_1_pruned != 16'sd0;
+      prune_2_pruned_is_not_0_q <= prune_2_pruned != 16'sd0;
+      prune_3_pruned_is_not_0_q <= prune_3_pruned != 16'sd0;
     end
   end
   always @(posedge clk) begin
@@ -662,11 +351,11 @@ module my_gradient_prune (
     end
   end
 
-  // ---- threshold_1_measured_1_nonzeros
-  assign nonzeros_ready = report_ready & threshold_1_measured_1_valid;
-  assign threshold_1_measured_1_ready = report_ready & nonzeros_valid;
-  wire threshold_1_measured_1_nonzeros_valid = threshold_1_measured_1_valid & nonzeros_valid;
-  assign report_valid = threshold_1_measured_1_nonzeros_valid;
+  // ---- threshold_1_measured_nonzeros
+  assign nonzeros_ready = report_ready & threshold_1_measured_valid;
+  assign threshold_1_measured_ready = report_ready & nonzeros_valid;
+  wire threshold_1_measured_nonzeros_valid = threshold_1_measured_valid & nonzeros_valid;
+  assign report_valid = threshold_1_measured_nonzeros_valid;
 
   // ---- y_0
   reg y_0_stage_valid;
@@ -683,16 +372,312 @@ module my_gradient_prune (
   end
   always @(posedge clk) begin
     if (y_0_stage_go) begin
-      y_0_stage_0 <= pruned;
-      y_0_stage_1 <= pruned_1;
-      y_0_stage_2 <= pruned_2;
-      y_0_stage_3 <= pruned_3;
+      y_0_stage_0 <= prune_0_pruned;
+      y_0_stage_1 <= prune_1_pruned;
+      y_0_stage_2 <= prune_2_pruned;
+      y_0_stage_3 <= prune_3_pruned;
       y_0_stage_last <= g_0_threshold_0_last_q2;
     end
   end
 
   // ---- report
-  assign report_payload = {nonzeros, measured_1_stage, threshold_1_stage};
+  assign report_payload = {nonzeros, measured_stage, threshold_1_stage};
+
+  // ---- assumptions
+`ifndef SYNTHESIS
+  always @(posedge clk) begin
+    if (~rst && (7'd64 < nonzeros_before_plus_y_1_stage)) begin
+      $display("%m: nonzeros_before_plus_y_1_stage is assumed to be 0..=64 (src/datapath/gradient_prune/hardware.rs), not %0d", nonzeros_before_plus_y_1_stage);
+      $finish;
+    end
+  end
+`endif
+endmodule
+
+// ---- my_gradient_prune_follow_threshold.v
+// Design my_gradient_prune, text <hash>, written by ternlet <version>
+// the threshold of each frame, as predicted, and as its own magnitudes measure it
+module my_gradient_prune_follow_threshold (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire gradients_valid,
+  input  wire [63:0] gradients_payload, // [16*i +: 16] gradients i, i = 0..3, signed
+  input  wire gradients_last,
+  input  wire layer_valid,
+  input  wire layer_payload,
+  input  wire threshold_ready,
+  input  wire measured_ready,
+  output wire gradients_ready,
+  output wire layer_ready,
+  output wire threshold_valid,
+  output wire [14:0] threshold_payload,
+  output wire measured_valid,
+  output wire [14:0] measured_payload
+);
+
+  // ---- driven further down
+  wire layer_1_ready;
+  reg measured_0_done;
+  wire gradients_go;
+  wire gradients_ready_1;
+  reg magnitude_sum_layer_0_valid_q1;
+  wire layer_0_ready;
+  wire magnitude_sum_ready;
+  wire [14:0] measured;
+
+  // ---- g
+  wire signed [15:0] gradients_0 = gradients_payload[15:0];
+  wire signed [15:0] gradients_1 = gradients_payload[31:16];
+  wire signed [15:0] gradients_2 = gradients_payload[47:32];
+  wire signed [15:0] gradients_3 = gradients_payload[63:48];
+  assign gradients_ready = gradients_go;
+
+  // ---- layer
+  reg layer_0_done;
+  wire layer_0_served = layer_0_done | layer_0_ready;
+  reg layer_1_done;
+  wire layer_1_served = layer_1_done | layer_1_ready;
+  assign layer_ready = layer_0_served & layer_1_served;
+  wire layer_both = layer_valid & ~layer_0_done;
+  always @(posedge clk) begin
+    if (rst) begin
+      layer_0_done <= 1'b0;
+      layer_1_done <= 1'b0;
+    end else if (layer_valid) begin
+      layer_0_done <= ~layer_ready & layer_0_served;
+      layer_1_done <= ~layer_ready & layer_1_served;
+    end
+  end
+
+  // ---- follow_threshold
+  reg threshold_offered;
+  reg threshold_given;
+  wire measured_0_ready = threshold_offered & (threshold_given | threshold_ready);
+  reg layer_recalled;
+  reg clearing;
+  assign layer_1_ready = ~(layer_recalled | threshold_offered) & ~clearing;
+  wire layer_recalled_next = (layer_valid & ~layer_1_done) & layer_1_ready;
+  reg [19:0] histories_word;
+  reg layer_now;
+  wire history_full = histories_word[0];
+  wire [16:0] history_sum = histories_word[19:3];
+  wire [14:0] threshold_predicted = history_full ? history_sum[16:2] : 15'd0;
+  assign threshold_valid = threshold_offered & ~threshold_given;
+  wire history_moves = (magnitude_sum_layer_0_valid_q1 & ~measured_0_done) & measured_0_ready;
+  wire [1:0] history_place = histories_word[2:1];
+  wire [2:0] thresholds_address = {layer_now, history_place};
+  reg [14:0] thresholds_word;
+  wire [14:0] choice = history_full ? thresholds_word : 15'd0;
+  wire signed [17:0] difference = {1'b0, history_sum} - {3'd0, choice}; // -32767..=131071
+  wire signed [18:0] sum = {difference[17], difference} + {4'd0, measured}; // -32767..=163838
+  wire [2:0] history_place_plus_1 = {1'b0, history_place} + 3'd1; // 1..=4
+  wire [19:0] word = {sum[16:0], history_place_plus_1[1:0], history_full | (history_place == 2'd3)};
+  reg cleared;
+  wire cleared_is_1 = cleared == 1'b1;
+  wire histories_write_address = clearing ? cleared : layer_now;
+  wire [19:0] histories_written = clearing ? 20'h0 : word;
+  assign threshold_payload = threshold_predicted;
+  always @(posedge clk) begin
+    if (rst) begin
+      layer_recalled <= 1'b0;
+      threshold_offered <= 1'b0;
+      threshold_given <= 1'b0;
+      clearing <= 1'b1;
+    end else begin
+      layer_recalled <= layer_recalled_next;
+      threshold_offered <= layer_recalled | (threshold_offered & ~history_moves);
+      threshold_given <= (threshold_given | (threshold_offered & threshold_ready)) & ~history_moves;
+      clearing <= clearing & ~cleared_is_1;
+    end
+  end
+  always @(posedge clk) begin
+    if (layer_recalled_next) begin
+      layer_now <= layer_payload;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      cleared <= 1'b0;
+    end else if (clearing) begin
+      cleared <= ~cleared_is_1;
+    end
+  end
+  (* no_rw_check *) reg [19:0] histories [0:1];
+  always @(posedge clk) begin
+    if (clearing | history_moves) begin
+      histories[histories_write_address] <= histories_written;
+    end
+  end
+  always @(posedge clk) begin
+    if (layer_recalled_next) begin
+      histories_word <= histories[layer_payload];
+    end
+  end
+  (* no_rw_check *) reg [14:0] thresholds [0:7];
+  always @(posedge clk) begin
+    if (history_moves) begin
+      thresholds[thresholds_address] <= measured;
+    end
+  end
+  always @(posedge clk) begin
+    if (layer_recalled) begin
+      thresholds_word <= thresholds[thresholds_address];
+    end
+  end
+
+  // ---- measured
+  wire measured_0_served = measured_0_done | measured_0_ready;
+  reg measured_1_done;
+  wire measured_1_served = measured_1_done | measured_ready;
+  wire magnitude_sum_layer_0_ready = measured_0_served & measured_1_served;
+  assign measured_valid = magnitude_sum_layer_0_valid_q1 & ~measured_1_done;
+  always @(posedge clk) begin
+    if (rst) begin
+      measured_0_done <= 1'b0;
+      measured_1_done <= 1'b0;
+    end else if (magnitude_sum_layer_0_valid_q1) begin
+      measured_0_done <= ~magnitude_sum_layer_0_ready & measured_0_served;
+      measured_1_done <= ~magnitude_sum_layer_0_ready & measured_1_served;
+    end
+  end
+
+  // ---- gradients
+  reg gradients_valid_q1;
+  reg gradients_stage_valid;
+  wire gradients_stage_go = ~gradients_stage_valid | gradients_ready_1;
+  assign gradients_go = ~gradients_valid_q1 | gradients_stage_go;
+  wire sign = gradients_0[15];
+  wire [14:0] gradients_number = gradients_0[14:0] ^ {15{sign}};
+  wire sign_1 = gradients_1[15];
+  wire [14:0] gradients_number_1 = gradients_1[14:0] ^ {15{sign_1}};
+  wire sign_2 = gradients_2[15];
+  wire [14:0] gradients_number_2 = gradients_2[14:0] ^ {15{sign_2}};
+  wire sign_3 = gradients_3[15];
+  wire [14:0] gradients_number_3 = gradients_3[14:0] ^ {15{sign_3}};
+  wire [15:0] sum_0_to_1;
+  my_gradient_prune_widening_adder_with_carry #(.WIDTH(15)) sum_0_to_1_adder (
+    .a(gradients_number),
+    .b(gradients_number_1),
+    .carry_in(sign & (gradients_number != 15'd32767)),
+    .sum(sum_0_to_1)
+  );
+  wire [15:0] sum_2_to_3;
+  my_gradient_prune_widening_adder_with_carry #(.WIDTH(15)) sum_2_to_3_adder (
+    .a(gradients_number_2),
+    .b(gradients_number_3),
+    .carry_in(sign_1 & (gradients_number_1 != 15'd32767)),
+    .sum(sum_2_to_3)
+  );
+  reg [15:0] sum_0_to_1_q;
+  reg [15:0] sum_2_to_3_q;
+  reg gradients_held;
+  wire [16:0] sum_0_to_3;
+  my_gradient_prune_widening_adder_with_carry #(.WIDTH(16)) sum_0_to_3_adder (
+    .a(sum_0_to_1_q),
+    .b(sum_2_to_3_q),
+    .carry_in(gradients_held),
+    .sum(sum_0_to_3)
+  );
+  reg gradients_last_q1;
+  reg gradients_stage_1_next;
+  reg [16:0] gradients_stage_0;
+  reg gradients_stage_1;
+  reg gradients_stage_last;
+  always @(posedge clk) begin
+    if (rst) begin
+      gradients_valid_q1 <= 1'b0;
+    end else if (gradients_go) begin
+      gradients_valid_q1 <= gradients_valid;
+    end
+  end
+  always @(posedge clk) begin
+    if (gradients_go) begin
+      gradients_last_q1 <= gradients_last;
+      sum_0_to_1_q <= sum_0_to_1;
+      sum_2_to_3_q <= sum_2_to_3;
+      gradients_held <= sign_2 & (gradients_number_2 != 15'd32767);
+      gradients_stage_1_next <= sign_3 & (gradients_number_3 != 15'd32767);
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      gradients_stage_valid <= 1'b0;
+    end else if (gradients_stage_go) begin
+      gradients_stage_valid <= gradients_valid_q1;
+    end
+  end
+  always @(posedge clk) begin
+    if (gradients_stage_go) begin
+      gradients_stage_0 <= sum_0_to_3;
+      gradients_stage_1 <= gradients_stage_1_next;
+      gradients_stage_last <= gradients_last_q1;
+    end
+  end
+
+  // ---- magnitude_sum
+  reg magnitude_sum_valid;
+  assign gradients_ready_1 = ~magnitude_sum_valid | magnitude_sum_ready;
+  reg magnitude_sum_start;
+  reg [20:0] magnitude_sum; // 0..=2097088
+  wire magnitude_sum_start_enable = gradients_stage_valid & gradients_ready_1;
+  wire [20:0] magnitude_sum_before = magnitude_sum_start ? 21'd0 : magnitude_sum; // 0..=2097088
+  wire [21:0] magnitude_sum_next; // 0..=2228160
+  my_gradient_prune_widening_adder_with_carry #(.WIDTH(21)) magnitude_sum_next_adder (
+    .a(magnitude_sum_before),
+    .b({4'd0, gradients_stage_0}),
+    .carry_in(gradients_stage_1),
+    .sum(magnitude_sum_next)
+  );
+  always @(posedge clk) begin
+    if (rst) begin
+      magnitude_sum_valid <= 1'b0;
+    end else begin
+      magnitude_sum_valid <= (magnitude_sum_start_enable & gradients_stage_last) | (magnitude_sum_valid & ~magnitude_sum_ready);
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      magnitude_sum_start <= 1'b1;
+    end else if (magnitude_sum_start_enable) begin
+      magnitude_sum_start <= gradients_stage_last;
+    end
+  end
+  always @(posedge clk) begin
+    if (magnitude_sum_start_enable) begin
+      magnitude_sum <= magnitude_sum_next[20:0];
+    end
+  end
+
+  // ---- magnitude_sum_layer_0
+  wire magnitude_sum_layer_0_go = ~magnitude_sum_layer_0_valid_q1 | magnitude_sum_layer_0_ready;
+  assign layer_0_ready = magnitude_sum_layer_0_go & magnitude_sum_valid;
+  assign magnitude_sum_ready = magnitude_sum_layer_0_go & layer_both;
+  wire magnitude_sum_layer_0_valid = magnitude_sum_valid & layer_both;
+  wire [32:0] magnitude_sum_layer_0_sum; // 0..=4429049856
+  my_gradient_prune_widening_adder #(.WIDTH(32)) magnitude_sum_layer_0_sum_adder (
+    .a({5'd0, magnitude_sum, 6'd0}),
+    .b({magnitude_sum, 11'd0}),
+    .sum(magnitude_sum_layer_0_sum)
+  );
+  wire signed [33:0] magnitude_sum_layer_0_difference = {1'b0, magnitude_sum_layer_0_sum} - {13'd0, magnitude_sum}; // -2097088..=4429049856
+  wire [36:0] magnitude_sum_layer_0_choice = layer_payload ? {magnitude_sum_layer_0_difference[32:0], 4'd0} : {1'b0,
+      magnitude_sum_layer_0_difference[32:0], 3'd0}; // 0..=137438953456
+  reg [36:0] magnitude_sum_layer_0_held; // 0..=137438953456
+  wire [37:0] magnitude_sum_layer_0_sum_1 = {1'b0, magnitude_sum_layer_0_held} + 38'd262144; // 262144..=137439215600
+  assign measured = (19'd32767 < magnitude_sum_layer_0_sum_1[37:19]) ? 15'd32767 : magnitude_sum_layer_0_sum_1[33:19];
+  assign measured_payload = measured;
+  always @(posedge clk) begin
+    if (rst) begin
+      magnitude_sum_layer_0_valid_q1 <= 1'b0;
+    end else if (magnitude_sum_layer_0_go) begin
+      magnitude_sum_layer_0_valid_q1 <= magnitude_sum_layer_0_valid;
+    end
+  end
+  always @(posedge clk) begin
+    if (magnitude_sum_layer_0_go) begin
+      magnitude_sum_layer_0_held <= magnitude_sum_layer_0_choice;
+    end
+  end
 
   // ---- assumptions
 `ifndef SYNTHESIS
@@ -705,16 +690,66 @@ module my_gradient_prune (
       $display("%m: number is assumed to be 0..=131071 (src/datapath/gradient_prune/follow.rs), not %0d", sum);
       $finish;
     end
-    if (~rst && (7'd64 < nonzeros_before_plus_y_1_stage)) begin
-      $display("%m: nonzeros_before_plus_y_1_stage is assumed to be 0..=64 (src/datapath/gradient_prune/hardware.rs), not %0d", nonzeros_before_plus_y_1_stage);
-      $finish;
-    end
   end
 `endif
-  wire unused_bits = &{1'b0, scaled_threshold[15:0], scaled_threshold_1[15:0], scaled_threshold_2[15:0], scaled_threshold_3[15:0],
-      magnitude_sum_layer_0_difference[33], magnitude_sum_layer_0_sum_1[18:0], history_place_plus_1[2], g_0_threshold_0_sum[15:0],
-      g_0_threshold_0_sum_1[15:0], g_0_threshold_0_sum_2[15:0], g_0_threshold_0_sum_3[15:0], g_0_threshold_0_sum_4[15:0],
-      g_0_threshold_0_sum_5[15:0], g_0_threshold_0_sum_6[15:0], g_0_threshold_0_sum_7[15:0]};
+  wire unused_bits = &{1'b0, magnitude_sum_layer_0_difference[33], magnitude_sum_layer_0_sum_1[18:0], history_place_plus_1[2]};
+endmodule
+
+// ---- my_gradient_prune_prune.v
+// Design my_gradient_prune, text <hash>, written by ternlet <version>
+// g, or the threshold with its sign, or 0
+module my_gradient_prune_prune (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire signed [15:0] g,
+  input  wire [14:0] threshold,
+  input  wire [30:0] scaled_threshold, // 0..=2147385345
+  input  wire g_0_threshold_0_go,
+  output wire signed [15:0] pruned
+);
+
+  // ---- g
+  reg signed [15:0] g_q2;
+  reg signed [15:0] g_q;
+  always @(posedge clk) begin
+    if (g_0_threshold_0_go) begin
+      g_q <= g;
+      g_q2 <= g_q;
+    end
+  end
+
+  // ---- prune
+  wire sign = g[15];
+  wire [14:0] number = g[14:0] ^ {15{sign}};
+  wire signed [15:0] threshold_below = {1'b0, threshold} - 16'd1; // -1..=32766
+  wire [16:0] sum = {1'b0, threshold_below[14:0], 1'b1} + {1'b0, ~{number, sign}}; // 0..=131070
+  reg threshold_below_below_0_q;
+  reg held;
+  wire passes = threshold_below_below_0_q | held;
+  reg [15:0] held_1;
+  reg [15:0] held_2;
+  wire [16:0] sum_1 = {1'b0, held_1} + {1'b0, held_2}; // 0..=131070
+  wire keeps = ~sum_1[16];
+  wire signed [15:0] step = sign ? ~threshold_below : {1'b0, threshold}; // -32767..=32767
+  reg signed [15:0] step_q2; // -32767..=32767
+  wire signed [15:0] choice = keeps ? step_q2 : 16'd0; // -32767..=32767
+  reg passes_q;
+  assign pruned = passes_q ? g_q2 : choice;
+  reg [15:0] held_3;
+  reg signed [15:0] step_q; // -32767..=32767
+  always @(posedge clk) begin
+    if (g_0_threshold_0_go) begin
+      threshold_below_below_0_q <= threshold_below < 16'sd0;
+      held <= ~sum[16];
+      held_1 <= {scaled_threshold[30:16], 1'b1};
+      held_3 <= ~{number, sign};
+      held_2 <= held_3;
+      step_q <= step;
+      step_q2 <= step_q;
+      passes_q <= passes;
+    end
+  end
+  wire unused_bits = &{1'b0, rst, scaled_threshold[15:0], sum[15:0], sum_1[15:0]};
 endmodule
 
 // ---- my_gradient_prune_widening_adder_with_carry.v

@@ -19,9 +19,6 @@ module my_nm_compress (
 );
 
   // ---- driven further down
-  wire [1:0] count_number;
-  wire [1:0] count_number_1;
-  wire [1:0] count_number_2;
   wire [1:0] place;
   wire [1:0] place_1;
   wire x_0_stage_go;
@@ -119,80 +116,41 @@ module my_nm_compress (
   wire [7:0] magnitude_3 = {x_payload[31] ^ (x_payload[31] & (any_up_to_5_3 | x_payload[30])), x_payload[30] ^ (x_payload[31] & any_up_to_5_3),
       x_payload[29] ^ (x_payload[31] & any_up_to_4_3), x_payload[28] ^ (x_payload[31] & any_up_to_3_3), x_payload[27] ^ (x_payload[31] & any_up_to_2_3),
       x_payload[26] ^ (x_payload[31] & any_up_to_1_3), x_payload[25] ^ (x_payload[31] & x_payload[24]), x_payload[24]};
-  reg [7:0] magnitude_q;
-  reg [7:0] magnitude_q_1;
-  reg [7:0] magnitude_q_2;
-  always @(posedge clk) begin
-    if (x_go) begin
-      magnitude_q <= magnitude_1;
-      magnitude_q_1 <= magnitude_2;
-      magnitude_q_2 <= magnitude_3;
-    end
-  end
 
-  // ---- x: rank
-  wire [7:0] complement = ~magnitude;
-  wire [7:0] complement_1 = ~magnitude_1;
-  wire [7:0] complement_2 = ~magnitude_2;
-  reg [7:0] complement_q;
-  wire [8:0] magnitude_q_plus_complement_q = {1'b0, magnitude_q} + {1'b0, complement_q}; // 0..=510
-  wire exceeds = magnitude_q_plus_complement_q[8];
-  wire not_exceeds = ~exceeds;
-  wire [8:0] magnitude_q_plus_complement_q_1 = {1'b0, magnitude_q_1} + {1'b0, complement_q}; // 0..=510
-  wire exceeds_1 = magnitude_q_plus_complement_q_1[8];
-  wire not_exceeds_1 = ~exceeds_1;
-  reg [7:0] complement_q_1;
-  wire [8:0] magnitude_q_plus_complement_q_2 = {1'b0, magnitude_q_1} + {1'b0, complement_q_1}; // 0..=510
-  wire exceeds_2 = magnitude_q_plus_complement_q_2[8];
-  wire [8:0] magnitude_q_plus_complement_q_3 = {1'b0, magnitude_q_2} + {1'b0, complement_q}; // 0..=510
-  wire exceeds_3 = magnitude_q_plus_complement_q_3[8];
-  wire [8:0] magnitude_q_plus_complement_q_4 = {1'b0, magnitude_q_2} + {1'b0, complement_q_1}; // 0..=510
-  wire exceeds_4 = magnitude_q_plus_complement_q_4[8];
-  reg [7:0] complement_q_2;
-  wire [8:0] magnitude_q_plus_complement_q_5 = {1'b0, magnitude_q_2} + {1'b0, complement_q_2}; // 0..=510
-  wire exceeds_5 = magnitude_q_plus_complement_q_5[8];
-  wire kept = ~count_number[1];
-  wire kept_1 = ~count_number_1[1];
-  wire kept_2 = ~count_number_2[1];
+  // ---- my_nm_compress
+  wire [2:0] nm_largest_kept;
   reg kept_q;
+  my_nm_compress_nm_largest nm_largest (
+    .clk(clk),
+    .rst(rst),
+    .magnitude({magnitude_3, magnitude_2, magnitude_1, magnitude}),
+    .x_go(x_go),
+    .kept(nm_largest_kept)
+  );
   always @(posedge clk) begin
     if (x_go) begin
-      complement_q <= complement;
-      complement_q_1 <= complement_1;
-      complement_q_2 <= complement_2;
-      kept_q <= kept_2;
+      kept_q <= nm_largest_kept[2];
     end
   end
-
-  // ---- x: rank: count
-  wire count_differ = exceeds ^ exceeds_1;
-  wire count_choice = count_differ ? exceeds_3 : exceeds;
-  assign count_number = {count_choice, count_differ ^ exceeds_3};
-  wire count_differ_1 = not_exceeds ^ exceeds_2;
-  wire count_choice_1 = count_differ_1 ? exceeds_4 : not_exceeds;
-  assign count_number_1 = {count_choice_1, count_differ_1 ^ exceeds_4};
-  wire count_differ_2 = not_exceeds_1 ^ ~exceeds_2;
-  wire count_choice_2 = count_differ_2 ? exceeds_5 : not_exceeds_1;
-  assign count_number_2 = {count_choice_2, count_differ_2 ^ exceeds_5};
 
   // ---- x: places
-  wire not_kept = ~kept;
-  wire places_both = not_kept & kept_1;
-  wire places_both_1 = not_kept & ~kept_1;
+  wire not_nm_largest_kept_0 = ~nm_largest_kept[0];
+  wire places_both = not_nm_largest_kept_0 & nm_largest_kept[1];
+  wire places_both_1 = not_nm_largest_kept_0 & ~nm_largest_kept[1];
   reg places_held;
-  reg not_kept_q;
+  reg not_nm_largest_kept_2_q;
   reg places_held_1;
-  wire places_either = places_held_1 | (places_held & not_kept_q);
+  wire places_either = places_held_1 | (places_held & not_nm_largest_kept_2_q);
   assign place = {places_both_1, places_both};
   reg places_held_2;
   assign place_1 = {(places_held & kept_q) | places_either, places_held_2 | places_either};
   reg [1:0] place_q;
   always @(posedge clk) begin
     if (x_go) begin
-      places_held <= places_both | (kept & ~kept_1);
-      not_kept_q <= ~kept_2;
+      places_held <= places_both | (nm_largest_kept[0] & ~nm_largest_kept[1]);
+      not_nm_largest_kept_2_q <= ~nm_largest_kept[2];
       places_held_1 <= places_both_1;
-      places_held_2 <= kept & kept_1;
+      places_held_2 <= nm_largest_kept[0] & nm_largest_kept[1];
       place_q <= place;
     end
   end
@@ -248,7 +206,84 @@ module my_nm_compress (
 
   // ---- metadata
   assign metadata_payload = {x_1_stage_1, x_1_stage_0};
-  wire unused_bits = &{1'b0, magnitude_q_plus_complement_q[7:0], magnitude_q_plus_complement_q_1[7:0], magnitude_q_plus_complement_q_2[7:0],
-      magnitude_q_plus_complement_q_3[7:0], magnitude_q_plus_complement_q_4[7:0], magnitude_q_plus_complement_q_5[7:0],
+endmodule
+
+// ---- my_nm_compress_nm_largest.v
+// Design my_nm_compress, text <hash>, written by ternlet <version>
+// kept: the 2 largest of 4 magnitudes, of equals the lower place
+module my_nm_compress_nm_largest (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire [31:0] magnitude, // [8*i +: 8] magnitude i, i = 0..3
+  input  wire x_go,
+  output wire [2:0] kept // [i] kept i, i = 0..2
+);
+
+  // ---- driven further down
+  wire [1:0] count_number;
+  wire [1:0] count_number_1;
+  wire [1:0] count_number_2;
+
+  // ---- x: magnitude
+  wire [7:0] magnitude_0 = magnitude[7:0];
+  wire [7:0] magnitude_1 = magnitude[15:8];
+  wire [7:0] magnitude_2 = magnitude[23:16];
+  wire [7:0] magnitude_3 = magnitude[31:24];
+  reg [7:0] magnitude_1_q;
+  reg [7:0] magnitude_2_q;
+  reg [7:0] magnitude_3_q;
+  always @(posedge clk) begin
+    if (x_go) begin
+      magnitude_1_q <= magnitude_1;
+      magnitude_2_q <= magnitude_2;
+      magnitude_3_q <= magnitude_3;
+    end
+  end
+
+  // ---- nm_largest
+  wire [7:0] complement = ~magnitude_0;
+  wire [7:0] complement_1 = ~magnitude_1;
+  wire [7:0] complement_2 = ~magnitude_2;
+  reg [7:0] complement_q;
+  wire [8:0] magnitude_1_q_plus_complement_q = {1'b0, magnitude_1_q} + {1'b0, complement_q}; // 0..=510
+  wire exceeds = magnitude_1_q_plus_complement_q[8];
+  wire not_exceeds = ~exceeds;
+  wire [8:0] magnitude_2_q_plus_complement_q = {1'b0, magnitude_2_q} + {1'b0, complement_q}; // 0..=510
+  wire exceeds_1 = magnitude_2_q_plus_complement_q[8];
+  wire not_exceeds_1 = ~exceeds_1;
+  reg [7:0] complement_q_1;
+  wire [8:0] magnitude_2_q_plus_complement_q_1 = {1'b0, magnitude_2_q} + {1'b0, complement_q_1}; // 0..=510
+  wire exceeds_2 = magnitude_2_q_plus_complement_q_1[8];
+  wire [8:0] magnitude_3_q_plus_complement_q = {1'b0, magnitude_3_q} + {1'b0, complement_q}; // 0..=510
+  wire exceeds_3 = magnitude_3_q_plus_complement_q[8];
+  wire [8:0] magnitude_3_q_plus_complement_q_1 = {1'b0, magnitude_3_q} + {1'b0, complement_q_1}; // 0..=510
+  wire exceeds_4 = magnitude_3_q_plus_complement_q_1[8];
+  reg [7:0] complement_q_2;
+  wire [8:0] magnitude_3_q_plus_complement_q_2 = {1'b0, magnitude_3_q} + {1'b0, complement_q_2}; // 0..=510
+  wire exceeds_5 = magnitude_3_q_plus_complement_q_2[8];
+  wire kept_1 = ~count_number[1];
+  wire kept_2 = ~count_number_1[1];
+  wire kept_3 = ~count_number_2[1];
+  assign kept = {kept_3, kept_2, kept_1};
+  always @(posedge clk) begin
+    if (x_go) begin
+      complement_q <= complement;
+      complement_q_1 <= complement_1;
+      complement_q_2 <= complement_2;
+    end
+  end
+
+  // ---- count
+  wire count_differ = exceeds ^ exceeds_1;
+  wire count_choice = count_differ ? exceeds_3 : exceeds;
+  assign count_number = {count_choice, count_differ ^ exceeds_3};
+  wire count_differ_1 = not_exceeds ^ exceeds_2;
+  wire count_choice_1 = count_differ_1 ? exceeds_4 : not_exceeds;
+  assign count_number_1 = {count_choice_1, count_differ_1 ^ exceeds_4};
+  wire count_differ_2 = not_exceeds_1 ^ ~exceeds_2;
+  wire count_choice_2 = count_differ_2 ? exceeds_5 : not_exceeds_1;
+  assign count_number_2 = {count_choice_2, count_differ_2 ^ exceeds_5};
+  wire unused_bits = &{1'b0, rst, magnitude_1_q_plus_complement_q[7:0], magnitude_2_q_plus_complement_q[7:0], magnitude_2_q_plus_complement_q_1[7:0],
+      magnitude_3_q_plus_complement_q[7:0], magnitude_3_q_plus_complement_q_1[7:0], magnitude_3_q_plus_complement_q_2[7:0],
       count_number[0], count_number_1[0], count_number_2[0]};
 endmodule

@@ -14,14 +14,123 @@ module my_nm_mac (
 );
 
   // ---- driven further down
-  reg step;
+  wire [63:0] replay_replayed_payload;
+  wire replay_replayed_valid;
+  wire weights_memory_x_ready;
+  wire [85:0] weights_memory_weighted_payload;
+  wire weighted_go;
   wire y_stage_go;
+
+  // ---- x
+  wire weights_memory_weighted_valid;
+  my_nm_mac_weights_memory weights_memory (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(replay_replayed_valid),
+    .x_payload(replay_replayed_payload),
+    .weighted_ready(weighted_go),
+    .x_ready(weights_memory_x_ready),
+    .weighted_valid(weights_memory_weighted_valid),
+    .weighted_payload(weights_memory_weighted_payload)
+  );
+
+  // ---- replay
+  my_nm_mac_replay replay (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(x_valid),
+    .x_payload(x_payload),
+    .replayed_ready(weights_memory_x_ready),
+    .x_ready(x_ready),
+    .replayed_valid(replay_replayed_valid),
+    .replayed_payload(replay_replayed_payload)
+  );
+
+  // ---- weighted
+  reg weighted_valid_q1;
+  assign weighted_go = ~weighted_valid_q1 | y_stage_go;
+  reg weighted_frame_place;
+  wire weighted_frame_place_is_1 = weighted_frame_place == 1'b1;
+  always @(posedge clk) begin
+    if (rst) begin
+      weighted_valid_q1 <= 1'b0;
+    end else if (weighted_go) begin
+      weighted_valid_q1 <= weights_memory_weighted_valid;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      weighted_frame_place <= 1'b0;
+    end else if (weighted_valid_q1 & y_stage_go) begin
+      weighted_frame_place <= ~weighted_frame_place_is_1;
+    end
+  end
+
+  // ---- my_nm_mac
+  wire signed [13:0] row_dot_sum; // -4064..=4096
+  my_nm_mac_row_dot row_dot (
+    .clk(clk),
+    .rst(rst),
+    .x(weights_memory_weighted_payload[63:0]),
+    .w({weights_memory_weighted_payload[85:83], weights_memory_weighted_payload[79:72], weights_memory_weighted_payload[82:80],
+      weights_memory_weighted_payload[71:64]}),
+    .weighted_go(weighted_go),
+    .sum(row_dot_sum)
+  );
+
+  // ---- y
+  reg y_stage_valid;
+  assign y_stage_go = ~y_stage_valid | y_ready;
+  reg [13:0] y_stage;
+  reg y_stage_last;
+  assign y_valid = y_stage_valid;
+  assign y_payload = y_stage;
+  assign y_last = y_stage_last;
+  always @(posedge clk) begin
+    if (rst) begin
+      y_stage_valid <= 1'b0;
+    end else if (y_stage_go) begin
+      y_stage_valid <= weighted_valid_q1;
+    end
+  end
+  always @(posedge clk) begin
+    if (y_stage_go) begin
+      y_stage <= row_dot_sum;
+      y_stage_last <= weighted_frame_place_is_1;
+    end
+  end
+endmodule
+
+// ---- my_nm_mac_replay.v
+// Design my_nm_mac, text <hash>, written by ternlet <version>
+// each frame of 1 beats 2 times; the next one is taken meanwhile
+module my_nm_mac_replay (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [63:0] x_payload, // [8*i +: 8] x i, i = 0..7, signed
+  input  wire replayed_ready,
+  output wire x_ready,
+  output wire replayed_valid,
+  output wire [63:0] replayed_payload // [8*i +: 8] replayed i, i = 0..7, signed
+);
+
+  // ---- x
+  wire signed [7:0] x_0 = x_payload[7:0];
+  wire signed [7:0] x_1 = x_payload[15:8];
+  wire signed [7:0] x_2 = x_payload[23:16];
+  wire signed [7:0] x_3 = x_payload[31:24];
+  wire signed [7:0] x_4 = x_payload[39:32];
+  wire signed [7:0] x_5 = x_payload[47:40];
+  wire signed [7:0] x_6 = x_payload[55:48];
+  wire signed [7:0] x_7 = x_payload[63:56];
 
   // ---- replay
   reg replay_fill_bank;
   reg replay_full_1;
   reg replay_full_0;
   assign x_ready = replay_fill_bank ? ~replay_full_1 : ~replay_full_0;
+  wire [63:0] replay_frames_written = {x_7, x_6, x_5, x_4, x_3, x_2, x_1, x_0};
   wire replay_fill_place = 1'b0;
   wire replay_fill_place_enable = x_valid & x_ready;
   reg replay_bank;
@@ -31,82 +140,14 @@ module my_nm_mac (
   wire replay_place_is_0 = replay_place == 1'b0;
   wire replay_pass_is_1 = replay_pass == 1'b1;
   reg replay_valid_q1;
-  reg replay_valid_q1_1;
-  reg replay_valid_q1_2;
-  wire replay_go_2 = ~replay_valid_q1_2 | y_stage_go;
-  wire replay_go_1 = ~replay_valid_q1_1 | replay_go_2;
-  wire replay_go = ~replay_valid_q1 | replay_go_1;
+  wire replay_go = ~replay_valid_q1 | replayed_ready;
   wire replay_place_enable = replay_valid_q1_next & replay_go;
   wire replay_done = (replay_place_enable & replay_place_is_0) & replay_pass_is_1;
   wire replay_full_0_next = (replay_fill_place_enable & ~replay_fill_bank) | (replay_full_0 & ~(replay_done & ~replay_bank));
   wire replay_full_1_next = (replay_fill_place_enable & replay_fill_bank) | (replay_full_1 & ~(replay_done & replay_bank));
   reg [63:0] replay_frames_word;
-  reg [21:0] weights_word;
-  reg signed [7:0] replayed_0_q;
-  reg signed [7:0] replayed_1_q;
-  reg signed [7:0] replayed_2_q;
-  reg signed [7:0] replayed_3_q;
-  reg signed [7:0] replayed_4_q;
-  reg signed [7:0] replayed_5_q;
-  reg signed [7:0] replayed_6_q;
-  reg signed [7:0] replayed_7_q;
-  wire [7:0] pair_0_kept0;
-  wire [7:0] pair_0_kept1;
-  wire signed [11:0] product = $signed({{4{pair_0_kept0[7]}}, pair_0_kept0}) * $signed({{8{weights_word[3]}}, weights_word[3:0]}); // -1016..=1024
-  wire signed [11:0] product_1 = $signed({{4{pair_0_kept1[7]}}, pair_0_kept1}) * $signed({{8{weights_word[7]}},
-      weights_word[7:4]}); // -1016..=1024
-  wire [7:0] pair_1_kept0;
-  wire [7:0] pair_1_kept1;
-  wire signed [11:0] product_2 = $signed({{4{pair_1_kept0[7]}}, pair_1_kept0}) * $signed({{8{weights_word[11]}},
-      weights_word[11:8]}); // -1016..=1024
-  wire signed [11:0] product_3 = $signed({{4{pair_1_kept1[7]}}, pair_1_kept1}) * $signed({{8{weights_word[15]}},
-      weights_word[15:12]}); // -1016..=1024
-  reg signed [11:0] product_q; // -1016..=1024
-  reg signed [11:0] product_q_1; // -1016..=1024
-  wire signed [12:0] sum_0_to_1; // -2032..=2048
-  my_nm_mac_adder #(.WIDTH(13)) sum_0_to_1_adder (
-    .a({product_q[11], product_q}),
-    .b({product_q_1[11], product_q_1}),
-    .sum(sum_0_to_1)
-  );
-  reg signed [11:0] product_q_2; // -1016..=1024
-  reg signed [11:0] product_q_3; // -1016..=1024
-  wire signed [12:0] sum_2_to_3; // -2032..=2048
-  my_nm_mac_adder #(.WIDTH(13)) sum_2_to_3_adder (
-    .a({product_q_2[11], product_q_2}),
-    .b({product_q_3[11], product_q_3}),
-    .sum(sum_2_to_3)
-  );
-  wire signed [13:0] sum_0_to_3; // -4064..=4096
-  my_nm_mac_adder #(.WIDTH(14)) sum_0_to_3_adder (
-    .a({sum_0_to_1[12], sum_0_to_1}),
-    .b({sum_2_to_3[12], sum_2_to_3}),
-    .sum(sum_0_to_3)
-  );
-  reg replay_frame_place;
-  wire replay_frame_place_is_1 = replay_frame_place == 1'b1;
-  my_nm_mac_pair_choice_8 pair_0 (
-    .x0(replayed_0_q),
-    .x1(replayed_1_q),
-    .x2(replayed_2_q),
-    .x3(replayed_3_q),
-    .first(weights_word[16]),
-    .last(weights_word[17]),
-    .crossed(weights_word[18]),
-    .kept0(pair_0_kept0),
-    .kept1(pair_0_kept1)
-  );
-  my_nm_mac_pair_choice_8 pair_1 (
-    .x0(replayed_4_q),
-    .x1(replayed_5_q),
-    .x2(replayed_6_q),
-    .x3(replayed_7_q),
-    .first(weights_word[19]),
-    .last(weights_word[20]),
-    .crossed(weights_word[21]),
-    .kept0(pair_1_kept0),
-    .kept1(pair_1_kept1)
-  );
+  assign replayed_payload = replay_frames_word;
+  assign replayed_valid = replay_valid_q1;
   always @(posedge clk) begin
     if (rst) begin
       replay_full_0 <= 1'b0;
@@ -134,56 +175,80 @@ module my_nm_mac (
       replay_valid_q1 <= replay_valid_q1_next;
     end
   end
-  always @(posedge clk) begin
-    if (rst) begin
-      replay_valid_q1_1 <= 1'b0;
-    end else if (replay_go_1) begin
-      replay_valid_q1_1 <= replay_valid_q1;
-    end
-  end
-  always @(posedge clk) begin
-    if (replay_go_1) begin
-      replayed_0_q <= replay_frames_word[7:0];
-      replayed_1_q <= replay_frames_word[15:8];
-      replayed_2_q <= replay_frames_word[23:16];
-      replayed_3_q <= replay_frames_word[31:24];
-      replayed_4_q <= replay_frames_word[39:32];
-      replayed_5_q <= replay_frames_word[47:40];
-      replayed_6_q <= replay_frames_word[55:48];
-      replayed_7_q <= replay_frames_word[63:56];
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      replay_valid_q1_2 <= 1'b0;
-    end else if (replay_go_2) begin
-      replay_valid_q1_2 <= replay_valid_q1_1;
-    end
-  end
-  always @(posedge clk) begin
-    if (replay_go_2) begin
-      product_q <= product;
-      product_q_1 <= product_1;
-      product_q_2 <= product_2;
-      product_q_3 <= product_3;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      replay_frame_place <= 1'b0;
-    end else if (replay_valid_q1_2 & y_stage_go) begin
-      replay_frame_place <= ~replay_frame_place_is_1;
-    end
-  end
   (* no_rw_check, ram_style = "block" *) reg [63:0] replay_frames [0:3];
   always @(posedge clk) begin
     if (replay_fill_place_enable) begin
-      replay_frames[{replay_fill_bank, replay_fill_place}] <= x_payload;
+      replay_frames[{replay_fill_bank, replay_fill_place}] <= replay_frames_written;
     end
   end
   always @(posedge clk) begin
     if (replay_go) begin
       replay_frames_word <= replay_frames[{replay_bank, replay_place}];
+    end
+  end
+endmodule
+
+// ---- my_nm_mac_weights_memory.v
+// Design my_nm_mac, text <hash>, written by ternlet <version>
+// activations, each beat next to the word of its weights
+module my_nm_mac_weights_memory (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [63:0] x_payload, // [8*i +: 8] x i, i = 0..7, signed
+  input  wire weighted_ready,
+  output wire x_ready,
+  output wire weighted_valid,
+  output wire [85:0] weighted_payload // [8*i +: 8] weighted i, i = 0..7, signed; [85:64] weighted_8
+);
+
+  // ---- driven further down
+  wire x_go;
+  reg [21:0] weights_word;
+  reg step;
+
+  // ---- replay
+  wire signed [7:0] x_0 = x_payload[7:0];
+  wire signed [7:0] x_1 = x_payload[15:8];
+  wire signed [7:0] x_2 = x_payload[23:16];
+  wire signed [7:0] x_3 = x_payload[31:24];
+  wire signed [7:0] x_4 = x_payload[39:32];
+  wire signed [7:0] x_5 = x_payload[47:40];
+  wire signed [7:0] x_6 = x_payload[55:48];
+  wire signed [7:0] x_7 = x_payload[63:56];
+  reg signed [7:0] weighted_0;
+  reg signed [7:0] weighted_1;
+  reg signed [7:0] weighted_2;
+  reg signed [7:0] weighted_3;
+  reg signed [7:0] weighted_4;
+  reg signed [7:0] weighted_5;
+  reg signed [7:0] weighted_6;
+  reg signed [7:0] weighted_7;
+  assign weighted_payload = {weights_word, weighted_7, weighted_6, weighted_5, weighted_4, weighted_3, weighted_2,
+      weighted_1, weighted_0};
+  assign x_ready = x_go;
+  always @(posedge clk) begin
+    if (x_go) begin
+      weighted_0 <= x_0;
+      weighted_1 <= x_1;
+      weighted_2 <= x_2;
+      weighted_3 <= x_3;
+      weighted_4 <= x_4;
+      weighted_5 <= x_5;
+      weighted_6 <= x_6;
+      weighted_7 <= x_7;
+    end
+  end
+
+  // ---- x
+  reg x_valid_q1;
+  assign x_go = ~x_valid_q1 | weighted_ready;
+  assign weighted_valid = x_valid_q1;
+  always @(posedge clk) begin
+    if (rst) begin
+      x_valid_q1 <= 1'b0;
+    end else if (x_go) begin
+      x_valid_q1 <= x_valid;
     end
   end
   (* no_rw_check *) reg [21:0] weights [0:1];
@@ -192,7 +257,7 @@ module my_nm_mac (
     weights[1] = 22'd1978197;
   end
   always @(posedge clk) begin
-    if (replay_go_1) begin
+    if (x_go) begin
       weights_word <= weights[step];
     end
   end
@@ -201,32 +266,107 @@ module my_nm_mac (
   always @(posedge clk) begin
     if (rst) begin
       step <= 1'b0;
-    end else if (replay_valid_q1 & replay_go_1) begin
+    end else if (x_valid & x_go) begin
       step <= ~(step == 1'b1);
     end
   end
+endmodule
 
-  // ---- y
-  reg y_stage_valid;
-  assign y_stage_go = ~y_stage_valid | y_ready;
-  reg [13:0] y_stage;
-  reg y_stage_last;
-  assign y_valid = y_stage_valid;
-  assign y_payload = y_stage;
-  assign y_last = y_stage_last;
+// ---- my_nm_mac_row_dot.v
+// Design my_nm_mac, text <hash>, written by ternlet <version>
+// sum + carry: a row's products of one beat, summed up
+module my_nm_mac_row_dot (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire [63:0] x, // [8*i +: 8] x i, i = 0..7, signed
+  input  wire [21:0] w, // [4*i +: 4] w i, i = 0..1, signed; [8] w_2; [9] w_3; [10] w_4; [14:11] w_5, signed; [18:15] w_6, signed; [19] w_7; [20] w_8; [21] w_9
+  input  wire weighted_go,
+  output wire signed [13:0] sum // -4064..=4096
+);
+
+  // ---- replay
+  wire signed [7:0] x_0 = x[7:0];
+  wire signed [7:0] x_1 = x[15:8];
+  wire signed [7:0] x_2 = x[23:16];
+  wire signed [7:0] x_3 = x[31:24];
+  wire signed [7:0] x_4 = x[39:32];
+  wire signed [7:0] x_5 = x[47:40];
+  wire signed [7:0] x_6 = x[55:48];
+  wire signed [7:0] x_7 = x[63:56];
+
+  // ---- weighted
+  wire signed [3:0] w_0 = w[3:0];
+  wire signed [3:0] w_1 = w[7:4];
+  wire w_2 = w[8];
+  wire w_3 = w[9];
+  wire w_4 = w[10];
+  wire signed [3:0] w_5 = w[14:11];
+  wire signed [3:0] w_6 = w[18:15];
+  wire w_7 = w[19];
+  wire w_8 = w[20];
+  wire w_9 = w[21];
+
+  // ---- row_dot
+  wire [7:0] pair_0_kept0;
+  wire [7:0] pair_0_kept1;
+  wire signed [11:0] product = $signed({{4{pair_0_kept0[7]}}, pair_0_kept0}) * $signed({{8{w_0[3]}}, w_0}); // -1016..=1024
+  wire signed [11:0] product_1 = $signed({{4{pair_0_kept1[7]}}, pair_0_kept1}) * $signed({{8{w_1[3]}}, w_1}); // -1016..=1024
+  wire [7:0] pair_1_kept0;
+  wire [7:0] pair_1_kept1;
+  wire signed [11:0] product_2 = $signed({{4{pair_1_kept0[7]}}, pair_1_kept0}) * $signed({{8{w_5[3]}}, w_5}); // -1016..=1024
+  wire signed [11:0] product_3 = $signed({{4{pair_1_kept1[7]}}, pair_1_kept1}) * $signed({{8{w_6[3]}}, w_6}); // -1016..=1024
+  reg signed [11:0] product_q; // -1016..=1024
+  reg signed [11:0] product_q_1; // -1016..=1024
+  wire signed [12:0] sum_0_to_1; // -2032..=2048
+  my_nm_mac_adder #(.WIDTH(13)) sum_0_to_1_adder (
+    .a({product_q[11], product_q}),
+    .b({product_q_1[11], product_q_1}),
+    .sum(sum_0_to_1)
+  );
+  reg signed [11:0] product_q_2; // -1016..=1024
+  reg signed [11:0] product_q_3; // -1016..=1024
+  wire signed [12:0] sum_2_to_3; // -2032..=2048
+  my_nm_mac_adder #(.WIDTH(13)) sum_2_to_3_adder (
+    .a({product_q_2[11], product_q_2}),
+    .b({product_q_3[11], product_q_3}),
+    .sum(sum_2_to_3)
+  );
+  my_nm_mac_adder #(.WIDTH(14)) sum_adder (
+    .a({sum_0_to_1[12], sum_0_to_1}),
+    .b({sum_2_to_3[12], sum_2_to_3}),
+    .sum(sum)
+  );
+  my_nm_mac_pair_choice_8 pair_0 (
+    .x0(x_0),
+    .x1(x_1),
+    .x2(x_2),
+    .x3(x_3),
+    .first(w_2),
+    .last(w_3),
+    .crossed(w_4),
+    .kept0(pair_0_kept0),
+    .kept1(pair_0_kept1)
+  );
+  my_nm_mac_pair_choice_8 pair_1 (
+    .x0(x_4),
+    .x1(x_5),
+    .x2(x_6),
+    .x3(x_7),
+    .first(w_7),
+    .last(w_8),
+    .crossed(w_9),
+    .kept0(pair_1_kept0),
+    .kept1(pair_1_kept1)
+  );
   always @(posedge clk) begin
-    if (rst) begin
-      y_stage_valid <= 1'b0;
-    end else if (y_stage_go) begin
-      y_stage_valid <= replay_valid_q1_2;
+    if (weighted_go) begin
+      product_q <= product;
+      product_q_1 <= product_1;
+      product_q_2 <= product_2;
+      product_q_3 <= product_3;
     end
   end
-  always @(posedge clk) begin
-    if (y_stage_go) begin
-      y_stage <= sum_0_to_3;
-      y_stage_last <= replay_frame_place_is_1;
-    end
-  end
+  wire unused_bits = &{1'b0, rst};
 endmodule
 
 // ---- my_nm_mac_pair_choice_8.v

@@ -15,9 +15,129 @@ module my_ternary_mac (
 );
 
   // ---- driven further down
-  reg [1:0] step;
-  wire replay_ready;
+  wire [23:0] replay_replayed_payload;
+  wire replay_replayed_valid;
+  wire weights_memory_x_ready;
+  wire replay_replayed_last;
+  wire [35:0] weights_memory_weighted_payload;
   wire y_stage_go;
+
+  // ---- x
+  wire accumulators_dots_ready;
+  wire weights_memory_weighted_valid;
+  wire weights_memory_weighted_last;
+  my_ternary_mac_weights_memory weights_memory (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(replay_replayed_valid),
+    .x_payload(replay_replayed_payload),
+    .x_last(replay_replayed_last),
+    .weighted_ready(accumulators_dots_ready),
+    .x_ready(weights_memory_x_ready),
+    .weighted_valid(weights_memory_weighted_valid),
+    .weighted_payload(weights_memory_weighted_payload),
+    .weighted_last(weights_memory_weighted_last)
+  );
+
+  // ---- replay
+  my_ternary_mac_replay replay (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(x_valid),
+    .x_payload(x_payload),
+    .x_last(x_last),
+    .replayed_ready(weights_memory_x_ready),
+    .x_ready(x_ready),
+    .replayed_valid(replay_replayed_valid),
+    .replayed_payload(replay_replayed_payload),
+    .replayed_last(replay_replayed_last)
+  );
+
+  // ---- my_ternary_mac
+  wire signed [9:0] row_dot_0_sum; // -384..=383
+  wire signed [9:0] row_dot_1_sum; // -384..=383
+  my_ternary_mac_row_dot row_dot_0 (
+    .x(weights_memory_weighted_payload[23:0]),
+    .w(weights_memory_weighted_payload[29:24]),
+    .sum(row_dot_0_sum)
+  );
+  my_ternary_mac_row_dot row_dot_1 (
+    .x(weights_memory_weighted_payload[23:0]),
+    .w(weights_memory_weighted_payload[35:30]),
+    .sum(row_dot_1_sum)
+  );
+
+  // ---- accumulator
+  wire accumulators_sums_valid;
+  wire [21:0] accumulators_sums_payload;
+  my_ternary_mac_accumulators accumulators (
+    .clk(clk),
+    .rst(rst),
+    .dots_valid(weights_memory_weighted_valid),
+    .dots_payload({weights_memory_weighted_payload[35], row_dot_1_sum, weights_memory_weighted_payload[29], row_dot_0_sum}),
+    .dots_last(weights_memory_weighted_last),
+    .sums_ready(y_stage_go),
+    .dots_ready(accumulators_dots_ready),
+    .sums_valid(accumulators_sums_valid),
+    .sums_payload(accumulators_sums_payload)
+  );
+
+  // ---- sums
+  reg sums_frame_place;
+  wire sums_frame_place_is_1 = sums_frame_place == 1'b1;
+  always @(posedge clk) begin
+    if (rst) begin
+      sums_frame_place <= 1'b0;
+    end else if (accumulators_sums_valid & y_stage_go) begin
+      sums_frame_place <= ~sums_frame_place_is_1;
+    end
+  end
+
+  // ---- y
+  reg y_stage_valid;
+  assign y_stage_go = ~y_stage_valid | y_ready;
+  reg [10:0] y_stage_0;
+  reg [10:0] y_stage_1;
+  reg y_stage_last;
+  assign y_payload = {y_stage_1, y_stage_0};
+  assign y_valid = y_stage_valid;
+  assign y_last = y_stage_last;
+  always @(posedge clk) begin
+    if (rst) begin
+      y_stage_valid <= 1'b0;
+    end else if (y_stage_go) begin
+      y_stage_valid <= accumulators_sums_valid;
+    end
+  end
+  always @(posedge clk) begin
+    if (y_stage_go) begin
+      y_stage_0 <= accumulators_sums_payload[10:0];
+      y_stage_1 <= accumulators_sums_payload[21:11];
+      y_stage_last <= sums_frame_place_is_1;
+    end
+  end
+endmodule
+
+// ---- my_ternary_mac_replay.v
+// Design my_ternary_mac, text <hash>, written by ternlet <version>
+// each frame of 2 beats 2 times; the next one is taken meanwhile
+module my_ternary_mac_replay (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [23:0] x_payload, // [8*i +: 8] x i, i = 0..2, signed
+  input  wire x_last,
+  input  wire replayed_ready,
+  output wire x_ready,
+  output wire replayed_valid,
+  output wire [23:0] replayed_payload, // [8*i +: 8] replayed i, i = 0..2, signed
+  output wire replayed_last
+);
+
+  // ---- x
+  wire signed [7:0] x_0 = x_payload[7:0];
+  wire signed [7:0] x_1 = x_payload[15:8];
+  wire signed [7:0] x_2 = x_payload[23:16];
 
   // ---- replay
   reg replay_fill_bank;
@@ -34,61 +154,16 @@ module my_ternary_mac (
   wire replay_place_is_1 = replay_place == 1'b1;
   wire replay_pass_is_1 = replay_pass == 1'b1;
   reg replay_valid_q1;
-  reg replay_valid_q1_1;
-  reg replay_stage_valid;
-  wire replay_stage_go = ~replay_stage_valid | replay_ready;
-  wire replay_go_1 = ~replay_valid_q1_1 | replay_stage_go;
-  wire replay_go = ~replay_valid_q1 | replay_go_1;
+  wire replay_go = ~replay_valid_q1 | replayed_ready;
   wire replay_place_enable = replay_valid_q1_next & replay_go;
   wire replay_done = (replay_place_enable & replay_place_is_1) & replay_pass_is_1;
   wire replay_full_0_next = (replay_both & ~replay_fill_bank) | (replay_full_0 & ~(replay_done & ~replay_bank));
   wire replay_full_1_next = (replay_both & replay_fill_bank) | (replay_full_1 & ~(replay_done & replay_bank));
   reg [23:0] replay_frames_word;
   reg replay_last_q1;
-  reg [11:0] weights_word;
-  reg replay_last_q1_1;
-  reg signed [7:0] replayed_0_q;
-  reg signed [7:0] replayed_1_q;
-  reg signed [7:0] replayed_2_q;
-  wire signed [7:0] replay_number = (replayed_0_q ^ {8{weights_word[1]}}) & {8{weights_word[0]}};
-  wire signed [7:0] replay_number_1 = (replayed_1_q ^ {8{weights_word[3]}}) & {8{weights_word[2]}};
-  wire signed [7:0] replay_number_2 = (replayed_2_q ^ {8{weights_word[5]}}) & {8{weights_word[4]}};
-  wire signed [8:0] sum_0_to_1;
-  my_ternary_mac_adder_with_carry #(.WIDTH(9)) sum_0_to_1_adder (
-    .a({replay_number[7], replay_number}),
-    .b({replay_number_1[7], replay_number_1}),
-    .carry_in(weights_word[1]),
-    .sum(sum_0_to_1)
-  );
-  wire signed [9:0] sum_0_to_2; // -384..=383
-  my_ternary_mac_adder_with_carry #(.WIDTH(10)) sum_0_to_2_adder (
-    .a({sum_0_to_1[8], sum_0_to_1}),
-    .b({{2{replay_number_2[7]}}, replay_number_2}),
-    .carry_in(weights_word[3]),
-    .sum(sum_0_to_2)
-  );
-  wire signed [7:0] replay_number_3 = (replayed_0_q ^ {8{weights_word[7]}}) & {8{weights_word[6]}};
-  wire signed [7:0] replay_number_4 = (replayed_1_q ^ {8{weights_word[9]}}) & {8{weights_word[8]}};
-  wire signed [7:0] replay_number_5 = (replayed_2_q ^ {8{weights_word[11]}}) & {8{weights_word[10]}};
-  wire signed [8:0] sum_0_to_1_1;
-  my_ternary_mac_adder_with_carry #(.WIDTH(9)) sum_0_to_1_1_adder (
-    .a({replay_number_3[7], replay_number_3}),
-    .b({replay_number_4[7], replay_number_4}),
-    .carry_in(weights_word[7]),
-    .sum(sum_0_to_1_1)
-  );
-  wire signed [9:0] sum_0_to_2_1; // -384..=383
-  my_ternary_mac_adder_with_carry #(.WIDTH(10)) sum_0_to_2_1_adder (
-    .a({sum_0_to_1_1[8], sum_0_to_1_1}),
-    .b({{2{replay_number_5[7]}}, replay_number_5}),
-    .carry_in(weights_word[9]),
-    .sum(sum_0_to_2_1)
-  );
-  reg signed [9:0] replay_stage_0_0; // -384..=383
-  reg replay_stage_0_1;
-  reg signed [9:0] replay_stage_1_0; // -384..=383
-  reg replay_stage_1_1;
-  reg replay_stage_last;
+  assign replayed_payload = replay_frames_word;
+  assign replayed_valid = replay_valid_q1;
+  assign replayed_last = replay_last_q1;
   always @(posedge clk) begin
     if (rst) begin
       replay_full_0 <= 1'b0;
@@ -135,46 +210,73 @@ module my_ternary_mac (
       replay_last_q1 <= replay_place_is_1;
     end
   end
-  always @(posedge clk) begin
-    if (rst) begin
-      replay_valid_q1_1 <= 1'b0;
-    end else if (replay_go_1) begin
-      replay_valid_q1_1 <= replay_valid_q1;
-    end
-  end
-  always @(posedge clk) begin
-    if (replay_go_1) begin
-      replay_last_q1_1 <= replay_last_q1;
-      replayed_0_q <= replay_frames_word[7:0];
-      replayed_1_q <= replay_frames_word[15:8];
-      replayed_2_q <= replay_frames_word[23:16];
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      replay_stage_valid <= 1'b0;
-    end else if (replay_stage_go) begin
-      replay_stage_valid <= replay_valid_q1_1;
-    end
-  end
-  always @(posedge clk) begin
-    if (replay_stage_go) begin
-      replay_stage_0_0 <= sum_0_to_2;
-      replay_stage_0_1 <= weights_word[5];
-      replay_stage_1_0 <= sum_0_to_2_1;
-      replay_stage_1_1 <= weights_word[11];
-      replay_stage_last <= replay_last_q1_1;
-    end
-  end
   (* no_rw_check *) reg [23:0] replay_frames [0:3];
   always @(posedge clk) begin
     if (replay_fill_place_enable) begin
-      replay_frames[{replay_fill_bank, replay_fill_place}] <= x_payload;
+      replay_frames[{replay_fill_bank, replay_fill_place}] <= {x_2, x_1, x_0};
     end
   end
   always @(posedge clk) begin
     if (replay_go) begin
       replay_frames_word <= replay_frames[{replay_bank, replay_place}];
+    end
+  end
+endmodule
+
+// ---- my_ternary_mac_weights_memory.v
+// Design my_ternary_mac, text <hash>, written by ternlet <version>
+// activations, each beat next to the word of its weights
+module my_ternary_mac_weights_memory (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [23:0] x_payload, // [8*i +: 8] x i, i = 0..2, signed
+  input  wire x_last,
+  input  wire weighted_ready,
+  output wire x_ready,
+  output wire weighted_valid,
+  output wire [35:0] weighted_payload, // [8*i +: 8] weighted i, i = 0..2, signed; [35:24] weighted_3
+  output wire weighted_last
+);
+
+  // ---- driven further down
+  wire x_go;
+  reg [11:0] weights_word;
+  reg [1:0] step;
+
+  // ---- replay
+  wire signed [7:0] x_0 = x_payload[7:0];
+  wire signed [7:0] x_1 = x_payload[15:8];
+  wire signed [7:0] x_2 = x_payload[23:16];
+  reg signed [7:0] weighted_0;
+  reg signed [7:0] weighted_1;
+  reg signed [7:0] weighted_2;
+  assign weighted_payload = {weights_word, weighted_2, weighted_1, weighted_0};
+  assign x_ready = x_go;
+  always @(posedge clk) begin
+    if (x_go) begin
+      weighted_0 <= x_0;
+      weighted_1 <= x_1;
+      weighted_2 <= x_2;
+    end
+  end
+
+  // ---- x
+  reg x_valid_q1;
+  assign x_go = ~x_valid_q1 | weighted_ready;
+  reg x_last_q1;
+  assign weighted_valid = x_valid_q1;
+  assign weighted_last = x_last_q1;
+  always @(posedge clk) begin
+    if (rst) begin
+      x_valid_q1 <= 1'b0;
+    end else if (x_go) begin
+      x_valid_q1 <= x_valid;
+    end
+  end
+  always @(posedge clk) begin
+    if (x_go) begin
+      x_last_q1 <= x_last;
     end
   end
   (* no_rw_check *) reg [11:0] weights [0:3];
@@ -185,7 +287,7 @@ module my_ternary_mac (
     weights[3] = 12'd976;
   end
   always @(posedge clk) begin
-    if (replay_go_1) begin
+    if (x_go) begin
       weights_word <= weights[step];
     end
   end
@@ -197,85 +299,8 @@ module my_ternary_mac (
   always @(posedge clk) begin
     if (rst) begin
       step <= 2'd0;
-    end else if (replay_valid_q1 & replay_go_1) begin
+    end else if (x_valid & x_go) begin
       step <= step_next;
-    end
-  end
-
-  // ---- accumulator
-  reg accumulator_valid;
-  assign replay_ready = ~accumulator_valid | y_stage_go;
-  reg accumulator_start;
-  reg signed [10:0] accumulator_0;
-  reg signed [10:0] accumulator_1;
-  wire accumulator_start_enable = replay_stage_valid & replay_ready;
-  wire signed [10:0] accumulator_before_0 = accumulator_start ? 11'd0 : accumulator_0;
-  wire signed [10:0] accumulator_before_1 = accumulator_start ? 11'd0 : accumulator_1;
-  wire signed [11:0] accumulator_sum; // -1408..=1407
-  my_ternary_mac_adder_with_carry #(.WIDTH(12)) accumulator_sum_adder (
-    .a({accumulator_before_0[10], accumulator_before_0}),
-    .b({{2{replay_stage_0_0[9]}}, replay_stage_0_0}),
-    .carry_in(replay_stage_0_1),
-    .sum(accumulator_sum)
-  );
-  wire signed [11:0] accumulator_sum_1; // -1408..=1407
-  my_ternary_mac_adder_with_carry #(.WIDTH(12)) accumulator_sum_1_adder (
-    .a({accumulator_before_1[10], accumulator_before_1}),
-    .b({{2{replay_stage_1_0[9]}}, replay_stage_1_0}),
-    .carry_in(replay_stage_1_1),
-    .sum(accumulator_sum_1)
-  );
-  reg accumulator_frame_place;
-  wire accumulator_frame_place_is_1 = accumulator_frame_place == 1'b1;
-  always @(posedge clk) begin
-    if (rst) begin
-      accumulator_valid <= 1'b0;
-    end else begin
-      accumulator_valid <= (accumulator_start_enable & replay_stage_last) | (accumulator_valid & ~y_stage_go);
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      accumulator_start <= 1'b1;
-    end else if (accumulator_start_enable) begin
-      accumulator_start <= replay_stage_last;
-    end
-  end
-  always @(posedge clk) begin
-    if (accumulator_start_enable) begin
-      accumulator_0 <= accumulator_sum[10:0];
-      accumulator_1 <= accumulator_sum_1[10:0];
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      accumulator_frame_place <= 1'b0;
-    end else if (accumulator_valid & y_stage_go) begin
-      accumulator_frame_place <= ~accumulator_frame_place_is_1;
-    end
-  end
-
-  // ---- y
-  reg y_stage_valid;
-  assign y_stage_go = ~y_stage_valid | y_ready;
-  reg [10:0] y_stage_0;
-  reg [10:0] y_stage_1;
-  reg y_stage_last;
-  assign y_payload = {y_stage_1, y_stage_0};
-  assign y_valid = y_stage_valid;
-  assign y_last = y_stage_last;
-  always @(posedge clk) begin
-    if (rst) begin
-      y_stage_valid <= 1'b0;
-    end else if (y_stage_go) begin
-      y_stage_valid <= accumulator_valid;
-    end
-  end
-  always @(posedge clk) begin
-    if (y_stage_go) begin
-      y_stage_0 <= accumulator_0;
-      y_stage_1 <= accumulator_1;
-      y_stage_last <= accumulator_frame_place_is_1;
     end
   end
 
@@ -288,6 +313,148 @@ module my_ternary_mac (
     end
   end
 `endif
+endmodule
+
+// ---- my_ternary_mac_row_dot.v
+// Design my_ternary_mac, text <hash>, written by ternlet <version>
+// sum + carry: a row's products of one beat, summed up
+module my_ternary_mac_row_dot (
+  input  wire [23:0] x, // [8*i +: 8] x i, i = 0..2, signed
+  input  wire [5:0] w, // [i] w i, i = 0..5
+  output wire signed [9:0] sum // -384..=383
+);
+
+  // ---- replay
+  wire signed [7:0] x_0 = x[7:0];
+  wire signed [7:0] x_1 = x[15:8];
+  wire signed [7:0] x_2 = x[23:16];
+
+  // ---- weighted
+  wire w_0 = w[0];
+  wire w_1 = w[1];
+  wire w_2 = w[2];
+  wire w_3 = w[3];
+  wire w_4 = w[4];
+  wire w_5 = w[5];
+
+  // ---- row_dot
+  wire signed [7:0] number = (x_0 ^ {8{w_1}}) & {8{w_0}};
+  wire signed [7:0] number_1 = (x_1 ^ {8{w_3}}) & {8{w_2}};
+  wire signed [7:0] number_2 = (x_2 ^ {8{w_5}}) & {8{w_4}};
+  wire signed [8:0] sum_0_to_1;
+  my_ternary_mac_adder_with_carry #(.WIDTH(9)) sum_0_to_1_adder (
+    .a({number[7], number}),
+    .b({number_1[7], number_1}),
+    .carry_in(w_1),
+    .sum(sum_0_to_1)
+  );
+  my_ternary_mac_adder_with_carry #(.WIDTH(10)) sum_adder (
+    .a({sum_0_to_1[8], sum_0_to_1}),
+    .b({{2{number_2[7]}}, number_2}),
+    .carry_in(w_3),
+    .sum(sum)
+  );
+endmodule
+
+// ---- my_ternary_mac_accumulators.v
+// Design my_ternary_mac, text <hash>, written by ternlet <version>
+// the sum of the dots of 2 beats, for each row
+module my_ternary_mac_accumulators (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire dots_valid,
+  input  wire [21:0] dots_payload, // [9:0] dots_0, -384..=383; [10] dots_1; [20:11] dots_2, -384..=383; [21] dots_3
+  input  wire dots_last,
+  input  wire sums_ready,
+  output wire dots_ready,
+  output wire sums_valid,
+  output wire [21:0] sums_payload // [11*i +: 11] sums i, i = 0..1, signed
+);
+
+  // ---- driven further down
+  reg dots_stage_valid;
+  wire dots_stage_go;
+  reg signed [9:0] dots_stage_0_0; // -384..=383
+  reg dots_stage_0_1;
+  reg signed [9:0] dots_stage_1_0; // -384..=383
+  reg dots_stage_1_1;
+  reg dots_stage_last;
+
+  // ---- x
+  assign dots_ready = dots_stage_go;
+
+  // ---- accumulators
+  wire signed [9:0] dots_0 = dots_payload[9:0]; // -384..=383
+  wire signed [9:0] dots_2 = dots_payload[20:11]; // -384..=383
+
+  // ---- weighted
+  wire dots_1 = dots_payload[10];
+  wire dots_3 = dots_payload[21];
+
+  // ---- accumulator
+  reg accumulator_valid;
+  wire dots_ready_1 = ~accumulator_valid | sums_ready;
+  reg accumulator_start;
+  reg signed [10:0] accumulator_0;
+  reg signed [10:0] accumulator_1;
+  wire accumulator_start_enable = dots_stage_valid & dots_ready_1;
+  wire signed [10:0] accumulator_before_0 = accumulator_start ? 11'd0 : accumulator_0;
+  wire signed [10:0] accumulator_before_1 = accumulator_start ? 11'd0 : accumulator_1;
+  wire signed [11:0] accumulator_sum; // -1408..=1407
+  my_ternary_mac_adder_with_carry #(.WIDTH(12)) accumulator_sum_adder (
+    .a({accumulator_before_0[10], accumulator_before_0}),
+    .b({{2{dots_stage_0_0[9]}}, dots_stage_0_0}),
+    .carry_in(dots_stage_0_1),
+    .sum(accumulator_sum)
+  );
+  wire signed [11:0] accumulator_sum_1; // -1408..=1407
+  my_ternary_mac_adder_with_carry #(.WIDTH(12)) accumulator_sum_1_adder (
+    .a({accumulator_before_1[10], accumulator_before_1}),
+    .b({{2{dots_stage_1_0[9]}}, dots_stage_1_0}),
+    .carry_in(dots_stage_1_1),
+    .sum(accumulator_sum_1)
+  );
+  assign sums_payload = {accumulator_1, accumulator_0};
+  assign sums_valid = accumulator_valid;
+  always @(posedge clk) begin
+    if (rst) begin
+      accumulator_valid <= 1'b0;
+    end else begin
+      accumulator_valid <= (accumulator_start_enable & dots_stage_last) | (accumulator_valid & ~sums_ready);
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      accumulator_start <= 1'b1;
+    end else if (accumulator_start_enable) begin
+      accumulator_start <= dots_stage_last;
+    end
+  end
+  always @(posedge clk) begin
+    if (accumulator_start_enable) begin
+      accumulator_0 <= accumulator_sum[10:0];
+      accumulator_1 <= accumulator_sum_1[10:0];
+    end
+  end
+
+  // ---- dots
+  assign dots_stage_go = ~dots_stage_valid | dots_ready_1;
+  always @(posedge clk) begin
+    if (rst) begin
+      dots_stage_valid <= 1'b0;
+    end else if (dots_stage_go) begin
+      dots_stage_valid <= dots_valid;
+    end
+  end
+  always @(posedge clk) begin
+    if (dots_stage_go) begin
+      dots_stage_0_0 <= dots_0;
+      dots_stage_0_1 <= dots_1;
+      dots_stage_1_0 <= dots_2;
+      dots_stage_1_1 <= dots_3;
+      dots_stage_last <= dots_last;
+    end
+  end
   wire unused_bits = &{1'b0, accumulator_sum[11], accumulator_sum_1[11]};
 endmodule
 
