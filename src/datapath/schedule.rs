@@ -32,7 +32,7 @@ pub fn schedule(datapath: &dyn Datapath, latency: &Latency, timing: Timing, inpu
     Schedule {
         latency_cycles: latencies.and_then(|latencies| latencies.into_iter().max()),
         outputs,
-        initiation_interval: paces.first().and_then(|pace| Some(pace.as_ref()?.interval)).filter(|_| alike),
+        initiation_interval: paces.first().and_then(|pace| pace.as_ref()?.interval).filter(|_| alike),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::adaptor::adapt_pace;
 use super::edges::{Edge, Source};
-use super::network::Network;
+use super::network::{Network, Placed};
 use crate::hdl::Timing;
 use crate::stream::{Pace, Port};
 use std::collections::BTreeMap;
@@ -26,13 +26,20 @@ impl Network {
             }
         }
         let Some(all) = paces.values().cloned().collect::<Option<Vec<Pace>>>() else { return unknown };
-        let forks = paces.keys().filter(|source| self.takers(**source) > 1);
-        if !self.is_joined() || forks.into_iter().any(|source| !self.flows(*source, timing)) {
+        // The streams of one node come from a fork in it, too.
+        let parts = |source: &Source| match *source {
+            Source::Input(_) => false,
+            Source::Node { node, .. } => self.nodes[node].ports.outputs.len() > 1,
+        };
+        let mut forks = paces.keys().filter(|source| self.takers(**source) > 1 || parts(source));
+        if !self.is_joined() || !forks.all(|source| self.flows(*source, timing)) {
             return unknown;
         }
-        let interval = all.iter().map(|pace| pace.interval).max().unwrap_or(0);
+        let interval = all.iter().map(|pace| pace.interval).collect::<Option<Vec<u64>>>();
+        let interval = interval.and_then(|intervals| intervals.into_iter().max());
         let leaving = self.leaving().map(|(_, source)| paces[source].clone());
-        leaving.map(|pace| pace.map(|pace| pace.at_least(interval))).collect()
+        let slowest = |pace: Pace| interval.map_or(pace.once(), |interval| pace.at_least(interval));
+        leaving.map(|pace| pace.map(slowest)).collect()
     }
 
     /// The outputs of a node. Where one of its inputs comes from another node, the others must be there before: inputs of the
@@ -57,23 +64,22 @@ impl Network {
         } else {
             adapt_pace(pace, self.port(edge.from), to)
         };
-        adapted.filter(|pace| edge.depth != 1 || pace.beats == 1 && pace.interval > 1)
+        adapted.filter(|pace| edge.depth != 1 || pace.beats == 1 && pace.interval > Some(1))
     }
 
     /// Whether nothing that follows from `source` ever waits, even where a beat of it comes in each cycle.
     fn flows(&self, source: Source, timing: Timing) -> bool {
         let dense = |port: &Port| Pace::dense(port.frame_beats());
-        let most = dense(self.port(source)).interval;
+        let most = dense(self.port(source)).beats;
+        let keeps_up = |pace: &Pace| pace.interval.is_some_and(|interval| interval <= most);
         let (mut reached, mut open) = (vec![false; self.nodes.len()], vec![source]);
         while let Some(from) = open.pop() {
             for (node, edges) in self.wiring.edges.iter().enumerate() {
                 let placed = &self.nodes[node];
                 let taken = edges.iter().zip(&placed.ports.inputs).filter(|(edge, _)| edge.from == from);
                 for (edge, to) in taken {
-                    let slow = self
-                        .brought(&dense(self.port(from)), edge, to)
-                        .is_none_or(|pace| pace.interval > most);
-                    if slow {
+                    let brought = self.brought(&dense(self.port(from)), edge, to);
+                    if !brought.as_ref().is_some_and(keeps_up) {
                         return false;
                     }
                     if !std::mem::replace(&mut reached[node], true) {
@@ -84,13 +90,10 @@ impl Network {
                 }
             }
         }
-        let never_waits = |placed: &super::network::Placed| {
+        let never_waits = |placed: &Placed| {
             let fed: Vec<Pace> = placed.ports.inputs.iter().map(dense).collect();
-            placed
-                .datapath
-                .schedule(&fed, timing)
-                .iter()
-                .all(|pace| pace.as_ref().is_some_and(|pace| pace.interval <= most))
+            let given = placed.datapath.schedule(&fed, timing);
+            given.iter().all(|pace| pace.as_ref().is_some_and(keeps_up))
         };
         self.nodes.iter().zip(reached).filter(|(_, reached)| *reached).all(|(placed, _)| never_waits(placed))
     }

@@ -11,7 +11,7 @@
 /// use ternlet::stream::Pace;
 /// // Two vectors of 12 integers, 4 a beat, each one multiplied with 5 rows: 3 beats that are held for 5 passes.
 /// let rows = Pace::dense(3).replayed(5).gathered(3).unwrap();
-/// assert_eq!((rows.first, rows.last, rows.interval), (4, 16, 15));
+/// assert_eq!((rows.first, rows.last, rows.interval), (4, 16, Some(15)));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pace {
@@ -21,8 +21,8 @@ pub struct Pace {
     pub first: u64,
     /// The cycle of its last beat.
     pub last: u64,
-    /// Cycles a frame in the steady state.
-    pub interval: u64,
+    /// Cycles a frame in the steady state; none where that is not known.
+    pub interval: Option<u64>,
     /// How the others come; none where that is not regular.
     rhythm: Option<Rhythm>,
 }
@@ -62,7 +62,7 @@ impl Pace {
     pub fn dense(beats: usize) -> Self {
         assert!(beats > 0, "a frame has at least 1 beat, not 0");
         let beats = beats as u64;
-        Self { beats, first: 0, last: beats - 1, interval: beats, rhythm: Some(Rhythm::even(1)) }
+        Self { beats, first: 0, last: beats - 1, interval: Some(beats), rhythm: Some(Rhythm::even(1)) }
     }
 
     /// Whether a frame's beats come in neighbouring cycles.
@@ -130,7 +130,7 @@ impl Pace {
                 beats: total,
                 first: self.first,
                 last,
-                interval: self.interval.max(interval),
+                interval: longer(self.interval, interval),
                 rhythm,
             })
         };
@@ -163,7 +163,7 @@ impl Pace {
         Self {
             first,
             last: first + beats - 1,
-            interval: self.interval.max(beats),
+            interval: longer(self.interval, beats),
             ..Self::dense(beats as usize)
         }
     }
@@ -179,21 +179,42 @@ impl Pace {
             (false, true) => early,
             (false, false) => return None,
         };
-        let (last, interval) = (early.last.max(late.last), early.interval.max(late.interval));
+        let (last, interval) = (early.last.max(late.last), both(early.interval, late.interval));
         Some(Self { last, interval, ..slower.clone() })
     }
 
     /// The same beats, where a frame takes at least `cycles`.
     pub fn at_least(&self, cycles: u64) -> Self {
-        Self { interval: self.interval.max(cycles), ..self.clone() }
+        Self { interval: longer(self.interval, cycles), ..self.clone() }
+    }
+
+    /// The same beats, of which nobody knows how many cycles a frame takes.
+    pub fn once(&self) -> Self {
+        Self { interval: None, ..self.clone() }
+    }
+
+    /// The same beats so many cycles later.
+    pub fn later(&self, cycles: usize) -> Self {
+        let cycles = cycles as u64;
+        Self { first: self.first + cycles, last: self.last + cycles, ..self.clone() }
     }
 
     /// Beats `gap` cycles apart from `first` on, where a frame takes as many times that, and at least as long as here.
     pub fn every(&self, gap: usize, beats: usize, first: u64) -> Self {
         let (gap, beats) = (gap as u64, beats as u64);
-        let interval = self.interval.max(gap * beats);
+        let interval = longer(self.interval, gap * beats);
         Self { beats, first, last: first + gap * (beats - 1), interval, rhythm: Some(Rhythm::even(gap)) }
     }
+}
+
+/// Cycles of a frame that takes at least so many.
+fn longer(interval: Option<u64>, cycles: u64) -> Option<u64> {
+    interval.map(|interval| interval.max(cycles))
+}
+
+/// Cycles of a frame that takes both.
+fn both(interval: Option<u64>, other: Option<u64>) -> Option<u64> {
+    other.and_then(|other| longer(interval, other))
 }
 
 #[cfg(test)]
