@@ -278,6 +278,13 @@ impl Module {
         stages
     }
 
+    /// The stages of what waits for both: what is there first is held.
+    pub(super) fn met(&self, here: Stages, there: Stages) -> Stages {
+        self.entered(here.waiting_for(there));
+        self.entered(there.waiting_for(here));
+        here.meet(there)
+    }
+
     /// A condition that is always 1.
     #[track_caller]
     pub fn always(&self) -> Signal<'_> {

@@ -68,6 +68,11 @@ impl Stages {
         Self { held: (self.held + 1) * count as u32 - 1, ..self }
     }
 
+    /// Of a stream that is held until a beat of `other` is there.
+    pub(super) fn waiting_for(self, other: Self) -> Self {
+        Self { held: self.held.max(other.count.unwrap_or(0)), ..self }
+    }
+
     /// For each input of which the stream is without a register the cycles that its first beat waits.
     pub(super) fn waits(self) -> impl Iterator<Item = (usize, u32)> {
         (0..u64::BITS)

@@ -343,7 +343,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let payload = (self.payload.clone(), other.payload.clone());
         let (stream, ready) = Stream::offer(name, valid, last, payload);
         let (here, there) = (self.valid, other.valid);
-        let stages = self.stages.meet(other.stages);
+        let stages = self.module().met(self.stages, other.stages);
         self.take(ready & there);
         other.take(ready & here);
         stream.after(stages)
@@ -365,7 +365,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let payload = (self.payload.clone(), other.payload.clone());
         let (stream, ready) = Stream::offer(name, valid, last, payload);
         let (here, there) = (self.valid, other.valid);
-        let stages = self.stages.meet(other.stages);
+        let stages = self.module().met(self.stages, other.stages);
         self.take(ready & there);
         let taken = ready & here;
         other.take(last.map_or(taken, |last| taken & last));

@@ -29,7 +29,7 @@ pub enum CheckError {
     Simulated { error: Box<SimulationError>, timing: Timing },
     /// It takes other cycles than its schedule says: a sentence for each difference.
     #[error("{}\npipelined by {timing:?}", .differences.join("; "))]
-    OffSchedule { differences: Vec<String>, timing: Timing },
+    OffSchedule { differences: Box<[String]>, timing: Timing },
     #[error(transparent)]
     Tool(#[from] ToolError),
 }
@@ -129,6 +129,7 @@ pub fn check_simulated(
         simulate(tools, &plan).map_err(|error| CheckError::Simulated { error: Box::new(error), timing })?;
     let sent = cases.get(report.timed_case).map_or(&[][..], |case| &case.inputs);
     let differences = off_schedule(&schedule(datapath, &circuit.latency, timing, sent), &report);
+    let differences = differences.into_boxed_slice();
     if differences.is_empty() { Ok(report) } else { Err(CheckError::OffSchedule { differences, timing }) }
 }
 

@@ -66,8 +66,8 @@ pub fn measured(circuit: &Rc<Circuit>, datapath: &dyn Datapath, inputs: &Transfe
     let streams = ports.outputs.iter().zip(came.iter().zip(&starts));
     let output = |(port, (cycles, starts)): (&Port, (&Vec<u64>, &Vec<usize>))| OutputSchedule {
         name: port.name.clone(),
-        latency_first_cycles: Some(cycles[0] - start),
-        latency_last_cycles: Some(cycles[starts[1] - 1] - start),
+        latency_first_cycles: Some(cycles[0].saturating_sub(start)),
+        latency_last_cycles: Some(cycles[starts[1] - 1].saturating_sub(start)),
     };
     let outputs: Vec<OutputSchedule> = streams.map(output).collect();
     let ([.., before, last], cycles) = (&starts[0][..starts[0].len() - 1], &came[0]) else {
@@ -193,12 +193,12 @@ fn edges_of_pictures_of_one_size() {
             ["scale = 1", "scale = 2\noutput = \"gradient\"", "scale = 3\nmodulus = \"alpha_max_beta_min\""]
         {
             let schedule = hold::<EdgeEnhanceConfig>(&format!(
-                "width = {width}\nheight = {height}\ninput = \"u4\"\n[modulus_maxima]\n{maxima}"
+                "size = [{height}, {width}]\ninput = \"u4\"\n[modulus_maxima]\n{maxima}"
             ));
             assert_eq!(schedule.initiation_interval, Some(width * height));
         }
     }
-    let varying = "width = 4\nheight = 3\nsize = \"per_frame\"\ninput = \"u4\"\n[modulus_maxima]\nscale = 1";
+    let varying = "size = [3, 4]\nvarying = true\ninput = \"u4\"\n[modulus_maxima]\nscale = 1";
     assert_eq!(agrees(&*datapath::<EdgeEnhanceConfig>(varying)).latency_cycles, None);
 }
 

@@ -180,7 +180,7 @@ impl Datapath for EdgeEnhance {
 
     /// As `ModulusMaxima::pace` says, of pictures of one size.
     fn schedule(&self, inputs: &[Pace], _: Timing) -> Vec<Option<Pace>> {
-        let fixed = self.pictures.size == Size::Fixed;
+        let fixed = !self.pictures.varying;
         vec![inputs.last().filter(|_| fixed).and_then(|pixels| self.maxima.pace(pixels, &self.pictures))]
     }
 
