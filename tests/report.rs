@@ -21,6 +21,7 @@ fn simulation() -> Report {
         outputs: vec![],
         latency_cycles: Some(16),
         initiation_interval: Some(64.0),
+        timed_case: 0,
         frame_latencies: vec![],
         pace: 0,
         cycles_per_second: 1e7,

@@ -62,7 +62,7 @@ fn replayed<'m, P: Payload<'m>>(stream: Stream<'m, P>, beats: usize, passes: usi
         full.set((filled & is(fill_bank.get())) | (full.get() & !(frame_given & is(bank.get()))));
     }
 
-    addresses.map(|address| {
+    addresses.after(taken.stages.plus(1)).map(|address| {
         let word = memory.read(address);
         let mut lsb = 0;
         let signals = types.iter().zip(shape.names()).map(|(ty, part)| {

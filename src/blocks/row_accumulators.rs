@@ -4,6 +4,7 @@
 use super::ternary::Trit;
 use crate::device::{AccumulatorForm, HandWritten};
 use crate::hdl::{BlackBox, Module, Range, Signal, Stream, Type, signed};
+use crate::stream::Pace;
 use std::rc::Rc;
 
 impl AccumulatorForm {
@@ -13,6 +14,13 @@ impl AccumulatorForm {
             Self::Polarity => columns + 1,
             Self::Cell(_) => columns,
         }
+    }
+
+    /// When the sums come of frames of `columns` weights that `x` holds one after the other, a beat a cycle: the first with the last
+    /// weight. Sums stay a cycle, in which the next frame waits, so that each takes `steps + 1` cycles.
+    pub fn pace(self, x: &Pace, columns: usize) -> Option<Pace> {
+        let (frames, steps) = (x.beats as usize / columns, self.steps(columns));
+        x.is_dense().then(|| x.every(steps + 1, frames, x.first + columns as u64 - 1))
     }
 
     /// The steps that stand for a row of weights: of [`AccumulatorForm::Polarity`], [`polarity_steps`].
@@ -83,7 +91,7 @@ pub fn row_accumulators<'m>(
             m.black_box(format!("sum_{row}"), cell(written, accumulator, &x.range()), &inputs)[0]
         }
     });
-    result.carrying(sums.collect())
+    result.carrying(sums.collect()).after(taken.stages.plus(1))
 }
 
 /// The hand-written accumulator of a family.

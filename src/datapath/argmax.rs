@@ -4,8 +4,8 @@ use super::config::{Config, ConfigError, IntType, Problems};
 use super::requantize::one;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
-use crate::hdl::{Module, Range, Signal};
-use crate::stream::{Port, Ports, Tokens, Transfers};
+use crate::hdl::{Module, Range, Signal, Timing};
+use crate::stream::{Pace, Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// The table `datapath` of a design file.
@@ -165,6 +165,11 @@ impl Datapath for Argmax {
             }
         }
         super::corners_of(&self.ports()).into_iter().chain([vec![frames]]).collect()
+    }
+
+    /// A frame takes `columns` cycles, and its index comes with the last of them.
+    fn schedule(&self, inputs: &[Pace], _: Timing) -> Vec<Option<Pace>> {
+        vec![inputs[0].spread(self.lanes, self.columns).map(|serial| serial.folded())]
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -22,6 +22,7 @@ mod picture;
 mod random;
 mod requantize;
 mod rounding;
+mod schedule;
 mod slb_select;
 mod sr_ste_update;
 mod tail;
@@ -55,6 +56,7 @@ pub use picture::Pictures;
 pub use random::RandomBits;
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
 pub use rounding::RoundingMode;
+pub use schedule::schedule;
 pub use slb_select::{SlbSelect, SlbSelectConfig};
 pub use sr_ste_update::{Factor, SrSteUpdate, SrSteUpdateConfig, sr_ste_weight};
 pub use tensor::{NoFiles, Source, Tensor};
@@ -62,7 +64,7 @@ pub use ternary_mac::{TernaryMacConfig, ternary_dot_product};
 pub use wavelet_quantizer::{Fit, Gain, Quantizer, Treatment, WaveletQuantizerConfig, fit};
 
 use crate::hdl::{Circuit, Fields, Module, Range, Signal, Stream, Timing};
-use crate::stream::{Draw, Port, Ports, Transfers, corners_of};
+use crate::stream::{Draw, Pace, Port, Ports, Transfers, corners_of};
 
 /// A stream whose payload is the lanes of all fields of its port, in the order of a beat.
 pub type LaneStream<'m> = Stream<'m, Vec<Signal<'m>>>;
@@ -85,6 +87,12 @@ pub trait Datapath {
 
     /// The tokens of all outputs for those of all inputs, which are whole frames.
     fn golden(&self, inputs: &Transfers) -> Transfers;
+
+    /// For each output when its beats come, where those of the inputs come so and the circuit is for `timing`; registers do not count. In
+    /// closed form, and exact: every simulation of the check compares it. None where it depends on what the frames hold.
+    fn schedule(&self, _inputs: &[Pace], _timing: Timing) -> Vec<Option<Pace>> {
+        vec![None; self.ports().outputs.len()]
+    }
 
     /// Inputs at the edges of what may come: extremes, zeros, alternations. Random ones follow from the ports.
     fn corners(&self) -> Vec<Transfers> {

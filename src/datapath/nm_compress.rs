@@ -11,7 +11,7 @@ use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::{self, Ties, nm_largest, nm_places};
 use crate::hdl::{Module, Timing};
-use crate::stream::{Ports, Tokens, Transfers};
+use crate::stream::{Pace, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// The table `datapath` of a design file.
@@ -127,6 +127,11 @@ impl Datapath for NmCompress {
         let ports = self.ports().outputs;
         let streams = [values, places].into_iter().zip(&ports);
         streams.map(|(stream, port)| zero_tail(stream, port)).collect()
+    }
+
+    /// A beat a cycle of both outputs, each with its values.
+    fn schedule(&self, inputs: &[Pace], _: Timing) -> Vec<Option<Pace>> {
+        vec![Some(inputs[0].clone()); 2]
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -11,7 +11,7 @@ use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks;
 use crate::hdl::{Module, Timing};
-use crate::stream::{Draw, Ports, Tokens, Transfers};
+use crate::stream::{Draw, Pace, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// The table `datapath` of a design file.
@@ -100,6 +100,11 @@ impl Datapath for NmSelect {
             groups.flat_map(|(group, places)| blocks::nm_select(group, places)).collect()
         });
         vec![zero_tail(y, &self.ports().outputs[0])]
+    }
+
+    /// A beat a cycle, when its activations and its metadata are there.
+    fn schedule(&self, inputs: &[Pace], _: Timing) -> Vec<Option<Pace>> {
+        vec![inputs[0].joined(&inputs[1])]
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

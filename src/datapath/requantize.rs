@@ -11,7 +11,7 @@ use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::{constant_multiple, product, signed_digits};
 use crate::hdl::{Module, Range, Rounding, Signal, Stream, Timing, unsigned};
-use crate::stream::{Port, Ports, Tokens, Transfers};
+use crate::stream::{Pace, Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -368,6 +368,11 @@ impl Datapath for Requantize {
 
     fn build<'m>(&self, _: &'m Module, mut inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
         inputs.drain(..).map(|acc: Stream<'m, _>| Requantize::build(self, acc)).collect()
+    }
+
+    /// A beat a cycle, each with its own.
+    fn schedule(&self, inputs: &[Pace], _: Timing) -> Vec<Option<Pace>> {
+        vec![Some(inputs[0].clone())]
     }
 
     /// Beside the extremes, frames in which each row's accumulator is at, just below or just above the one that makes `y` a step

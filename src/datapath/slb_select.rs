@@ -11,8 +11,8 @@ use super::tail::zero_tail;
 use super::tensor::Source;
 use super::{Datapath, LaneStream, argmax};
 use crate::blocks::first_largest;
-use crate::hdl::{Module, Range};
-use crate::stream::{Port, Ports, Tokens, Transfers};
+use crate::hdl::{Module, Range, Timing};
+use crate::stream::{Pace, Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// The table `datapath` of a design file.
@@ -103,6 +103,11 @@ impl Datapath for SlbSelect {
             .map(|places| places.into_iter().map(|place| place.choose(&values)).collect::<Vec<_>>());
         let ports = self.ports().outputs;
         vec![zero_tail(copies.remove(0), &ports[0]), zero_tail(weights, &ports[1])]
+    }
+
+    /// A beat a cycle of both outputs, each with its scores.
+    fn schedule(&self, inputs: &[Pace], _: Timing) -> Vec<Option<Pace>> {
+        vec![Some(inputs[0].clone()); 2]
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -13,8 +13,8 @@ use super::tail::zero_tail;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::{Ties, constant_multiple, magnitude, nm_largest, popcount};
-use crate::hdl::{Module, Range, Rounding, Signal};
-use crate::stream::{Port, Ports, Tokens, Transfers};
+use crate::hdl::{Module, Range, Rounding, Signal, Timing};
+use crate::stream::{Pace, Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// `multiplier / 2^shift`; a power of two has the multiplier 1.
@@ -254,6 +254,13 @@ impl Datapath for SrSteUpdate {
             changes
         };
         vec![next, sad.map(|sad| vec![sad])]
+    }
+
+    /// A beat a cycle, when weights and gradients are there; `sad` comes with a frame's last.
+    fn schedule(&self, inputs: &[Pace], _: Timing) -> Vec<Option<Pace>> {
+        let updated = inputs[0].joined(&inputs[1]);
+        let sad = updated.as_ref().map(Pace::folded);
+        vec![updated, sad]
     }
 
     /// Beside the extremes, groups of pruned weights and gradients at which the exact step is next to a border of rounding, where its

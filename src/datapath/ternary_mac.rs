@@ -12,8 +12,8 @@ use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::{Packing, Trit, row_accumulators, ternary_dot};
 use crate::device::AccumulatorForm;
-use crate::hdl::{Memory, Module, Range, Signal, Type};
-use crate::stream::Field;
+use crate::hdl::{Memory, Module, Range, Signal, Timing, Type};
+use crate::stream::{Field, Pace};
 use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
 
@@ -191,5 +191,9 @@ impl SharedColumn for TernaryWeights {
             x.scan("step", &steps, &[0], |step, x, _| (step.counted(step.eq(steps.hi())), (x, step)));
         let weighted = stepped.map(|(x, step)| (x, self.packing.unpack(rom.read(step), rows)));
         row_accumulators(m, weighted, accumulator, form)
+    }
+
+    fn schedule(&self, x: &Pace, folding: &Folding, timing: Timing) -> Option<Pace> {
+        AccumulatorForm::of(timing.family()).pace(x, folding.columns)
     }
 }

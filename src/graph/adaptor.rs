@@ -2,7 +2,7 @@
 
 use crate::datapath::LaneStream;
 use crate::hdl::{Signal, Stream};
-use crate::stream::{Frame, Port, Tokens};
+use crate::stream::{Frame, Pace, Port, Tokens};
 use std::fmt;
 
 /// A change of form that leaves every integer and their order as they are.
@@ -111,6 +111,17 @@ pub fn adapt<'m>(stream: LaneStream<'m>, from: &Port, to: &Port) -> LaneStream<'
 fn chunk<'m>(beats: Stream<'m, Signal<'m>>, from: &Port, to: &Port) -> LaneStream<'m> {
     let whole = !from.is_varying() && from.frame_values().is_multiple_of(to.lanes());
     if whole { beats.chunk_whole(to.lanes()) } else { beats.chunk(to.lanes()) }
+}
+
+/// When the beats come that [`adapt`] makes of those of `pace`.
+pub fn adapt_pace(pace: &Pace, from: &Port, to: &Port) -> Option<Pace> {
+    if from.lanes() == to.lanes() {
+        return Some(pace.clone());
+    }
+    if from.lanes() == 1 {
+        return pace.gathered(to.lanes());
+    }
+    pace.spread(from.lanes(), from.frame_values())?.gathered(to.lanes())
 }
 
 /// `tokens` of `from` as tokens of `to`, with which [`join`] has joined it.

@@ -11,6 +11,7 @@ mod fifo;
 mod load;
 mod network;
 mod read;
+mod schedule;
 mod value;
 mod write;
 

@@ -5,7 +5,7 @@ use super::edges::{Edge, Source, Wiring};
 use super::value::WORLD;
 use crate::datapath::{Datapath, Figure, LaneStream, Tensor, place};
 use crate::hdl::{Module, Timing};
-use crate::stream::{Draw, Port, Ports, Tokens, Transfers, corners_of};
+use crate::stream::{Draw, Pace, Port, Ports, Tokens, Transfers, corners_of};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -22,8 +22,8 @@ pub struct Placed {
 /// what is before it. Streams that nobody takes are taken and forgotten.
 #[derive(Clone)]
 pub struct Network {
-    nodes: Rc<[Placed]>,
-    wiring: Rc<Wiring>,
+    pub(super) nodes: Rc<[Placed]>,
+    pub(super) wiring: Rc<Wiring>,
     single: bool,
     /// Whether the probes leave too.
     probing: bool,
@@ -39,11 +39,11 @@ impl Network {
         (!self.wiring.probes.is_empty()).then(|| Self { probing: true, ..self.clone() })
     }
 
-    fn leaving(&self) -> impl Iterator<Item = &(Port, Source)> {
+    pub(super) fn leaving(&self) -> impl Iterator<Item = &(Port, Source)> {
         self.wiring.outputs.iter().chain(self.wiring.probes.iter().filter(|_| self.probing))
     }
 
-    fn port(&self, source: Source) -> &Port {
+    pub(super) fn port(&self, source: Source) -> &Port {
         match source {
             Source::Input(input) => &self.wiring.inputs[input],
             Source::Node { node, stream } => &self.nodes[node].ports.outputs[stream],
@@ -51,7 +51,7 @@ impl Network {
     }
 
     /// How many take a stream.
-    fn takers(&self, source: Source) -> usize {
+    pub(super) fn takers(&self, source: Source) -> usize {
         let edges = self.wiring.edges.iter().flatten().filter(|edge| edge.from == source).count();
         edges + self.leaving().filter(|(_, from)| *from == source).count()
     }
@@ -172,6 +172,14 @@ impl Datapath for Network {
             }
         }
         self.leaving().map(|(_, source)| take(&mut streams, *source)).collect()
+    }
+
+    /// As `Network::paces` says.
+    fn schedule(&self, inputs: &[Pace], timing: Timing) -> Vec<Option<Pace>> {
+        if self.single {
+            return self.nodes[0].datapath.schedule(inputs, timing);
+        }
+        self.paces(inputs, timing)
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

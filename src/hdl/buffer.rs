@@ -7,6 +7,7 @@ use super::payload::{Payload, Shape, joined};
 use super::range::Range;
 use super::register::Register;
 use super::signal::Signal;
+use super::stages::Stages;
 use super::stream::Stream;
 
 impl<'m, P: Payload<'m>> Stream<'m, P> {
@@ -41,7 +42,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         m.drive(load, !full.get() | ready);
         full.set_when(load, spilled.get() | taken.valid);
         spilled.set(!load & (spilled.get() | taken.valid));
-        stream
+        stream.after(taken.stages.plus(1))
     }
 
     /// One beat of room: a register. Cuts the paths of `valid` and the payload, not that of `ready`.
@@ -62,7 +63,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let (stream, ready) =
             Stream::offer(taken.name, valid.get(), last, shape.rebuild(&mut held.into_iter()));
         m.drive(go, !valid.get() | ready);
-        stream
+        stream.after(taken.stages.plus(1))
     }
 
     /// Room for `depth` beats, in block RAM where the family has it. Two clock cycles of latency.
@@ -78,7 +79,8 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let (entrance, valid, ready, outputs) = m.queue(&self.name, depth, &types);
         let last = self.is_framed().then(|| outputs[outputs.len() - 1]);
         let payload = self.payload.rebuild(&mut outputs.into_iter());
-        let stream = Stream { name: self.name.clone(), valid, ready, last, payload };
+        let stages = self.stages.plus(2);
+        let stream = Stream { name: self.name.clone(), valid, ready, last, stages, payload };
         entrance.fill(self);
         stream
     }
@@ -128,7 +130,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         valid.set((taken.passes & end) | (valid.get() & !ready));
         let (stream, taken_now) = Stream::offer(name, valid.get(), last, lanes);
         m.drive(ready, taken_now);
-        stream
+        stream.after(taken.stages.plus(1))
     }
 
     #[track_caller]
@@ -171,7 +173,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         valid.set((taken.passes & end) | (valid.get() & !ready));
         let (stream, taken_now) = Stream::offer(name, valid.get(), last, lanes);
         m.drive(ready, taken_now);
-        stream
+        stream.after(taken.stages.plus(1))
     }
 }
 
@@ -199,7 +201,8 @@ impl Module {
     ) -> (Entrance<'_>, Stream<'_, S::Payload<'_>>) {
         let (entrance, valid, ready, outputs) = self.queue(name, depth, &shape.types());
         let payload = shape.build(&mut outputs.into_iter());
-        (entrance, Stream { name: name.into(), valid, ready, last: None, payload })
+        let (name, stages) = (name.into(), Stages::UNKNOWN);
+        (entrance, Stream { name, valid, ready, last: None, stages, payload })
     }
 
     /// A FIFO of words of these types: its entrance, and what its exit is made of.
@@ -291,9 +294,9 @@ impl<'m, P: Payload<'m>> Stream<'m, Vec<P>> {
         let last = self.last.map(|last| last & end);
         let (stream, ready) = Stream::offer(name, self.valid, last, payload);
         let valid = self.valid;
-        self.take(ready & end);
+        let taken = self.take(ready & end);
         place.set_when(valid & ready, place.get().counted(end));
-        stream
+        stream.after(m.entered(taken.stages.held(count)))
     }
 }
 
@@ -316,8 +319,8 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let last = self.last.map(|last| last & end);
         let (stream, ready) = Stream::offer(name, self.valid, last, self.payload.clone());
         copy.set_when(self.valid & ready, copy.get().counted(end));
-        self.take(ready & end);
-        stream
+        let taken = self.take(ready & end);
+        stream.after(m.entered(taken.stages.held(count)))
     }
 
     /// A beat of zeros in front of each frame.
@@ -338,8 +341,10 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let payload = self.payload.rebuild(&mut signals.into_iter());
         let (stream, ready) = Stream::offer(self.name.clone(), self.valid, Some(last & !head.get()), payload);
         head.set_when(self.valid & ready, !head.get() & last);
-        self.take(ready & !head.get());
-        stream
+        let taken = self.take(ready & !head.get());
+        // The first beat waits while the zeros pass.
+        m.entered(taken.stages.held(2));
+        stream.after(taken.stages.plus(1))
     }
 
     /// The same beats in frames of `beats`: counts them, and sets `last` with each that is a multiple. A `last` that was

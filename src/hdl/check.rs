@@ -6,6 +6,7 @@ use super::module::{Module, Violation};
 use super::node::{Circuit, Instance, Memory, Node, NodeId, Op, OutputPort};
 use super::order::seal;
 use super::part::{Home, Part};
+use super::stages::Latency;
 use std::collections::{BTreeMap, HashMap};
 use std::panic::Location;
 
@@ -40,6 +41,10 @@ pub(super) fn finish(module: Module) -> Result<Circuit, Vec<Violation>> {
     }
     circuit.kept = module.kept.get();
     circuit.payloads = module.payloads.into_inner();
+    circuit.latency = Latency {
+        outputs: module.stages.into_inner(),
+        entry: module.entries.into_inner().into_iter().min().unwrap_or(0),
+    };
     Ok(circuit)
 }
 
@@ -221,6 +226,7 @@ impl Described {
             paths: Vec::new(),
             clocked: false,
             kept: false,
+            latency: Latency::default(),
         };
         let memory_homes = self.memory_homes.iter().zip(&read).filter(|(_, read)| **read);
         let layout = Layout {

@@ -5,6 +5,7 @@ use super::module::Violation;
 use super::node::{Circuit, Definition, Instance, Memory, Node, NodeId, Op, OutputPort, Type, Write};
 use super::order::seal;
 use super::part::{Home, Part};
+use super::stages::Latency;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
@@ -336,6 +337,7 @@ impl<'c> Cut<'c> {
             paths: Vec::new(),
             clocked: false,
             kept: false,
+            latency: Latency::default(),
         }
     }
 

@@ -22,6 +22,7 @@ mod range;
 mod register;
 mod signal;
 mod slots;
+mod stages;
 mod stream;
 mod timing;
 
@@ -39,5 +40,6 @@ pub use payload::{Fields, Payload, Shape, of_field};
 pub use range::{Range, signed, unsigned};
 pub use register::Register;
 pub use signal::{Operand, Signal};
+pub use stages::{Latency, Stages};
 pub use stream::{Stream, Taken};
 pub use timing::Timing;

@@ -3,6 +3,7 @@
 use super::node::{Circuit, Instance, Memory, Node, NodeId, Op, OutputPort, Type};
 use super::part::{Home, Part};
 use super::signal::{Operand, Signal};
+use super::stages::Stages;
 use super::timing::Timing;
 use super::{Range, check};
 use num_bigint::BigInt;
@@ -45,6 +46,10 @@ pub struct Module {
     pub(super) payloads: RefCell<BTreeMap<String, Vec<(String, Type)>>>,
     /// Of the nodes that are made now.
     pub(super) scope: RefCell<Arc<str>>,
+    /// Of each output stream.
+    pub(super) stages: RefCell<Vec<(String, Stages)>>,
+    /// Of each input stream, how long its first beat waits.
+    pub(super) entries: RefCell<Vec<u32>>,
     /// Whether the function of a `map` is running, which may make no state.
     pub(super) feed_forward: Cell<bool>,
 }
@@ -92,6 +97,8 @@ impl Module {
             outputs: RefCell::default(),
             ignored: RefCell::default(),
             payloads: RefCell::default(),
+            stages: RefCell::default(),
+            entries: RefCell::default(),
         }
     }
 
@@ -262,6 +269,20 @@ impl Module {
         let Op::Wire { driver: place } = &mut nodes[wire.id].op else { unreachable!("made by `wire`") };
         assert!(place.replace(driver.id).is_none(), "a wire is driven twice");
         self.homes.borrow_mut()[wire.id] = Home::Part(self.here.get());
+    }
+
+    /// The same stages, where the inputs of which they are wait before their first beat passes.
+    pub(super) fn entered(&self, stages: Stages) -> Stages {
+        let mut entries = self.entries.borrow_mut();
+        stages.waits().for_each(|(input, cycles)| entries[input] = entries[input].max(cycles));
+        stages
+    }
+
+    /// The stages of what waits for both: what is there first is held.
+    pub(super) fn met(&self, here: Stages, there: Stages) -> Stages {
+        self.entered(here.waiting_for(there));
+        self.entered(there.waiting_for(here));
+        here.meet(there)
     }
 
     /// A condition that is always 1.

@@ -4,6 +4,7 @@
 //! their bits. `a`, `b` stand for the values of the operands with these names.
 
 use super::range::{Range, unsigned};
+use super::stages::Latency;
 use num_bigint::BigInt;
 use std::collections::BTreeMap;
 use std::panic::Location;
@@ -259,4 +260,6 @@ pub struct Circuit {
     pub clocked: bool,
     /// Whether synthesis keeps the module as it is, apart from what is around it.
     pub kept: bool,
+    /// What the registers take between its streams; nothing is said of a part.
+    pub latency: Latency,
 }

@@ -8,6 +8,7 @@ use super::module::Module;
 use super::node::Type;
 use super::payload::{Payload, Shape, joined, part_of};
 use super::signal::Signal;
+use super::stages::Stages;
 
 /// A stream of payloads in a module. Whoever takes it decides when its beats pass; it can be taken but once.
 pub struct Stream<'m, P> {
@@ -16,6 +17,7 @@ pub struct Stream<'m, P> {
     /// A wire that the taker drives.
     pub(super) ready: Signal<'m>,
     pub(super) last: Option<Signal<'m>>,
+    pub(super) stages: Stages,
     pub(super) payload: P,
 }
 
@@ -27,6 +29,8 @@ pub struct Taken<'m, P> {
     /// Whether a beat passes in this clock cycle.
     pub passes: Signal<'m>,
     pub last: Option<Signal<'m>>,
+    /// As of the stream.
+    pub stages: Stages,
     pub payload: P,
 }
 
@@ -46,7 +50,9 @@ impl Module {
         let payload = shape.build(&mut signals.into_iter());
         let (stream, ready) = Stream::offer(name, valid, last, payload);
         self.output(format!("{name}_ready"), ready);
-        stream
+        let mut entries = self.entries.borrow_mut();
+        entries.push(0);
+        stream.after(Stages::of_input(entries.len() - 1))
     }
 
     /// Output ports `<name>_valid`, `<name>_payload`, `<name>_last` if the stream is framed, and input port `<name>_ready`.
@@ -80,6 +86,7 @@ impl Module {
     fn output_word<'m, P: Payload<'m>>(&'m self, name: &str, stream: Stream<'m, P>) {
         let stream = stream.settled();
         let _section = self.stream_section(name);
+        self.stages.borrow_mut().push((name.into(), stream.stages));
         let ready = self.input(format!("{name}_ready"), super::Range::condition());
         self.output(format!("{name}_valid"), stream.valid);
         self.output(format!("{name}_payload"), self.pack(&stream.payload.signals()));
@@ -102,7 +109,16 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let name = name.into();
         valid.condition("`valid`");
         let ready = valid.module.wire(format!("{name}_ready"));
-        (Self { name, valid, ready, last, payload }, ready)
+        (Self { name, valid, ready, last, stages: Stages::UNKNOWN, payload }, ready)
+    }
+
+    /// The same stream, of which the caller says how many registers its beats come through.
+    pub fn after(self, stages: Stages) -> Self {
+        Self { stages, ..self }
+    }
+
+    pub fn stages(&self) -> Stages {
+        self.stages
     }
 
     /// Takes the stream: a beat passes where there is one and `ready` is 1.
@@ -111,7 +127,8 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         ready.condition("`ready`");
         self.module().drive(self.ready, ready);
         let passes = self.valid & ready;
-        Taken { name: self.name, valid: self.valid, passes, last: self.last, payload: self.payload }
+        let Self { name, valid, last, stages, payload, .. } = self;
+        Taken { name, valid, passes, last, stages, payload }
     }
 
     pub fn module(&self) -> &'m Module {
@@ -126,7 +143,8 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
 
     /// The same beats with another payload, which the caller keeps as it is while a beat waits.
     pub fn carrying<Q>(self, payload: Q) -> Stream<'m, Q> {
-        Stream { name: self.name, valid: self.valid, ready: self.ready, last: self.last, payload }
+        let Self { name, valid, ready, last, stages, .. } = self;
+        Stream { name, valid, ready, last, stages, payload }
     }
 
     pub fn payload(&self) -> &P {
@@ -201,13 +219,8 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let roots = result.signals();
         let schedule = m.schedule(first, &sources, &roots);
         if schedule.stages == 0 {
-            return Stream {
-                name: self.name,
-                valid: self.valid,
-                ready: self.ready,
-                last: self.last,
-                payload: result,
-            };
+            let Self { name, valid, ready, last, stages, .. } = self;
+            return Stream { name, valid, ready, last, stages, payload: result };
         }
         let valids: Vec<_> = (1..=schedule.stages)
             .map(|stage| {
@@ -229,7 +242,8 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         });
         let signals = m.retime(&schedule, &roots, go);
         let payload = result.rebuild(&mut signals.into_iter());
-        Stream { name: self.name, valid, ready, last, payload }
+        let stages = self.stages.plus(schedule.stages);
+        Stream { name: self.name, valid, ready, last, stages, payload }
     }
 
     /// Feedback within one beat: `f` of the state, the payload and `last` (1 where the stream has none) gives the next
@@ -264,7 +278,8 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         for (register, next) in registers.iter().zip(next.signals()) {
             register.set_when(passes, next);
         }
-        Stream { name: self.name, valid: self.valid, ready: self.ready, last: self.last, payload: result }
+        let Self { name, valid, ready, last, stages, .. } = self;
+        Stream { name, valid, ready, last, stages, payload: result }
     }
 
     /// One beat a frame: `f` of the state and each payload gives the next state, from `initial` on; the state behind the
@@ -311,7 +326,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         }
         start.set_when(taken.passes, last);
         valid.set((taken.passes & last) | (valid.get() & !ready));
-        result
+        result.after(taken.stages.plus(1))
     }
 
     /// Beats of both streams, side by side; each waits for the other. The result is framed as this stream, or else as
@@ -328,9 +343,10 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let payload = (self.payload.clone(), other.payload.clone());
         let (stream, ready) = Stream::offer(name, valid, last, payload);
         let (here, there) = (self.valid, other.valid);
+        let stages = self.module().met(self.stages, other.stages);
         self.take(ready & there);
         other.take(ready & here);
-        stream
+        stream.after(stages)
     }
 
     /// Each beat beside the beat of `other` that belongs to its frame: `other` has one beat a frame, which passes with
@@ -349,10 +365,11 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let payload = (self.payload.clone(), other.payload.clone());
         let (stream, ready) = Stream::offer(name, valid, last, payload);
         let (here, there) = (self.valid, other.valid);
+        let stages = self.module().met(self.stages, other.stages);
         self.take(ready & there);
         let taken = ready & here;
         other.take(last.map_or(taken, |last| taken & last));
-        stream
+        stream.after(stages)
     }
 
     /// The same beats to `count` takers, each of which may take its own when it likes; a beat passes when all have. Who has taken
@@ -367,7 +384,8 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
                 let done = m.register(super::Range::condition(), 0).named(format!("{name}_done"));
                 let valid = self.valid & !done.get();
                 let (stream, ready) = Stream::offer(name.clone(), valid, self.last, self.payload.clone());
-                (stream, (done, (done.get() | ready).named(format!("{name}_served"))))
+                let served = (done.get() | ready).named(format!("{name}_served"));
+                (stream.after(self.stages), (done, served))
             })
             .unzip();
         let all = passed.iter().map(|(_, passed)| *passed).reduce(|a, b| a & b).expect("a fork has branches");

@@ -1,10 +1,12 @@
 //! Rungs 1 and 2 of the verification ladder for any datapath, also one of another crate.
 
-use crate::datapath::{Datapath, circuit};
+use crate::datapath::{Datapath, circuit, schedule};
 use crate::hdl::{InterpretError, Timing};
 use crate::stream::Draw;
 use crate::tools::{ToolError, Toolchain};
-use crate::verify::{Case, Fault, Plan, Report, SimulationError, VerilatorTools, interpret, simulate};
+use crate::verify::{
+    Case, Fault, Plan, Report, SimulationError, VerilatorTools, interpret, off_schedule, simulate,
+};
 use crate::verilog::{cell_models, emit};
 use std::rc::Rc;
 
@@ -25,6 +27,9 @@ pub enum CheckError {
     /// Verilator does, or fails itself.
     #[error("{error}\npipelined by {timing:?}")]
     Simulated { error: Box<SimulationError>, timing: Timing },
+    /// It takes other cycles than its schedule says: a sentence for each difference.
+    #[error("{}\npipelined by {timing:?}", .differences.join("; "))]
+    OffSchedule { differences: Box<[String]>, timing: Timing },
     #[error(transparent)]
     Tool(#[from] ToolError),
 }
@@ -96,10 +101,11 @@ pub fn check_interpreted(datapath: &dyn Datapath, cases: &[Case], timing: Timing
     Ok(())
 }
 
-/// That the Verilog under Verilator gives what `cases` expect, whoever says it, under every kind of stall.
+/// That the Verilog under Verilator gives what `cases` expect, whoever says it, under every kind of stall; and, never stalled, in
+/// the cycles that its schedule says, where that is known.
 ///
 /// # Errors
-/// The first fault, or a tool that fails.
+/// The first fault, what takes other cycles, or a tool that fails.
 pub fn check_simulated(
     tools: &VerilatorTools,
     datapath: &dyn Datapath,
@@ -119,7 +125,12 @@ pub fn check_simulated(
         waves: None,
         stall_limit: STALL_LIMIT,
     };
-    simulate(tools, &plan).map_err(|error| CheckError::Simulated { error: Box::new(error), timing })
+    let report =
+        simulate(tools, &plan).map_err(|error| CheckError::Simulated { error: Box::new(error), timing })?;
+    let sent = cases.get(report.timed_case).map_or(&[][..], |case| &case.inputs);
+    let differences = off_schedule(&schedule(datapath, &circuit.latency, timing, sent), &report);
+    let differences = differences.into_boxed_slice();
+    if differences.is_empty() { Ok(report) } else { Err(CheckError::OffSchedule { differences, timing }) }
 }
 
 /// The module's name.

@@ -4,6 +4,7 @@ use super::error::Error;
 use crate::datapath::circuit;
 use crate::design::Design;
 use crate::flow::{self, Direction, Stream};
+use crate::hdl::Latency;
 use crate::stream::Port;
 use crate::tools::key;
 use crate::verilog::{Comments, SourceFile, cell_models, emit, emit_with};
@@ -16,6 +17,8 @@ pub struct Project {
     /// Models of the vendor's cells in it, which only a simulation reads.
     pub models: Vec<SourceFile>,
     pub clocked: bool,
+    /// What the registers take.
+    pub latency: Latency,
     /// Names the Verilog by its content.
     pub hash: String,
     /// Whether synthesis may make products in DSP blocks.
@@ -35,7 +38,7 @@ impl Project {
         }
         let models = cell_models(&circuit);
         let hash = hash_of(&sources);
-        Ok(Self { design, sources, models, clocked: circuit.clocked, hash, dsp })
+        Ok(Self { design, sources, models, clocked: circuit.clocked, latency: circuit.latency, hash, dsp })
     }
 
     /// The same hardware, whose Verilog has these comments.

@@ -6,11 +6,14 @@ use super::generate::Project;
 use super::probes::simulate_probed;
 use super::stage::Stage;
 use super::stimuli::{STALL_LIMIT, Stimuli};
+use crate::datapath::schedule;
 use crate::design::{Accuracy, Agreement, Design, results};
 use crate::flow::board_top;
-use crate::stream::Tokens;
+use crate::stream::{Schedule, Tokens};
 use crate::tools::Toolchain;
-use crate::verify::{Bench, Case, OutputTiming, Plan, Report, RunOptions, VerilatorTools, tenths};
+use crate::verify::{
+    Bench, Case, OutputTiming, Plan, Report, RunOptions, VerilatorTools, off_schedule, tenths,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -32,6 +35,10 @@ pub struct Simulated {
     pub notes: Vec<String>,
     #[serde(flatten)]
     pub report: Report,
+    /// What the design takes by its configuration and its circuit; not at the pins of a bitstream.
+    pub schedule: Schedule,
+    /// Where the report shows otherwise, a sentence each.
+    pub off_schedule: Vec<String>,
     /// What the design is pipelined for.
     pub frequency_mhz: f64,
     /// What its clock runs at on the board: the highest frequency not above that one that the board makes, or its oscillator's.
@@ -123,6 +130,12 @@ pub fn simulate(
         (Some(_), Some(data)) => against_outsiders(design, data),
         _ => Default::default(),
     };
+    let sent = cases.get(report.timed_case).map_or(&[][..], |case| &case.inputs);
+    let schedule = schedule(&*design.datapath, &project.latency, design.timing(), sent);
+    let off_schedule = match (&fault, dut.stage) {
+        (None, Stage::Rtl | Stage::Netlist) => off_schedule(&schedule, &report),
+        _ => Vec::new(),
+    };
     let clock_mhz = board_top(&project.described(), &design.board, design.frequency_mhz).clock_mhz;
     let interval = report.initiation_interval.filter(|_| dut.stage != Stage::Bitstream);
     Ok(Simulated {
@@ -134,6 +147,8 @@ pub fn simulate(
         bitstream_hash: dut.hash.clone().filter(|_| dut.stage == Stage::Bitstream),
         notes: dut.notes.clone(),
         report,
+        schedule,
+        off_schedule,
         frequency_mhz: design.frequency_mhz,
         clock_mhz,
         frames_per_second: interval.map(|cycles| 1e6 * clock_mhz / cycles),
@@ -181,6 +196,9 @@ impl Simulated {
         if let Some(fault) = &self.fault {
             return Some(fault.clone());
         }
+        if let Some(difference) = self.off_schedule.first() {
+            return Some(difference.clone());
+        }
         let (stream, agreement) = self.expected.iter().find(|(_, agreement)| !agreement.equal)?;
         let Agreement { values, different, first, .. } = agreement;
         let first = first.as_deref().unwrap_or_default();
@@ -210,6 +228,9 @@ impl fmt::Display for Simulated {
         match self.stage {
             Stage::Bitstream => write!(f, " at the pins")?,
             _ => self.speed(f)?,
+        }
+        for difference in &self.off_schedule {
+            write!(f, "\n  {difference}")?;
         }
         for (stream, Agreement { equal, values, .. }) in &self.expected {
             let word = if *equal { "equals" } else { "differs from" };

@@ -2,13 +2,17 @@
 
 mod corners;
 mod frame;
+mod pace;
 pub mod packing;
 mod port;
+mod schedule;
 mod stimulus;
 mod tokens;
 
 pub use corners::corners_of;
 pub use frame::{Axis, Extent, Frame};
+pub use pace::Pace;
 pub use port::{Field, Port, Ports, bounds};
+pub use schedule::{OutputSchedule, Schedule};
 pub use stimulus::{Draw, random};
 pub use tokens::{Tokens, Transfers};

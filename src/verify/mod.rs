@@ -14,7 +14,7 @@ mod model;
 mod mutants;
 mod one_edge;
 mod one_state;
-
+mod schedule;
 mod simulate;
 mod timing;
 mod verilator;
@@ -26,6 +26,7 @@ pub use failure::{Failure, Fault, Pass, Waveform};
 pub use interpreted::interpret;
 pub use model::{Model, Outcome, Run, Stalls};
 pub use mutants::{Mutant, Mutants, SELECT, mutants};
+pub use schedule::off_schedule;
 pub use simulate::{Bench, Case, Plan, Report, RunOptions, simulate};
 pub use timing::{OutputTiming, tenths};
 pub use verilator::{Options, VerilatorTools};

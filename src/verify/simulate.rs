@@ -58,6 +58,9 @@ pub struct Report {
     pub latency_cycles: Option<u64>,
     /// Cycles a frame of the first output, never stalled, in the steady state; none with a single frame.
     pub initiation_interval: Option<f64>,
+    /// The case that these are of, by its place in the plan: the last of those with the most frames.
+    #[serde(skip)]
+    pub timed_case: usize,
     /// For each frame, as [`super::timing::Timing::frame_latencies`]; frames that wait for others inside take longer than the first.
     #[serde(skip)]
     pub frame_latencies: Vec<u64>,
@@ -152,7 +155,7 @@ impl<'a> Bench<'a> {
         let Self { plan, model, .. } = self;
         let mut rng = ChaCha8Rng::seed_from_u64(plan.seed);
         let (mut cycles, mut seconds, mut passes, mut done) = (0, 0.0, 0, 0);
-        let mut timing = (0, Timing::default());
+        let mut timing = (0, 0, Timing::default());
         let mut pace = DefaultHasher::new();
         for (number, case) in plan.cases.iter().enumerate() {
             let mut middle = 1;
@@ -181,7 +184,7 @@ impl<'a> Bench<'a> {
                     middle = outcome.last_transfer.max(1);
                     let frames = case.frames(plan.ports);
                     if frames >= timing.0 {
-                        timing = (frames, case.timing(plan.ports, &outcome));
+                        timing = (frames, number, case.timing(plan.ports, &outcome));
                     }
                 }
             }
@@ -189,10 +192,11 @@ impl<'a> Bench<'a> {
         Ok(Report {
             passes,
             cycles,
-            latency_cycles: timing.1.outputs.iter().filter_map(|output| output.latency_last_cycles).max(),
-            outputs: timing.1.outputs,
-            initiation_interval: timing.1.initiation_interval,
-            frame_latencies: timing.1.frame_latencies,
+            latency_cycles: timing.2.outputs.iter().filter_map(|output| output.latency_last_cycles).max(),
+            outputs: timing.2.outputs,
+            timed_case: timing.1,
+            initiation_interval: timing.2.initiation_interval,
+            frame_latencies: timing.2.frame_latencies,
             pace: pace.finish(),
             cycles_per_second: cycles as f64 / f64::max(seconds, 1e-9),
             cached: model.cached(),
@@ -256,6 +260,7 @@ impl Report {
             outputs: plan.ports.outputs.iter().map(OutputTiming::unknown).collect(),
             latency_cycles: None,
             initiation_interval: None,
+            timed_case: 0,
             frame_latencies: Vec::new(),
             pace: 0,
             cycles_per_second: 0.0,

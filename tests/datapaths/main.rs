@@ -16,6 +16,7 @@ mod nm_mac;
 mod nm_select;
 mod random;
 mod requantize;
+mod schedule;
 mod slb_select;
 #[path = "../support/small.rs"]
 mod small;

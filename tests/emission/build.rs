@@ -25,6 +25,7 @@ impl Build {
             paths: Vec::new(),
             clocked: false,
             kept: false,
+            latency: Latency::default(),
         };
         Self { circuit }
     }

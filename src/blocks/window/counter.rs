@@ -1,7 +1,7 @@
 //! Counts the positions of frames of one size, or of sizes that come before them.
 
 use super::Size;
-use crate::hdl::{Module, Range, Register, Signal, Stream};
+use crate::hdl::{Module, Range, Register, Signal, Stages, Stream};
 
 /// Counts the places of a frame of `size`, as its points pass. `valid` says whether there is a point, and gets whether there is
 /// a size too; the ends are those of the position, the innermost axis first.
@@ -42,6 +42,11 @@ impl<'m> Counter<'m> {
     /// Whether there is a size.
     pub fn there(&self, m: &'m Module) -> Signal<'m> {
         self.size.as_ref().map_or(m.always(), Stream::valid)
+    }
+
+    /// Of the stream of sizes, where there is one.
+    pub fn stages(&self) -> Option<Stages> {
+        self.size.as_ref().map(Stream::stages)
     }
 
     /// The place itself, the innermost axis first.

@@ -40,6 +40,6 @@ impl<'m, P> Position<'m, P> {
 pub fn framed<'m, P: Payload<'m>>(name: &str, windows: Positions<'m, P>) -> Stream<'m, Vec<P>> {
     let (taps, last) = (windows.payload().taps.clone(), windows.payload().ends_frame());
     let (stream, ready) = Stream::offer(name, windows.valid(), Some(last), taps);
-    windows.take(ready);
-    stream
+    let taken = windows.take(ready);
+    stream.after(taken.stages)
 }

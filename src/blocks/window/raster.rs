@@ -72,9 +72,10 @@ fn counted<'m, P: Payload<'m>>(name: &str, beats: Stream<'m, P>, size: Size<'m>)
     let (positions, ready) = Stream::offer(name, counter.valid, None, position(&beats, ends));
     let passes = counter.valid & ready;
     let there = counter.there(m);
+    let known = counter.stages().map_or(beats.stages(), |size| beats.stages().meet(size));
     beats.take(ready & there);
     counter.count(passes);
-    positions
+    positions.after(known)
 }
 
 /// Counts down along an axis, so that only 1 is subtracted from its length.
@@ -113,6 +114,7 @@ fn until_last<'m, P: Payload<'m>>(
     let (comes, known) = (beats.valid(), lengths.valid());
     let valid = (comes & known).named(format!("{name}_valid"));
     let (positions, ready) = Stream::offer(name, valid, None, position(&beats, ends));
+    let stages = beats.stages().meet(lengths.stages());
     let mut moves = beats.take(ready & known).passes;
     lengths.take(ready & comes & last);
     for axis in counted.into_iter().rev() {
@@ -120,7 +122,7 @@ fn until_last<'m, P: Payload<'m>>(
         axis.start.set_when(moves, axis.end);
         moves = moves & axis.end;
     }
-    positions
+    positions.after(stages)
 }
 
 fn position<'m, P: Payload<'m>>(beats: &Stream<'m, P>, ends: Vec<Signal<'m>>) -> Position<'m, P> {

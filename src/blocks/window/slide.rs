@@ -8,6 +8,7 @@ use super::marks::{Line, Marks};
 use super::position::{Position, Positions};
 use super::store::{Lane, Steps, places};
 use crate::hdl::{Payload, Range, Signal, Stream};
+use crate::stream::Pace as Beats;
 
 /// An axis of frames: where it is among their axes, how long it is, and what is further in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,11 +86,25 @@ pub fn slide<'m, P: Payload<'m>>(
     let middles = carried.iter().map(|places| places[pace.lag]).collect();
     let Reach { before, after } = marks.reach();
     let stream: Stream<'m, (Vec<Vec<_>>, Vec<_>, Vec<_>, Vec<_>)> =
-        stream.carrying((oldest_first, middles, vec![before, after], ends));
+        stream.carrying((oldest_first, middles, vec![before, after], ends)).after(taken.stages.plus(1));
     stream.map(|(places, carried, reach, ends)| {
         let lanes = taps.read(&places, &Reach { before: reach[0], after: reach[1] });
         Position { taps: windows(&position.taps, &lanes), carried, ends }
     })
+}
+
+impl Along {
+    /// When the windows of [`slide`] come, one for each position, where beats come in each cycle, of one frame after the other:
+    /// `span - 1 - before` lines later. None of other windows, and where lines vary.
+    pub fn pace(&self, beats: &Beats, kernel: &Kernel) -> Option<Beats> {
+        if kernel.is_point() {
+            return Some(beats.clone());
+        }
+        let regular = beats.is_dense() && beats.interval == Some(beats.beats);
+        let fixed = self.length.is_some() && !self.inner.varies();
+        let later = (kernel.span() - 1).checked_sub(kernel.before)? * self.inner.beats();
+        (regular && fixed && kernel.is_same()).then(|| beats.later(later))
+    }
 }
 
 /// The lanes that a window remembers: those that it sees, and those that are carried.

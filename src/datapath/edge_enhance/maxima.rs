@@ -5,6 +5,7 @@ use super::super::picture::Pictures;
 use super::bound::{Filter, filters, greatest_square};
 use crate::blocks::{Border, Kernel, Position, Positions, constant_multiple, slide, square_root};
 use crate::hdl::{Range, Rounding, Signal, unsigned};
+use crate::stream::Pace;
 use serde::{Deserialize, Serialize};
 
 /// How smoothed values are held.
@@ -186,7 +187,7 @@ impl ModulusMaxima {
     }
 
     fn smoothed<'m>(&self, pixels: Pixels<'m>, level: u32, pictures: &Pictures) -> Pixels<'m> {
-        let kernel = smoothing_kernel(1 << (level - 1), self.border.border());
+        let kernel = self.smoothing(level);
         let filter = |windows: Pixels<'m>| {
             windows.map(|Position { taps, carried, ends }| {
                 let (outer, inner) =
@@ -204,15 +205,40 @@ impl ModulusMaxima {
         filter(slide(rows, &name("columns"), &kernel, &pictures.columns()))
     }
 
+    /// What a pixel is compared with.
+    fn neighbours(&self) -> Kernel {
+        Kernel::same(3, 1, Border::Constant(0))
+    }
+
+    fn smoothing(&self, level: u32) -> Kernel {
+        smoothing_kernel(1 << (level - 1), self.border.border())
+    }
+
+    /// What the gradient sees along a row and along a column, and which tap of a column is the middle: it is wanted too, for the
+    /// other derivative.
+    fn differences(&self) -> (Kernel, Kernel, usize) {
+        let border = self.border.border();
+        match 1 << (self.scale - 1) {
+            1 => (Kernel::same(2, 1, border), Kernel::same(2, 1, border), 0),
+            hole => (Kernel::same(2, hole, border), Kernel::same(3, hole / 2, border), 1),
+        }
+    }
+
+    /// When what leaves comes, for pixels of this pace: a pixel a cycle, as many cycles later as the windows reach ahead in rows and
+    /// pixels.
+    pub fn pace(&self, pixels: &Pace, pictures: &Pictures) -> Option<Pace> {
+        let (along, across, _) = self.differences();
+        let smoothing = (1..self.scale).map(|level| [self.smoothing(level); 2]);
+        let mut pace = pixels.clone();
+        for [rows, columns] in smoothing.chain([[across, along], [self.neighbours(); 2]]) {
+            pace = pictures.columns().pace(&pictures.rows().pace(&pace, &rows)?, &columns)?;
+        }
+        Some(pace)
+    }
+
     /// For each pixel half of `w1` and, carried, half of `w2`.
     fn gradient<'m>(&self, pixels: Pixels<'m>, pictures: &Pictures) -> Pixels<'m> {
-        let border = self.border.border();
-        let hole = 1 << (self.scale - 1);
-        // Along a column the middle is wanted too, for the other derivative.
-        let (along, across, middle) = match hole {
-            1 => (Kernel::same(2, 1, border), Kernel::same(2, 1, border), 0),
-            _ => (Kernel::same(2, hole, border), Kernel::same(3, hole / 2, border), 1),
-        };
+        let (along, across, middle) = self.differences();
         let rows = slide(pixels, "gradient_rows", &across, &pictures.rows());
         let rows = rows.map(|Position { taps, ends, .. }| {
             let half_w2 = (taps[taps.len() - 1] - taps[0]).named("half_w2");
@@ -251,7 +277,7 @@ impl ModulusMaxima {
 
     /// What leaves for each pixel, as its rank is the greatest along its gradient or not.
     fn kept<'m>(&self, ranked: Pixels<'m>, pictures: &Pictures) -> Pixels<'m> {
-        let kernel = Kernel::same(3, 1, Border::Constant(0));
+        let kernel = self.neighbours();
         let rows = slide(ranked, "maxima_rows", &kernel, &pictures.rows());
         let square = slide(rows, "maxima_columns", &kernel, &pictures.columns());
         square.map(|Position { taps, carried, ends }| {

@@ -21,8 +21,8 @@ use super::picture::Pictures;
 use super::tensor::{Source, Tensor};
 use super::{Datapath, LaneStream};
 use crate::blocks::{self, framed, raster};
-use crate::hdl::Module;
-use crate::stream::{Draw, Field, Port, Ports, Tokens, Transfers};
+use crate::hdl::{Module, Timing};
+use crate::stream::{Draw, Field, Pace, Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// The table `datapath` of a design file.
@@ -176,6 +176,12 @@ impl Datapath for EdgeEnhance {
         let pixels = raster("raster", pixels.map(|pixel| pixel[0]), size);
         let edges = framed("edges", self.maxima.build(pixels, &self.pictures));
         vec![if self.output_port().is_framed() { edges } else { edges.unframed() }]
+    }
+
+    /// As `ModulusMaxima::pace` says, of pictures of one size.
+    fn schedule(&self, inputs: &[Pace], _: Timing) -> Vec<Option<Pace>> {
+        let fixed = !self.pictures.varying;
+        vec![inputs.last().filter(|_| fixed).and_then(|pixels| self.maxima.pace(pixels, &self.pictures))]
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -24,7 +24,7 @@ use super::figure::Figure;
 use super::{Datapath, LaneStream};
 use crate::blocks::Lfsr;
 use crate::hdl::{Module, Range, Timing, unsigned};
-use crate::stream::{Field, Frame, Port, Ports, Tokens, Transfers};
+use crate::stream::{Field, Frame, Pace, Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// How pruned gradients leave.
@@ -190,6 +190,25 @@ impl Datapath for GradientPrune {
 
     fn build<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
         self.hardware(m, inputs)
+    }
+
+    /// A beat a cycle with a threshold that is fixed; the report comes with a frame's last beat. With a threshold from a stream too, where
+    /// it is there before, but frames that are shorter than the pipeline wait for their reports. Thresholds that follow come when a loop
+    /// gives them, and compressed values when a beat of them is full: of these nothing is known.
+    fn schedule(&self, inputs: &[Pace], _: Timing) -> Vec<Option<Pace>> {
+        let beats = match (&self.threshold, inputs) {
+            (Threshold::Fixed(_), [gradients]) => Some(gradients.clone()),
+            (Threshold::Stream, [gradients, threshold]) if threshold.first <= gradients.first => {
+                Some(gradients.once())
+            }
+            _ => None,
+        };
+        let report = beats.as_ref().map(Pace::folded);
+        match self.output {
+            Output::Dense => vec![beats, report],
+            Output::Places => vec![None, report],
+            Output::Bitmap => vec![beats.map(|beats| beats.once()), None, report],
+        }
     }
 
     fn corners(&self) -> Vec<Transfers> {

@@ -1,10 +1,11 @@
 //! The hardware of the array.
 
-use super::kind::Dot;
+use super::kind::{Dot, SharedColumn};
 use super::{MacArray, Weights, constant};
 use crate::blocks::replay;
 use crate::datapath::LaneStream;
-use crate::hdl::{Memory, Module, Range, Signal, Stream, Type};
+use crate::hdl::{Memory, Module, Range, Signal, Stream, Timing, Type};
+use crate::stream::Pace;
 
 /// A beat: activations, the word of its weights, and what is loaded.
 type Beat<'m> = (Vec<Signal<'m>>, Signal<'m>, Vec<Signal<'m>>);
@@ -19,8 +20,8 @@ impl MacArray {
         }
         let (beats, passes) = (self.folding.beats(), self.folding.passes());
         let x = replay(x, beats, passes);
-        let sums = match (&self.weights, self.kind.shared_column()) {
-            (Weights::Memory(matrix), Some(shared)) if self.folding.lanes == 1 && beats > 1 => {
+        let sums = match (&self.weights, self.shared_column()) {
+            (Weights::Memory(matrix), Some(shared)) => {
                 shared.rows(m, x, matrix, &self.folding, &self.accumulator())
             }
             _ => self.sums(m, self.beside_weights(m, x, inputs.collect())),
@@ -32,6 +33,39 @@ impl MacArray {
             without_last(rows, self.folding.row_tail())
         } else {
             rows
+        }
+    }
+
+    /// What makes the sums in place of [`MacArray::sums`], if anything does.
+    fn shared_column(&self) -> Option<&dyn SharedColumn> {
+        let Weights::Memory(_) = self.weights else { return None };
+        self.kind.shared_column().filter(|_| self.folding.lanes == 1 && self.folding.beats() > 1)
+    }
+
+    /// With `B` beats a vector, `P` passes and `R` beats of weights for each of activations, the sums of pass `p` come with beat
+    /// `B R (p + 1) - 1` of the replay, which starts with a vector's last beat, or its first where `P` = 1; a frame takes `B P R`
+    /// cycles. Requantized rows leave one a cycle: a pass takes as many cycles as it has rows, if these are more. Constant weights take
+    /// a vector a cycle.
+    pub(super) fn pace(&self, inputs: &[Pace], timing: Timing) -> Option<Pace> {
+        let (folding, repeats, steps) = (&self.folding, self.kind.repeats(), self.steps());
+        let (x, others) = inputs.split_first()?;
+        if let Weights::Constant { .. } = self.weights {
+            return Some(x.clone());
+        }
+        let x = x.replayed(folding.passes());
+        let rows = match self.shared_column() {
+            Some(shared) => shared.schedule(&x, folding, timing)?,
+            None => {
+                let mut weighted = x.spread(repeats, steps)?;
+                for other in others {
+                    weighted = weighted.joined(&other.spread(steps / other.beats as usize, steps)?)?;
+                }
+                weighted.gathered(folding.beats() * repeats)?
+            }
+        };
+        match self.requantize {
+            Some(_) => rows.spread(folding.parallel_rows, folding.rows),
+            None => Some(rows),
         }
     }
 

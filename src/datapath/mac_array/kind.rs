@@ -3,8 +3,8 @@
 use super::folding::Folding;
 use crate::datapath::LaneStream;
 use crate::datapath::config::Problems;
-use crate::hdl::{Module, Range, Signal};
-use crate::stream::{Field, Port, packing};
+use crate::hdl::{Module, Range, Signal, Timing};
+use crate::stream::{Field, Pace, Port, packing};
 use num_bigint::BigInt;
 
 /// Signals that stand for a group of weights, as its kind likes them.
@@ -135,6 +135,9 @@ pub trait SharedColumn {
         folding: &Folding,
         accumulator: &Range,
     ) -> LaneStream<'m>;
+
+    /// When its sums come, where beats come as in `x`.
+    fn schedule(&self, x: &Pace, folding: &Folding, timing: Timing) -> Option<Pace>;
 }
 
 /// The word of `groups` as a stream carries them, field behind field.

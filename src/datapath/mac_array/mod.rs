@@ -19,7 +19,7 @@ use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::AdderGraph;
 use crate::hdl::{Module, Range, Timing};
-use crate::stream::{Field, Frame, Port, Ports, Tokens, Transfers};
+use crate::stream::{Field, Frame, Pace, Port, Ports, Tokens, Transfers};
 use kind::of_group;
 use num_bigint::BigInt;
 
@@ -261,6 +261,11 @@ impl Datapath for MacArray {
         let rows = if self.folding.parallel_rows > 1 { rows.stage() } else { rows };
         let serial = rows.flatten(self.folding.row_tail()).framed(self.folding.rows).map(|row| vec![row]);
         vec![requantize.part(serial)]
+    }
+
+    /// As `MacArray::pace` says.
+    fn schedule(&self, inputs: &[Pace], timing: Timing) -> Vec<Option<Pace>> {
+        vec![self.pace(inputs, timing)]
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -1,0 +1,275 @@
+//! Schedules against circuits that nobody holds back, at odd shapes and several depths of the pipeline.
+
+use crate::check::{NoFiles, datapath, verilator};
+use num_bigint::BigInt;
+use std::rc::Rc;
+use ternlet::datapath::{
+    ArgmaxConfig, Catalog, CodebookMacConfig, Config, Datapath, EdgeEnhanceConfig, GradientPruneConfig,
+    NmMacConfig, NmSelectConfig, RequantizeConfig, SlbSelectConfig, SrSteUpdateConfig, TernaryMacConfig,
+    circuit, schedule,
+};
+use ternlet::graph::Graph;
+use ternlet::hdl::{Circuit, Interpreter, Timing};
+use ternlet::stream::{Draw, OutputSchedule, Port, Schedule, Tokens, Transfers, packing};
+use ternlet::verify::off_schedule;
+
+const FRAMES: usize = 8;
+
+/// What the interpreter shows of `inputs`, in which each frame is as long as the others.
+pub fn measured(circuit: &Rc<Circuit>, datapath: &dyn Datapath, inputs: &Transfers) -> Schedule {
+    let ports = datapath.ports();
+    let mut interpreter = Interpreter::new(circuit.clone()).expect("no black box");
+    interpreter.set("rst", 1);
+    interpreter.step();
+    interpreter.set("rst", 0);
+    let one = BigInt::from(1);
+    let mut sent = vec![0; inputs.len()];
+    let mut came: Vec<Vec<u64>> = vec![Vec::new(); ports.outputs.len()];
+    let golden = datapath.golden(inputs);
+    let expected: Vec<usize> = golden.iter().map(Tokens::beats).collect();
+    let mut start = None;
+    ports.outputs.iter().for_each(|port| interpreter.set(&format!("{}_ready", port.name), 1));
+    for cycle in 0u64.. {
+        for (port, (tokens, sent)) in ports.inputs.iter().zip(inputs.iter().zip(&sent)) {
+            let offered = *sent < tokens.beats();
+            interpreter.set(&format!("{}_valid", port.name), i64::from(offered));
+            if offered {
+                interpreter.set(
+                    &format!("{}_payload", port.name),
+                    packing::word(port.lane_ranges().zip(tokens.beat(*sent).iter().copied())),
+                );
+                if port.is_framed() {
+                    interpreter.set(&format!("{}_last", port.name), i64::from(tokens.last[*sent]));
+                }
+            }
+        }
+        for (port, (tokens, sent)) in ports.inputs.iter().zip(inputs.iter().zip(&mut sent)) {
+            if *sent < tokens.beats() && interpreter.get(&format!("{}_ready", port.name)) == one {
+                *sent += 1;
+                start.get_or_insert(cycle);
+            }
+        }
+        for (port, cycles) in ports.outputs.iter().zip(&mut came) {
+            if interpreter.get(&format!("{}_valid", port.name)) == one {
+                cycles.push(cycle);
+            }
+        }
+        interpreter.step();
+        if came.iter().zip(&expected).all(|(cycles, beats)| cycles.len() == *beats) {
+            break;
+        }
+        assert!(cycle < 1_000_000, "{}: stuck", datapath.doc());
+    }
+    let start = start.expect("a beat passes");
+    let starts: Vec<Vec<usize>> =
+        ports.outputs.iter().zip(&golden).map(|(port, tokens)| starts(port, tokens)).collect();
+    let streams = ports.outputs.iter().zip(came.iter().zip(&starts));
+    let output = |(port, (cycles, starts)): (&Port, (&Vec<u64>, &Vec<usize>))| OutputSchedule {
+        name: port.name.clone(),
+        latency_first_cycles: Some(cycles[0].saturating_sub(start)),
+        latency_last_cycles: Some(cycles[starts[1] - 1].saturating_sub(start)),
+    };
+    let outputs: Vec<OutputSchedule> = streams.map(output).collect();
+    let ([.., before, last], cycles) = (&starts[0][..starts[0].len() - 1], &came[0]) else {
+        panic!("two frames")
+    };
+    Schedule {
+        latency_cycles: outputs.iter().filter_map(|output| output.latency_last_cycles).max(),
+        outputs,
+        initiation_interval: Some(cycles[*last] - cycles[*before]),
+    }
+}
+
+/// The number of each frame's first beat, and how many beats there are.
+fn starts(port: &Port, tokens: &Tokens) -> Vec<usize> {
+    let mut starts = vec![0];
+    tokens.frames(port).for_each(|frame| starts.push(starts[starts.len() - 1] + frame.len() / port.lanes()));
+    starts
+}
+
+/// What of the schedule is known is what the circuit shows, at each depth of the pipeline.
+pub fn agrees(datapath: &dyn Datapath) -> Schedule {
+    let inputs = datapath.random(FRAMES, &mut Draw::seeded(1));
+    let mut last = None;
+    for timing in [Timing::combinational(), Timing::levels(3), Timing::levels(1)] {
+        let circuit = Rc::new(circuit(datapath, "dut", timing));
+        let said = schedule(datapath, &circuit.latency, timing, &inputs);
+        let measured = measured(&circuit, datapath, &inputs);
+        let mut filled = said.clone();
+        filled.initiation_interval = filled.initiation_interval.or(measured.initiation_interval);
+        filled.latency_cycles = filled.latency_cycles.or(measured.latency_cycles);
+        for (output, shown) in filled.outputs.iter_mut().zip(&measured.outputs) {
+            output.latency_first_cycles = output.latency_first_cycles.or(shown.latency_first_cycles);
+            output.latency_last_cycles = output.latency_last_cycles.or(shown.latency_last_cycles);
+        }
+        assert_eq!(filled, measured, "{}, {timing:?}", datapath.doc());
+        last = Some(said);
+    }
+    last.expect("three depths")
+}
+
+/// As [`agrees`], and all of it is known.
+pub fn holds(datapath: &dyn Datapath) -> Schedule {
+    let said = agrees(datapath);
+    assert!(said.latency_cycles.is_some() && said.initiation_interval.is_some(), "{}", datapath.doc());
+    said
+}
+
+fn hold<C: Config>(config: &str) -> Schedule {
+    holds(&*datapath::<C>(config))
+}
+
+#[test]
+fn a_beat_a_cycle() {
+    for (columns, lanes) in [(1, 1), (7, 1), (7, 3), (8, 4), (5, 5)] {
+        let schedule = hold::<ArgmaxConfig>(&format!("columns = {columns}\nlanes = {lanes}\ninput = \"s4\""));
+        assert_eq!(schedule.initiation_interval, Some(columns));
+    }
+    for (rows, lanes) in [(1, 1), (5, 1), (5, 2)] {
+        let scale = "[requantize]\noutput = \"u4\"\nmultiplier = 3\nshift = 2";
+        hold::<RequantizeConfig>(&format!("rows = {rows}\nlanes = {lanes}\ninput = \"s8\"\n{scale}"));
+        hold::<SlbSelectConfig>(&format!(
+            "weights = {rows}\nlanes = {lanes}\ncodebook = \"odd2\"\nscore = \"s4\""
+        ));
+    }
+    for (columns, lanes) in [(4, 4), (12, 4), (12, 8)] {
+        let groups = format!("pattern = \"2:4\"\ncolumns = {columns}\nlanes = {lanes}");
+        hold::<NmSelectConfig>(&format!("{groups}\ninput = \"s4\""));
+        let rates = "weight = \"s8\"\ngradient = \"s8\"\ngradient_shift = 0\nlearning_rate = { shift = 2 }\n\
+                     lambda = { shift = 3 }\nrounding = \"floor\"\nties = \"lower\"";
+        hold::<SrSteUpdateConfig>(&format!("{groups}\n{rates}"));
+    }
+}
+
+/// The rows, columns, lanes and rows at once of arrays in which nothing divides, or nothing is folded.
+const SHAPES: [(usize, usize, usize, usize); 9] = [
+    (1, 1, 1, 1),
+    (3, 5, 2, 2),
+    (5, 4, 4, 5),
+    (4, 6, 3, 1),
+    (9, 4, 2, 8),
+    (7, 3, 1, 3),
+    (9, 2, 1, 4),
+    (6, 5, 1, 6),
+    (17, 3, 1, 8),
+];
+
+#[test]
+fn arrays_however_they_are_folded() {
+    for (rows, columns, lanes, parallel) in SHAPES {
+        let shape = format!(
+            "rows = {rows}\ncolumns = {columns}\nlanes = {lanes}\nparallel_rows = {parallel}\ninput = \"s4\"\n"
+        );
+        let values = vec![vec![1i64; columns]; rows];
+        let memory = format!("weights = {{ from = \"memory\", values = {values:?} }}\n");
+        let streamed = "weights = { from = \"stream\" }\n";
+        for weights in [&memory, streamed] {
+            hold::<TernaryMacConfig>(&format!("{shape}{weights}"));
+            let scale = "[requantize]\noutput = \"u4\"\nmultiplier = 3\nshift = 2";
+            hold::<TernaryMacConfig>(&format!("{shape}{weights}{scale}"));
+            hold::<CodebookMacConfig>(&format!("{shape}{weights}codebook = \"odd2\""));
+        }
+    }
+    let constant = "rows = 3\ncolumns = 2\ninput = \"s4\"\nweights = { from = \"constant\", values = [[1, 0], [-1, 1], [1, 1]] }";
+    assert_eq!(hold::<TernaryMacConfig>(constant).initiation_interval, Some(1));
+}
+
+#[test]
+fn sparse_weights_and_their_dense_fallback() {
+    for (rows, columns, lanes, parallel) in [(3, 8, 4, 1), (5, 12, 8, 2), (4, 4, 4, 4)] {
+        for dense in [false, true] {
+            hold::<NmMacConfig>(&format!(
+                "rows = {rows}\ncolumns = {columns}\nlanes = {lanes}\nparallel_rows = {parallel}\ninput = \"s4\"\n\
+                 pattern = \"2:4\"\nweight = \"s3\"\ndense = {dense}\nweights = {{ from = \"stream\" }}"
+            ));
+        }
+    }
+}
+
+#[test]
+fn edges_of_pictures_of_one_size() {
+    for (width, height) in [(2, 2), (5, 3), (3, 7), (12, 9)] {
+        for maxima in
+            ["scale = 1", "scale = 2\noutput = \"gradient\"", "scale = 3\nmodulus = \"alpha_max_beta_min\""]
+        {
+            let schedule = hold::<EdgeEnhanceConfig>(&format!(
+                "size = [{height}, {width}]\ninput = \"u4\"\n[modulus_maxima]\n{maxima}"
+            ));
+            assert_eq!(schedule.initiation_interval, Some(width * height));
+        }
+    }
+    let varying = "size = [3, 4]\nvarying = true\ninput = \"u4\"\n[modulus_maxima]\nscale = 1";
+    assert_eq!(agrees(&*datapath::<EdgeEnhanceConfig>(varying)).latency_cycles, None);
+}
+
+/// In which outputs the beats of a frame are known.
+#[test]
+fn pruned_gradients_of_each_form() {
+    let fixed = "from = \"fixed\"\nvalue = 3";
+    for (frame, lanes) in [(1, 1), (5, 1), (7, 2), (12, 4)] {
+        for (output, known, interval) in [
+            ("dense", &[true, true][..], true),
+            ("places", &[false, true], false),
+            ("bitmap", &[true, false, true], false),
+        ] {
+            for (threshold, is_fixed) in [(fixed, true), ("from = \"stream\"", false)] {
+                let pruned = datapath::<GradientPruneConfig>(&format!(
+                    "input = \"s4\"\nlanes = {lanes}\nframe = {frame}\noutput = \"{output}\"\n\
+                     [threshold]\n{threshold}\n[random]\nbits = 4\nseed = 1"
+                ));
+                let said = agrees(&*pruned);
+                let found: Vec<bool> =
+                    said.outputs.iter().map(|output| output.latency_last_cycles.is_some()).collect();
+                assert_eq!(found, known, "{}", pruned.doc());
+                assert_eq!(said.initiation_interval.is_some(), interval && is_fixed, "{}", pruned.doc());
+            }
+        }
+    }
+}
+
+fn chain(nodes: &[String]) -> Box<dyn Datapath> {
+    let toml: String = nodes.iter().map(|node| format!("[[node]]\n{node}\n")).collect();
+    let graph = Graph::of_table(&toml.parse().unwrap()).unwrap();
+    Box::new(graph.load(&Catalog::standard(), &NoFiles).unwrap_or_else(|errors| panic!("{errors:?}")))
+}
+
+fn mac(name: &str, (rows, columns): (usize, usize), (lanes, parallel): (usize, usize), rest: &str) -> String {
+    let values = vec![vec![1i64; columns]; rows];
+    format!(
+        "name = \"{name}\"\nkind = \"ternary_mac\"\nrows = {rows}\ncolumns = {columns}\nlanes = {lanes}\n\
+         parallel_rows = {parallel}\ninput = \"u4\"\nweights = {{ from = \"memory\", values = {values:?} }}\n{rest}"
+    )
+}
+
+/// Nodes that are slower or faster than those before them, with other lanes.
+#[test]
+fn chains_of_nodes() {
+    let scale = "requantize = { output = \"u4\", multiplier = 3, bias = 8, shift = 2 }";
+    for (first, second) in
+        [((9, 1), (1, 1)), ((2, 2), (3, 2)), ((2, 3), (7, 5)), ((1, 7), (1, 5)), ((9, 7), (2, 1))]
+    {
+        let class = "name = \"c\"\nkind = \"argmax\"\ncolumns = 5\nlanes = 1\ninput = \"u4\"".to_string();
+        holds(&*chain(&[mac("a", (7, 9), first, scale), mac("b", (5, 7), second, scale), class]));
+    }
+}
+
+#[test]
+fn what_differs_is_said() {
+    let config = "columns = 5\nlanes = 2\ninput = \"s4\"";
+    let datapath = datapath::<ArgmaxConfig>(config);
+    let report = verilator(&*datapath, 20, 3, Timing::levels(3));
+    let mut said = holds(&*datapath);
+    said.outputs[0].latency_first_cycles = Some(1);
+    said.outputs[0].latency_last_cycles = report.outputs[0].latency_last_cycles;
+    said.initiation_interval = Some(4);
+    assert_eq!(
+        off_schedule(&said, &report),
+        [
+            format!(
+                "the schedule says 1 cycles to the first beat of index, simulation shows {}",
+                report.outputs[0].latency_first_cycles.unwrap()
+            ),
+            "the schedule says 4 cycles a frame, simulation shows 5".into()
+        ]
+    );
+}
