@@ -220,7 +220,7 @@ impl Module {
     /// drop(section);
     /// m.output("y", square + 1);
     /// let text = ternlet::verilog::emit(&m.finish().unwrap())[0].text.clone();
-    /// assert!(text.contains("// ---- power\n  wire [14:0] power_product = "), "{text}");
+    /// assert!(text.contains("// ---- power\n  assign x_times_x = "), "{text}");
     /// ```
     #[must_use = "the section ends where its guard falls"]
     pub fn section(&self, name: &str) -> Section<'_> {

@@ -73,7 +73,7 @@ fn numbered(parts: Vec<Vec<String>>) -> Vec<String> {
 /// let m = Module::new("largest");
 /// let stream = m.input_stream("x", false, &fields);
 /// m.output_stream("y", stream.map(|lanes| lanes[0].max(lanes[1])));
-/// # m.finish().unwrap_err();
+/// # m.finish().unwrap();
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fields {
