@@ -8,6 +8,7 @@ mod digit_product;
 mod expand;
 mod first_largest;
 mod lfsr;
+mod mac_array;
 mod magnitude;
 mod multiply;
 mod nm_pair;
@@ -29,6 +30,9 @@ pub use digit_product::{digit_product, product_term};
 pub use expand::{expand, scatter};
 pub use first_largest::first_largest;
 pub use lfsr::Lfsr;
+pub use mac_array::{
+    Dot, Folding, Group, MacArray, MacWeights, SharedColumn, Weights, cut, payload, row_dot,
+};
 pub use magnitude::magnitude;
 pub use multiply::{constant_multiple, product, signed_digits};
 pub use nm_pair::PairChoice;

@@ -4,14 +4,15 @@
 //! `2k - (2^b - 1)`.
 
 use super::config::{Config, ConfigError, IntType, Problems};
-use super::mac_array::{ArrayConfig, Dot, Group, Matrix, WeightKind, WeightsConfig, row_dot};
+use super::mac::{ArrayConfig, Matrix, WeightKind, WeightsConfig};
 use super::requantize::Scale;
 use super::tensor::Source;
 use super::{Datapath, codebook};
-use crate::blocks::{Codebook, product_term, tree_with_carries};
+use crate::blocks::{Codebook, Dot, Group, MacWeights, product_term, row_dot, tree_with_carries};
 use crate::hdl::{Range, Signal};
 use crate::stream::{Field, Port};
 use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 
 /// The integers that weights are chosen of.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -140,7 +141,7 @@ values = [          # indices; or file = "w.safetensors" and tensor = "layer1.in
             }
         };
         let array = ArrayConfig { rows, columns, lanes, parallel_rows, input, weights, requantize };
-        array.load(Box::new(kind), source, problems)
+        array.load(Rc::new(kind), source, problems)
     }
 }
 
@@ -167,19 +168,6 @@ impl WeightKind for CodebookWeights {
         }
     }
 
-    fn fields(&self) -> Vec<Field> {
-        vec![Field { name: "index".into(), lanes: 1, range: Range::new(0, self.count() - 1) }]
-    }
-
-    fn loaded(&self) -> Option<Port> {
-        match self {
-            Self::Fixed { .. } => None,
-            Self::Loaded(LoadedCodebook { entries, r#type, .. }) => {
-                Some(Port::vectors("codebook", "entry", *entries, r#type.range(), *entries))
-            }
-        }
-    }
-
     fn check(&self, matrix: &[Vec<i64>], source: &str, problems: &mut Problems) {
         let most = self.count() as i64 - 1;
         let why = format!("an index is 0 to {most}");
@@ -191,6 +179,32 @@ impl WeightKind for CodebookWeights {
         match self {
             Self::Fixed { entries, .. } => entries[code as usize],
             Self::Loaded(_) => loaded[code as usize],
+        }
+    }
+
+    fn decode(&self, fields: &[i64], loaded: &[i64]) -> Vec<i64> {
+        vec![self.weight(fields[0], loaded)]
+    }
+
+    fn facts(&self) -> Vec<(String, String)> {
+        match self {
+            Self::Fixed { products, .. } => vec![("codebook".into(), products.summary())],
+            Self::Loaded(_) => vec![("codebook".into(), "loaded; a multiplier a lane and row".into())],
+        }
+    }
+}
+
+impl MacWeights for CodebookWeights {
+    fn fields(&self) -> Vec<Field> {
+        vec![Field { name: "index".into(), lanes: 1, range: Range::new(0, self.count() - 1) }]
+    }
+
+    fn loaded(&self) -> Option<Port> {
+        match self {
+            Self::Fixed { .. } => None,
+            Self::Loaded(LoadedCodebook { entries, r#type, .. }) => {
+                Some(Port::vectors("codebook", "entry", *entries, r#type.range(), *entries))
+            }
         }
     }
 
@@ -217,10 +231,6 @@ impl WeightKind for CodebookWeights {
         codes.to_vec()
     }
 
-    fn decode(&self, fields: &[i64], loaded: &[i64]) -> Vec<i64> {
-        vec![self.weight(fields[0], loaded)]
-    }
-
     fn dots<'m>(&self, x: &[Signal<'m>], rows: &[&[Group<'m>]], loaded: &[Signal<'m>]) -> Vec<Dot<'m>> {
         let indices = |row: &&[Group<'m>]| row.iter().map(|group| group[0]).collect::<Vec<_>>();
         match self {
@@ -240,13 +250,6 @@ impl WeightKind for CodebookWeights {
                 };
                 rows.iter().map(|row| row_dot(x, row, dot)).collect()
             }
-        }
-    }
-
-    fn facts(&self) -> Vec<(String, String)> {
-        match self {
-            Self::Fixed { products, .. } => vec![("codebook".into(), products.summary())],
-            Self::Loaded(_) => vec![("codebook".into(), "loaded; a multiplier a lane and row".into())],
         }
     }
 }

@@ -10,7 +10,7 @@ mod edge_enhance;
 mod figure;
 mod gradient_prune;
 pub mod lifting;
-mod mac_array;
+mod mac;
 mod nm_compress;
 mod nm_group;
 mod nm_groups;
@@ -30,6 +30,7 @@ mod tensor;
 mod ternary_mac;
 mod wavelet_quantizer;
 
+pub use crate::stream::LaneStream;
 pub use argmax::{Argmax, ArgmaxConfig, argmax};
 pub use catalog::{Catalog, Entry};
 pub use codebook::Codebook;
@@ -45,7 +46,7 @@ pub use gradient_prune::{
     measured_threshold, pruning_constant, stochastic_prune,
 };
 pub use lifting::{Lifting, LiftingConfig};
-pub use mac_array::dot_product;
+pub use mac::dot_product;
 pub use nm_compress::{NmCompress, NmCompressConfig, nm_largest_places};
 pub use nm_group::{compress as compress_group, expand as expand_group};
 pub use nm_mac::NmMacConfig;
@@ -63,11 +64,8 @@ pub use tensor::{NoFiles, Source, Tensor};
 pub use ternary_mac::{TernaryMacConfig, ternary_dot_product};
 pub use wavelet_quantizer::{Fit, Gain, Quantizer, Treatment, WaveletQuantizerConfig, fit};
 
-use crate::hdl::{Circuit, Fields, Module, Range, Signal, Stream, Timing};
+use crate::hdl::{Circuit, Fields, Module, Range, Signal, Timing};
 use crate::stream::{Draw, Pace, Port, Ports, Transfers, corners_of};
-
-/// A stream whose payload is the lanes of all fields of its port, in the order of a beat.
-pub type LaneStream<'m> = Stream<'m, Vec<Signal<'m>>>;
 
 /// Hardware and the integers that it must compute. They share the configuration and the ports, never a computation.
 ///

@@ -1,7 +1,7 @@
 //! Groups of N:M weights as integers: dense to compressed and back, and matrices of them.
 
 use super::config::Problems;
-use super::mac_array::Matrix;
+use super::mac::Matrix;
 use super::nm_pattern::NmPattern;
 use super::tensor::Source;
 

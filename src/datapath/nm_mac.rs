@@ -4,16 +4,20 @@
 //! NVIDIA's sparse tensor core (PTX, `mma.sp`). Metadata picks N of M activations, so that N multipliers do for M columns.
 
 use super::config::{Config, ConfigError, IntType, Problems};
-use super::mac_array::{ArrayConfig, Dot, Group, Matrix, WeightKind, WeightsConfig, cut, payload, row_dot};
+use super::mac::{ArrayConfig, Matrix, WeightKind, WeightsConfig};
 use super::nm_pattern::NmPattern;
 use super::requantize::Scale;
 use super::tensor::Source;
 use super::{Datapath, nm_group};
-use crate::blocks::{PairChoice, TernaryChoice, Trit, nm_select, product_term, tree_with_carries};
+use crate::blocks::{
+    Dot, Group, MacWeights, PairChoice, TernaryChoice, Trit, cut, nm_select, payload, product_term, row_dot,
+    tree_with_carries,
+};
 use crate::hdl::{Range, Signal, unsigned};
 use crate::stream::Field;
 use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 
 /// The type of a weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,7 +138,7 @@ values = [          # or file = "w.safetensors" and tensor = "layer1.weight": de
         };
         let Self { lanes, parallel_rows, input, requantize, .. } = self;
         let array = ArrayConfig { rows, columns, lanes, parallel_rows, input, weights, requantize };
-        array.load(Box::new(NmWeights { pattern, weight, dense }), source, problems)
+        array.load(Rc::new(NmWeights { pattern, weight, dense }), source, problems)
     }
 }
 
@@ -193,6 +197,23 @@ impl WeightKind for NmWeights {
         format!("{} weights of {}{dense}", self.pattern, self.weight)
     }
 
+    fn check(&self, matrix: &[Vec<i64>], source: &str, problems: &mut Problems) {
+        let (lo, hi) = self.weight.bounds();
+        let why = format!("a weight of {} is {lo} to {hi}", self.weight);
+        let holds = |weight: i64| (lo..=hi).contains(&weight);
+        Matrix::require(matrix, source, holds, &why, "quantize the tensor first", problems);
+        if !self.dense {
+            nm_group::require_sparse(self.pattern, matrix, source, problems);
+        }
+    }
+
+    fn decode(&self, fields: &[i64], _: &[i64]) -> Vec<i64> {
+        let (values, places) = fields.split_at(self.pattern.kept());
+        if self.has_places() { nm_group::expand(self.pattern, values, places) } else { values.to_vec() }
+    }
+}
+
+impl MacWeights for NmWeights {
     fn group(&self) -> usize {
         self.pattern.group()
     }
@@ -215,16 +236,6 @@ impl WeightKind for NmWeights {
         fields
     }
 
-    fn check(&self, matrix: &[Vec<i64>], source: &str, problems: &mut Problems) {
-        let (lo, hi) = self.weight.bounds();
-        let why = format!("a weight of {} is {lo} to {hi}", self.weight);
-        let holds = |weight: i64| (lo..=hi).contains(&weight);
-        Matrix::require(matrix, source, holds, &why, "quantize the tensor first", problems);
-        if !self.dense {
-            nm_group::require_sparse(self.pattern, matrix, source, problems);
-        }
-    }
-
     fn bounds(&self) -> (i64, i64) {
         self.weight.bounds()
     }
@@ -236,11 +247,6 @@ impl WeightKind for NmWeights {
             codes.iter().enumerate().map(|(place, &code)| if here(place) { code } else { 0 }).collect();
         let (values, places) = nm_group::compress(self.pattern, &part);
         if self.has_places() { [values, places].concat() } else { values }
-    }
-
-    fn decode(&self, fields: &[i64], _: &[i64]) -> Vec<i64> {
-        let (values, places) = fields.split_at(self.pattern.kept());
-        if self.has_places() { nm_group::expand(self.pattern, values, places) } else { values.to_vec() }
     }
 
     fn word_bits(&self, groups: usize) -> u32 {

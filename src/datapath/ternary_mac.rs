@@ -4,18 +4,19 @@
 //! of a row is the business of `requantize`.
 
 use super::config::{Config, ConfigError, IntType, Problems};
-use super::mac_array::{
-    ArrayConfig, Dot, Folding, Group, Matrix, SharedColumn, WeightKind, WeightsConfig, row_dot,
-};
+use super::mac::{ArrayConfig, Matrix, WeightKind, WeightsConfig};
 use super::requantize::Scale;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
-use crate::blocks::{Packing, Trit, row_accumulators, ternary_dot};
+use crate::blocks::{
+    Dot, Folding, Group, MacWeights, Packing, SharedColumn, Trit, row_accumulators, row_dot, ternary_dot,
+};
 use crate::device::AccumulatorForm;
 use crate::hdl::{Memory, Module, Range, Signal, Timing, Type};
 use crate::stream::{Field, Pace};
 use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 
 /// The table `datapath` of a design file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -90,7 +91,7 @@ values = [          # or file = "w.safetensors" and tensor = "layer1.weight"
             _ => Packing::Bits2,
         };
         let array = ArrayConfig { rows, columns, lanes, parallel_rows, input, weights, requantize };
-        array.load(Box::new(TernaryWeights { packing }), source, problems)
+        array.load(Rc::new(TernaryWeights { packing }), source, problems)
     }
 }
 
@@ -111,14 +112,20 @@ impl WeightKind for TernaryWeights {
         "weights in -1, 0, +1".into()
     }
 
-    fn fields(&self) -> Vec<Field> {
-        vec![Field { name: "w".into(), lanes: 1, range: Range::new(-1, 1) }]
-    }
-
     fn check(&self, matrix: &[Vec<i64>], source: &str, problems: &mut Problems) {
         let holds = |weight: i64| (-1..=1).contains(&weight);
         let (why, mend) = ("a ternary weight is -1, 0 or 1", "ternarize the tensor first");
         Matrix::require(matrix, source, holds, why, mend, problems);
+    }
+
+    fn decode(&self, fields: &[i64], _: &[i64]) -> Vec<i64> {
+        fields.to_vec()
+    }
+}
+
+impl MacWeights for TernaryWeights {
+    fn fields(&self) -> Vec<Field> {
+        vec![Field { name: "w".into(), lanes: 1, range: Range::new(-1, 1) }]
     }
 
     fn bounds(&self) -> (i64, i64) {
@@ -127,10 +134,6 @@ impl WeightKind for TernaryWeights {
 
     fn encode(&self, codes: &[i64], _: usize) -> Vec<i64> {
         codes.to_vec()
-    }
-
-    fn decode(&self, fields: &[i64], _: &[i64]) -> Vec<i64> {
-        fields.to_vec()
     }
 
     fn word_bits(&self, groups: usize) -> u32 {

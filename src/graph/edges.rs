@@ -24,6 +24,9 @@ pub struct Edge {
     pub adaptors: Vec<Adaptor>,
     /// Beats of room before the input; 0 for none.
     pub depth: usize,
+    /// Whether a person chose the depth; else a beat is added for each register that another input of the node comes through and this
+    /// one does not.
+    pub chosen: bool,
 }
 
 /// The streams of a graph, between nodes by index.
@@ -181,7 +184,7 @@ impl Resolver<'_> {
             };
             let taker = format!("{}.{}", self.graph.nodes[index].name, to.name);
             match join(given, to, &taker) {
-                Ok(adaptors) => edges.push(Edge { from, adaptors, depth: 0 }),
+                Ok(adaptors) => edges.push(Edge { from, adaptors, depth: 0, chosen: false }),
                 Err(why) => {
                     let gives = self.shown(from);
                     self.wrong(self.graph.at(index), format!("`{gives}` {why}"));

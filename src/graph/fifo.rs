@@ -2,7 +2,8 @@
 //!
 //! A node that takes two streams which come from one fork waits until both are there. The path with fewer nodes on it is there
 //! first, and has to hold its beats until the other one's come. A node may want a whole frame before its first result, so that a frame
-//! of room is enough; where the paths are equally long, each gets it.
+//! of room is enough not to wait for ever; where the paths are equally long, each gets it. So that it does not wait for the registers
+//! of the other path either, there is a beat more for each.
 
 use super::GraphError;
 use super::edges::{Source, Wiring};
@@ -33,7 +34,10 @@ pub fn rooms<'a>(
             None => (inputs.len() == 1).then_some(0),
         };
         match found {
-            Some(edge) => wiring.edges[node][edge].depth = fifo.depth,
+            Some(edge) => {
+                let edge = &mut wiring.edges[node][edge];
+                (edge.depth, edge.chosen) = (fifo.depth, true);
+            }
             None => {
                 let why = format!("say one of the inputs of `{}`: {}", fifo.into.node, inputs.join(", "));
                 errors.push(GraphError::new(at, why));

@@ -100,11 +100,10 @@ impl Network {
 
     /// `stream` at the end of `edge`, as input `to` takes it.
     fn bring<'m>(&self, stream: LaneStream<'m>, edge: &Edge, to: &Port) -> LaneStream<'m> {
-        let stream = match &edge.adaptors[..] {
+        match &edge.adaptors[..] {
             [] => stream,
             _ => adapt(stream, self.port(edge.from), to),
-        };
-        if edge.depth > 0 { stream.fifo(edge.depth) } else { stream }
+        }
     }
 
     /// The tokens of every stream, node after node: the inputs and outputs of each.
@@ -164,7 +163,10 @@ impl Datapath for Network {
         for &node in &self.wiring.order {
             let placed = &self.nodes[node];
             let edges = self.wiring.edges[node].iter().zip(&placed.ports.inputs);
-            let fed = edges.map(|(edge, to)| self.bring(take(&mut streams, edge.from), edge, to)).collect();
+            let brought: Vec<(&Edge, LaneStream<'m>)> =
+                edges.map(|(edge, to)| (edge, self.bring(take(&mut streams, edge.from), edge, to))).collect();
+            let latest = brought.iter().filter_map(|(_, stream)| stream.stages().count()).max().unwrap_or(0);
+            let fed = brought.into_iter().map(|(edge, stream)| with_room(stream, edge, latest)).collect();
             let results = place(m, &placed.name, &*placed.datapath, fed);
             for (stream, result) in results.into_iter().enumerate() {
                 let source = Source::Node { node, stream };
@@ -267,7 +269,9 @@ impl Network {
                     between.insert(0, format!("one of {takers} copies"));
                 }
                 if edge.depth > 0 {
-                    between.push(format!("room for {} beats of {} bits", edge.depth, to.width()));
+                    let more =
+                        if edge.chosen { "" } else { ", and one for each register less than on other paths" };
+                    between.push(format!("room for {} beats of {} bits{more}", edge.depth, to.width()));
                 }
                 if !between.is_empty() {
                     let edge = format!("{} -> {}.{}", self.shown(edge.from), node.name, to.name);
@@ -283,6 +287,16 @@ impl Network {
             }
         }
         facts
+    }
+}
+
+/// `stream` with the room of `edge`, into a node whose latest input comes through `latest` registers.
+fn with_room<'m>(stream: LaneStream<'m>, edge: &Edge, latest: u32) -> LaneStream<'m> {
+    let fewer = latest - stream.stages().count().unwrap_or(latest);
+    match (edge.depth, edge.chosen) {
+        (0, _) => stream,
+        (depth, true) => stream.fifo(depth),
+        (depth, false) => stream.fifo(depth + fewer as usize),
     }
 }
 

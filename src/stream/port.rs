@@ -1,7 +1,7 @@
 //! What goes in and out of a datapath: named streams of named fields.
 
 use super::frame::{Extent, Frame};
-use crate::hdl::Range;
+use crate::hdl::{Range, Signal, Stream};
 
 /// One named part of a stream's payload: `lanes` integers of one range, lane 0 in the least significant bits.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,6 +89,9 @@ impl Port {
         self.fields.iter().flat_map(|field| std::iter::repeat_n(&field.range, field.lanes))
     }
 }
+
+/// A stream whose payload is the lanes of all fields of its port, in the order of a beat.
+pub type LaneStream<'m> = Stream<'m, Vec<Signal<'m>>>;
 
 /// The streams of a datapath, in the order of its Verilog ports.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,16 +1,17 @@
 //! Schedules against circuits that nobody holds back, at odd shapes and several depths of the pipeline.
 
-use crate::check::{NoFiles, datapath, verilator};
+use crate::check::{NoFiles, datapath, tools, verilator};
 use num_bigint::BigInt;
 use std::rc::Rc;
 use ternlet::datapath::{
     ArgmaxConfig, Catalog, CodebookMacConfig, Config, Datapath, EdgeEnhanceConfig, GradientPruneConfig,
-    NmMacConfig, NmSelectConfig, RequantizeConfig, SlbSelectConfig, SrSteUpdateConfig, TernaryMacConfig,
-    circuit, schedule,
+    LaneStream, NmMacConfig, NmSelectConfig, RequantizeConfig, SlbSelectConfig, SrSteUpdateConfig,
+    TernaryMacConfig, circuit, schedule,
 };
 use ternlet::graph::Graph;
-use ternlet::hdl::{Circuit, Interpreter, Timing};
-use ternlet::stream::{Draw, OutputSchedule, Port, Schedule, Tokens, Transfers, packing};
+use ternlet::hdl::{Circuit, Interpreter, Module, Timing};
+use ternlet::project::{cases_of, check_simulated};
+use ternlet::stream::{Draw, OutputSchedule, Pace, Port, Ports, Schedule, Tokens, Transfers, packing};
 use ternlet::verify::off_schedule;
 
 const FRAMES: usize = 8;
@@ -272,4 +273,42 @@ fn what_differs_is_said() {
             "the schedule says 4 cycles a frame, simulation shows 5".into()
         ]
     );
+}
+
+/// A datapath whose author is wrong about its cycles.
+struct Hasty(Box<dyn Datapath>);
+
+impl Datapath for Hasty {
+    fn kind(&self) -> &'static str {
+        self.0.kind()
+    }
+
+    fn doc(&self) -> String {
+        self.0.doc()
+    }
+
+    fn ports(&self) -> Ports {
+        self.0.ports()
+    }
+
+    fn build<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
+        self.0.build(m, inputs)
+    }
+
+    fn golden(&self, inputs: &Transfers) -> Transfers {
+        self.0.golden(inputs)
+    }
+
+    /// As if all lanes were compared at once.
+    fn schedule(&self, inputs: &[Pace], _: Timing) -> Vec<Option<Pace>> {
+        vec![Some(inputs[0].folded())]
+    }
+}
+
+#[test]
+fn the_check_fails_where_the_schedule_does_not_hold() {
+    let hasty = Hasty(datapath::<ArgmaxConfig>("columns = 6\nlanes = 3\ninput = \"s4\""));
+    let cases = cases_of(&hasty, 10, 4);
+    let error = check_simulated(&tools(), &hasty, &cases, 4, Timing::levels(1)).unwrap_err().to_string();
+    assert!(error.contains("the schedule says 2 cycles a frame, simulation shows 6"), "{error}");
 }

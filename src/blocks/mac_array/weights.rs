@@ -1,10 +1,8 @@
-//! What tells one kind of weights from another.
+//! What the array must know of a kind of weights.
 
 use super::folding::Folding;
-use crate::datapath::LaneStream;
-use crate::datapath::config::Problems;
 use crate::hdl::{Module, Range, Signal, Timing};
-use crate::stream::{Field, Pace, Port, packing};
+use crate::stream::{Field, LaneStream, Pace, Port, packing};
 use num_bigint::BigInt;
 
 /// Signals that stand for a group of weights, as its kind likes them.
@@ -18,15 +16,9 @@ pub struct Dot<'m> {
 
 /// A kind of weights: how they are written, and how a beat of activations is multiplied with them.
 ///
-/// A matrix in a design file is of integers, its codes. A group of codes that lie beside each other in a row is written as
-/// integers of a few fields, in a stream or in a memory.
-pub trait WeightKind {
-    /// The datapath's one word.
-    fn name(&self) -> &'static str;
-
-    /// The weights in a few words: `weights in -1, 0, +1`.
-    fn title(&self) -> String;
-
+/// A matrix is of integers, its codes. A group of codes that lie next to each other in a row is written as integers of a few
+/// fields, in a stream or in a memory.
+pub trait MacWeights {
     /// Codes of a group; it stands for as many columns.
     fn group(&self) -> usize {
         1
@@ -50,14 +42,6 @@ pub trait WeightKind {
         None
     }
 
-    /// Notes codes of `matrix`, which comes from `source`, that cannot be.
-    fn check(&self, matrix: &[Vec<i64>], source: &str, problems: &mut Problems);
-
-    /// The weight of a code, given what is loaded.
-    fn weight(&self, code: i64, _loaded: &[i64]) -> i64 {
-        code
-    }
-
     /// A code whose weight is 0, if there is one.
     fn zero(&self) -> Option<i64> {
         Some(0)
@@ -69,16 +53,13 @@ pub trait WeightKind {
     /// The fields of beat `repeat` of a group of codes.
     fn encode(&self, codes: &[i64], repeat: usize) -> Vec<i64>;
 
-    /// The weights that a beat of fields stands for, given what is loaded.
-    fn decode(&self, fields: &[i64], loaded: &[i64]) -> Vec<i64>;
-
     /// Bits of a memory word of `groups` groups.
     fn word_bits(&self, groups: usize) -> u32 {
         groups as u32
             * self.fields().iter().map(|field| field.lanes as u32 * field.range.width()).sum::<u32>()
     }
 
-    /// The memory word of a beat of groups, each the fields of [`WeightKind::encode`]: by default the payload that a stream of
+    /// The memory word of a beat of groups, each the fields of [`MacWeights::encode`]: by default the payload that a stream of
     /// weights would have.
     fn store(&self, groups: &[Vec<i64>]) -> BigInt {
         payload(&self.fields(), groups)
@@ -98,14 +79,9 @@ pub trait WeightKind {
     fn dots<'m>(&self, x: &[Signal<'m>], rows: &[&[Group<'m>]], loaded: &[Signal<'m>]) -> Vec<Dot<'m>>;
 
     /// Hardware for one column a beat that all rows share, of weights in memory, where it is better than that of
-    /// [`WeightKind::dots`]: from a framed stream of vectors to one beat of sums for each.
+    /// [`MacWeights::dots`]: from a framed stream of vectors to one beat of sums for each.
     fn shared_column(&self) -> Option<&dyn SharedColumn> {
         None
-    }
-
-    /// What a person should know of how products are computed.
-    fn facts(&self) -> Vec<(String, String)> {
-        Vec::new()
     }
 }
 
@@ -125,7 +101,7 @@ pub fn row_dot<'m>(
     })
 }
 
-/// The other hardware of a kind: see [`WeightKind::shared_column`].
+/// The other hardware of a kind: see [`MacWeights::shared_column`].
 pub trait SharedColumn {
     fn rows<'m>(
         &self,
@@ -164,15 +140,4 @@ pub fn cut<'m>(fields: &[Field], word: Signal<'m>, groups: usize) -> Vec<Group<'
         }
     }
     found
-}
-
-/// The fields of group `index` of `groups`, out of a beat that carries them field behind field.
-pub fn of_group(fields: &[Field], groups: usize, beat: &[i64], index: usize) -> Vec<i64> {
-    let mut values = Vec::new();
-    let mut first = 0;
-    for Field { lanes, .. } in fields {
-        values.extend_from_slice(&beat[first + index * lanes..first + (index + 1) * lanes]);
-        first += groups * lanes;
-    }
-    values
 }

@@ -1,22 +1,28 @@
 //! The hardware of the array.
 
-use super::kind::{Dot, SharedColumn};
-use super::{MacArray, Weights, constant};
-use crate::blocks::replay;
-use crate::datapath::LaneStream;
+use super::weights::{Dot, SharedColumn};
+use super::{MacArray, Weights};
+use crate::blocks::{constant_matrix, replay};
+use crate::device::AdderForm;
 use crate::hdl::{Memory, Module, Range, Signal, Stream, Timing, Type};
-use crate::stream::Pace;
+use crate::stream::{LaneStream, Pace};
 
 /// A beat: activations, the word of its weights, and what is loaded.
 type Beat<'m> = (Vec<Signal<'m>>, Signal<'m>, Vec<Signal<'m>>);
 
 impl MacArray {
-    /// The rows' sums, `parallel_rows` a beat.
-    pub(super) fn rows_of<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> LaneStream<'m> {
+    /// The rows' sums, `parallel_rows` a beat; `inputs` are the streams of [`MacArray::inputs`]. Lanes of a frame's last beat that are
+    /// no row are 0 if `zero_tail`, otherwise anything.
+    pub fn rows<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>, zero_tail: bool) -> LaneStream<'m> {
         let mut inputs = inputs.into_iter();
         let x = inputs.next().expect("a stream of activations");
-        if let Weights::Constant { graph, .. } = &self.weights {
-            return constant::rows(m, graph, &self.accumulator(), x);
+        if let Weights::Constant { graph, sums } = &self.weights {
+            return x.map(|x| {
+                // Columns of zeros are read by no row.
+                x.iter().for_each(|x| m.ignore(*x));
+                let rows = constant_matrix(graph, &x, AdderForm::of(m.timing().family()));
+                rows.into_iter().map(|row| row.wrap(sums.clone())).collect()
+            });
         }
         let (beats, passes) = (self.folding.beats(), self.folding.passes());
         let x = replay(x, beats, passes);
@@ -28,8 +34,7 @@ impl MacArray {
         };
         let rows = sums.framed(passes);
         let some = self.folding.row_tail() < self.folding.parallel_rows;
-        // Requantized rows leave one by one: those that are none do not.
-        if some && self.has_stray_weights() && self.requantize.is_none() {
+        if some && self.has_stray_weights() && zero_tail {
             without_last(rows, self.folding.row_tail())
         } else {
             rows
@@ -44,29 +49,22 @@ impl MacArray {
 
     /// With `B` beats a vector, `P` passes and `R` beats of weights for each of activations, the sums of pass `p` come with beat
     /// `B R (p + 1) - 1` of the replay, which starts with a vector's last beat, or its first where `P` = 1; a frame takes `B P R`
-    /// cycles. Requantized rows leave one a cycle: a pass takes as many cycles as it has rows, if these are more. Constant weights take
-    /// a vector a cycle.
-    pub(super) fn pace(&self, inputs: &[Pace], timing: Timing) -> Option<Pace> {
+    /// cycles. Constant weights take a vector a cycle. None where this is not known.
+    pub fn pace(&self, inputs: &[Pace], timing: Timing) -> Option<Pace> {
         let (folding, repeats, steps) = (&self.folding, self.kind.repeats(), self.steps());
         let (x, others) = inputs.split_first()?;
         if let Weights::Constant { .. } = self.weights {
             return Some(x.clone());
         }
         let x = x.replayed(folding.passes());
-        let rows = match self.shared_column() {
-            Some(shared) => shared.schedule(&x, folding, timing)?,
-            None => {
-                let mut weighted = x.spread(repeats, steps)?;
-                for other in others {
-                    weighted = weighted.joined(&other.spread(steps / other.beats as usize, steps)?)?;
-                }
-                weighted.gathered(folding.beats() * repeats)?
-            }
-        };
-        match self.requantize {
-            Some(_) => rows.spread(folding.parallel_rows, folding.rows),
-            None => Some(rows),
+        if let Some(shared) = self.shared_column() {
+            return shared.schedule(&x, folding, timing);
         }
+        let mut weighted = x.spread(repeats, steps)?;
+        for other in others {
+            weighted = weighted.joined(&other.spread(steps / other.beats as usize, steps)?)?;
+        }
+        weighted.gathered(folding.beats() * repeats)
     }
 
     /// Whether weights that stand for no row or no column may be other than 0.

@@ -1,11 +1,9 @@
 //! Weights that are logic: the whole matrix as one adder graph, a vector in every clock cycle.
 
 use super::WeightKind;
-use crate::blocks::{AdderGraph, Polarities, constant_matrix};
-use crate::datapath::LaneStream;
+use crate::blocks::{AdderGraph, Polarities};
 use crate::datapath::config::IntType;
-use crate::device::AdderForm;
-use crate::hdl::{Module, Range};
+use crate::hdl::Range;
 
 /// The graph of a matrix of codes.
 pub fn graph(matrix: &[Vec<i64>], kind: &dyn WeightKind, input: IntType) -> AdderGraph {
@@ -27,16 +25,6 @@ pub fn sums(matrix: &[Vec<i64>], kind: &dyn WeightKind, input: IntType) -> Range
     let ends =
         weights.iter().flat_map(|row| [end(row, input.lo(), input.hi()), end(row, input.hi(), input.lo())]);
     Range::hull(ends.map(Into::into)).word()
-}
-
-/// All rows of each vector.
-pub fn rows<'m>(m: &'m Module, graph: &AdderGraph, word: &Range, x: LaneStream<'m>) -> LaneStream<'m> {
-    x.map(|x| {
-        // Columns of zeros are read by no row.
-        x.iter().for_each(|x| m.ignore(*x));
-        let rows = constant_matrix(graph, &x, AdderForm::of(m.timing().family()));
-        rows.into_iter().map(|row| row.wrap(word.clone())).collect()
-    })
 }
 
 /// Adders, and the look-up tables that they take, which are known before synthesis: exactly, but for inputs of one or two bits, whose

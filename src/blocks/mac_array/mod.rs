@@ -1,0 +1,112 @@
+//! `W x` by an array of multipliers: a matrix times a stream of vectors, for every kind of weights.
+//!
+//! The array reads a vector once and holds it while sets of rows pass ([`Folding`]); weights come from a stream, from a memory, or
+//! are baked into one adder graph. What a weight is and how it is multiplied is the business of its [`MacWeights`].
+
+mod array;
+mod folding;
+mod weights;
+
+pub use folding::Folding;
+pub use weights::{Dot, Group, MacWeights, SharedColumn, cut, payload, row_dot};
+
+use super::adder_graph::AdderGraph;
+use crate::hdl::Range;
+use crate::stream::{Field, Frame, Port};
+use num_bigint::BigInt;
+use std::rc::Rc;
+
+/// Where weights are.
+pub enum Weights {
+    /// In a stream next to the activations.
+    Stream,
+    /// In a memory: the codes of each row.
+    Memory(Vec<Vec<i64>>),
+    /// In logic: a vector in each clock cycle. The word holds every row's sum.
+    Constant { graph: AdderGraph, sums: Range },
+}
+
+/// A matrix times a stream of vectors.
+pub struct MacArray {
+    pub folding: Folding,
+    /// The range of the activations.
+    pub input: Range,
+    pub kind: Rc<dyn MacWeights>,
+    pub weights: Weights,
+}
+
+impl MacArray {
+    /// What the array takes: vectors `x`, then the weights `w` where they are streamed, then what is loaded.
+    pub fn inputs(&self) -> Vec<Port> {
+        let Folding { columns, lanes, .. } = self.folding;
+        let mut inputs = vec![Port::vectors("x", "x", lanes, self.input.clone(), columns)];
+        if let Weights::Stream = self.weights {
+            let fields = self.kind.fields().into_iter();
+            let fields: Vec<Field> =
+                fields.map(|field| Field { lanes: field.lanes * self.groups(), ..field }).collect();
+            let lanes = fields.iter().map(|field| field.lanes).sum();
+            inputs.push(Port { name: "w".into(), fields, frame: Frame::steps(self.steps(), lanes) });
+        }
+        inputs.extend(self.kind.loaded());
+        inputs
+    }
+
+    /// The whole word that holds every row's sum.
+    pub fn accumulator(&self) -> Range {
+        if let Weights::Constant { sums, .. } = &self.weights {
+            return sums.clone();
+        }
+        let kind = &self.kind;
+        let terms = self.folding.columns.div_ceil(kind.group()) * kind.products() * kind.repeats();
+        let (lo, hi) = kind.bounds();
+        let ends = [lo, hi].into_iter().flat_map(|w| [self.input.lo() * w, self.input.hi() * w]);
+        Range::hull(ends.chain([BigInt::ZERO]).map(|end| end * terms)).word()
+    }
+
+    /// Groups of weights of a beat, row by row.
+    pub fn groups(&self) -> usize {
+        self.folding.parallel_rows * self.folding.lanes / self.kind.group()
+    }
+
+    /// Beats of weights for a vector.
+    pub fn steps(&self) -> usize {
+        self.folding.passes() * self.folding.beats() * self.kind.repeats()
+    }
+
+    /// Bits of the memory of weights.
+    pub fn memory_bits(&self) -> usize {
+        self.kind.word_bits(self.groups()) as usize * self.steps()
+    }
+
+    /// The codes of beat `beat` of the groups of pass `pass`; where there is no weight, one that is 0 if there is one.
+    fn codes(&self, matrix: &[Vec<i64>], pass: usize, beat: usize) -> Vec<Vec<i64>> {
+        let Folding { lanes, parallel_rows, .. } = self.folding;
+        let group = self.kind.group();
+        let padding = self.kind.zero().unwrap_or(0);
+        let code = |row: usize, column: usize| {
+            matrix.get(row).and_then(|row| row.get(column)).copied().unwrap_or(padding)
+        };
+        let of_row = |row: usize| {
+            let first = move |index: usize| beat * lanes + index * group;
+            (0..lanes / group).map(move |index| {
+                (first(index)..first(index) + group).map(|column| code(row, column)).collect()
+            })
+        };
+        (0..parallel_rows).flat_map(|row| of_row(pass * parallel_rows + row)).collect()
+    }
+
+    /// The words of the weight memory, in the order in which they are read.
+    fn words(&self, matrix: &[Vec<i64>]) -> Vec<BigInt> {
+        let mut words = Vec::new();
+        for pass in 0..self.folding.passes() {
+            for beat in 0..self.folding.beats() {
+                let codes = self.codes(matrix, pass, beat);
+                words.extend((0..self.kind.repeats()).map(|repeat| {
+                    let groups: Vec<_> = codes.iter().map(|codes| self.kind.encode(codes, repeat)).collect();
+                    self.kind.store(&groups)
+                }));
+            }
+        }
+        words
+    }
+}

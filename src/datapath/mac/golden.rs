@@ -1,0 +1,63 @@
+//! The matrix times each vector, on plain integers.
+
+use super::{MatrixTimesVector, dot_product};
+use crate::blocks::Folding;
+use crate::stream::{Field, Tokens, Transfers};
+
+impl MatrixTimesVector {
+    /// The sums of all rows of all vectors.
+    pub(super) fn sums(&self, inputs: &Transfers) -> Vec<i64> {
+        let x = inputs[0].unpack(&self.array.inputs()[0]);
+        let of_codes = |matrix: &[Vec<i64>], loaded: &[i64]| -> Vec<Vec<i64>> {
+            let row = |row: &Vec<i64>| row.iter().map(|&code| self.kind.weight(code, loaded)).collect();
+            matrix.iter().map(row).collect()
+        };
+        let fixed = self.matrix.as_ref().filter(|_| self.kind.loaded().is_none());
+        let fixed = fixed.map(|matrix| of_codes(matrix, &[]));
+        let rows = x.chunks(self.array.folding.columns).enumerate().flat_map(|(frame, x)| {
+            let loaded = match self.kind.loaded() {
+                Some(_) => inputs[inputs.len() - 1].beat(frame),
+                None => &[],
+            };
+            let dots = |matrix: &[Vec<i64>]| matrix.iter().map(|row| dot_product(x, row)).collect::<Vec<_>>();
+            match (&fixed, &self.matrix) {
+                (Some(matrix), _) => dots(matrix),
+                (None, Some(codes)) => dots(&of_codes(codes, loaded)),
+                (None, None) => dots(&self.streamed(&inputs[1], frame, loaded)),
+            }
+        });
+        rows.collect()
+    }
+
+    /// The weights that vector `frame` meets in the stream `w`.
+    fn streamed(&self, w: &Tokens, frame: usize, loaded: &[i64]) -> Vec<Vec<i64>> {
+        let Folding { rows, columns, lanes, parallel_rows } = self.array.folding;
+        let (group, repeats, fields) = (self.kind.group(), self.kind.repeats(), self.kind.fields());
+        let mut matrix = vec![vec![0; columns.next_multiple_of(group)]; rows];
+        for (row, weights) in matrix.iter_mut().enumerate() {
+            for (place, weights) in weights.chunks_mut(group).enumerate() {
+                let (beat, lane) = (place * group / lanes, place * group % lanes);
+                let first = frame * self.array.steps()
+                    + (row / parallel_rows * self.array.folding.beats() + beat) * repeats;
+                let index = row % parallel_rows * (lanes / group) + lane / group;
+                for repeat in 0..repeats {
+                    let fields = of_group(&fields, self.array.groups(), w.beat(first + repeat), index);
+                    let decoded = self.kind.decode(&fields, loaded);
+                    weights.iter_mut().zip(decoded).for_each(|(weight, part)| *weight += part);
+                }
+            }
+        }
+        matrix
+    }
+}
+
+/// The fields of group `index` of `groups`, out of a beat that carries them field behind field.
+fn of_group(fields: &[Field], groups: usize, beat: &[i64], index: usize) -> Vec<i64> {
+    let mut values = Vec::new();
+    let mut first = 0;
+    for Field { lanes, .. } in fields {
+        values.extend_from_slice(&beat[first + index * lanes..first + (index + 1) * lanes]);
+        first += groups * lanes;
+    }
+    values
+}

@@ -1,0 +1,243 @@
+//! `y = W x`: the array of multipliers between a datapath's ports, for every kind of weights.
+
+mod constant;
+mod golden;
+mod kind;
+mod matrix;
+
+pub use kind::WeightKind;
+pub use matrix::{Matrix, WeightsConfig};
+
+use super::config::{ConfigError, IntType, Problems};
+use super::requantize::{Requantize, Scale};
+use super::tensor::Source;
+use super::{Datapath, LaneStream};
+use crate::blocks::{Folding, MacArray, Weights};
+use crate::hdl::{Module, Timing};
+use crate::stream::{Pace, Port, Ports, Tokens, Transfers};
+use std::rc::Rc;
+
+/// The keys that all kinds of weights have.
+pub struct ArrayConfig {
+    pub rows: usize,
+    pub columns: usize,
+    /// By default a group; all columns where weights are constant.
+    pub lanes: Option<usize>,
+    /// By default 1; all rows where weights are constant.
+    pub parallel_rows: Option<usize>,
+    pub input: IntType,
+    pub weights: WeightsConfig,
+    pub requantize: Option<Scale>,
+}
+
+/// A matrix times a stream of vectors.
+pub struct MatrixTimesVector {
+    input: IntType,
+    kind: Rc<dyn WeightKind>,
+    array: MacArray,
+    /// The codes of each row, where they are not streamed.
+    matrix: Option<Vec<Vec<i64>>>,
+    requantize: Option<Requantize>,
+}
+
+/// `sum of w[i] * x[i]`.
+///
+/// ```
+/// assert_eq!(ternlet::datapath::dot_product(&[3, 5, -7], &[2, 0, -4]), 34);
+/// ```
+pub fn dot_product(x: &[i64], w: &[i64]) -> i64 {
+    x.iter().zip(w).map(|(x, w)| x * w).sum()
+}
+
+impl ArrayConfig {
+    fn folding(&self, kind: &dyn WeightKind, problems: &mut Problems) -> Folding {
+        let &Self { rows, columns, lanes, parallel_rows, .. } = self;
+        let WeightsConfig::Constant { .. } = self.weights else {
+            let (lanes, parallel_rows) = (lanes.unwrap_or(kind.group()), parallel_rows.unwrap_or(1));
+            let folding = Folding { rows, columns, lanes, parallel_rows };
+            check(&folding, kind.group(), problems);
+            return folding;
+        };
+        for (field, given, all) in [("lanes", lanes, columns), ("parallel_rows", parallel_rows, rows)] {
+            let given = given.unwrap_or(all);
+            let why = "constant weights multiply a whole vector in each clock cycle";
+            problems.require(given == all, field, given, why, format!("leave it out, or write {all}"));
+        }
+        let why = "a matrix of constants has at most 65536 weights";
+        let few = rows.saturating_mul(columns) <= 1 << 16;
+        problems.require(few, "weights.from", "\"constant\"", why, "keep the weights in memory");
+        let folding = Folding { rows, columns, lanes: columns, parallel_rows: rows };
+        check(&folding, 1, problems);
+        folding
+    }
+
+    /// The datapath with weights of `kind`; `problems` are those found so far.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn load(
+        self,
+        kind: Rc<dyn WeightKind>,
+        source: &dyn Source,
+        mut problems: Problems,
+    ) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
+        let folding = self.folding(&*kind, &mut problems);
+        let Self { rows, columns, input, weights, requantize, .. } = self;
+        if !problems.is_empty() {
+            return problems.finish(|| unreachable!("there is a problem"));
+        }
+        let mut read = |file: Option<String>, tensor: Option<String>, values: Option<Vec<Vec<i64>>>| {
+            let shape = (rows, columns);
+            let (file, tensor) = (file.as_deref(), tensor.as_deref());
+            let matrix = Matrix::read(shape, file, tensor, values.as_deref(), source, &mut problems);
+            let Matrix { values, name } = matrix.unwrap_or_default();
+            kind.check(&values, &name, &mut problems);
+            values
+        };
+        let (weights, matrix) = match weights {
+            WeightsConfig::Stream => (Weights::Stream, None),
+            WeightsConfig::Memory { file, tensor, values, .. } => {
+                let matrix = read(file, tensor, values);
+                (Weights::Memory(matrix.clone()), Some(matrix))
+            }
+            WeightsConfig::Constant { file, tensor, values, .. } => {
+                let matrix = read(file, tensor, values);
+                if !problems.is_empty() {
+                    return problems.finish(|| unreachable!("there is a problem"));
+                }
+                let (graph, sums) =
+                    (constant::graph(&matrix, &*kind, input), constant::sums(&matrix, &*kind, input));
+                (Weights::Constant { graph, sums }, Some(matrix))
+            }
+        };
+        let array = MacArray { folding, input: input.range(), kind: kind.clone(), weights };
+        let mut datapath = MatrixTimesVector { input, kind, array, matrix, requantize: None };
+        if let Some(scale) = requantize {
+            let (lanes, sums) = (datapath.requantized_lanes(), datapath.array.accumulator());
+            match scale.load(rows, lanes, sums, source) {
+                Ok(loaded) => datapath.requantize = Some(loaded),
+                Err(inside) => problems.inside("requantize", inside),
+            }
+        }
+        problems.finish(|| Box::new(datapath) as Box<dyn Datapath>)
+    }
+}
+
+/// Notes what cannot be of a folding, for weights in groups of `group`.
+fn check(folding: &Folding, group: usize, problems: &mut Problems) {
+    let mut counted = |field: &str, value: usize, most: usize, of: &str| {
+        let why = format!("there must be 1 to {most} ({of})");
+        problems.require((1..=most).contains(&value), field, value, &why, format!("write 1 to {most}"));
+    };
+    counted("rows", folding.rows, 1 << 16, "a limit of the counters");
+    counted("columns", folding.columns, 1 << 16, "a limit of the counters");
+    counted("lanes", folding.lanes, folding.columns.max(1).next_multiple_of(group), "the columns");
+    counted("parallel_rows", folding.parallel_rows, folding.rows.max(1), "the rows");
+    let below = folding.lanes - folding.lanes % group;
+    let mend = if below == 0 { group.to_string() } else { format!("{below} or {}", below + group) };
+    let why = format!("a beat has whole groups of {group} columns");
+    problems.require(
+        folding.lanes.is_multiple_of(group),
+        "lanes",
+        folding.lanes,
+        &why,
+        format!("write {mend}"),
+    );
+}
+
+impl MatrixTimesVector {
+    /// Rows a beat that are requantized at once.
+    fn requantized_lanes(&self) -> usize {
+        if let Weights::Constant { .. } = self.array.weights { self.array.folding.rows } else { 1 }
+    }
+}
+
+impl Datapath for MatrixTimesVector {
+    fn kind(&self) -> &'static str {
+        self.kind.name()
+    }
+
+    fn doc(&self) -> String {
+        let Folding { rows, columns, lanes, parallel_rows } = self.array.folding;
+        let (title, input) = (self.kind.title(), self.input);
+        let weights = match &self.array.weights {
+            Weights::Stream => "streamed",
+            Weights::Memory(_) => "in memory",
+            Weights::Constant { .. } => "constant",
+        };
+        format!(
+            "y = W x, {rows} x {columns} {title} ({weights}); x is {input}; lanes = {lanes}, parallel_rows = \
+             {parallel_rows}{}",
+            if self.requantize.is_some() { "; requantized" } else { "" }
+        )
+    }
+
+    fn ports(&self) -> Ports {
+        let Folding { rows, parallel_rows, .. } = self.array.folding;
+        let y = match &self.requantize {
+            Some(requantize) => {
+                let lanes = self.requantized_lanes();
+                Port::vectors("y", "y", lanes, requantize.output().range(), rows)
+            }
+            None => Port::vectors("y", "y", parallel_rows, self.array.accumulator(), rows),
+        };
+        Ports { inputs: self.array.inputs(), outputs: vec![y] }
+    }
+
+    fn build<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
+        // Requantized rows leave one by one: those that are none do not.
+        let rows = self.array.rows(m, inputs, self.requantize.is_none()).named("y");
+        let Some(requantize) = &self.requantize else { return vec![rows] };
+        if let Weights::Constant { .. } = self.array.weights {
+            return vec![requantize.part(rows)];
+        }
+        // The next rows are summed up while these leave one by one.
+        let rows = if self.array.folding.parallel_rows > 1 { rows.stage() } else { rows };
+        let serial =
+            rows.flatten(self.array.folding.row_tail()).framed(self.array.folding.rows).map(|row| vec![row]);
+        vec![requantize.part(serial)]
+    }
+
+    /// As [`MacArray::pace`] says. Requantized rows leave one a cycle: a pass takes as many cycles as it has rows, if these are
+    /// more.
+    fn schedule(&self, inputs: &[Pace], timing: Timing) -> Vec<Option<Pace>> {
+        let Folding { rows, parallel_rows, .. } = self.array.folding;
+        let constant = matches!(self.array.weights, Weights::Constant { .. });
+        let sums = self.array.pace(inputs, timing);
+        let serial = self.requantize.is_some() && !constant;
+        vec![if serial { sums.and_then(|sums| sums.spread(parallel_rows, rows)) } else { sums }]
+    }
+
+    fn golden(&self, inputs: &Transfers) -> Transfers {
+        let rows = self.sums(inputs);
+        let y: Vec<i64> = match &self.requantize {
+            Some(requantize) => requantize.of_all(rows),
+            None => rows,
+        };
+        vec![Tokens::pack(&self.ports().outputs[0], &y)]
+    }
+
+    fn facts(&self, timing: Timing) -> Vec<(String, String)> {
+        let Folding { rows, columns, lanes, parallel_rows } = self.array.folding;
+        let mut facts = match &self.array.weights {
+            Weights::Constant { graph, .. } => constant::facts(graph),
+            _ => {
+                let products = self.array.groups() * self.kind.products();
+                let columns = format!("{} of {columns} columns", lanes.min(columns));
+                let beat = format!("{products}: {parallel_rows} of {rows} rows, {columns}");
+                let mut facts = vec![("products a cycle".to_string(), beat)];
+                facts.extend(self.kind.facts());
+                facts
+            }
+        };
+        if let Weights::Memory(_) = &self.array.weights {
+            facts.push(("weight memory".into(), format!("{} bits", self.array.memory_bits())));
+        }
+        if let (Some(matrix), Some(zero)) = (&self.matrix, self.kind.zero()) {
+            let zeros = matrix.iter().flatten().filter(|code| **code == zero).count();
+            facts.push(("weights that are 0".into(), format!("{zeros} of {}", rows * columns)));
+        }
+        facts.extend(self.requantize.iter().flat_map(|requantize| requantize.facts(timing)));
+        facts
+    }
+}
