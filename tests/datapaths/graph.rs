@@ -11,6 +11,7 @@ use ternlet::datapath::{
 use ternlet::design::{Choices, Design};
 use ternlet::graph::{Endpoint, Feed, Graph, Network, Node, examples};
 use ternlet::hdl::Timing;
+use ternlet::project::{cases_of, check_simulated};
 use ternlet::stream::Draw;
 
 fn graph(toml: &str) -> Graph {
@@ -140,9 +141,15 @@ fn a_frame_of_room_keeps_paths_from_locking() {
              learning_rate = {{ multiplier = 1, shift = 2 }}\nlambda = {{ multiplier = 1, shift = 3 }}\n\
              from = {{ w = \"{w}\", g = \"{g}\" }}"
         );
-        let network = network(&(sums + &node("update", &update)));
-        interpreter(&network, 5, 24);
-        assert_eq!(verilator(&network, 60, 25, Timing::levels(2)).mismatches, 0);
+        let toml = sums + &node("update", &update);
+        let joined = network(&toml);
+        interpreter(&joined, 5, 24);
+        assert_eq!(verilator(&joined, 60, 25, Timing::levels(2)).mismatches, 0);
+        let short = if swap { "g" } else { "w" };
+        let none = network(&format!("{toml}[[fifo]]\ninto = \"update.{short}\"\ndepth = 0\n"));
+        let cases = cases_of(&none, 5, 24);
+        let error = check_simulated(&tools(), &none, &cases, 24, Timing::levels(2)).expect_err("no room");
+        assert!(error.to_string().contains("deadlock"), "{error}");
     }
 }
 

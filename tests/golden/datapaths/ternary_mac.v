@@ -308,7 +308,7 @@ module my_ternary_mac_weights_memory (
 `ifndef SYNTHESIS
   always @(posedge clk) begin
     if ((~rst && ~step_is_3) && (3'd3 < step_plus_1)) begin
-      $display("%m: step_plus_1 is assumed to be 1..=3 (src/datapath/mac_array/array.rs), not %0d", step_plus_1);
+      $display("%m: step_plus_1 is assumed to be 1..=3 (src/blocks/mac_array/array.rs), not %0d", step_plus_1);
       $finish;
     end
   end
