@@ -11,8 +11,13 @@ pub fn magnitude(x: Signal<'_>) -> Signal<'_> {
     if !x.range().is_signed() {
         return x;
     }
+    x.module().part("magnitude", "magnitude = |x|", |part| {
+        part.output("magnitude", unsigned_size(part.input("x", x)).named("magnitude"))
+    })
+}
+
+fn unsigned_size(x: Signal<'_>) -> Signal<'_> {
     let (m, width) = (x.module(), x.width());
-    let _section = m.section("magnitude");
     let negative = x.bit(width - 1);
     let mut below = x.bit(0);
     let mut bits = vec![below];
@@ -21,7 +26,7 @@ pub fn magnitude(x: Signal<'_>) -> Signal<'_> {
         bits.push(bit ^ (negative & below));
         below = (below | bit).hint(format!("any_up_to_{place}"));
     }
-    m.concat(&bits).int(unsigned(width)).named("magnitude")
+    m.concat(&bits).int(unsigned(width))
 }
 
 #[cfg(test)]

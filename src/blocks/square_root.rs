@@ -11,6 +11,11 @@ use num_bigint::BigInt;
 #[track_caller]
 pub fn square_root<'m>(x: Signal<'m>, most: &BigInt) -> Signal<'m> {
     assert!(!x.range().is_signed(), "a square root of an integer in {}", x.range());
+    let doc = format!("root = floor(sqrt(x)) of an x of at most {most}");
+    x.module().part("square_root", doc, |part| part.output("root", root(part.input("x", x), most)))
+}
+
+fn root<'m>(x: Signal<'m>, most: &BigInt) -> Signal<'m> {
     let m = x.module();
     let digits = most.bits().div_ceil(2);
     let (mut root, mut rest) = (m.constant(0), m.constant(0));

@@ -162,9 +162,14 @@ impl Datapath for Bandwise {
     fn build<'m>(&self, m: &'m Module, mut inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
         let ports = self.forward.ports();
         let size = (self.has_size() && self.inverse.is_some()).then(|| {
-            let mut copies = inputs.remove(0).fork(2);
-            inputs.insert(0, copies.remove(0));
-            copies.remove(0).fifo(4)
+            let sizes = inputs.remove(0);
+            let (now, later) = m.part("sizes", "the size of each frame for both transforms", |part| {
+                let mut copies = part.input_stream("x", sizes).fork(2);
+                let later = copies.remove(1).fifo(4);
+                (part.output_stream("now", copies.remove(0)), part.output_stream("later", later))
+            });
+            inputs.insert(0, now);
+            later
         });
         let bands = place(m, "forward", &*self.forward, inputs);
         let mut treated = Vec::new();

@@ -146,7 +146,7 @@ pub fn circuit(datapath: &dyn Datapath, name: &str, timing: Timing) -> Circuit {
     let outputs = datapath.build(&m, inputs);
     assert_eq!(outputs.len(), ports.outputs.len(), "`{}` gives a stream for each output", datapath.kind());
     for (port, stream) in ports.outputs.iter().zip(outputs) {
-        m.output_stream_as(&port.name, in_words(stream, port), &shape(port));
+        m.output_stream_as(&port.name, stream.at_source(|stream| in_words(stream, port)), &shape(port));
     }
     m.finish().unwrap_or_else(|violations| {
         let violations: Vec<String> = violations.iter().map(ToString::to_string).collect();

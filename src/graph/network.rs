@@ -99,11 +99,28 @@ impl Network {
     }
 
     /// `stream` at the end of `edge`, as input `to` takes it.
-    fn bring<'m>(&self, stream: LaneStream<'m>, edge: &Edge, to: &Port) -> LaneStream<'m> {
-        match &edge.adaptors[..] {
-            [] => stream,
-            _ => adapt(stream, self.port(edge.from), to),
+    fn bring<'m>(&self, stream: LaneStream<'m>, edge: &Edge, node: &Placed, to: &Port) -> LaneStream<'m> {
+        if edge.adaptors.is_empty() {
+            return stream;
         }
+        let changes: Vec<String> = edge.adaptors.iter().map(ToString::to_string).collect();
+        let doc = format!("{} -> {}.{}: {}", self.shown(edge.from), node.name, to.name, changes.join(", "));
+        stream.module().part(self.edge_name(edge, node, to), doc, |part| {
+            part.output_stream("y", adapt(part.input_stream("x", stream), self.port(edge.from), to))
+        })
+    }
+
+    /// What an edge is called: the nodes at both ends, and the streams where a node has several.
+    fn edge_name(&self, edge: &Edge, node: &Placed, to: &Port) -> String {
+        let from = match edge.from {
+            Source::Input(input) => self.wiring.inputs[input].name.clone(),
+            Source::Node { node, stream } => {
+                end(&self.nodes[node].name, &self.nodes[node].ports.outputs, stream)
+            }
+        };
+        let input = node.ports.inputs.iter().position(|port| port.name == to.name);
+        let to = end(&node.name, &node.ports.inputs, input.expect("an input of the node"));
+        format!("{from}_to_{to}")
     }
 
     /// The tokens of every stream, node after node: the inputs and outputs of each.
@@ -128,6 +145,11 @@ impl Network {
         }
         all
     }
+}
+
+/// A node at the end of an edge, and which of its streams, where it has several.
+fn end(node: &str, streams: &[Port], index: usize) -> String {
+    if streams.len() == 1 { node.into() } else { format!("{node}_{}", streams[index].name) }
 }
 
 impl Datapath for Network {
@@ -163,10 +185,14 @@ impl Datapath for Network {
         for &node in &self.wiring.order {
             let placed = &self.nodes[node];
             let edges = self.wiring.edges[node].iter().zip(&placed.ports.inputs);
-            let brought: Vec<(&Edge, LaneStream<'m>)> =
-                edges.map(|(edge, to)| (edge, self.bring(take(&mut streams, edge.from), edge, to))).collect();
-            let latest = brought.iter().filter_map(|(_, stream)| stream.stages().count()).max().unwrap_or(0);
-            let fed = brought.into_iter().map(|(edge, stream)| with_room(stream, edge, latest)).collect();
+            let bring = |stream, edge, to| self.bring(stream, edge, placed, to);
+            let brought: Vec<LaneStream<'m>> =
+                edges.clone().map(|(edge, to)| bring(take(&mut streams, edge.from), edge, to)).collect();
+            let latest = brought.iter().filter_map(|stream| stream.stages().count()).max().unwrap_or(0);
+            let room = |(stream, (edge, to)): (_, (&Edge, &Port))| {
+                with_room(stream, edge, latest, &self.edge_name(edge, placed, to))
+            };
+            let fed = brought.into_iter().zip(edges).map(room).collect();
             let results = place(m, &placed.name, &*placed.datapath, fed);
             for (stream, result) in results.into_iter().enumerate() {
                 let source = Source::Node { node, stream };
@@ -290,14 +316,17 @@ impl Network {
     }
 }
 
-/// `stream` with the room of `edge`, into a node whose latest input comes through `latest` registers.
-fn with_room<'m>(stream: LaneStream<'m>, edge: &Edge, latest: u32) -> LaneStream<'m> {
+/// `stream` with the room of `edge` called `name`, into a node whose latest input comes through `latest` registers.
+fn with_room<'m>(stream: LaneStream<'m>, edge: &Edge, latest: u32, name: &str) -> LaneStream<'m> {
     let fewer = latest - stream.stages().count().unwrap_or(latest);
-    match (edge.depth, edge.chosen) {
-        (0, _) => stream,
-        (depth, true) => stream.fifo(depth),
-        (depth, false) => stream.fifo(depth + fewer as usize),
-    }
+    let depth = match (edge.depth, edge.chosen) {
+        (0, _) => return stream,
+        (depth, true) => depth,
+        (depth, false) => depth + fewer as usize,
+    };
+    stream.module().part(format!("{name}_fifo"), format!("room for {depth} beats"), |part| {
+        part.output_stream("y", part.input_stream("x", stream).fifo(depth))
+    })
 }
 
 /// Of each source the copies that are still to be taken.

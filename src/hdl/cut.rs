@@ -176,7 +176,7 @@ impl<'c> Cut<'c> {
     fn name(&self, Called { port, age, lane }: Called) -> String {
         let named = &self.layout.parts[self.part].ports[port];
         let one = named.signals.len() == 1;
-        aged(&if one { named.name.clone() } else { format!("{}_{lane}", named.lane) }, age)
+        aged(if one { &named.name } else { &named.lanes[lane] }, age)
     }
 
     /// The ports of these nodes: those that the author names, in that order, then the others.

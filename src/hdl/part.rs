@@ -4,10 +4,10 @@
 //! and no clock cycle. [`Module::finish`] cuts the marked nodes out and gives each part a port for each signal that crosses.
 
 use super::module::Module;
-use super::node::NodeId;
-use super::payload::Payload;
-use super::signal::Signal;
+use super::node::{NodeId, Op};
+use super::payload::{Payload, part_of};
 use super::stream::Stream;
+use std::collections::HashMap;
 use std::panic::Location;
 
 /// A part as it was described, or the whole module, which is part 0.
@@ -24,9 +24,9 @@ pub(super) struct Part {
 /// A port as it was named: one for all signals of a payload, of which those that cross are packed.
 pub(super) struct PortName {
     pub name: String,
-    /// What the signals are called inside, with a number behind it, if there are several.
-    pub lane: String,
+    /// The signals, and what each is called inside, if there are several.
     pub signals: Vec<NodeId>,
+    pub lanes: Vec<String>,
 }
 
 /// Where a node stands.
@@ -87,14 +87,62 @@ impl Module {
         self.here.set(around);
         result
     }
+
+    /// The innermost part, inside the one that is being described or that one itself, in which all of `nodes` stand.
+    fn source(&self, nodes: &[NodeId]) -> usize {
+        let (graph, homes, parts) = (self.nodes.borrow(), self.homes.borrow(), self.parts.borrow());
+        // From the part itself up to the one that is being described; none where it does not stand in that.
+        let path = |part: usize| {
+            let around = |part: &usize| (*part != 0).then(|| parts[*part].around);
+            let up: Vec<usize> = std::iter::successors(Some(part), around).collect();
+            up.iter().position(|&part| part == self.here.get()).map(|at| up[..=at].to_vec())
+        };
+        let homes =
+            nodes.iter().filter(|id| !matches!(graph[**id].op, Op::Constant(_))).map(|id| match homes[*id] {
+                Home::Part(part) | Home::Readers(part) => part,
+            });
+        let paths: Option<Vec<Vec<usize>>> = homes.map(path).collect();
+        let Some([first, others @ ..]) = paths.as_deref() else { return self.here.get() };
+        let common = first.iter().find(|part| others.iter().all(|path| path.contains(part)));
+        *common.expect("all paths end at one part")
+    }
+}
+
+impl<'m, P: Payload<'m>> Stream<'m, P> {
+    /// What `f` makes of the stream, of which it changes but the signals, not the form: it stands in the part that the stream comes
+    /// from, and leaves that by the stream's ports. So what is done to a stream at its end needs no place next to all parts.
+    #[track_caller]
+    pub fn at_source<Q: Payload<'m>>(self, f: impl FnOnce(Self) -> Stream<'m, Q>) -> Stream<'m, Q> {
+        let (m, before) = (self.module(), self.signals());
+        let here = m.here.replace(m.source(&before));
+        let made = f(self);
+        let mut part = m.here.replace(here);
+        let after = made.signals();
+        assert!(before.len() == after.len(), "what stands at a stream's source keeps its form");
+        let replaced: HashMap<NodeId, NodeId> = before.into_iter().zip(after).collect();
+        let mut parts = m.parts.borrow_mut();
+        while part != here {
+            for id in parts[part].ports.iter_mut().flat_map(|port| &mut port.signals) {
+                *id = replaced.get(id).copied().unwrap_or(*id);
+            }
+            part = parts[part].around;
+        }
+        made
+    }
+
+    /// What crosses a boundary with the stream.
+    fn signals(&self) -> Vec<NodeId> {
+        let control = [self.valid, self.ready].into_iter().chain(self.last);
+        control.chain(self.payload.signals()).map(|signal| signal.id).collect()
+    }
 }
 
 impl<'m> Boundary<'m> {
     /// The same payload, which enters by a port `name`. Several signals are packed into one port, the first in the least significant
-    /// bits, and are called `<name>_0`, `<name>_1` and so on inside. Ports are in the order of these calls; those that no call
+    /// bits, and are called `<name>_0`, `<name>_1` and so on inside, or as the payload names them. Ports are in the order of these calls; those that no call
     /// names come last.
     pub fn input<P: Payload<'m>>(&self, name: &str, payload: P) -> P {
-        self.call(name, name, &payload.signals());
+        self.call(name, name, &payload);
         payload
     }
 
@@ -106,11 +154,11 @@ impl<'m> Boundary<'m> {
     /// The same stream under this name, which enters by ports `<name>_valid`, `<name>_ready`, `<name>_payload` and, if it is framed,
     /// `<name>_last`.
     pub fn input_stream<P: Payload<'m>>(&self, name: &str, stream: Stream<'m, P>) -> Stream<'m, P> {
-        let port = |end: &str, signals: &[Signal<'m>]| self.call(&format!("{name}_{end}"), name, signals);
-        port("valid", &[stream.valid]);
-        port("ready", &[stream.ready]);
-        port("payload", &stream.payload.signals());
-        port("last", stream.last.as_slice());
+        let port = |end: &str| format!("{name}_{end}");
+        self.call(&port("valid"), name, &stream.valid);
+        self.call(&port("ready"), name, &stream.ready);
+        self.call(&port("payload"), name, &stream.payload);
+        stream.last.iter().for_each(|last| self.call(&port("last"), name, last));
         stream.named(name)
     }
 
@@ -119,10 +167,11 @@ impl<'m> Boundary<'m> {
         self.input_stream(name, stream)
     }
 
-    /// Names the port of `signals`. The first name of a signal counts.
-    fn call(&self, name: &str, lane: &str, signals: &[Signal<'m>]) {
-        let signals = signals.iter().map(|signal| signal.id).collect();
-        let port = PortName { name: name.into(), lane: lane.into(), signals };
+    /// Names the port of `payload`, and what is packed in it after `whole`. The first name of a signal counts.
+    fn call<P: Payload<'m>>(&self, name: &str, whole: &str, payload: &P) {
+        let signals = payload.signals().iter().map(|signal| signal.id).collect();
+        let lanes = payload.names().iter().map(|lane| part_of(whole, lane)).collect();
+        let port = PortName { name: name.into(), signals, lanes };
         self.module.parts.borrow_mut()[self.part].ports.push(port);
     }
 }

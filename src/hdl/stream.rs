@@ -84,7 +84,7 @@ impl Module {
 
     #[track_caller]
     fn output_word<'m, P: Payload<'m>>(&'m self, name: &str, stream: Stream<'m, P>) {
-        let stream = stream.settled();
+        let stream = stream.at_source(Stream::settled);
         let _section = self.stream_section(name);
         self.stages.borrow_mut().push((name.into(), stream.stages));
         let ready = self.input(format!("{name}_ready"), super::Range::condition());

@@ -1,6 +1,7 @@
 //! Names that every tool accepts, each used once.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 /// Words that Verilog-2005 or SystemVerilog reserve, and the words of C++ that Verilator would rename.
 const RESERVED: [&str; 3] = [
@@ -36,16 +37,19 @@ const RESERVED: [&str; 3] = [
      true try typeid typename using volatile wchar_t",
 ];
 
+/// Each word of [`RESERVED`].
+static RESERVED_NAMES: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| RESERVED.iter().flat_map(|words| words.split_whitespace()).collect());
+
 /// The names of one scope: the nets and instances of a module, or the modules of a design.
 pub struct Names {
-    /// Every name in use, and the last number that was put behind it.
+    /// Every name in use but the reserved ones, and the last number that was put behind it.
     taken: HashMap<String, usize>,
 }
 
 impl Names {
     pub fn new() -> Self {
-        let words = RESERVED.iter().flat_map(|words| words.split_whitespace());
-        Self { taken: words.map(|word| (word.to_string(), 0)).collect() }
+        Self { taken: HashMap::new() }
     }
 
     /// `wanted` as a Verilog identifier, with the least free `_1`, `_2`, ... behind it if it is taken or reserved.
@@ -57,7 +61,7 @@ impl Names {
     pub fn claim_outside(&mut self, wanted: &str, others: &HashSet<String>) -> String {
         let base = identifier(wanted);
         let mut number = match self.taken.get(&base) {
-            None if !others.contains(&base) => {
+            None if !others.contains(&base) && !RESERVED_NAMES.contains(&*base) => {
                 self.taken.insert(base.clone(), 0);
                 return base;
             }

@@ -46,9 +46,12 @@ fn a_declaration_is_found() {
     assert_eq!(declaration("  assign y = x;"), None);
 }
 
-/// No net is a number to its reader, no range says what one bit says, and every module is the design's.
+/// A person reads a module in one sitting.
+const MOST_LINES: usize = 400;
+
+/// No net is a number to its reader, no range says what one bit says, no module is long, and every one is the design's.
 #[test]
-fn nets_have_names_and_modules_the_designs_prefix() {
+fn nets_have_names_and_modules_the_designs_prefix_and_few_lines() {
     for path in examples() {
         let design = design(&path);
         let files = verilog(&design, Comments::Headings);
@@ -68,6 +71,8 @@ fn nets_have_names_and_modules_the_designs_prefix() {
                 assert!(net.len() <= 60, "{name}: {net} is a long name");
                 assert!(before.contains('[') || !after.contains("..="), "{name}: a range of one bit: {line}");
             }
+            let lines = text.lines().count();
+            assert!(lines <= MOST_LINES, "{name} has {lines} lines: more of it is a part of its own");
             assert!(!text.contains(".rs:") || text.contains("$display"), "{name} names our sources");
         }
         assert!(declared > 20, "{} has declarations", design.name);

@@ -3,7 +3,7 @@
 use super::polarity::{Computed, Polarities};
 use super::{AdderGraph, Row, Sum};
 use crate::device::AdderForm;
-use crate::hdl::{Module, Operand, Range, Signal, signed, unsigned};
+use crate::hdl::{Operand, Range, Signal, signed, unsigned};
 
 /// `graph`'s matrix times `x`, one signal a row, in `form`: [`AdderForm::of`] the family of the module's timing suits it.
 ///
@@ -17,7 +17,7 @@ pub fn constant_matrix<'m>(graph: &AdderGraph, x: &[Signal<'m>], form: AdderForm
         AdderForm::Polarity => Held::build(graph, x),
         AdderForm::Difference => {
             let mut nodes = x.to_vec();
-            for_sums(graph, x[0].module(), |place| {
+            for_sums(graph, x, |place| {
                 let sum = &graph.sums[place];
                 nodes.push(difference(sum, nodes[sum.a], nodes[sum.b], place));
             });
@@ -29,15 +29,17 @@ pub fn constant_matrix<'m>(graph: &AdderGraph, x: &[Signal<'m>], form: AdderForm
 /// Sums in a part: more are split, for a person reads no endless list of adders.
 const SUMS_A_PART: usize = 24;
 
-/// Calls `add` with the index of each sum, in parts if there are many.
-fn for_sums(graph: &AdderGraph, m: &Module, mut add: impl FnMut(usize)) {
+/// Calls `add` with the index of each sum of `x`, in parts if there are many.
+fn for_sums(graph: &AdderGraph, x: &[Signal<'_>], mut add: impl FnMut(usize)) {
     let count = graph.sums.len();
     if count <= SUMS_A_PART {
         return (0..count).for_each(add);
     }
     for first in (0..count).step_by(SUMS_A_PART) {
         let last = (first + SUMS_A_PART).min(count) - 1;
-        m.part("sums", format!("sums {first} to {last} of {count} of the adder graph"), |_| {
+        let doc = format!("sums {first} to {last} of {count} of the adder graph");
+        x[0].module().part("sums", doc, |part| {
+            part.input("x", x.to_vec());
             (first..=last).for_each(&mut add);
         });
     }
@@ -107,7 +109,7 @@ impl<'m> Held<'m> {
         let m = x[0].module();
         let held = |value, complemented| Held { value, complemented, other: None, negative: None };
         let mut nodes: Vec<Held<'m>> = x.iter().map(|&x| held(x, false)).collect();
-        for_sums(graph, m, |place| {
+        for_sums(graph, x, |place| {
             let (sum, complemented) = (&graph.sums[place], polarities.complemented[place]);
             let Computed { a_complemented, b_complemented, carry_in, inverted } = polarities.sums[place];
             let (a, b) = (nodes[sum.a].read(a_complemented), nodes[sum.b].read(b_complemented));

@@ -1,6 +1,6 @@
 //! Positions of frames in raster order: what windows take and give.
 
-use crate::hdl::{Payload, Signal, Stream};
+use crate::hdl::{Payload, Signal, Stream, of_field};
 
 /// A position of a frame, or a window around it.
 #[derive(Clone)]
@@ -25,6 +25,12 @@ impl<'m, P: Payload<'m>> Payload<'m> for Position<'m, P> {
     fn rebuild(&self, signals: &mut dyn Iterator<Item = Signal<'m>>) -> Self {
         let (taps, carried) = (self.taps.rebuild(signals), self.carried.rebuild(signals));
         Self { taps, carried, ends: self.ends.rebuild(signals) }
+    }
+
+    fn names(&self) -> Vec<String> {
+        let fields =
+            [("tap", self.taps.names()), ("carried", self.carried.names()), ("end", self.ends.names())];
+        fields.into_iter().flat_map(|(field, names)| of_field(field, names)).collect()
     }
 }
 

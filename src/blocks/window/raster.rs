@@ -2,7 +2,7 @@
 
 use super::counter::Counter;
 use super::{Position, Positions};
-use crate::hdl::{Module, Payload, Range, Register, Signal, Stream, unsigned};
+use crate::hdl::{Boundary, Module, Payload, Range, Register, Signal, Stream, unsigned};
 
 /// How long frames are along each axis, the outermost first.
 pub enum Size<'m> {
@@ -31,6 +31,16 @@ impl<'m> Size<'m> {
         match self {
             Size::Fixed(size) => size,
             Size::PerFrame { most, .. } => most,
+        }
+    }
+
+    /// The same size, whose beats enter `part` by ports `size_valid` and so on.
+    pub fn entering(self, part: &Boundary<'m>) -> Size<'m> {
+        match self {
+            Size::Fixed(size) => Size::Fixed(size),
+            Size::PerFrame { lengths, most } => {
+                Size::PerFrame { lengths: part.input_stream("size", lengths), most }
+            }
         }
     }
 

@@ -45,6 +45,19 @@ pub fn slide<'m, P: Payload<'m>>(
     if kernel.is_point() {
         return positions;
     }
+    let doc = format!("windows of {} along an axis, {} apart", kernel.size, kernel.dilation);
+    positions.module().part(name, doc, |part| {
+        part.output_stream("y", slid(part.input_stream("x", positions), "window", kernel, along))
+    })
+}
+
+#[track_caller]
+fn slid<'m, P: Payload<'m>>(
+    positions: Positions<'m, P>,
+    name: &str,
+    kernel: &Kernel,
+    along: &Along,
+) -> Positions<'m, P> {
     let m = positions.module();
     let (pace, taps) = (Pace::of(kernel, along.length), Taps::of(kernel, along.length));
     let marks = Marks::new(m, name, pace, along.outer, taps.most_before);

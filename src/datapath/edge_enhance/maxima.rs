@@ -200,9 +200,12 @@ impl ModulusMaxima {
                 Position { taps: vec![value.named(format!("smooth_{level}"))], carried, ends }
             })
         };
-        let name = |axis: &str| format!("smooth_{level}_{axis}");
-        let rows = filter(slide(pixels, &name("rows"), &kernel, &pictures.rows()));
-        filter(slide(rows, &name("columns"), &kernel, &pictures.columns()))
+        let doc =
+            format!("smoothed by 1, 3, 3, 1 along both axes, {} pixels from tap to tap", kernel.dilation);
+        in_part(pixels, format!("smooth_{level}"), &doc, |pixels| {
+            let rows = filter(slide(pixels, "rows", &kernel, &pictures.rows()));
+            filter(slide(rows, "columns", &kernel, &pictures.columns()))
+        })
     }
 
     /// What a pixel is compared with.
@@ -239,67 +242,73 @@ impl ModulusMaxima {
     /// For each pixel half of `w1` and, carried, half of `w2`.
     fn gradient<'m>(&self, pixels: Pixels<'m>, pictures: &Pictures) -> Pixels<'m> {
         let (along, across, middle) = self.differences();
-        let rows = slide(pixels, "gradient_rows", &across, &pictures.rows());
-        let rows = rows.map(|Position { taps, ends, .. }| {
-            let half_w2 = (taps[taps.len() - 1] - taps[0]).named("half_w2");
-            Position { taps: vec![taps[middle]], carried: vec![half_w2], ends }
-        });
-        let columns = slide(rows, "gradient_columns", &along, &pictures.columns());
-        columns.map(|Position { taps, carried, ends }| {
-            let half_w1 = (taps[1] - taps[0]).named("half_w1");
-            Position { taps: vec![half_w1], carried, ends }
+        in_part(pixels, "gradient", "half of both derivatives", |pixels| {
+            let rows = slide(pixels, "rows", &across, &pictures.rows());
+            let rows = rows.map(|Position { taps, ends, .. }| {
+                let half_w2 = (taps[taps.len() - 1] - taps[0]).named("half_w2");
+                Position { taps: vec![taps[middle]], carried: vec![half_w2], ends }
+            });
+            let columns = slide(rows, "columns", &along, &pictures.columns());
+            columns.map(|Position { taps, carried, ends }| {
+                let half_w1 = (taps[1] - taps[0]).named("half_w1");
+                Position { taps: vec![half_w1], carried, ends }
+            })
         })
     }
 
     /// For each pixel its rank, by which gradients are compared, and, carried, its sector and what else is to leave.
     fn ranked<'m>(&self, gradient: Pixels<'m>, pictures: &Pictures) -> Pixels<'m> {
         // Ranks are of half the gradient where squares are compared: a quarter of the squared modulus.
-        gradient.map(|Position { taps, carried, ends }| {
-            let halves = [taps[0], carried[0]];
-            let sizes = halves.map(Signal::abs);
-            let rank = match self.modulus {
-                Modulus::Exact => {
-                    (sizes[0] * sizes[0]).named("square_1") + (sizes[1] * sizes[1]).named("square_2")
+        in_part(gradient, "modulus", "the rank of each gradient and its sector", |gradient| {
+            gradient.map(|Position { taps, carried, ends }| {
+                let halves = [taps[0], carried[0]];
+                let sizes = halves.map(Signal::abs);
+                let rank = match self.modulus {
+                    Modulus::Exact => {
+                        (sizes[0] * sizes[0]).named("square_1") + (sizes[1] * sizes[1]).named("square_2")
+                    }
+                    Modulus::AlphaMaxBetaMin => {
+                        let (a, b) = (sizes[0].max(sizes[1]) << 1, sizes[0].min(sizes[1]) << 1);
+                        a.max(((a << 3) - a + (b << 2)) >> 3)
+                    }
+                };
+                let rank = rank.wrap(self.rank_range(pictures.pixel)).named("rank");
+                let mut carried = vec![sector(halves, sizes)];
+                if self.output == Output::Gradient {
+                    carried.extend(halves);
                 }
-                Modulus::AlphaMaxBetaMin => {
-                    let (a, b) = (sizes[0].max(sizes[1]) << 1, sizes[0].min(sizes[1]) << 1);
-                    a.max(((a << 3) - a + (b << 2)) >> 3)
-                }
-            };
-            let rank = rank.wrap(self.rank_range(pictures.pixel)).named("rank");
-            let mut carried = vec![sector(halves, sizes)];
-            if self.output == Output::Gradient {
-                carried.extend(halves);
-            }
-            Position { taps: vec![rank], carried, ends }
+                Position { taps: vec![rank], carried, ends }
+            })
         })
     }
 
     /// What leaves for each pixel, as its rank is the greatest along its gradient or not.
     fn kept<'m>(&self, ranked: Pixels<'m>, pictures: &Pictures) -> Pixels<'m> {
         let kernel = self.neighbours();
-        let rows = slide(ranked, "maxima_rows", &kernel, &pictures.rows());
-        let square = slide(rows, "maxima_columns", &kernel, &pictures.columns());
-        square.map(|Position { taps, carried, ends }| {
-            let m = taps[0].module();
-            let [above, middle, below] = [0, 3, 6].map(|row| &taps[row..row + 3]);
-            let (&sector, halves) = carried.split_first().expect("a sector is carried");
-            let before = sector.choose(&[middle[0], above[0], above[1], above[2]]);
-            let behind = sector.choose(&[middle[2], below[2], below[1], below[0]]);
-            let here = middle[1];
-            let threshold = match self.modulus {
-                Modulus::Exact => i128::from(self.threshold).pow(2) / 4,
-                Modulus::AlphaMaxBetaMin => self.threshold.into(),
-            };
-            let above_threshold = here.gt(m.constant(threshold));
-            let kept = above_threshold & here.ge(before) & here.gt(behind);
-            let kept = kept.named("maximum");
-            let values = match self.output {
-                Output::Edges => vec![kept],
-                Output::Gradient => halves.iter().map(|&half| kept.mux(half, 0) << 1).collect(),
-                Output::Modulus => vec![self.modulus_of(kept.mux(here, 0), pictures)],
-            };
-            Position { taps: values, carried: Vec::new(), ends }
+        in_part(ranked, "maximum", "what leaves where a rank is the greatest along its gradient", |ranked| {
+            let rows = slide(ranked, "rows", &kernel, &pictures.rows());
+            let square = slide(rows, "columns", &kernel, &pictures.columns());
+            square.map(|Position { taps, carried, ends }| {
+                let m = taps[0].module();
+                let [above, middle, below] = [0, 3, 6].map(|row| &taps[row..row + 3]);
+                let (&sector, halves) = carried.split_first().expect("a sector is carried");
+                let before = sector.choose(&[middle[0], above[0], above[1], above[2]]);
+                let behind = sector.choose(&[middle[2], below[2], below[1], below[0]]);
+                let here = middle[1];
+                let threshold = match self.modulus {
+                    Modulus::Exact => i128::from(self.threshold).pow(2) / 4,
+                    Modulus::AlphaMaxBetaMin => self.threshold.into(),
+                };
+                let above_threshold = here.gt(m.constant(threshold));
+                let kept = above_threshold & here.ge(before) & here.gt(behind);
+                let kept = kept.named("maximum");
+                let values = match self.output {
+                    Output::Edges => vec![kept],
+                    Output::Gradient => halves.iter().map(|&half| kept.mux(half, 0) << 1).collect(),
+                    Output::Modulus => vec![self.modulus_of(kept.mux(here, 0), pictures)],
+                };
+                Position { taps: values, carried: Vec::new(), ends }
+            })
         })
     }
 
@@ -320,6 +329,18 @@ impl ModulusMaxima {
             Modulus::AlphaMaxBetaMin => self.modulus_range(input),
         }
     }
+}
+
+/// What `f` makes of pixels, as a part of the module.
+#[track_caller]
+fn in_part<'m>(
+    pixels: Pixels<'m>,
+    name: impl Into<String>,
+    doc: &str,
+    f: impl FnOnce(Pixels<'m>) -> Pixels<'m>,
+) -> Pixels<'m> {
+    let m = pixels.module();
+    m.part(name, doc, |part| part.output_stream("y", f(part.input_stream("x", pixels))))
 }
 
 /// A gradient is along an axis where the other derivative is less than `53/128`, which is `106/256`, of the one along it.

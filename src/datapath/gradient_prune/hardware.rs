@@ -116,8 +116,13 @@ impl GradientPrune {
         let beside = self.lfsr.beside(beats, self.numbers() * bits as usize);
         beside.map(|((gradients, threshold), word)| {
             let numbers = word.lanes(self.numbers(), &unsigned(bits)).into_iter();
-            let scaled: Vec<Signal<'m>> =
-                numbers.map(|r| product(r, threshold).named("scaled_threshold")).collect();
+            let scaled = |r| {
+                threshold.module().part("scale_threshold", "r times the threshold", |part| {
+                    let (r, threshold) = (part.input("r", r), part.input("threshold", threshold));
+                    part.output("scaled_threshold", product(r, threshold).named("scaled_threshold"))
+                })
+            };
+            let scaled: Vec<Signal<'m>> = numbers.map(scaled).collect();
             let of_lane = |lane: usize| scaled[if self.shared { 0 } else { lane }];
             let pruned = |(lane, g)| {
                 threshold.module().part("prune", "g, or the threshold with its sign, or 0", |part| {

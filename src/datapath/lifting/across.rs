@@ -1,6 +1,7 @@
 //! A step across lines: the window of a line's step with block RAM in place of its registers.
 
 use super::feed::{Feed, From, Operands, compute, split};
+use super::line::step_name;
 use super::line_marks::{Slot, Walk};
 use super::line_store::{Beside, Lines, Store};
 use super::pairs::{Pair, Pairs};
@@ -38,15 +39,9 @@ struct Written<'m> {
 
 /// One step on the lines of `feed`.
 #[track_caller]
-pub(super) fn across<'m>(
-    scheme: &Scheme,
-    step: &Step,
-    name: &str,
-    feed: Feed<'m>,
-    lines: Lines,
-) -> Pairs<'m> {
+pub(super) fn across<'m>(scheme: &Scheme, step: &Step, feed: Feed<'m>, lines: Lines) -> Pairs<'m> {
     let (m, reach) = (feed.m, Reach::of(step, scheme.extension));
-    let is_samples = matches!(feed.from, From::Samples(..));
+    let (name, is_samples) = (&*step_name(step), matches!(feed.from, From::Samples(..)));
     let across = Across { m, scheme, step, name, reach, lines, is_samples };
     let at = m.register(lines.positions(), 0).named(format!("{name}_position"));
     let slots = across.slots(&feed.pair);

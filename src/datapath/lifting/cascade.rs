@@ -1,17 +1,34 @@
 //! Hardware of its own for each level, one behind the other, all at once.
 
-use super::Lifting;
 use super::parallel::{Beat, ended, framed};
-use super::raster::{Point, framed_values, raster, reframed};
+use super::raster::{Point, Points, framed_values, raster, reframed};
+use super::{Direction, Lifting};
 use crate::blocks::Size;
 use crate::datapath::LaneStream;
-use crate::hdl::Module;
+use crate::hdl::{Boundary, Module};
 
 impl Lifting {
     /// How the samples in front of a level lie in beats, where these have several.
     pub(super) fn beat(&self, number: u32) -> Option<Beat> {
         let lanes = self.lanes >> (number - 1);
         (lanes > 1).then(|| Beat::of(lanes, self.level(number).most[0], self.varying))
+    }
+
+    /// A level as a part of the module.
+    #[track_caller]
+    fn level_part<'m, R>(&self, m: &'m Module, number: u32, f: impl FnOnce(&Boundary<'m>) -> R) -> R {
+        let what = match self.direction {
+            Direction::Forward => "of the transform: its low band, and what it takes off",
+            Direction::Inverse => "of the transform back: its low band and the others put together",
+        };
+        let most = super::low_shape(&self.size, number - 1);
+        m.part(format!("level_{number}"), format!("level {number} {what}; frames of {most:?}"), f)
+    }
+
+    /// The letters of a level's details, in the order of their ports.
+    fn letters(&self, number: u32) -> Vec<String> {
+        let details = self.details().into_iter().filter(|band| band.level == number);
+        details.map(|band| band.name().trim_end_matches(|c: char| c.is_ascii_digit()).into()).collect()
     }
 
     /// Each level behind the one before.
@@ -25,7 +42,11 @@ impl Lifting {
         let mut outputs: Vec<LaneStream<'m>> = Vec::new();
         let mut number = 1;
         while let Some(beat) = self.beat(number).filter(|_| number <= self.levels) {
-            let (low, high) = self.level(number).forward_beats(framed(x), beat);
+            let (low, high) = self.level_part(m, number, |part| {
+                let x = part.input_stream("x", framed(x));
+                let (low, high) = self.level(number).forward_beats(x, beat);
+                (part.output_stream("low", low), high.map(|high| part.output_stream("h", high)))
+            });
             outputs.splice(0..0, high);
             if number == self.levels {
                 let (last, values) = (low.frame_end("lifting"), low.payload().clone());
@@ -41,20 +62,42 @@ impl Lifting {
         } else {
             raster(x, size)
         };
-        for number in number..=self.levels {
-            let level = self.level(number);
-            let (low, details) = level.apart(m, level.forward(points), &[]);
+        for number in number..self.levels {
+            let (low, details) = self.level_part(m, number, |part| {
+                let (low, details) = self.bands_of(part, number, points);
+                // So that `ready` does not pass through all levels in one cycle.
+                (part.output_stream("low", low.named("low").spill()), details)
+            });
             outputs.splice(0..0, details);
-            // So that `ready` does not pass through all levels in one cycle.
-            points = if number < self.levels { low.spill() } else { low };
+            points = low;
         }
-        outputs.insert(0, framed_values(points));
+        let (low, details) = self.level_part(m, self.levels, |part| {
+            let (low, details) = self.bands_of(part, self.levels, points);
+            (part.output_stream("low", framed_values(low)), details)
+        });
+        outputs.splice(0..0, details);
+        outputs.insert(0, low);
         outputs
+    }
+
+    /// The bands of a level, of which the details leave `part`.
+    #[track_caller]
+    fn bands_of<'m>(
+        &self,
+        part: &Boundary<'m>,
+        number: u32,
+        points: Points<'m>,
+    ) -> (Points<'m>, Vec<LaneStream<'m>>) {
+        let (m, level) = (points.module(), self.level(number));
+        let (low, details) = level.apart(m, level.forward(part.input_stream("x", points)), &[]);
+        let details = self.letters(number).into_iter().zip(details);
+        (low, details.map(|(band, detail)| part.output_stream(&band, detail)).collect())
     }
 
     #[track_caller]
     pub(super) fn cascade_inverse<'m>(
         &self,
+        m: &'m Module,
         mut bands: Vec<LaneStream<'m>>,
         mut sizes: Vec<Size<'m>>,
     ) -> LaneStream<'m> {
@@ -65,12 +108,20 @@ impl Lifting {
             let mut details: Vec<LaneStream<'m>> = bands.drain(..details).collect();
             let size = sizes.pop().expect("a size for each level");
             low = match self.beat(number) {
-                Some(beat) => level.inverse_beats(framed(low), details.pop(), beat),
-                None => {
-                    let size = (1..number).fold(size, |size, _| size.halved());
+                Some(beat) => self.level_part(m, number, |part| {
+                    let low = part.input_stream("low", framed(low));
+                    let high = details.pop().map(|high| part.input_stream("h", high));
+                    part.output_stream("y", level.inverse_beats(low, high, beat))
+                }),
+                None => self.level_part(m, number, |part| {
+                    let low = part.input_stream("low", low);
+                    let details = self.letters(number).into_iter().zip(details);
+                    let details = details.map(|(band, detail)| part.input_stream(&band, detail));
+                    let size = (1..number).fold(size.entering(part), |size, _| size.halved());
                     let low = if number < self.levels { low.spill() } else { low };
-                    framed_values(level.inverse(level.together(low, details, size)))
-                }
+                    let points = level.together(low, details.collect(), size);
+                    part.output_stream("y", framed_values(level.inverse(points)))
+                }),
             };
         }
         low

@@ -28,9 +28,23 @@ pub struct Level<'s> {
 }
 
 impl Level<'_> {
-    /// What the level's hardware along `axis` is called.
-    fn name(&self, axis: usize) -> String {
-        format!("level{}_{}", self.first, ["horizontal", "vertical", "depth"][axis])
+    /// The pass along `axis`, as a part of the module; that along lines is all of their level.
+    #[track_caller]
+    fn pass<'m>(
+        &self,
+        axis: usize,
+        points: Points<'m>,
+        f: impl FnOnce(Points<'m>) -> Points<'m>,
+    ) -> Points<'m> {
+        if self.axes() == 1 {
+            return f(points);
+        }
+        let (name, doc) = [
+            ("rows", "the transform along rows"),
+            ("columns", "the transform along columns: across the rows"),
+            ("depth", "the transform along the depth: across the planes"),
+        ][axis];
+        points.module().part(name, doc, |part| part.output_stream("y", f(part.input_stream("x", points))))
     }
 
     fn axes(&self) -> usize {
@@ -100,12 +114,14 @@ impl Level<'_> {
         let points = points.carrying(Point { values, ends, wholes });
         (0..self.axes()).fold(points, |points, pass| {
             let axis = self.order()[pass];
-            let samples = samples(points, axis);
-            let pairs = match axis {
-                0 => forward_line(self.scheme, Line::Samples(samples)),
-                _ => forward_lines(self.scheme, &self.name(axis), samples, self.lines(pass)),
-            };
-            self.points(pairs, pass)
+            self.pass(axis, points, |points| {
+                let samples = samples(points, axis);
+                let pairs = match axis {
+                    0 => forward_line(self.scheme, Line::Samples(samples)),
+                    _ => forward_lines(self.scheme, samples, self.lines(pass)),
+                };
+                self.points(pairs, pass)
+            })
         })
     }
 
@@ -162,7 +178,9 @@ impl Level<'_> {
             let exists = (0..axes).filter(|pass| value >> pass & 1 == 1).map(|pass| point.wholes[pass]);
             let exists = exists.reduce(|a, b| a & b).expect("a detail is high along some axis");
             let last = point.ends_frame();
-            let name = format!("detail{}_{}", self.first, self.combination(value));
+            let letters =
+                (0..axes).map(|axis| if self.combination(value) >> axis & 1 == 1 { 'h' } else { 'l' });
+            let name = format!("detail_{}", letters.collect::<String>());
             let values = [&[point.values[value]], tags].concat();
             existing(&name, reframed(copy, Some(last), (values, exists)))
         });
@@ -219,26 +237,31 @@ impl Level<'_> {
         points
     }
 
+    /// What pass number `pass` was given.
+    #[track_caller]
+    fn undone<'m>(&self, points: Points<'m>, pass: usize) -> Points<'m> {
+        let axis = self.order()[pass];
+        let pairs = unscaled(self.scheme, pairs(points, axis));
+        let samples = match axis {
+            0 => interleave(inverse_line(self.scheme, pairs, Beats::SINGLE)),
+            _ => {
+                let lines = self.lines(pass);
+                interleave_lines(inverse_lines(self.scheme, pairs, lines), lines.length)
+            }
+        };
+        let last = samples.frame_end("lifting");
+        let Sample { values, marks } = samples.payload().clone();
+        last.module().ignore(last);
+        let (ends, wholes) = places(axis, self.axes(), last, &marks);
+        reframed(samples, None, Point { values, ends, wholes })
+    }
+
     /// What [`Level::forward`] was given: one value a point.
     #[track_caller]
     pub fn inverse<'m>(&self, points: Points<'m>) -> Points<'m> {
         let points = (0..self.axes()).rev().fold(points, |points, pass| {
             let axis = self.order()[pass];
-            let pairs = unscaled(self.scheme, pairs(points, axis));
-            let samples = match axis {
-                0 => interleave(inverse_line(self.scheme, pairs, Beats::SINGLE)),
-                _ => {
-                    let lines = self.lines(pass);
-                    let name = format!("{}_interleave", self.name(axis));
-                    let pairs = inverse_lines(self.scheme, &self.name(axis), pairs, lines);
-                    interleave_lines(&name, pairs, lines.length)
-                }
-            };
-            let last = samples.frame_end("lifting");
-            let Sample { values, marks } = samples.payload().clone();
-            last.module().ignore(last);
-            let (ends, wholes) = places(axis, self.axes(), last, &marks);
-            reframed(samples, None, Point { values, ends, wholes })
+            self.pass(axis, points, |points| self.undone(points, pass))
         });
         points.map(|Point { values, ends, wholes }| {
             let shift = |value: &Signal<'m>| value.round_shift(self.scheme.level_shift, Rounding::HalfUp);

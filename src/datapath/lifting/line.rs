@@ -11,7 +11,7 @@ use super::nearest;
 use super::pairs::{Pair, Pairs, Samples, get, load, pair_up, registers};
 use super::scheme::{Kind, Scheme, Step};
 use super::window::{Beats, Ends, Reach, elsewhere, tap};
-use crate::hdl::{Module, Range, Register, Signal, Stream};
+use crate::hdl::{Module, Payload, Range, Register, Signal, Stream};
 
 /// What a line's transform takes: one sample a beat, or one or more pairs.
 pub enum Line<'m> {
@@ -29,12 +29,18 @@ pub fn forward_line<'m>(scheme: &Scheme, line: Line<'m>) -> Pairs<'m> {
         (Line::Pairs(pairs, beats), _) => (pairs, beats),
         (Line::Samples(samples), _) if nearest::applies(scheme) => {
             steps.nth(1);
-            (nearest::forward(scheme, samples), Beats::SINGLE)
+            let doc = scheme.steps[..2].iter().map(Step::formula).collect::<Vec<_>>().join(", then ");
+            let pairs = samples.module().part("predict_update", doc + ", along lines", |part| {
+                part.output_stream("y", nearest::forward(scheme, part.input_stream("x", samples)))
+            });
+            (pairs, Beats::SINGLE)
         }
         (Line::Samples(samples), Some((step, reach))) if step.kind == Kind::Predict && reach.ahead > 0 => {
             steps.next();
-            let feed = Feed::of_samples(samples, step, "second");
-            (window(scheme, step, Beats::SINGLE, reach, feed), Beats::SINGLE)
+            let pairs = step_part(step, "along lines", samples, |samples| {
+                window(scheme, step, Beats::SINGLE, reach, Feed::of_samples(samples, step, "second"))
+            });
+            (pairs, Beats::SINGLE)
         }
         (Line::Samples(samples), _) => (pair_up(samples), Beats::SINGLE),
     };
@@ -79,10 +85,23 @@ pub fn inverse_line<'m>(scheme: &Scheme, pairs: Pairs<'m>, beats: Beats) -> Pair
 #[track_caller]
 pub fn lift<'m>(scheme: &Scheme, step: &Step, beats: Beats, pairs: Pairs<'m>) -> Pairs<'m> {
     let reach = Reach::of(step, scheme.extension).in_beats(beats);
-    match reach {
+    step_part(step, "along lines", pairs, |pairs| match reach {
         Reach { ahead: 0, behind: 0 | 1 } if beats == Beats::SINGLE => at_once(scheme, step, reach, pairs),
         _ => window(scheme, step, beats, reach, Feed::of_pairs(pairs, step)),
-    }
+    })
+}
+
+/// A step as a part of the module, named after its kind.
+#[track_caller]
+pub(super) fn step_part<'m, P: Payload<'m>>(
+    step: &Step,
+    along: &str,
+    stream: Stream<'m, P>,
+    f: impl FnOnce(Stream<'m, P>) -> Pairs<'m>,
+) -> Pairs<'m> {
+    let (name, m) = (step_name(step), stream.module());
+    let doc = format!("{}, {along}", step.formula());
+    m.part(name, doc, |part| part.output_stream("y", f(part.input_stream("x", stream))))
 }
 
 /// A step that reads no later pair and at most one earlier one. Its operands wait in registers behind the multiplexers of the

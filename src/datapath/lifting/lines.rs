@@ -10,6 +10,7 @@
 
 use super::across::across;
 use super::feed::Feed;
+use super::line::step_part;
 use super::line_store::{Beside, Lines, Store, next_position};
 use super::pairs::{Pair, Pairs, Sample, Samples};
 use super::scheme::{Kind, Scheme, Step};
@@ -18,56 +19,59 @@ use crate::hdl::{Range, Signal};
 
 /// One level across lines: pairs of lines, the low and the high one side by side.
 #[track_caller]
-pub fn forward_lines<'m>(scheme: &Scheme, name: &str, samples: Samples<'m>, lines: Lines) -> Pairs<'m> {
-    let mut steps = scheme.steps.iter().enumerate();
+pub fn forward_lines<'m>(scheme: &Scheme, samples: Samples<'m>, lines: Lines) -> Pairs<'m> {
+    let mut steps = scheme.steps.iter();
     let first = scheme.steps.first().map(|step| (step, Reach::of(step, scheme.extension)));
     let mut pairs = match first {
         Some((step, reach)) if step.kind == Kind::Predict && reach.ahead > 0 => {
             steps.next();
-            across(scheme, step, &step_of(name, 0), Feed::of_samples(samples, step, "odd_line"), lines)
+            step_part(step, "across lines", samples, |samples| {
+                across(scheme, step, Feed::of_samples(samples, step, "odd_line"), lines)
+            })
         }
-        _ => pair_lines(name, samples, lines.length),
+        _ => pair_lines(samples, lines.length),
     };
-    for (place, step) in steps {
-        pairs = lift_lines(scheme, step, &step_of(name, place), pairs, lines);
+    for step in steps {
+        pairs = lift_lines(scheme, step, pairs, lines);
     }
     pairs
 }
 
 /// Undoes [`forward_lines`]: pairs of lines of samples.
 #[track_caller]
-pub fn inverse_lines<'m>(scheme: &Scheme, name: &str, pairs: Pairs<'m>, lines: Lines) -> Pairs<'m> {
-    let steps = scheme.inverse_steps();
-    let steps = steps.iter().enumerate();
-    steps.fold(pairs, |pairs, (place, step)| lift_lines(scheme, step, &step_of(name, place), pairs, lines))
-}
-
-fn step_of(name: &str, place: usize) -> String {
-    format!("{name}_step{}", place + 1)
+pub fn inverse_lines<'m>(scheme: &Scheme, pairs: Pairs<'m>, lines: Lines) -> Pairs<'m> {
+    scheme.inverse_steps().iter().fold(pairs, |pairs, step| lift_lines(scheme, step, pairs, lines))
 }
 
 /// One step on pairs of lines.
 #[track_caller]
-fn lift_lines<'m>(scheme: &Scheme, step: &Step, name: &str, pairs: Pairs<'m>, lines: Lines) -> Pairs<'m> {
-    across(scheme, step, name, Feed::of_pairs(pairs, step), lines)
+fn lift_lines<'m>(scheme: &Scheme, step: &Step, pairs: Pairs<'m>, lines: Lines) -> Pairs<'m> {
+    step_part(step, "across lines", pairs, |pairs| across(scheme, step, Feed::of_pairs(pairs, step), lines))
 }
 
 /// Pairs of lines from lines one by one: the even line waits in a memory for the odd one.
 #[track_caller]
-fn pair_lines<'m>(name: &str, samples: Samples<'m>, length: usize) -> Pairs<'m> {
+fn pair_lines<'m>(samples: Samples<'m>, length: usize) -> Pairs<'m> {
+    let doc = "pairs of lines: the even one waits in a memory for the odd one";
+    samples.module().part("pair_lines", doc, |part| {
+        part.output_stream("y", paired_lines(part.input_stream("x", samples), length))
+    })
+}
+
+#[track_caller]
+fn paired_lines<'m>(samples: Samples<'m>, length: usize) -> Pairs<'m> {
     let m = samples.module();
-    let second = m.register(Range::condition(), 0).named(format!("{name}_second"));
-    let at = m.register(Range::new(0, length - 1), 0).named(format!("{name}_position"));
+    let second = m.register(Range::condition(), 0).named("second");
+    let at = m.register(Range::new(0, length - 1), 0).named("position");
     let Sample { values, marks } = samples.payload().clone();
     let last = samples.frame_end("lifting");
     let gives = second.get() | marks[0];
-    let stage = Beside::new(m, &format!("{name}_pair"), samples.valid());
-    let store = Store::new(m, &format!("{name}_pair_even"), length, &values);
+    let stage = Beside::new(m, "pair", samples.valid());
+    let store = Store::new(m, "pair_even", length, &values);
     let waiting = store.read(stage.enters, at.get());
     store.write(stage.enters & !second.get(), at.get(), &values);
-    let kept = stage.hold(&format!("{name}_pair_value"), &values);
-    let flags =
-        stage.hold(&format!("{name}_pair_flag"), &[&[gives, last, second.get()], &marks[..]].concat());
+    let kept = stage.hold("pair_value", &values);
+    let flags = stage.hold("pair_flag", &[&[gives, last, second.get()], &marks[..]].concat());
     let (gives, last_kept, whole) = (flags[0], flags[1], flags[2]);
     let even = waiting.iter().zip(&kept).map(|(waiting, now)| whole.mux(*waiting, *now)).collect();
     let pair = Pair { even, odd: kept, whole, marks: flags[3..].to_vec() };
@@ -75,30 +79,38 @@ fn pair_lines<'m>(name: &str, samples: Samples<'m>, length: usize) -> Pairs<'m> 
     samples.take(stage.entrance_free());
     at.set_when(enters, next_position(at.get(), enters, last));
     second.set_when(enters & last, !second.get() & !marks[0]);
-    stage.leave(&format!("{name}_pair"), gives, last_kept, pair).0
+    stage.leave("pair", gives, last_kept, pair).0
 }
 
 /// The lines of pairs one by one: the odd line waits in a memory while the even one leaves.
 #[track_caller]
-pub fn interleave_lines<'m>(name: &str, pairs: Pairs<'m>, length: usize) -> Samples<'m> {
+pub fn interleave_lines<'m>(pairs: Pairs<'m>, length: usize) -> Samples<'m> {
+    let doc = "the lines of pairs one by one: the odd one waits in a memory while the even one leaves";
+    pairs.module().part("interleave_lines", doc, |part| {
+        part.output_stream("y", interleaved_lines(part.input_stream("x", pairs), length))
+    })
+}
+
+#[track_caller]
+fn interleaved_lines<'m>(pairs: Pairs<'m>, length: usize) -> Samples<'m> {
     let m = pairs.module();
-    let second = m.register(Range::condition(), 0).named(format!("{name}_second"));
-    let at = m.register(Range::new(0, length - 1), 0).named(format!("{name}_position"));
-    let width = m.unreset_register(Range::new(0, length - 1)).named(format!("{name}_end_position"));
+    let second = m.register(Range::condition(), 0).named("second");
+    let at = m.register(Range::new(0, length - 1), 0).named("position");
+    let width = m.unreset_register(Range::new(0, length - 1)).named("end_position");
     let Pair { even, odd, whole, marks } = pairs.payload().clone();
     let last_in = pairs.frame_end("lifting");
-    let stage = Beside::new(m, &format!("{name}_lines"), second.get() | pairs.valid());
-    let store = Store::new(m, &format!("{name}_odd"), length, &[&odd[..], &marks].concat());
+    let stage = Beside::new(m, "lines", second.get() | pairs.valid());
+    let store = Store::new(m, "odd", length, &[&odd[..], &marks].concat());
     let words = store.read(stage.enters, at.get());
     let (odd_words, mark_words) = words.split_at(odd.len());
     let takes = stage.enters & !second.get();
     store.write(takes, at.get(), &[&odd[..], &marks].concat());
     let last = second.get().mux(at.get().eq(width.get()), last_in);
-    let now = stage.hold(&format!("{name}_even_now"), &even);
+    let now = stage.hold("even_now", &even);
     // The end of the frame is its last line's: of the two, the odd one where it exists.
     let ends = [&[marks[0] & !whole], &marks[1..]].concat();
-    let mark_now = stage.hold(&format!("{name}_mark_now"), &ends);
-    let flags = stage.hold(&format!("{name}_flag"), &[second.get(), last]);
+    let mark_now = stage.hold("mark_now", &ends);
+    let flags = stage.hold("flag", &[second.get(), last]);
     let choose = |then: &[Signal<'m>], now: &[Signal<'m>]| -> Vec<Signal<'m>> {
         then.iter().zip(now).map(|(then, now)| flags[0].mux(*then, *now)).collect()
     };
@@ -108,5 +120,5 @@ pub fn interleave_lines<'m>(name: &str, pairs: Pairs<'m>, length: usize) -> Samp
     at.set_when(enters, next_position(at.get(), enters, last));
     width.set_when(takes & last_in, at.get());
     second.set_when(enters & last, !second.get() & whole);
-    stage.leave(&format!("{name}_lines"), m.always(), flags[1], sample).0
+    stage.leave("lines", m.always(), flags[1], sample).0
 }

@@ -2,7 +2,7 @@
 //! details from the coarsest level to the finest. A FIFO for each subband holds as much of it as a frame has.
 
 use super::Lifting;
-use super::subband::Band;
+use super::subband::{Band, Subband};
 use super::turns::{chosen, routed};
 use crate::blocks::{Counter, Size};
 use crate::datapath::LaneStream;
@@ -41,12 +41,23 @@ impl Lifting {
         bands: Vec<LaneStream<'m>>,
         size: Size<'m>,
     ) -> LaneStream<'m> {
+        let doc = "the subbands of a frame as one stream in Mallat's order; each waits in a FIFO";
+        m.part("mallat_order", doc, |part| {
+            let enter = |(stream, band): (_, Subband)| part.input_stream(&band.name(), stream);
+            let bands = bands.into_iter().zip(self.bands()).map(enter).collect();
+            part.output_stream("y", self.ordered(m, bands, size.entering(part)))
+        })
+    }
+
+    #[track_caller]
+    fn ordered<'m>(&self, m: &'m Module, bands: Vec<LaneStream<'m>>, size: Size<'m>) -> LaneStream<'m> {
         let lengths: Vec<Signal<'m>> = size.lengths(m).into_iter().rev().collect();
         let counter = Counter::new(m, "mallat", size, m.always());
         let band = self.band_at(m, &counter.places(), &lengths);
         let names = self.bands();
         let waiting = bands.into_iter().zip(self.counts()).zip(&names);
-        let waiting = waiting.map(|((band, count), name)| band.unframed().named(name.name()).fifo(count));
+        let waiting =
+            waiting.map(|((band, count), name)| waiting_band(band.unframed(), count).named(name.name()));
         let y = chosen("y", band, waiting.collect());
         let there = counter.valid;
         let last = counter.ends.iter().copied().reduce(|a, b| a & b);
@@ -65,6 +76,16 @@ impl Lifting {
         x: LaneStream<'m>,
         size: Size<'m>,
     ) -> Vec<LaneStream<'m>> {
+        let doc = "a stream in Mallat's order as the subbands of a frame; each waits in a FIFO";
+        m.part("mallat_order", doc, |part| {
+            let bands = self.unordered(m, part.input_stream("x", x), size.entering(part));
+            let leave = |(stream, band): (_, Subband)| part.output_stream(&band.name(), stream);
+            bands.into_iter().zip(self.bands()).map(leave).collect()
+        })
+    }
+
+    #[track_caller]
+    fn unordered<'m>(&self, m: &'m Module, x: LaneStream<'m>, size: Size<'m>) -> Vec<LaneStream<'m>> {
         let lengths: Vec<Signal<'m>> = size.lengths(m).into_iter().rev().collect();
         let x = x.unframed();
         let counter = Counter::new(m, "mallat", size, x.valid());
@@ -76,6 +97,14 @@ impl Lifting {
         counter.count(passes);
         let counts = self.counts();
         let bands = routed("band", band, stream, counts.len()).into_iter().zip(counts).zip(self.bands());
-        bands.map(|((band, count), name)| band.named(name.name()).fifo(count)).collect()
+        bands.map(|((band, count), name)| waiting_band(band, count).named(name.name())).collect()
     }
+}
+
+/// A band that waits for the others: room for all its `count` values.
+#[track_caller]
+fn waiting_band<'m>(band: LaneStream<'m>, count: usize) -> LaneStream<'m> {
+    band.module().part("fifo", format!("room for the {count} values of a subband"), |part| {
+        part.output_stream("y", part.input_stream("x", band).fifo(count))
+    })
 }

@@ -133,8 +133,16 @@ impl Lifting {
         match stream {
             None => (0..count).map(|_| Size::Fixed(self.size.clone())).collect(),
             Some(stream) => {
-                let copies = stream.fork(count).into_iter();
-                copies.map(|copy| Size::PerFrame { lengths: copy.fifo(4), most: self.size.clone() }).collect()
+                let doc = "the size of each frame for each that wants it, when it likes";
+                let copies = stream.module().part("sizes", doc, |part| {
+                    let copies = part.input_stream("x", stream).fork(count).into_iter().enumerate();
+                    let leave = |(copy, stream): (_, LaneStream<'m>)| {
+                        part.output_stream(&format!("size_{copy}"), stream.fifo(4))
+                    };
+                    copies.map(leave).collect::<Vec<_>>()
+                });
+                let size = |lengths| Size::PerFrame { lengths, most: self.size.clone() };
+                copies.into_iter().map(size).collect()
             }
         }
     }
@@ -169,7 +177,7 @@ impl Lifting {
         }
         let samples = match self.hardware {
             Hardware::Folded => self.folded_inverse(m, inputs, sizes.remove(0)),
-            Hardware::Cascade => self.cascade_inverse(inputs, sizes),
+            Hardware::Cascade => self.cascade_inverse(m, inputs, sizes),
         };
         let clamped = samples
             .map(|values| values.iter().map(|value| value.saturate(self.input.range())).collect::<Vec<_>>());

@@ -1,6 +1,6 @@
 //! Lines on their way through a transform: samples, and pairs of an even and an odd one.
 
-use crate::hdl::{Module, Payload, Range, Register, Signal, Stream};
+use crate::hdl::{Module, Range, Register, Signal, Stream};
 
 /// Two neighbours of a line, for one or more lines side by side, which share their control.
 #[derive(Clone)]
@@ -15,17 +15,7 @@ pub struct Pair<'m> {
     pub marks: Vec<Signal<'m>>,
 }
 
-impl<'m> Payload<'m> for Pair<'m> {
-    fn signals(&self) -> Vec<Signal<'m>> {
-        [&self.even[..], &self.odd, &[self.whole], &self.marks].concat()
-    }
-
-    fn rebuild(&self, signals: &mut dyn Iterator<Item = Signal<'m>>) -> Self {
-        let even = self.even.rebuild(signals);
-        let odd = self.odd.rebuild(signals);
-        Self { even, odd, whole: self.whole.rebuild(signals), marks: self.marks.rebuild(signals) }
-    }
-}
+crate::payload!(Pair { even, odd, whole, marks });
 
 /// A sample of each of one or more lines side by side, and what goes along with the lines.
 #[derive(Clone)]
@@ -34,15 +24,7 @@ pub struct Sample<'m> {
     pub marks: Vec<Signal<'m>>,
 }
 
-impl<'m> Payload<'m> for Sample<'m> {
-    fn signals(&self) -> Vec<Signal<'m>> {
-        [&self.values[..], &self.marks].concat()
-    }
-
-    fn rebuild(&self, signals: &mut dyn Iterator<Item = Signal<'m>>) -> Self {
-        Self { values: self.values.rebuild(signals), marks: self.marks.rebuild(signals) }
-    }
-}
+crate::payload!(Sample { values, marks });
 
 /// A frame for each line.
 pub type Pairs<'m> = Stream<'m, Pair<'m>>;

@@ -89,7 +89,7 @@ impl Level<'_> {
         let [low, high] = <[_; 2]>::try_from(pairs.fork(2)).unwrap_or_else(|_| unreachable!("two branches"));
         let tail = if beat.high_tail() == 0 { beat.lanes / 2 } else { beat.high_tail() };
         let high = high.carrying((ended(odd, tail, last), beat.has_high(last)));
-        (low.carrying(even), Some(existing(&format!("detail{}", self.first), high)))
+        (low.carrying(even), Some(existing("detail_h", high)))
     }
 
     /// What [`Level::forward_beats`] was given.

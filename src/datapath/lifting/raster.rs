@@ -21,17 +21,7 @@ impl<'m> Point<'m> {
     }
 }
 
-impl<'m> Payload<'m> for Point<'m> {
-    fn signals(&self) -> Vec<Signal<'m>> {
-        [&self.values[..], &self.ends, &self.wholes].concat()
-    }
-
-    fn rebuild(&self, signals: &mut dyn Iterator<Item = Signal<'m>>) -> Self {
-        let values = self.values.rebuild(signals);
-        let ends = self.ends.rebuild(signals);
-        Self { values, ends, wholes: self.wholes.rebuild(signals) }
-    }
-}
+crate::payload!(Point { values, ends, wholes });
 
 /// Points in raster order; the stream is not framed, the points say where they are.
 pub type Points<'m> = Stream<'m, Point<'m>>;

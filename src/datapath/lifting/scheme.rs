@@ -104,6 +104,28 @@ impl Step {
         self.first + self.taps.len() as i64 - 1
     }
 
+    /// The step in formulas: `odd[n] -= (even[n] + even[n + 1]) >> 1`.
+    pub fn formula(&self) -> String {
+        let (target, source) = match self.kind {
+            Kind::Predict => ("odd", "even"),
+            Kind::Update => ("even", "odd"),
+        };
+        let at = |place: i64| match place {
+            0 => format!("{source}[n]"),
+            place if place < 0 => format!("{source}[n - {}]", -place),
+            place => format!("{source}[n + {place}]"),
+        };
+        let tap = |(place, tap): (i64, &i64)| match tap {
+            1 => at(place),
+            tap => format!("{tap} {}", at(place)),
+        };
+        let taps = (self.first..).zip(&self.taps).filter(|(_, tap)| **tap != 0).map(tap);
+        let offset = (self.offset != 0).then(|| self.offset.to_string());
+        let sum: Vec<String> = taps.chain(offset).collect();
+        let sign = if self.sign == Sign::Plus { '+' } else { '-' };
+        format!("{target}[n] {sign}= ({}) >> {}", sum.join(" + "), self.shift)
+    }
+
     /// The step that undoes this one.
     pub fn undone(&self) -> Step {
         let sign = match self.sign {

@@ -97,8 +97,9 @@ module my_codebook_mac (
     .sum(sum_0_to_2_1)
   );
 
-  // ---- accumulator
+  // ---- y
   wire [25:0] accumulators_sums_payload;
+  assign y_payload = accumulators_sums_payload;
   my_codebook_mac_accumulators accumulators (
     .clk(clk),
     .rst(rst),
@@ -110,9 +111,6 @@ module my_codebook_mac (
     .sums_valid(y_valid),
     .sums_payload(accumulators_sums_payload)
   );
-
-  // ---- y
-  assign y_payload = accumulators_sums_payload;
 endmodule
 
 // ---- my_codebook_mac_weights_memory.v
@@ -127,7 +125,7 @@ module my_codebook_mac_weights_memory (
   input  wire weighted_ready,
   output wire x_ready,
   output wire weighted_valid,
-  output wire [35:0] weighted_payload, // [8*i +: 8] weighted i, i = 0..2, signed; [35:24] weighted_3
+  output wire [35:0] weighted_payload, // [8*i +: 8] weighted_0 i, i = 0..2, signed; [35:24] weighted_1
   output wire weighted_last
 );
 
@@ -142,10 +140,10 @@ module my_codebook_mac_weights_memory (
   wire x_go = ~x_valid_q1 | weighted_ready;
   reg [11:0] weights_word;
   reg x_last_q1;
-  reg signed [7:0] weighted_0;
-  reg signed [7:0] weighted_1;
-  reg signed [7:0] weighted_2;
-  assign weighted_payload = {weights_word, weighted_2, weighted_1, weighted_0};
+  reg signed [7:0] weighted_0_0;
+  reg signed [7:0] weighted_0_1;
+  reg signed [7:0] weighted_0_2;
+  assign weighted_payload = {weights_word, weighted_0_2, weighted_0_1, weighted_0_0};
   assign x_ready = x_go;
   assign weighted_valid = x_valid_q1;
   assign weighted_last = x_last_q1;
@@ -159,9 +157,9 @@ module my_codebook_mac_weights_memory (
   always @(posedge clk) begin
     if (x_go) begin
       x_last_q1 <= x_last;
-      weighted_0 <= x_0;
-      weighted_1 <= x_1;
-      weighted_2 <= x_2;
+      weighted_0_0 <= x_0;
+      weighted_0_1 <= x_1;
+      weighted_0_2 <= x_2;
     end
   end
   (* no_rw_check *) reg [11:0] weights [0:1];
@@ -192,12 +190,12 @@ module my_codebook_mac_accumulators (
   input  wire clk,
   input  wire rst, // synchronous
   input  wire dots_valid,
-  input  wire [27:0] dots_payload, // [12:0] dots_0, -3072..=3071; [13] dots_1; [26:14] dots_2, -3072..=3071; [27] dots_3
+  input  wire [27:0] dots_payload, // [12:0] dots_0_0, -3072..=3071; [13] dots_0_1; [26:14] dots_1_0, -3072..=3071; [27] dots_1_1
   input  wire dots_last,
   input  wire sums_ready,
   output wire dots_ready,
   output wire sums_valid,
-  output wire [25:0] sums_payload // [13*i +: 13] sums i, i = 0..1, signed
+  output wire [25:0] sums_payload // [13*i +: 13] sums i, i = 0..1
 );
 
   // ---- driven further down
@@ -213,10 +211,10 @@ module my_codebook_mac_accumulators (
   assign dots_ready = dots_stage_go;
 
   // ---- weighted: codebook
-  wire signed [12:0] dots_0 = dots_payload[12:0]; // -3072..=3071
-  wire dots_1 = dots_payload[13];
-  wire signed [12:0] dots_2 = dots_payload[26:14]; // -3072..=3071
-  wire dots_3 = dots_payload[27];
+  wire signed [12:0] dots_0_0 = dots_payload[12:0]; // -3072..=3071
+  wire dots_0_1 = dots_payload[13];
+  wire signed [12:0] dots_1_0 = dots_payload[26:14]; // -3072..=3071
+  wire dots_1_1 = dots_payload[27];
 
   // ---- accumulator
   reg accumulator_valid;
@@ -241,7 +239,6 @@ module my_codebook_mac_accumulators (
     .carry_in(dots_stage_1_1),
     .sum(accumulator_sum_1)
   );
-  assign sums_payload = {accumulator_1, accumulator_0};
   assign sums_valid = accumulator_valid;
   always @(posedge clk) begin
     if (rst) begin
@@ -275,13 +272,16 @@ module my_codebook_mac_accumulators (
   end
   always @(posedge clk) begin
     if (dots_stage_go) begin
-      dots_stage_0_0 <= dots_0;
-      dots_stage_0_1 <= dots_1;
-      dots_stage_1_0 <= dots_2;
-      dots_stage_1_1 <= dots_3;
+      dots_stage_0_0 <= dots_0_0;
+      dots_stage_0_1 <= dots_0_1;
+      dots_stage_1_0 <= dots_1_0;
+      dots_stage_1_1 <= dots_1_1;
       dots_stage_last <= dots_last;
     end
   end
+
+  // ---- y
+  assign sums_payload = {accumulator_1, accumulator_0};
   wire unused_bits = &{1'b0, accumulator_sum[13], accumulator_sum_1[13]};
 endmodule
 

@@ -18,88 +18,32 @@ module my_edges (
 );
 
   // ---- driven further down
-  reg smooth_1_rows_valid_q1;
-  wire smooth_1_rows_go;
-  wire [7:0] smooth_1;
-  wire [7:0] smooth_1_1;
-  wire signed [8:0] half_w2; // -255..=255
-  reg gradient_columns_valid_q1;
-  wire gradient_columns_go;
-  wire [15:0] rank;
-  wire [1:0] sector;
-  wire [15:0] maxima_columns_0_0_next;
-  wire [15:0] maxima_columns_2_0_next;
-  wire maxima_columns_go;
+  wire modulus_x_ready;
+  wire gradient_y_valid;
+  wire [9:0] smooth_1_y_payload;
+  wire [19:0] gradient_y_payload;
   wire edges_stage_go;
 
+  // ---- x
+  wire maximum_x_ready;
+  wire [19:0] modulus_y_payload;
+  wire modulus_y_valid;
+  my_edges_modulus modulus (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(gradient_y_valid),
+    .x_payload(gradient_y_payload),
+    .y_ready(maximum_x_ready),
+    .x_ready(modulus_x_ready),
+    .y_valid(modulus_y_valid),
+    .y_payload(modulus_y_payload)
+  );
+
   // ---- my_edges
-  reg smooth_1_rows_fresh;
-  reg smooth_1_rows_there_2;
-  wire smooth_1_rows_emits = smooth_1_rows_fresh & smooth_1_rows_there_2;
-  reg smooth_1_columns_fresh;
-  reg smooth_1_columns_there_2;
-  wire smooth_1_columns_emits = smooth_1_columns_fresh & smooth_1_columns_there_2;
-  reg gradient_rows_fresh;
-  reg gradient_rows_there_1;
-  wire gradient_rows_emits = gradient_rows_fresh & gradient_rows_there_1;
-  reg gradient_columns_fresh;
-  reg gradient_columns_there_1;
-  wire gradient_columns_emits = gradient_columns_fresh & gradient_columns_there_1;
-  reg maxima_rows_fresh;
-  reg maxima_rows_there_1;
-  wire maxima_rows_emits = maxima_rows_fresh & maxima_rows_there_1;
-  reg maxima_columns_fresh;
-  reg maxima_columns_there_1;
-  wire maxima_columns_emits = maxima_columns_fresh & maxima_columns_there_1;
-  wire either = ~maxima_columns_emits | maxima_columns_go;
-  reg maxima_columns_between;
-  reg maxima_columns_there_0;
-  wire maxima_columns_flushes = (maxima_columns_between & maxima_columns_there_0) & ~maxima_rows_emits;
-  wire maxima_rows_ready = either & ~maxima_columns_flushes;
-  wire either_1 = ~maxima_rows_emits | maxima_rows_ready;
-  reg [5:0] maxima_rows_written;
-  reg [5:0] maxima_rows_inner_0;
-  wire inverted = ~(maxima_rows_fresh & (maxima_rows_written == maxima_rows_inner_0));
-  reg maxima_rows_line_start;
-  reg maxima_rows_between;
-  reg maxima_rows_there_0;
-  reg maxima_rows_flushing;
-  wire maxima_rows_flushes = maxima_rows_line_start ? (maxima_rows_between & maxima_rows_there_0) : maxima_rows_flushing;
-  wire gradient_columns_ready = (either_1 & inverted) & ~maxima_rows_flushes;
-  wire either_2 = ~gradient_columns_emits | gradient_columns_go;
-  reg gradient_columns_between;
-  reg gradient_columns_there_0;
-  wire gradient_columns_flushes = (gradient_columns_between & gradient_columns_there_0) & ~gradient_rows_emits;
-  wire gradient_rows_ready = either_2 & ~gradient_columns_flushes;
-  wire either_3 = ~gradient_rows_emits | gradient_rows_ready;
-  reg [5:0] gradient_rows_written;
-  reg [5:0] gradient_rows_inner_0;
-  wire inverted_1 = ~(gradient_rows_fresh & (gradient_rows_written == gradient_rows_inner_0));
-  reg gradient_rows_line_start;
-  reg gradient_rows_between;
-  reg gradient_rows_there_0;
-  reg gradient_rows_flushing;
-  wire gradient_rows_flushes = gradient_rows_line_start ? (gradient_rows_between & gradient_rows_there_0) : gradient_rows_flushing;
-  wire smooth_1_columns_ready = (either_3 & inverted_1) & ~gradient_rows_flushes;
-  wire either_4 = ~smooth_1_columns_emits | smooth_1_columns_ready;
-  reg smooth_1_columns_between;
-  reg smooth_1_columns_there_0;
-  reg smooth_1_columns_there_1;
-  wire smooth_1_columns_flushes = (smooth_1_columns_between & (smooth_1_columns_there_0 | smooth_1_columns_there_1)) & ~smooth_1_rows_valid_q1;
-  wire smooth_1_rows_ready = either_4 & ~smooth_1_columns_flushes;
-  wire either_5 = ~smooth_1_rows_emits | smooth_1_rows_go;
-  reg [5:0] smooth_1_rows_written;
-  reg [5:0] smooth_1_rows_inner_0;
-  wire inverted_2 = ~(smooth_1_rows_fresh & (smooth_1_rows_written == smooth_1_rows_inner_0));
-  reg smooth_1_rows_line_start;
-  reg smooth_1_rows_between;
-  reg smooth_1_rows_there_0;
-  reg smooth_1_rows_there_1;
-  reg smooth_1_rows_flushing;
-  wire smooth_1_rows_flushes = smooth_1_rows_line_start ? (smooth_1_rows_between & (smooth_1_rows_there_0 | smooth_1_rows_there_1)) : smooth_1_rows_flushing;
-  wire raster_ready = (either_5 & inverted_2) & ~smooth_1_rows_flushes;
-  assign size_ready = (raster_ready & x_valid) & x_last;
-  assign x_ready = raster_ready & size_valid;
+  wire gradient_x_ready;
+  wire smooth_1_x_ready;
+  assign size_ready = (smooth_1_x_ready & x_valid) & x_last;
+  assign x_ready = smooth_1_x_ready & size_valid;
   reg [6:0] raster_left_1;
   reg raster_start_1;
   wire [6:0] raster_now_1 = raster_start_1 ? size_payload[12:6] : raster_left_1;
@@ -107,107 +51,28 @@ module my_edges (
   wire raster_valid = x_valid & size_valid;
   wire raster_left_1_enable = x_valid & x_ready;
   wire signed [7:0] raster_now_1_minus_1 = {1'b0, raster_now_1} - 8'd1; // -1..=126
-  reg smooth_1_rows_end_0;
-  reg smooth_1_rows_end_1;
-  reg smooth_1_rows_end_2;
-  reg smooth_1_rows_before;
-  reg [1:0] smooth_1_rows_after; // 0..=2
-  reg [5:0] smooth_1_rows_last_address;
-  wire smooth_1_rows_line_end = smooth_1_rows_flushes ? (smooth_1_rows_inner_0 == smooth_1_rows_last_address) : raster_end_1;
-  wire smooth_1_rows_steps = (either_5 & inverted_2) & (raster_valid | smooth_1_rows_flushes);
-  reg [7:0] smooth_1_rows_0_0;
-  reg [23:0] smooth_1_rows_lines_word;
-  wire smooth_1_rows_there_0_enable = smooth_1_rows_steps & smooth_1_rows_line_start;
-  wire [1:0] choice = smooth_1_rows_end_0 ? 2'd1 : 2'd2; // 1..=2
-  wire [1:0] smooth_1_rows_after_next = smooth_1_rows_end_1 ? 2'd0 : choice; // 0..=2
-  wire [6:0] smooth_1_rows_inner_0_plus_1 = {1'b0, smooth_1_rows_inner_0} + 7'd1; // 1..=64
-  wire [5:0] smooth_1_rows_inner_0_next = smooth_1_rows_line_end ? 6'd0 : smooth_1_rows_inner_0_plus_1[5:0];
-  reg smooth_1_rows_line_end_q;
-  reg smooth_1_rows_end_2_q;
-  reg smooth_1_rows_line_end_q2;
-  reg smooth_1_columns_end_0;
-  reg smooth_1_columns_end_1;
-  reg smooth_1_columns_end_2;
-  reg smooth_1_columns_outer_0_0;
-  reg smooth_1_columns_outer_0_1;
-  reg smooth_1_columns_outer_0_2;
-  reg smooth_1_columns_before;
-  reg [1:0] smooth_1_columns_after; // 0..=2
-  wire smooth_1_columns_steps = either_4 & (smooth_1_rows_valid_q1 | smooth_1_columns_flushes);
-  reg [7:0] smooth_1_columns_0_0;
-  reg [7:0] smooth_1_columns_0_1;
-  reg [7:0] smooth_1_columns_0_2;
-  reg [7:0] smooth_1_columns_0_3;
-  wire not_smooth_1_columns_flushes = ~smooth_1_columns_flushes;
-  wire [1:0] choice_1 = smooth_1_columns_end_0 ? 2'd1 : 2'd2; // 1..=2
-  wire [1:0] smooth_1_columns_after_next = smooth_1_columns_end_1 ? 2'd0 : choice_1; // 0..=2
-  reg gradient_rows_end_0;
-  reg gradient_rows_end_1;
-  reg gradient_rows_before;
-  reg [5:0] gradient_rows_last_address;
-  wire gradient_rows_line_end = gradient_rows_flushes ? (gradient_rows_inner_0 == gradient_rows_last_address) : smooth_1_columns_end_2;
-  wire gradient_rows_steps = (either_3 & inverted_1) & (smooth_1_columns_emits | gradient_rows_flushes);
-  reg [7:0] gradient_rows_0_0;
-  reg [15:0] gradient_rows_lines_word;
-  wire gradient_rows_there_0_enable = gradient_rows_steps & gradient_rows_line_start;
-  wire [6:0] gradient_rows_inner_0_plus_1 = {1'b0, gradient_rows_inner_0} + 7'd1; // 1..=64
-  wire [5:0] gradient_rows_inner_0_next = gradient_rows_line_end ? 6'd0 : gradient_rows_inner_0_plus_1[5:0];
-  reg gradient_rows_line_end_q;
-  reg gradient_columns_end_0;
-  reg gradient_columns_end_1;
-  reg gradient_columns_outer_0_0;
-  reg gradient_columns_outer_0_1;
-  reg gradient_columns_before;
-  wire gradient_columns_steps = either_2 & (gradient_rows_emits | gradient_columns_flushes);
-  reg [7:0] gradient_columns_0_0;
-  reg [7:0] gradient_columns_0_1;
-  reg [7:0] gradient_columns_0_2;
-  reg signed [8:0] gradient_columns_1_0; // -255..=255
-  reg signed [8:0] gradient_columns_1_1; // -255..=255
-  wire not_gradient_columns_flushes = ~gradient_columns_flushes;
-  reg gradient_columns_outer_0_1_q;
-  reg gradient_columns_end_1_q;
-  reg maxima_rows_end_0;
-  reg maxima_rows_end_1;
-  reg maxima_rows_before;
-  reg [5:0] maxima_rows_last_address;
-  wire maxima_rows_line_end = maxima_rows_flushes ? (maxima_rows_inner_0 == maxima_rows_last_address) : gradient_columns_end_1_q;
-  wire maxima_rows_steps = (either_1 & inverted) & (gradient_columns_valid_q1 | maxima_rows_flushes);
-  reg [15:0] maxima_rows_0_0;
-  reg [1:0] maxima_rows_1_0;
-  reg [33:0] maxima_rows_lines_word;
-  wire maxima_rows_there_0_enable = maxima_rows_steps & maxima_rows_line_start;
-  wire [6:0] maxima_rows_inner_0_plus_1 = {1'b0, maxima_rows_inner_0} + 7'd1; // 1..=64
-  wire [5:0] maxima_rows_inner_0_next = maxima_rows_line_end ? 6'd0 : maxima_rows_inner_0_plus_1[5:0];
-  reg maxima_rows_line_end_q;
-  reg maxima_columns_end_0;
-  reg maxima_columns_end_1;
-  reg maxima_columns_outer_0_0;
-  reg maxima_columns_outer_0_1;
-  reg maxima_columns_before;
-  wire maxima_columns_steps = either & (maxima_rows_emits | maxima_columns_flushes);
-  reg [15:0] maxima_columns_0_0;
-  reg [15:0] maxima_columns_0_1;
-  reg [15:0] maxima_columns_0_2;
-  reg [15:0] maxima_columns_1_0;
-  reg [15:0] maxima_columns_1_1;
-  reg [15:0] maxima_columns_1_2;
-  reg [15:0] maxima_columns_2_0;
-  reg [15:0] maxima_columns_2_1;
-  reg [15:0] maxima_columns_2_2;
-  reg [1:0] maxima_columns_3_0;
-  reg [1:0] maxima_columns_3_1;
-  wire not_maxima_columns_flushes = ~maxima_columns_flushes;
-  reg maxima_columns_outer_0_1_q;
-  reg maxima_columns_outer_0_1_q2;
-  reg maxima_columns_outer_0_1_q3;
-  reg maxima_columns_outer_0_1_q4;
-  reg maxima_columns_outer_0_1_q5;
-  reg maxima_columns_end_1_q;
-  reg maxima_columns_end_1_q2;
-  reg maxima_columns_end_1_q3;
-  reg maxima_columns_end_1_q4;
-  reg maxima_columns_end_1_q5;
+  wire smooth_1_y_valid;
+  wire [10:0] maximum_y_payload;
+  my_edges_smooth_1 smooth_1_2 (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(raster_valid),
+    .x_payload({raster_end_1, x_last, x_payload}),
+    .y_ready(gradient_x_ready),
+    .x_ready(smooth_1_x_ready),
+    .y_valid(smooth_1_y_valid),
+    .y_payload(smooth_1_y_payload)
+  );
+  my_edges_gradient gradient (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(smooth_1_y_valid),
+    .x_payload(smooth_1_y_payload),
+    .y_ready(modulus_x_ready),
+    .x_ready(gradient_x_ready),
+    .y_valid(gradient_y_valid),
+    .y_payload(gradient_y_payload)
+  );
   always @(posedge clk) begin
     if (rst) begin
       raster_left_1 <= 7'd0;
@@ -217,716 +82,19 @@ module my_edges (
       raster_start_1 <= raster_end_1;
     end
   end
-  always @(posedge clk) begin
-    if (rst) begin
-      smooth_1_rows_there_0 <= 1'b0;
-      smooth_1_rows_there_1 <= 1'b0;
-      smooth_1_rows_there_2 <= 1'b0;
-      smooth_1_rows_end_1 <= 1'b0;
-      smooth_1_rows_end_2 <= 1'b0;
-      smooth_1_rows_before <= 1'b0;
-      smooth_1_rows_after <= 2'd0;
-    end else if (smooth_1_rows_there_0_enable) begin
-      smooth_1_rows_there_0 <= ~smooth_1_rows_flushes;
-      smooth_1_rows_there_1 <= smooth_1_rows_there_0;
-      smooth_1_rows_there_2 <= smooth_1_rows_there_1;
-      smooth_1_rows_end_1 <= smooth_1_rows_end_0;
-      smooth_1_rows_end_2 <= smooth_1_rows_end_1;
-      smooth_1_rows_before <= smooth_1_rows_there_2 & ~smooth_1_rows_end_2;
-      smooth_1_rows_after <= smooth_1_rows_after_next;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      smooth_1_rows_end_0 <= 1'b0;
-      smooth_1_rows_line_start <= 1'b1;
-      smooth_1_rows_inner_0 <= 6'd0;
-    end else if (smooth_1_rows_steps) begin
-      smooth_1_rows_end_0 <= x_last & ~smooth_1_rows_flushes;
-      smooth_1_rows_line_start <= smooth_1_rows_line_end;
-      smooth_1_rows_inner_0 <= smooth_1_rows_inner_0_next;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      smooth_1_rows_fresh <= 1'b0;
-      smooth_1_columns_fresh <= 1'b0;
-      gradient_rows_fresh <= 1'b0;
-      gradient_columns_fresh <= 1'b0;
-      maxima_rows_fresh <= 1'b0;
-      maxima_columns_fresh <= 1'b0;
-    end else begin
-      smooth_1_rows_fresh <= smooth_1_rows_steps | (smooth_1_rows_fresh & ~either_5);
-      smooth_1_columns_fresh <= smooth_1_columns_steps | (smooth_1_columns_fresh & ~either_4);
-      gradient_rows_fresh <= gradient_rows_steps | (gradient_rows_fresh & ~either_3);
-      gradient_columns_fresh <= gradient_columns_steps | (gradient_columns_fresh & ~either_2);
-      maxima_rows_fresh <= maxima_rows_steps | (maxima_rows_fresh & ~either_1);
-      maxima_columns_fresh <= maxima_columns_steps | (maxima_columns_fresh & ~either);
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      smooth_1_rows_flushing <= 1'b0;
-    end else if (smooth_1_rows_steps & smooth_1_rows_line_start) begin
-      smooth_1_rows_flushing <= smooth_1_rows_flushes;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      smooth_1_rows_between <= 1'b0;
-    end else if (smooth_1_rows_steps & ~smooth_1_rows_flushes) begin
-      smooth_1_rows_between <= x_last;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      smooth_1_rows_last_address <= 6'd0;
-    end else if (smooth_1_rows_steps & smooth_1_rows_line_end) begin
-      smooth_1_rows_last_address <= smooth_1_rows_inner_0;
-    end
-  end
-  always @(posedge clk) begin
-    if (smooth_1_rows_steps) begin
-      smooth_1_rows_written <= smooth_1_rows_inner_0;
-      smooth_1_rows_0_0 <= x_payload;
-      smooth_1_rows_line_end_q <= smooth_1_rows_line_end;
-    end
-  end
-  always @(posedge clk) begin
-    if (smooth_1_rows_go) begin
-      smooth_1_rows_end_2_q <= smooth_1_rows_end_2;
-      smooth_1_rows_line_end_q2 <= smooth_1_rows_line_end_q;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      smooth_1_columns_there_0 <= 1'b0;
-      smooth_1_columns_there_1 <= 1'b0;
-      smooth_1_columns_there_2 <= 1'b0;
-      smooth_1_columns_end_1 <= 1'b0;
-      smooth_1_columns_end_2 <= 1'b0;
-      smooth_1_columns_outer_0_1 <= 1'b0;
-      smooth_1_columns_outer_0_2 <= 1'b0;
-      smooth_1_columns_before <= 1'b0;
-      smooth_1_columns_after <= 2'd0;
-    end else if (smooth_1_columns_steps) begin
-      smooth_1_columns_there_0 <= ~smooth_1_columns_flushes;
-      smooth_1_columns_there_1 <= smooth_1_columns_there_0;
-      smooth_1_columns_there_2 <= smooth_1_columns_there_1;
-      smooth_1_columns_end_1 <= smooth_1_columns_end_0;
-      smooth_1_columns_end_2 <= smooth_1_columns_end_1;
-      smooth_1_columns_outer_0_1 <= smooth_1_columns_outer_0_0;
-      smooth_1_columns_outer_0_2 <= smooth_1_columns_outer_0_1;
-      smooth_1_columns_before <= smooth_1_columns_there_2 & ~smooth_1_columns_end_2;
-      smooth_1_columns_after <= smooth_1_columns_after_next;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      smooth_1_columns_end_0 <= 1'b0;
-    end else if (smooth_1_columns_steps) begin
-      smooth_1_columns_end_0 <= smooth_1_rows_line_end_q2 & not_smooth_1_columns_flushes;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      smooth_1_columns_outer_0_0 <= 1'b0;
-    end else if (smooth_1_columns_steps & not_smooth_1_columns_flushes) begin
-      smooth_1_columns_outer_0_0 <= smooth_1_rows_end_2_q;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      smooth_1_columns_between <= 1'b0;
-    end else if (smooth_1_columns_steps & ~smooth_1_columns_flushes) begin
-      smooth_1_columns_between <= smooth_1_rows_line_end_q2;
-    end
-  end
-  always @(posedge clk) begin
-    if (smooth_1_columns_steps) begin
-      smooth_1_columns_0_0 <= smooth_1;
-      smooth_1_columns_0_1 <= smooth_1_columns_0_0;
-      smooth_1_columns_0_2 <= smooth_1_columns_0_1;
-      smooth_1_columns_0_3 <= smooth_1_columns_0_2;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      gradient_rows_there_0 <= 1'b0;
-      gradient_rows_there_1 <= 1'b0;
-      gradient_rows_end_1 <= 1'b0;
-      gradient_rows_before <= 1'b0;
-    end else if (gradient_rows_there_0_enable) begin
-      gradient_rows_there_0 <= ~gradient_rows_flushes;
-      gradient_rows_there_1 <= gradient_rows_there_0;
-      gradient_rows_end_1 <= gradient_rows_end_0;
-      gradient_rows_before <= gradient_rows_there_1 & ~gradient_rows_end_1;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      gradient_rows_end_0 <= 1'b0;
-      gradient_rows_line_start <= 1'b1;
-      gradient_rows_inner_0 <= 6'd0;
-    end else if (gradient_rows_steps) begin
-      gradient_rows_end_0 <= smooth_1_columns_outer_0_2 & ~gradient_rows_flushes;
-      gradient_rows_line_start <= gradient_rows_line_end;
-      gradient_rows_inner_0 <= gradient_rows_inner_0_next;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      gradient_rows_flushing <= 1'b0;
-    end else if (gradient_rows_steps & gradient_rows_line_start) begin
-      gradient_rows_flushing <= gradient_rows_flushes;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      gradient_rows_between <= 1'b0;
-    end else if (gradient_rows_steps & ~gradient_rows_flushes) begin
-      gradient_rows_between <= smooth_1_columns_outer_0_2;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      gradient_rows_last_address <= 6'd0;
-    end else if (gradient_rows_steps & gradient_rows_line_end) begin
-      gradient_rows_last_address <= gradient_rows_inner_0;
-    end
-  end
-  always @(posedge clk) begin
-    if (gradient_rows_steps) begin
-      gradient_rows_written <= gradient_rows_inner_0;
-      gradient_rows_0_0 <= smooth_1_1;
-      gradient_rows_line_end_q <= gradient_rows_line_end;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      gradient_columns_there_0 <= 1'b0;
-      gradient_columns_there_1 <= 1'b0;
-      gradient_columns_end_1 <= 1'b0;
-      gradient_columns_outer_0_1 <= 1'b0;
-      gradient_columns_before <= 1'b0;
-    end else if (gradient_columns_steps) begin
-      gradient_columns_there_0 <= ~gradient_columns_flushes;
-      gradient_columns_there_1 <= gradient_columns_there_0;
-      gradient_columns_end_1 <= gradient_columns_end_0;
-      gradient_columns_outer_0_1 <= gradient_columns_outer_0_0;
-      gradient_columns_before <= gradient_columns_there_1 & ~gradient_columns_end_1;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      gradient_columns_end_0 <= 1'b0;
-    end else if (gradient_columns_steps) begin
-      gradient_columns_end_0 <= gradient_rows_line_end_q & not_gradient_columns_flushes;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      gradient_columns_outer_0_0 <= 1'b0;
-    end else if (gradient_columns_steps & not_gradient_columns_flushes) begin
-      gradient_columns_outer_0_0 <= gradient_rows_end_1;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      gradient_columns_between <= 1'b0;
-    end else if (gradient_columns_steps & ~gradient_columns_flushes) begin
-      gradient_columns_between <= gradient_rows_line_end_q;
-    end
-  end
-  always @(posedge clk) begin
-    if (gradient_columns_steps) begin
-      gradient_columns_0_0 <= gradient_rows_lines_word[7:0];
-      gradient_columns_0_1 <= gradient_columns_0_0;
-      gradient_columns_0_2 <= gradient_columns_0_1;
-      gradient_columns_1_0 <= half_w2;
-      gradient_columns_1_1 <= gradient_columns_1_0;
-    end
-  end
-  always @(posedge clk) begin
-    if (gradient_columns_go) begin
-      gradient_columns_outer_0_1_q <= gradient_columns_outer_0_1;
-      gradient_columns_end_1_q <= gradient_columns_end_1;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      maxima_rows_there_0 <= 1'b0;
-      maxima_rows_there_1 <= 1'b0;
-      maxima_rows_end_1 <= 1'b0;
-      maxima_rows_before <= 1'b0;
-    end else if (maxima_rows_there_0_enable) begin
-      maxima_rows_there_0 <= ~maxima_rows_flushes;
-      maxima_rows_there_1 <= maxima_rows_there_0;
-      maxima_rows_end_1 <= maxima_rows_end_0;
-      maxima_rows_before <= maxima_rows_there_1 & ~maxima_rows_end_1;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      maxima_rows_end_0 <= 1'b0;
-      maxima_rows_line_start <= 1'b1;
-      maxima_rows_inner_0 <= 6'd0;
-    end else if (maxima_rows_steps) begin
-      maxima_rows_end_0 <= gradient_columns_outer_0_1_q & ~maxima_rows_flushes;
-      maxima_rows_line_start <= maxima_rows_line_end;
-      maxima_rows_inner_0 <= maxima_rows_inner_0_next;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      maxima_rows_flushing <= 1'b0;
-    end else if (maxima_rows_steps & maxima_rows_line_start) begin
-      maxima_rows_flushing <= maxima_rows_flushes;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      maxima_rows_between <= 1'b0;
-    end else if (maxima_rows_steps & ~maxima_rows_flushes) begin
-      maxima_rows_between <= gradient_columns_outer_0_1_q;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      maxima_rows_last_address <= 6'd0;
-    end else if (maxima_rows_steps & maxima_rows_line_end) begin
-      maxima_rows_last_address <= maxima_rows_inner_0;
-    end
-  end
-  always @(posedge clk) begin
-    if (maxima_rows_steps) begin
-      maxima_rows_written <= maxima_rows_inner_0;
-      maxima_rows_0_0 <= rank;
-      maxima_rows_1_0 <= sector;
-      maxima_rows_line_end_q <= maxima_rows_line_end;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      maxima_columns_there_0 <= 1'b0;
-      maxima_columns_there_1 <= 1'b0;
-      maxima_columns_end_1 <= 1'b0;
-      maxima_columns_outer_0_1 <= 1'b0;
-      maxima_columns_before <= 1'b0;
-    end else if (maxima_columns_steps) begin
-      maxima_columns_there_0 <= ~maxima_columns_flushes;
-      maxima_columns_there_1 <= maxima_columns_there_0;
-      maxima_columns_end_1 <= maxima_columns_end_0;
-      maxima_columns_outer_0_1 <= maxima_columns_outer_0_0;
-      maxima_columns_before <= maxima_columns_there_1 & ~maxima_columns_end_1;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      maxima_columns_end_0 <= 1'b0;
-    end else if (maxima_columns_steps) begin
-      maxima_columns_end_0 <= maxima_rows_line_end_q & not_maxima_columns_flushes;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      maxima_columns_outer_0_0 <= 1'b0;
-    end else if (maxima_columns_steps & not_maxima_columns_flushes) begin
-      maxima_columns_outer_0_0 <= maxima_rows_end_1;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      maxima_columns_between <= 1'b0;
-    end else if (maxima_columns_steps & ~maxima_columns_flushes) begin
-      maxima_columns_between <= maxima_rows_line_end_q;
-    end
-  end
-  always @(posedge clk) begin
-    if (maxima_columns_steps) begin
-      maxima_columns_0_0 <= maxima_columns_0_0_next;
-      maxima_columns_0_1 <= maxima_columns_0_0;
-      maxima_columns_0_2 <= maxima_columns_0_1;
-      maxima_columns_1_0 <= maxima_rows_lines_word[15:0];
-      maxima_columns_1_1 <= maxima_columns_1_0;
-      maxima_columns_1_2 <= maxima_columns_1_1;
-      maxima_columns_2_0 <= maxima_columns_2_0_next;
-      maxima_columns_2_1 <= maxima_columns_2_0;
-      maxima_columns_2_2 <= maxima_columns_2_1;
-      maxima_columns_3_0 <= maxima_rows_lines_word[33:32];
-      maxima_columns_3_1 <= maxima_columns_3_0;
-    end
-  end
-  always @(posedge clk) begin
-    if (maxima_columns_go) begin
-      maxima_columns_outer_0_1_q <= maxima_columns_outer_0_1;
-      maxima_columns_outer_0_1_q2 <= maxima_columns_outer_0_1_q;
-      maxima_columns_outer_0_1_q3 <= maxima_columns_outer_0_1_q2;
-      maxima_columns_outer_0_1_q4 <= maxima_columns_outer_0_1_q3;
-      maxima_columns_outer_0_1_q5 <= maxima_columns_outer_0_1_q4;
-      maxima_columns_end_1_q <= maxima_columns_end_1;
-      maxima_columns_end_1_q2 <= maxima_columns_end_1_q;
-      maxima_columns_end_1_q3 <= maxima_columns_end_1_q2;
-      maxima_columns_end_1_q4 <= maxima_columns_end_1_q3;
-      maxima_columns_end_1_q5 <= maxima_columns_end_1_q4;
-    end
-  end
-  (* no_rw_check, ram_style = "block" *) reg [23:0] smooth_1_rows_lines [0:63];
-  always @(posedge clk) begin
-    if (smooth_1_rows_fresh) begin
-      smooth_1_rows_lines[smooth_1_rows_written] <= {smooth_1_rows_lines_word[15:0], smooth_1_rows_0_0};
-    end
-  end
-  always @(posedge clk) begin
-    if (smooth_1_rows_steps) begin
-      smooth_1_rows_lines_word <= smooth_1_rows_lines[smooth_1_rows_inner_0];
-    end
-  end
-  (* no_rw_check, ram_style = "block" *) reg [15:0] gradient_rows_lines [0:63];
-  always @(posedge clk) begin
-    if (gradient_rows_fresh) begin
-      gradient_rows_lines[gradient_rows_written] <= {gradient_rows_lines_word[7:0], gradient_rows_0_0};
-    end
-  end
-  always @(posedge clk) begin
-    if (gradient_rows_steps) begin
-      gradient_rows_lines_word <= gradient_rows_lines[gradient_rows_inner_0];
-    end
-  end
-  (* no_rw_check, ram_style = "block" *) reg [33:0] maxima_rows_lines [0:63];
-  always @(posedge clk) begin
-    if (maxima_rows_fresh) begin
-      maxima_rows_lines[maxima_rows_written] <= {maxima_rows_1_0, maxima_rows_lines_word[15:0], maxima_rows_0_0};
-    end
-  end
-  always @(posedge clk) begin
-    if (maxima_rows_steps) begin
-      maxima_rows_lines_word <= maxima_rows_lines[maxima_rows_inner_0];
-    end
-  end
 
-  // ---- smooth_1_rows
-  assign smooth_1_rows_go = ~smooth_1_rows_valid_q1 | smooth_1_rows_ready;
-  wire [7:0] smooth_1_rows_choice = (smooth_1_rows_before == 1'b1) ? smooth_1_rows_lines_word[23:16] : smooth_1_rows_lines_word[15:8];
-  wire [7:0] smooth_1_rows_choice_1 = (smooth_1_rows_after == 2'd0) ? smooth_1_rows_lines_word[15:8] : smooth_1_rows_lines_word[7:0];
-  wire [7:0] smooth_1_rows_choice_2 = (smooth_1_rows_after == 2'd0) ? smooth_1_rows_lines_word[15:8] : smooth_1_rows_0_0;
-  wire [7:0] smooth_1_rows_choice_3 = (smooth_1_rows_after == 2'd1) ? smooth_1_rows_lines_word[7:0] : smooth_1_rows_choice_2;
-  wire [8:0] smooth_1_rows_sum; // 0..=510
-  my_edges_widening_adder #(.WIDTH(8)) smooth_1_rows_sum_adder (
-    .a(smooth_1_rows_choice),
-    .b(smooth_1_rows_choice_3),
-    .sum(smooth_1_rows_sum)
+  // ---- y
+  wire maximum_y_valid;
+  my_edges_maximum maximum_1 (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(modulus_y_valid),
+    .x_payload(modulus_y_payload),
+    .y_ready(edges_stage_go),
+    .x_ready(maximum_x_ready),
+    .y_valid(maximum_y_valid),
+    .y_payload(maximum_y_payload)
   );
-  wire [8:0] smooth_1_rows_sum_1; // 0..=510
-  my_edges_widening_adder #(.WIDTH(8)) smooth_1_rows_sum_1_adder (
-    .a(smooth_1_rows_lines_word[15:8]),
-    .b(smooth_1_rows_choice_1),
-    .sum(smooth_1_rows_sum_1)
-  );
-  wire [9:0] smooth_1_rows_sum_2; // 0..=1020
-  my_edges_widening_adder #(.WIDTH(9)) smooth_1_rows_sum_2_adder (
-    .a(smooth_1_rows_sum),
-    .b(smooth_1_rows_sum_1),
-    .sum(smooth_1_rows_sum_2)
-  );
-  wire [10:0] smooth_1_rows_sum_3; // 0..=2040
-  my_edges_widening_adder #(.WIDTH(10)) smooth_1_rows_sum_3_adder (
-    .a(smooth_1_rows_sum_2),
-    .b({smooth_1_rows_sum_1, 1'b0}),
-    .sum(smooth_1_rows_sum_3)
-  );
-  reg [10:0] smooth_1_rows_held; // 0..=2040
-  wire [10:0] smooth_1_rows_sum_4 = smooth_1_rows_held + 11'd4; // 4..=2044
-  assign smooth_1 = smooth_1_rows_sum_4[10:3];
-  always @(posedge clk) begin
-    if (rst) begin
-      smooth_1_rows_valid_q1 <= 1'b0;
-    end else if (smooth_1_rows_go) begin
-      smooth_1_rows_valid_q1 <= smooth_1_rows_emits;
-    end
-  end
-  always @(posedge clk) begin
-    if (smooth_1_rows_go) begin
-      smooth_1_rows_held <= smooth_1_rows_sum_3;
-    end
-  end
-
-  // ---- smooth_1_columns
-  wire [7:0] smooth_1_columns_choice = (smooth_1_columns_before == 1'b1) ? smooth_1_columns_0_3 : smooth_1_columns_0_2;
-  wire [7:0] smooth_1_columns_choice_1 = (smooth_1_columns_after == 2'd0) ? smooth_1_columns_0_2 : smooth_1_columns_0_1;
-  wire [7:0] smooth_1_columns_choice_2 = (smooth_1_columns_after == 2'd0) ? smooth_1_columns_0_2 : smooth_1_columns_0_0;
-  wire [7:0] smooth_1_columns_choice_3 = (smooth_1_columns_after == 2'd1) ? smooth_1_columns_0_1 : smooth_1_columns_choice_2;
-  wire [8:0] smooth_1_columns_sum; // 0..=510
-  my_edges_widening_adder #(.WIDTH(8)) smooth_1_columns_sum_adder (
-    .a(smooth_1_columns_choice),
-    .b(smooth_1_columns_choice_3),
-    .sum(smooth_1_columns_sum)
-  );
-  wire [8:0] smooth_1_columns_sum_1; // 0..=510
-  my_edges_widening_adder #(.WIDTH(8)) smooth_1_columns_sum_1_adder (
-    .a(smooth_1_columns_0_2),
-    .b(smooth_1_columns_choice_1),
-    .sum(smooth_1_columns_sum_1)
-  );
-  wire [9:0] smooth_1_columns_sum_2; // 0..=1020
-  my_edges_widening_adder #(.WIDTH(9)) smooth_1_columns_sum_2_adder (
-    .a(smooth_1_columns_sum),
-    .b(smooth_1_columns_sum_1),
-    .sum(smooth_1_columns_sum_2)
-  );
-  wire [10:0] smooth_1_columns_sum_3; // 0..=2040
-  my_edges_widening_adder #(.WIDTH(10)) smooth_1_columns_sum_3_adder (
-    .a(smooth_1_columns_sum_2),
-    .b({smooth_1_columns_sum_1, 1'b0}),
-    .sum(smooth_1_columns_sum_3)
-  );
-  wire [10:0] smooth_1_columns_sum_4 = smooth_1_columns_sum_3 + 11'd4; // 4..=2044
-  assign smooth_1_1 = smooth_1_columns_sum_4[10:3];
-
-  // ---- gradient_rows
-  wire [7:0] gradient_rows_choice = (gradient_rows_before == 1'b1) ? gradient_rows_lines_word[15:8] : gradient_rows_lines_word[7:0];
-  wire [7:0] gradient_rows_choice_1 = (~gradient_rows_end_1 == 1'b0) ? gradient_rows_lines_word[7:0] : gradient_rows_0_0;
-  assign half_w2 = {1'b0, gradient_rows_choice_1} - {1'b0, gradient_rows_choice};
-
-  // ---- gradient_columns
-  assign gradient_columns_go = ~gradient_columns_valid_q1 | gradient_columns_ready;
-  wire [7:0] gradient_columns_choice = (gradient_columns_before == 1'b1) ? gradient_columns_0_2 : gradient_columns_0_1;
-  wire [7:0] gradient_columns_choice_1 = (~gradient_columns_end_1 == 1'b0) ? gradient_columns_0_1 : gradient_columns_0_0;
-  wire signed [8:0] half_w1 = {1'b0, gradient_columns_choice_1} - {1'b0, gradient_columns_choice}; // -255..=255
-  wire signed [8:0] gradient_columns_difference = 9'd0 - half_w1; // -255..=255
-  wire signed [8:0] gradient_columns_choice_2 = (half_w1 < 9'sd0) ? gradient_columns_difference : half_w1; // -255..=255
-  wire signed [8:0] gradient_columns_difference_1 = 9'd0 - gradient_columns_1_1; // -255..=255
-  wire signed [8:0] gradient_columns_choice_3 = (gradient_columns_1_1 < 9'sd0) ? gradient_columns_difference_1 : gradient_columns_1_1; // -255..=255
-  wire [15:0] square_1 = {8'd0, gradient_columns_choice_2[7:0]} * {8'd0, gradient_columns_choice_2[7:0]}; // 0..=65025
-  wire [15:0] square_2 = {8'd0, gradient_columns_choice_3[7:0]} * {8'd0, gradient_columns_choice_3[7:0]}; // 0..=65025
-  reg [15:0] square_1_q; // 0..=65025
-  reg [15:0] square_2_q; // 0..=65025
-  wire [16:0] square_1_q_plus_square_2_q = {1'b0, square_1_q} + {1'b0, square_2_q}; // 0..=130050
-  assign rank = square_1_q_plus_square_2_q[15:0];
-  wire [10:0] gradient_columns_sum; // 0..=1275
-  my_edges_widening_adder #(.WIDTH(10)) gradient_columns_sum_adder (
-    .a({2'd0, gradient_columns_choice_2[7:0]}),
-    .b({gradient_columns_choice_2[7:0], 2'd0}),
-    .sum(gradient_columns_sum)
-  );
-  wire [14:0] gradient_columns_sum_1; // 0..=17595
-  my_edges_widening_adder #(.WIDTH(14)) gradient_columns_sum_1_adder (
-    .a({3'd0, gradient_columns_sum}),
-    .b({gradient_columns_choice_2[7:0], 6'd0}),
-    .sum(gradient_columns_sum_1)
-  );
-  wire signed [15:0] gradient_columns_difference_2 = {1'b0, gradient_columns_sum_1} - {4'd0, gradient_columns_choice_2[7:0],
-      4'd0}; // -4080..=17595
-  reg [14:0] gradient_columns_held; // 0..=32640
-  reg signed [15:0] gradient_columns_held_1; // -4080..=17595
-  wire along_row = $signed({1'b0, gradient_columns_held}) < gradient_columns_held_1;
-  wire [10:0] gradient_columns_sum_2; // 0..=1275
-  my_edges_widening_adder #(.WIDTH(10)) gradient_columns_sum_2_adder (
-    .a({2'd0, gradient_columns_choice_3[7:0]}),
-    .b({gradient_columns_choice_3[7:0], 2'd0}),
-    .sum(gradient_columns_sum_2)
-  );
-  wire [14:0] gradient_columns_sum_3; // 0..=17595
-  my_edges_widening_adder #(.WIDTH(14)) gradient_columns_sum_3_adder (
-    .a({3'd0, gradient_columns_sum_2}),
-    .b({gradient_columns_choice_3[7:0], 6'd0}),
-    .sum(gradient_columns_sum_3)
-  );
-  wire signed [15:0] gradient_columns_difference_3 = {1'b0, gradient_columns_sum_3} - {4'd0, gradient_columns_choice_3[7:0],
-      4'd0}; // -4080..=17595
-  wire along_column = $signed({1'b0, gradient_columns_choice_2[7:0], 7'd0}) < gradient_columns_difference_3;
-  wire [1:0] gradient_columns_choice_4 = ((half_w1 < 9'sd0) != (gradient_columns_1_1 < 9'sd0)) ? 2'd3 : 2'd1; // 1..=3
-  wire [1:0] gradient_columns_choice_5 = along_column ? 2'd2 : gradient_columns_choice_4; // 1..=3
-  reg [1:0] gradient_columns_held_2; // 1..=3
-  assign sector = along_row ? 2'd0 : gradient_columns_held_2;
-  always @(posedge clk) begin
-    if (rst) begin
-      gradient_columns_valid_q1 <= 1'b0;
-    end else if (gradient_columns_go) begin
-      gradient_columns_valid_q1 <= gradient_columns_emits;
-    end
-  end
-  always @(posedge clk) begin
-    if (gradient_columns_go) begin
-      square_1_q <= square_1;
-      square_2_q <= square_2;
-      gradient_columns_held <= {gradient_columns_choice_3[7:0], 7'd0};
-      gradient_columns_held_1 <= gradient_columns_difference_2;
-      gradient_columns_held_2 <= gradient_columns_choice_5;
-    end
-  end
-
-  // ---- maxima_rows
-  assign maxima_columns_0_0_next = (maxima_rows_before == 1'b0) ? 16'd0 : maxima_rows_lines_word[31:16];
-  assign maxima_columns_2_0_next = (~maxima_rows_end_1 == 1'b0) ? 16'd0 : maxima_rows_0_0;
-
-  // ---- maxima_columns
-  reg maxima_columns_valid_q5;
-  assign maxima_columns_go = ~maxima_columns_valid_q5 | edges_stage_go;
-  wire maxima_columns_before_is_0 = maxima_columns_before == 1'b0;
-  wire [15:0] maxima_columns_choice = maxima_columns_before_is_0 ? 16'd0 : maxima_columns_0_2;
-  wire [15:0] maxima_columns_choice_1 = maxima_columns_before_is_0 ? 16'd0 : maxima_columns_1_2;
-  wire [15:0] maxima_columns_choice_2 = maxima_columns_before_is_0 ? 16'd0 : maxima_columns_2_2;
-  wire maxima_columns_equal = ~maxima_columns_end_1 == 1'b0;
-  wire [15:0] maxima_columns_choice_3 = maxima_columns_equal ? 16'd0 : maxima_columns_0_0;
-  wire [15:0] maxima_columns_choice_4 = maxima_columns_equal ? 16'd0 : maxima_columns_1_0;
-  wire [15:0] maxima_columns_choice_5 = maxima_columns_equal ? 16'd0 : maxima_columns_2_0;
-  wire [15:0] maxima_columns_choice_6 = maxima_columns_3_1[0] ? maxima_columns_choice : maxima_columns_choice_1;
-  wire [15:0] maxima_columns_choice_7 = maxima_columns_3_1[0] ? maxima_columns_choice_3 : maxima_columns_0_1;
-  wire [15:0] maxima_columns_choice_8 = maxima_columns_3_1[1] ? maxima_columns_choice_7 : maxima_columns_choice_6;
-  wire [15:0] maxima_columns_choice_9 = maxima_columns_3_1[0] ? maxima_columns_choice_5 : maxima_columns_choice_4;
-  wire [15:0] maxima_columns_choice_10 = maxima_columns_3_1[0] ? maxima_columns_choice_2 : maxima_columns_2_1;
-  wire [15:0] maxima_columns_choice_11 = maxima_columns_3_1[1] ? maxima_columns_choice_10 : maxima_columns_choice_9;
-  wire maximum = ((16'd100 < maxima_columns_1_1) & (maxima_columns_choice_8 <= maxima_columns_1_1)) & (maxima_columns_choice_11 < maxima_columns_1_1);
-  wire [15:0] maxima_columns_choice_12 = maximum ? maxima_columns_1_1 : 16'd0;
-  wire [17:0] maxima_columns_shifted = {maxima_columns_choice_12, 2'd0}; // 0..=262140
-  reg [1:0] maxima_columns_held;
-  wire signed [2:0] maxima_columns_difference = {1'b0, maxima_columns_held} - 3'd1; // -1..=2
-  wire maxima_columns_at_most = 3'sd0 <= maxima_columns_difference;
-  wire signed [2:0] maxima_columns_choice_13 = maxima_columns_at_most ? maxima_columns_difference : {1'b0, maxima_columns_held}; // -1..=3
-  wire rest_8 = maxima_columns_choice_13[0];
-  wire root_8 = maxima_columns_at_most;
-  reg [1:0] maxima_columns_held_1;
-  wire [2:0] maxima_columns_sum = {rest_8, 2'd0} + {1'b0, maxima_columns_held_1};
-  wire [2:0] root_8_shifted_plus_1 = {root_8, 2'd0} + 3'd1; // 1..=5
-  wire signed [3:0] maxima_columns_difference_1 = {1'b0, maxima_columns_sum} - {1'b0, root_8_shifted_plus_1}; // -5..=6
-  wire maxima_columns_at_most_1 = 4'sd0 <= maxima_columns_difference_1;
-  wire signed [3:0] maxima_columns_choice_14 = maxima_columns_at_most_1 ? maxima_columns_difference_1 : {1'b0, maxima_columns_sum}; // -5..=7
-  wire [2:0] rest_7 = maxima_columns_choice_14[2:0];
-  wire [1:0] root_7 = {root_8, 1'b0} + {1'b0, maxima_columns_at_most_1};
-  reg [1:0] maxima_columns_held_2;
-  wire [4:0] maxima_columns_sum_1 = {rest_7, 2'd0} + {3'd0, maxima_columns_held_2};
-  wire [3:0] root_7_shifted_plus_1 = {root_7, 2'd0} + 4'd1; // 1..=13
-  wire signed [5:0] maxima_columns_difference_2 = {1'b0, maxima_columns_sum_1} - {2'd0, root_7_shifted_plus_1}; // -13..=30
-  reg signed [5:0] maxima_columns_held_3; // -13..=30
-  wire maxima_columns_at_most_2 = 6'sd0 <= maxima_columns_held_3;
-  reg [4:0] maxima_columns_held_4;
-  wire signed [5:0] maxima_columns_choice_15 = maxima_columns_at_most_2 ? maxima_columns_held_3 : {1'b0, maxima_columns_held_4}; // -13..=31
-  wire [3:0] rest_6 = maxima_columns_choice_15[3:0];
-  reg [2:0] root_7_shifted_q; // 0..=6
-  wire [2:0] root_6 = root_7_shifted_q + {2'd0, maxima_columns_at_most_2};
-  reg [1:0] maxima_columns_held_5;
-  wire [5:0] maxima_columns_sum_2 = {rest_6, 2'd0} + {4'd0, maxima_columns_held_5};
-  wire [4:0] root_6_shifted_plus_1 = {root_6, 2'd0} + 5'd1; // 1..=29
-  wire signed [6:0] maxima_columns_difference_3 = {1'b0, maxima_columns_sum_2} - {2'd0, root_6_shifted_plus_1}; // -29..=62
-  wire maxima_columns_at_most_3 = 7'sd0 <= maxima_columns_difference_3;
-  wire signed [6:0] maxima_columns_choice_16 = maxima_columns_at_most_3 ? maxima_columns_difference_3 : {1'b0, maxima_columns_sum_2}; // -29..=63
-  wire [4:0] rest_5 = maxima_columns_choice_16[4:0];
-  wire [3:0] root_5 = {root_6, 1'b0} + {3'd0, maxima_columns_at_most_3};
-  reg [1:0] maxima_columns_held_6;
-  wire [6:0] maxima_columns_sum_3 = {rest_5, 2'd0} + {5'd0, maxima_columns_held_6};
-  wire [5:0] root_5_shifted_plus_1 = {root_5, 2'd0} + 6'd1; // 1..=61
-  wire signed [7:0] maxima_columns_difference_4 = {1'b0, maxima_columns_sum_3} - {2'd0, root_5_shifted_plus_1}; // -61..=126
-  reg maxima_columns_held_7;
-  reg signed [7:0] maxima_columns_held_8; // -61..=126
-  reg [6:0] maxima_columns_held_9;
-  wire signed [7:0] maxima_columns_choice_17 = maxima_columns_held_7 ? maxima_columns_held_8 : {1'b0, maxima_columns_held_9}; // -61..=127
-  wire [5:0] rest_4 = maxima_columns_choice_17[5:0];
-  reg [4:0] root_5_shifted_q; // 0..=30
-  wire [4:0] root_4 = root_5_shifted_q + {4'd0, maxima_columns_held_7};
-  reg [1:0] maxima_columns_held_10;
-  wire [7:0] maxima_columns_sum_4 = {rest_4, 2'd0} + {6'd0, maxima_columns_held_10};
-  wire [6:0] root_4_shifted_plus_1 = {root_4, 2'd0} + 7'd1; // 1..=125
-  wire signed [8:0] maxima_columns_difference_5 = {1'b0, maxima_columns_sum_4} - {2'd0, root_4_shifted_plus_1}; // -125..=254
-  wire maxima_columns_at_most_4 = 9'sd0 <= maxima_columns_difference_5;
-  wire signed [8:0] maxima_columns_choice_18 = maxima_columns_at_most_4 ? maxima_columns_difference_5 : {1'b0, maxima_columns_sum_4}; // -125..=255
-  wire [6:0] rest_3 = maxima_columns_choice_18[6:0];
-  wire [5:0] root_3 = {root_4, 1'b0} + {5'd0, maxima_columns_at_most_4};
-  reg [1:0] maxima_columns_held_11;
-  wire [8:0] maxima_columns_sum_5 = {rest_3, 2'd0} + {7'd0, maxima_columns_held_11};
-  wire [7:0] root_3_shifted_plus_1 = {root_3, 2'd0} + 8'd1; // 1..=253
-  wire signed [9:0] maxima_columns_difference_6 = {1'b0, maxima_columns_sum_5} - {2'd0, root_3_shifted_plus_1}; // -253..=510
-  wire maxima_columns_at_most_5 = 10'sd0 <= maxima_columns_difference_6;
-  wire signed [9:0] maxima_columns_choice_19 = maxima_columns_at_most_5 ? maxima_columns_difference_6 : {1'b0, maxima_columns_sum_5}; // -253..=511
-  wire [7:0] rest_2 = maxima_columns_choice_19[7:0];
-  reg [6:0] root_3_shifted_q; // 0..=126
-  reg maxima_columns_held_12;
-  wire [6:0] root_2 = root_3_shifted_q + {6'd0, maxima_columns_held_12};
-  reg [9:0] rest_2_shifted_q; // 0..=1020
-  reg [1:0] maxima_columns_held_13;
-  wire [9:0] maxima_columns_sum_6 = rest_2_shifted_q + {8'd0, maxima_columns_held_13};
-  wire [8:0] root_2_shifted_plus_1 = {root_2, 2'd0} + 9'd1; // 1..=509
-  wire signed [10:0] maxima_columns_difference_7 = {1'b0, maxima_columns_sum_6} - {2'd0, root_2_shifted_plus_1}; // -509..=1022
-  wire maxima_columns_at_most_6 = 11'sd0 <= maxima_columns_difference_7;
-  wire signed [10:0] maxima_columns_choice_20 = maxima_columns_at_most_6 ? maxima_columns_difference_7 : {1'b0,
-      maxima_columns_sum_6}; // -509..=1023
-  wire [8:0] rest_1 = maxima_columns_choice_20[8:0];
-  wire [7:0] root_1 = {root_2, 1'b0} + {7'd0, maxima_columns_at_most_6};
-  reg [1:0] maxima_columns_held_14;
-  wire [10:0] maxima_columns_sum_7 = {rest_1, 2'd0} + {9'd0, maxima_columns_held_14};
-  wire [9:0] root_1_shifted_plus_1 = {root_1, 2'd0} + 10'd1; // 1..=1021
-  wire signed [11:0] maxima_columns_difference_8 = {1'b0, maxima_columns_sum_7} - {2'd0, root_1_shifted_plus_1}; // -1021..=2046
-  reg [8:0] root_1_shifted_q; // 0..=510
-  reg maxima_columns_held_15;
-  wire [8:0] modulus = root_1_shifted_q + {8'd0, maxima_columns_held_15};
-  reg maxima_columns_valid_q1;
-  reg maxima_columns_valid_q2;
-  reg maxima_columns_valid_q3;
-  reg maxima_columns_valid_q4;
-  reg [1:0] maxima_columns_held_16;
-  reg [1:0] maxima_columns_held_17;
-  reg [1:0] maxima_columns_held_18;
-  reg [1:0] maxima_columns_held_19;
-  reg [1:0] maxima_columns_held_20;
-  reg [1:0] maxima_columns_held_21;
-  reg [1:0] maxima_columns_held_22;
-  reg [1:0] maxima_columns_held_23;
-  reg [1:0] maxima_columns_held_24;
-  reg [1:0] maxima_columns_held_25;
-  reg [1:0] maxima_columns_held_26;
-  reg [1:0] maxima_columns_held_27;
-  always @(posedge clk) begin
-    if (rst) begin
-      maxima_columns_valid_q1 <= 1'b0;
-      maxima_columns_valid_q2 <= 1'b0;
-      maxima_columns_valid_q3 <= 1'b0;
-      maxima_columns_valid_q4 <= 1'b0;
-      maxima_columns_valid_q5 <= 1'b0;
-    end else if (maxima_columns_go) begin
-      maxima_columns_valid_q1 <= maxima_columns_emits;
-      maxima_columns_valid_q2 <= maxima_columns_valid_q1;
-      maxima_columns_valid_q3 <= maxima_columns_valid_q2;
-      maxima_columns_valid_q4 <= maxima_columns_valid_q3;
-      maxima_columns_valid_q5 <= maxima_columns_valid_q4;
-    end
-  end
-  always @(posedge clk) begin
-    if (maxima_columns_go) begin
-      maxima_columns_held <= maxima_columns_shifted[17:16];
-      maxima_columns_held_1 <= maxima_columns_shifted[15:14];
-      maxima_columns_held_2 <= maxima_columns_shifted[13:12];
-      maxima_columns_held_3 <= maxima_columns_difference_2;
-      maxima_columns_held_4 <= maxima_columns_sum_1;
-      root_7_shifted_q <= {root_7, 1'b0};
-      maxima_columns_held_16 <= maxima_columns_shifted[11:10];
-      maxima_columns_held_5 <= maxima_columns_held_16;
-      maxima_columns_held_17 <= maxima_columns_shifted[9:8];
-      maxima_columns_held_6 <= maxima_columns_held_17;
-      maxima_columns_held_7 <= 8'sd0 <= maxima_columns_difference_4;
-      maxima_columns_held_8 <= maxima_columns_difference_4;
-      maxima_columns_held_9 <= maxima_columns_sum_3;
-      root_5_shifted_q <= {root_5, 1'b0};
-      maxima_columns_held_18 <= maxima_columns_shifted[7:6];
-      maxima_columns_held_19 <= maxima_columns_held_18;
-      maxima_columns_held_10 <= maxima_columns_held_19;
-      maxima_columns_held_20 <= maxima_columns_shifted[5:4];
-      maxima_columns_held_21 <= maxima_columns_held_20;
-      maxima_columns_held_11 <= maxima_columns_held_21;
-      root_3_shifted_q <= {root_3, 1'b0};
-      maxima_columns_held_12 <= maxima_columns_at_most_5;
-      rest_2_shifted_q <= {rest_2, 2'd0};
-      maxima_columns_held_22 <= maxima_columns_shifted[3:2];
-      maxima_columns_held_23 <= maxima_columns_held_22;
-      maxima_columns_held_24 <= maxima_columns_held_23;
-      maxima_columns_held_13 <= maxima_columns_held_24;
-      maxima_columns_held_25 <= maxima_columns_shifted[1:0];
-      maxima_columns_held_26 <= maxima_columns_held_25;
-      maxima_columns_held_27 <= maxima_columns_held_26;
-      maxima_columns_held_14 <= maxima_columns_held_27;
-      root_1_shifted_q <= {root_1, 1'b0};
-      maxima_columns_held_15 <= 12'sd0 <= maxima_columns_difference_8;
-    end
-  end
 
   // ---- edges
   reg edges_stage_valid;
@@ -940,13 +108,13 @@ module my_edges (
     if (rst) begin
       edges_stage_valid <= 1'b0;
     end else if (edges_stage_go) begin
-      edges_stage_valid <= maxima_columns_valid_q5;
+      edges_stage_valid <= maximum_y_valid;
     end
   end
   always @(posedge clk) begin
     if (edges_stage_go) begin
-      edges_stage <= modulus;
-      edges_stage_last <= maxima_columns_outer_0_1_q5 & maxima_columns_end_1_q5;
+      edges_stage <= maximum_y_payload[8:0];
+      edges_stage_last <= maximum_y_payload[9] & maximum_y_payload[10];
     end
   end
 
@@ -957,24 +125,1320 @@ module my_edges (
       $display("%m: size_width is assumed to be 1..=64 (src/hdl/payload.rs), not %0d", size_payload[12:6]);
       $finish;
     end
-    if ((~rst && (smooth_1_rows_steps & ~smooth_1_rows_line_end)) && (7'd63 < smooth_1_rows_inner_0_plus_1)) begin
-      $display("%m: smooth_1_rows_inner_0_plus_1 is assumed to be 1..=63 (src/blocks/window/cursor.rs), not %0d", smooth_1_rows_inner_0_plus_1);
-      $finish;
+  end
+`endif
+  wire unused_bits = &{1'b0, size_payload[5:0], raster_now_1_minus_1[7]};
+endmodule
+
+// ---- my_edges_smooth_1.v
+// Design my_edges, text <hash>, written by ternlet <version>
+// smoothed by 1, 3, 3, 1 along both axes, 1 pixels from tap to tap
+module my_edges_smooth_1 (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [9:0] x_payload, // [7:0] x_tap; [8 + i] x_end i, i = 0..1
+  input  wire y_ready,
+  output wire x_ready,
+  output wire y_valid,
+  output wire [9:0] y_payload // [7:0] y_tap; [8 + i] y_end i, i = 0..1
+);
+
+  // ---- driven further down
+  wire [7:0] x_tap;
+  wire x_end_0;
+  wire [33:0] rows_y_payload;
+  wire [33:0] columns_y_payload;
+  reg y_valid_q1;
+  wire columns_x_ready;
+  wire y_go;
+  wire [7:0] smooth_1;
+
+  // ---- smooth_1
+  wire x_end_1 = x_payload[9];
+  wire rows_y_valid;
+  wire y_end_0 = columns_y_payload[32];
+  wire y_end_1 = columns_y_payload[33];
+  my_edges_rows rows (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(x_valid),
+    .x_payload({x_end_1, x_end_0, x_tap}),
+    .y_ready(y_go),
+    .x_ready(x_ready),
+    .y_valid(rows_y_valid),
+    .y_payload(rows_y_payload)
+  );
+  my_edges_columns columns (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(y_valid_q1),
+    .x_tap(smooth_1),
+    .y_ready(y_ready),
+    .window_end_2(rows_y_payload[32]),
+    .in(rows_y_payload[33]),
+    .y_go(y_go),
+    .x_ready(columns_x_ready),
+    .y_valid(y_valid),
+    .y_payload(columns_y_payload)
+  );
+
+  // ---- x
+  assign x_tap = x_payload[7:0];
+  assign x_end_0 = x_payload[8];
+
+  // ---- y
+  assign y_go = ~y_valid_q1 | columns_x_ready;
+  wire [8:0] y_sum; // 0..=510
+  my_edges_widening_adder #(.WIDTH(8)) y_sum_adder (
+    .a(rows_y_payload[7:0]),
+    .b(rows_y_payload[31:24]),
+    .sum(y_sum)
+  );
+  wire [8:0] y_sum_1; // 0..=510
+  my_edges_widening_adder #(.WIDTH(8)) y_sum_1_adder (
+    .a(rows_y_payload[15:8]),
+    .b(rows_y_payload[23:16]),
+    .sum(y_sum_1)
+  );
+  wire [9:0] y_sum_2; // 0..=1020
+  my_edges_widening_adder #(.WIDTH(9)) y_sum_2_adder (.a(y_sum), .b(y_sum_1), .sum(y_sum_2));
+  wire [10:0] y_sum_3; // 0..=2040
+  my_edges_widening_adder #(.WIDTH(10)) y_sum_3_adder (.a(y_sum_2), .b({y_sum_1, 1'b0}), .sum(y_sum_3));
+  reg [10:0] y_held; // 0..=2040
+  wire [10:0] y_sum_4 = y_held + 11'd4; // 4..=2044
+  assign smooth_1 = y_sum_4[10:3];
+  wire [8:0] y_sum_5; // 0..=510
+  my_edges_widening_adder #(.WIDTH(8)) y_sum_5_adder (
+    .a(columns_y_payload[7:0]),
+    .b(columns_y_payload[31:24]),
+    .sum(y_sum_5)
+  );
+  wire [8:0] y_sum_6; // 0..=510
+  my_edges_widening_adder #(.WIDTH(8)) y_sum_6_adder (
+    .a(columns_y_payload[15:8]),
+    .b(columns_y_payload[23:16]),
+    .sum(y_sum_6)
+  );
+  wire [9:0] y_sum_7; // 0..=1020
+  my_edges_widening_adder #(.WIDTH(9)) y_sum_7_adder (.a(y_sum_5), .b(y_sum_6), .sum(y_sum_7));
+  wire [10:0] y_sum_8; // 0..=2040
+  my_edges_widening_adder #(.WIDTH(10)) y_sum_8_adder (.a(y_sum_7), .b({y_sum_6, 1'b0}), .sum(y_sum_8));
+  wire [10:0] y_sum_9 = y_sum_8 + 11'd4; // 4..=2044
+  wire [7:0] smooth_1_1 = y_sum_9[10:3];
+  assign y_payload = {y_end_1, y_end_0, smooth_1_1};
+  always @(posedge clk) begin
+    if (rst) begin
+      y_valid_q1 <= 1'b0;
+    end else if (y_go) begin
+      y_valid_q1 <= rows_y_valid;
     end
-    if ((~rst && (gradient_rows_steps & ~gradient_rows_line_end)) && (7'd63 < gradient_rows_inner_0_plus_1)) begin
-      $display("%m: gradient_rows_inner_0_plus_1 is assumed to be 1..=63 (src/blocks/window/cursor.rs), not %0d", gradient_rows_inner_0_plus_1);
-      $finish;
+  end
+  always @(posedge clk) begin
+    if (y_go) begin
+      y_held <= y_sum_3;
     end
-    if ((~rst && (maxima_rows_steps & ~maxima_rows_line_end)) && (7'd63 < maxima_rows_inner_0_plus_1)) begin
-      $display("%m: maxima_rows_inner_0_plus_1 is assumed to be 1..=63 (src/blocks/window/cursor.rs), not %0d", maxima_rows_inner_0_plus_1);
+  end
+  wire unused_bits = &{1'b0, y_sum_4[2:0], y_sum_9[2:0]};
+endmodule
+
+// ---- my_edges_rows.v
+// Design my_edges, text <hash>, written by ternlet <version>
+// windows of 4 along an axis, 1 apart
+module my_edges_rows (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [9:0] x_payload, // [7:0] x_tap; [8 + i] x_end i, i = 0..1
+  input  wire y_ready,
+  output wire x_ready,
+  output wire y_valid,
+  output wire [33:0] y_payload // [8*i +: 8] y_tap i, i = 0..3; [32 + i] y_end i, i = 0..1
+);
+
+  // ---- driven further down
+  wire [7:0] x_tap;
+  wire x_end_0;
+
+  // ---- rows
+  wire x_end_1 = x_payload[9];
+  reg window_fresh;
+  reg window_there_2;
+  wire window_emits = window_fresh & window_there_2;
+  wire either = ~window_emits | y_ready;
+  reg [5:0] window_written;
+  reg [5:0] window_inner_0;
+  wire inverted = ~(window_fresh & (window_written == window_inner_0));
+  reg window_line_start;
+  reg window_between;
+  reg window_there_0;
+  reg window_there_1;
+  reg window_flushing;
+  wire window_flushes = window_line_start ? (window_between & (window_there_0 | window_there_1)) : window_flushing;
+  wire raster_ready = (either & inverted) & ~window_flushes;
+  reg window_end_0;
+  reg window_end_1;
+  reg window_end_2;
+  reg window_before;
+  reg [1:0] window_after; // 0..=2
+  reg [5:0] window_last_address;
+  wire window_line_end = window_flushes ? (window_inner_0 == window_last_address) : x_end_1;
+  wire window_steps = (either & inverted) & (x_valid | window_flushes);
+  reg [7:0] window_0_0;
+  reg [23:0] window_lines_word;
+  wire window_there_0_enable = window_steps & window_line_start;
+  wire [1:0] choice = window_end_0 ? 2'd1 : 2'd2; // 1..=2
+  wire [1:0] window_after_next = window_end_1 ? 2'd0 : choice; // 0..=2
+  wire [6:0] window_inner_0_plus_1 = {1'b0, window_inner_0} + 7'd1; // 1..=64
+  wire [5:0] window_inner_0_next = window_line_end ? 6'd0 : window_inner_0_plus_1[5:0];
+  reg window_line_end_q;
+  assign x_ready = raster_ready;
+  assign y_valid = window_emits;
+  always @(posedge clk) begin
+    if (rst) begin
+      window_there_0 <= 1'b0;
+      window_there_1 <= 1'b0;
+      window_there_2 <= 1'b0;
+      window_end_1 <= 1'b0;
+      window_end_2 <= 1'b0;
+      window_before <= 1'b0;
+      window_after <= 2'd0;
+    end else if (window_there_0_enable) begin
+      window_there_0 <= ~window_flushes;
+      window_there_1 <= window_there_0;
+      window_there_2 <= window_there_1;
+      window_end_1 <= window_end_0;
+      window_end_2 <= window_end_1;
+      window_before <= window_there_2 & ~window_end_2;
+      window_after <= window_after_next;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_end_0 <= 1'b0;
+      window_line_start <= 1'b1;
+      window_inner_0 <= 6'd0;
+    end else if (window_steps) begin
+      window_end_0 <= x_end_0 & ~window_flushes;
+      window_line_start <= window_line_end;
+      window_inner_0 <= window_inner_0_next;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_fresh <= 1'b0;
+    end else begin
+      window_fresh <= window_steps | (window_fresh & ~either);
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_flushing <= 1'b0;
+    end else if (window_steps & window_line_start) begin
+      window_flushing <= window_flushes;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_between <= 1'b0;
+    end else if (window_steps & ~window_flushes) begin
+      window_between <= x_end_0;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_last_address <= 6'd0;
+    end else if (window_steps & window_line_end) begin
+      window_last_address <= window_inner_0;
+    end
+  end
+  always @(posedge clk) begin
+    if (window_steps) begin
+      window_written <= window_inner_0;
+      window_0_0 <= x_tap;
+      window_line_end_q <= window_line_end;
+    end
+  end
+  (* no_rw_check, ram_style = "block" *) reg [23:0] window_lines [0:63];
+  always @(posedge clk) begin
+    if (window_fresh) begin
+      window_lines[window_written] <= {window_lines_word[15:0], window_0_0};
+    end
+  end
+  always @(posedge clk) begin
+    if (window_steps) begin
+      window_lines_word <= window_lines[window_inner_0];
+    end
+  end
+
+  // ---- x
+  assign x_tap = x_payload[7:0];
+  assign x_end_0 = x_payload[8];
+
+  // ---- window
+  wire [7:0] window_choice = (window_before == 1'b1) ? window_lines_word[23:16] : window_lines_word[15:8];
+  wire [7:0] window_choice_1 = (window_after == 2'd0) ? window_lines_word[15:8] : window_lines_word[7:0];
+  wire [7:0] window_choice_2 = (window_after == 2'd0) ? window_lines_word[15:8] : window_0_0;
+  wire [7:0] window_choice_3 = (window_after == 2'd1) ? window_lines_word[7:0] : window_choice_2;
+  assign y_payload = {window_line_end_q, window_end_2, window_choice_3, window_choice_1, window_lines_word[15:8],
+      window_choice};
+
+  // ---- assumptions
+`ifndef SYNTHESIS
+  always @(posedge clk) begin
+    if ((~rst && (window_steps & ~window_line_end)) && (7'd63 < window_inner_0_plus_1)) begin
+      $display("%m: window_inner_0_plus_1 is assumed to be 1..=63 (src/blocks/window/cursor.rs), not %0d", window_inner_0_plus_1);
       $finish;
     end
   end
 `endif
-  wire unused_bits = &{1'b0, size_payload[5:0], raster_now_1_minus_1[7], smooth_1_rows_sum_4[2:0], smooth_1_columns_sum_4[2:0],
-      gradient_columns_choice_2[8], gradient_columns_choice_3[8], square_1_q_plus_square_2_q[16], maxima_columns_choice_13[2:1],
-      maxima_columns_choice_14[3], maxima_columns_choice_15[5:4], maxima_columns_choice_16[6:5], maxima_columns_choice_17[7:6],
-      maxima_columns_choice_18[8:7], maxima_columns_choice_19[9:8], maxima_columns_choice_20[10:9]};
+endmodule
+
+// ---- my_edges_columns.v
+// Design my_edges, text <hash>, written by ternlet <version>
+// windows of 4 along an axis, 1 apart
+module my_edges_columns (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [7:0] x_tap,
+  input  wire y_ready,
+  input  wire window_end_2,
+  input  wire in,
+  input  wire y_go,
+  output wire x_ready,
+  output wire y_valid,
+  output wire [33:0] y_payload // [8*i +: 8] y_tap i, i = 0..3; [32 + i] y_end i, i = 0..1
+);
+
+  // ---- driven further down
+  wire y_ready_1;
+
+  // ---- y
+  assign x_ready = y_ready_1;
+
+  // ---- columns
+  reg window_fresh;
+  reg window_there_2;
+  wire window_emits = window_fresh & window_there_2;
+  wire either = ~window_emits | y_ready;
+  reg window_between;
+  reg window_there_0;
+  reg window_there_1;
+  wire window_flushes = (window_between & (window_there_0 | window_there_1)) & ~x_valid;
+  assign y_ready_1 = either & ~window_flushes;
+  reg x_end_0;
+  reg x_end_1;
+  reg window_end_0;
+  reg window_end_1;
+  reg window_end_2_1;
+  reg window_outer_0_0;
+  reg window_outer_0_1;
+  reg window_outer_0_2;
+  reg window_before;
+  reg [1:0] window_after; // 0..=2
+  wire window_steps = either & (x_valid | window_flushes);
+  reg [7:0] window_0_0;
+  reg [7:0] window_0_1;
+  reg [7:0] window_0_2;
+  reg [7:0] window_0_3;
+  wire not_window_flushes = ~window_flushes;
+  wire [1:0] choice = window_end_0 ? 2'd1 : 2'd2; // 1..=2
+  wire [1:0] window_after_next = window_end_1 ? 2'd0 : choice; // 0..=2
+  assign y_valid = window_emits;
+  always @(posedge clk) begin
+    if (y_go) begin
+      x_end_0 <= window_end_2;
+      x_end_1 <= in;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_there_0 <= 1'b0;
+      window_there_1 <= 1'b0;
+      window_there_2 <= 1'b0;
+      window_end_1 <= 1'b0;
+      window_end_2_1 <= 1'b0;
+      window_outer_0_1 <= 1'b0;
+      window_outer_0_2 <= 1'b0;
+      window_before <= 1'b0;
+      window_after <= 2'd0;
+    end else if (window_steps) begin
+      window_there_0 <= ~window_flushes;
+      window_there_1 <= window_there_0;
+      window_there_2 <= window_there_1;
+      window_end_1 <= window_end_0;
+      window_end_2_1 <= window_end_1;
+      window_outer_0_1 <= window_outer_0_0;
+      window_outer_0_2 <= window_outer_0_1;
+      window_before <= window_there_2 & ~window_end_2_1;
+      window_after <= window_after_next;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_end_0 <= 1'b0;
+    end else if (window_steps) begin
+      window_end_0 <= x_end_1 & not_window_flushes;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_outer_0_0 <= 1'b0;
+    end else if (window_steps & not_window_flushes) begin
+      window_outer_0_0 <= x_end_0;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_fresh <= 1'b0;
+    end else begin
+      window_fresh <= window_steps | (window_fresh & ~either);
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_between <= 1'b0;
+    end else if (window_steps & ~window_flushes) begin
+      window_between <= x_end_1;
+    end
+  end
+  always @(posedge clk) begin
+    if (window_steps) begin
+      window_0_0 <= x_tap;
+      window_0_1 <= window_0_0;
+      window_0_2 <= window_0_1;
+      window_0_3 <= window_0_2;
+    end
+  end
+
+  // ---- window
+  wire [7:0] window_choice = (window_before == 1'b1) ? window_0_3 : window_0_2;
+  wire [7:0] window_choice_1 = (window_after == 2'd0) ? window_0_2 : window_0_1;
+  wire [7:0] window_choice_2 = (window_after == 2'd0) ? window_0_2 : window_0_0;
+  wire [7:0] window_choice_3 = (window_after == 2'd1) ? window_0_1 : window_choice_2;
+  assign y_payload = {window_end_2_1, window_outer_0_2, window_choice_3, window_choice_1, window_0_2, window_choice};
+endmodule
+
+// ---- my_edges_gradient.v
+// Design my_edges, text <hash>, written by ternlet <version>
+// half of both derivatives
+module my_edges_gradient (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [9:0] x_payload, // [7:0] x_tap; [8 + i] x_end i, i = 0..1
+  input  wire y_ready,
+  output wire x_ready,
+  output wire y_valid,
+  output wire [19:0] y_payload // [8:0] y_tap, -255..=255; [17:9] y_carried, -255..=255; [18 + i] y_end i, i = 0..1
+);
+
+  // ---- driven further down
+  wire [7:0] x_tap;
+  wire signed [8:0] half_w2; // -255..=255
+  wire [25:0] rows_y_payload;
+  wire [26:0] columns_y_payload;
+
+  // ---- gradient
+  wire x_end_0 = x_payload[8];
+  wire x_end_1 = x_payload[9];
+  wire rows_y_valid;
+  wire columns_x_ready;
+  wire signed [8:0] y_carried = columns_y_payload[24:16]; // -255..=255
+  wire y_end_0 = columns_y_payload[25];
+  wire y_end_1 = columns_y_payload[26];
+  my_edges_rows_1 rows (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(x_valid),
+    .x_payload({x_end_1, x_end_0, x_tap}),
+    .y_ready(columns_x_ready),
+    .x_ready(x_ready),
+    .y_valid(rows_y_valid),
+    .y_payload(rows_y_payload)
+  );
+  my_edges_columns_1 columns (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(rows_y_valid),
+    .x_payload({rows_y_payload[25:24], half_w2, rows_y_payload[15:8]}),
+    .y_ready(y_ready),
+    .x_ready(columns_x_ready),
+    .y_valid(y_valid),
+    .y_payload(columns_y_payload)
+  );
+
+  // ---- y
+  assign x_tap = x_payload[7:0];
+  assign half_w2 = {1'b0, rows_y_payload[23:16]} - {1'b0, rows_y_payload[7:0]};
+  wire signed [8:0] half_w1 = {1'b0, columns_y_payload[15:8]} - {1'b0, columns_y_payload[7:0]}; // -255..=255
+  assign y_payload = {y_end_1, y_end_0, y_carried, half_w1};
+endmodule
+
+// ---- my_edges_rows_1.v
+// Design my_edges, text <hash>, written by ternlet <version>
+// windows of 3 along an axis, 1 apart
+module my_edges_rows_1 (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [9:0] x_payload, // [7:0] x_tap; [8 + i] x_end i, i = 0..1
+  input  wire y_ready,
+  output wire x_ready,
+  output wire y_valid,
+  output wire [25:0] y_payload // [8*i +: 8] y_tap i, i = 0..2; [24 + i] y_end i, i = 0..1
+);
+
+  // ---- driven further down
+  wire [7:0] x_tap;
+
+  // ---- rows
+  wire x_end_0 = x_payload[8];
+  wire x_end_1 = x_payload[9];
+  reg window_fresh;
+  reg window_there_1;
+  wire window_emits = window_fresh & window_there_1;
+  wire either = ~window_emits | y_ready;
+  reg [5:0] window_written;
+  reg [5:0] window_inner_0;
+  wire inverted = ~(window_fresh & (window_written == window_inner_0));
+  reg window_line_start;
+  reg window_between;
+  reg window_there_0;
+  reg window_flushing;
+  wire window_flushes = window_line_start ? (window_between & window_there_0) : window_flushing;
+  wire window_ready = (either & inverted) & ~window_flushes;
+  reg window_end_0;
+  reg window_end_1;
+  reg window_before;
+  reg [5:0] window_last_address;
+  wire window_line_end = window_flushes ? (window_inner_0 == window_last_address) : x_end_1;
+  wire window_steps = (either & inverted) & (x_valid | window_flushes);
+  reg [7:0] window_0_0;
+  reg [15:0] window_lines_word;
+  wire window_there_0_enable = window_steps & window_line_start;
+  wire [6:0] window_inner_0_plus_1 = {1'b0, window_inner_0} + 7'd1; // 1..=64
+  wire [5:0] window_inner_0_next = window_line_end ? 6'd0 : window_inner_0_plus_1[5:0];
+  reg window_line_end_q;
+  assign x_ready = window_ready;
+  assign y_valid = window_emits;
+  always @(posedge clk) begin
+    if (rst) begin
+      window_there_0 <= 1'b0;
+      window_there_1 <= 1'b0;
+      window_end_1 <= 1'b0;
+      window_before <= 1'b0;
+    end else if (window_there_0_enable) begin
+      window_there_0 <= ~window_flushes;
+      window_there_1 <= window_there_0;
+      window_end_1 <= window_end_0;
+      window_before <= window_there_1 & ~window_end_1;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_end_0 <= 1'b0;
+      window_line_start <= 1'b1;
+      window_inner_0 <= 6'd0;
+    end else if (window_steps) begin
+      window_end_0 <= x_end_0 & ~window_flushes;
+      window_line_start <= window_line_end;
+      window_inner_0 <= window_inner_0_next;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_fresh <= 1'b0;
+    end else begin
+      window_fresh <= window_steps | (window_fresh & ~either);
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_flushing <= 1'b0;
+    end else if (window_steps & window_line_start) begin
+      window_flushing <= window_flushes;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_between <= 1'b0;
+    end else if (window_steps & ~window_flushes) begin
+      window_between <= x_end_0;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_last_address <= 6'd0;
+    end else if (window_steps & window_line_end) begin
+      window_last_address <= window_inner_0;
+    end
+  end
+  always @(posedge clk) begin
+    if (window_steps) begin
+      window_written <= window_inner_0;
+      window_0_0 <= x_tap;
+      window_line_end_q <= window_line_end;
+    end
+  end
+  (* no_rw_check, ram_style = "block" *) reg [15:0] window_lines [0:63];
+  always @(posedge clk) begin
+    if (window_fresh) begin
+      window_lines[window_written] <= {window_lines_word[7:0], window_0_0};
+    end
+  end
+  always @(posedge clk) begin
+    if (window_steps) begin
+      window_lines_word <= window_lines[window_inner_0];
+    end
+  end
+
+  // ---- y
+  assign x_tap = x_payload[7:0];
+
+  // ---- window
+  wire [7:0] window_choice = (window_before == 1'b1) ? window_lines_word[15:8] : window_lines_word[7:0];
+  wire [7:0] window_choice_1 = (~window_end_1 == 1'b0) ? window_lines_word[7:0] : window_0_0;
+  assign y_payload = {window_line_end_q, window_end_1, window_choice_1, window_lines_word[7:0], window_choice};
+
+  // ---- assumptions
+`ifndef SYNTHESIS
+  always @(posedge clk) begin
+    if ((~rst && (window_steps & ~window_line_end)) && (7'd63 < window_inner_0_plus_1)) begin
+      $display("%m: window_inner_0_plus_1 is assumed to be 1..=63 (src/blocks/window/cursor.rs), not %0d", window_inner_0_plus_1);
+      $finish;
+    end
+  end
+`endif
+endmodule
+
+// ---- my_edges_columns_1.v
+// Design my_edges, text <hash>, written by ternlet <version>
+// windows of 2 along an axis, 2 apart
+module my_edges_columns_1 (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [18:0] x_payload, // [7:0] x_tap; [16:8] x_carried, -255..=255; [17 + i] x_end i, i = 0..1
+  input  wire y_ready,
+  output wire x_ready,
+  output wire y_valid,
+  output wire [26:0] y_payload // [8*i +: 8] y_tap i, i = 0..1; [24:16] y_carried, -255..=255; [25 + i] y_end i, i = 0..1
+);
+
+  // ---- driven further down
+  wire signed [8:0] x_carried; // -255..=255
+
+  // ---- columns
+  wire [7:0] x_tap = x_payload[7:0];
+  wire x_end_0 = x_payload[17];
+  wire x_end_1 = x_payload[18];
+  reg window_fresh;
+  reg window_there_1;
+  wire window_emits = window_fresh & window_there_1;
+  wire either = ~window_emits | y_ready;
+  reg window_between;
+  reg window_there_0;
+  wire window_flushes = (window_between & window_there_0) & ~x_valid;
+  wire window_ready = either & ~window_flushes;
+  reg window_end_0;
+  reg window_end_1;
+  reg window_outer_0_0;
+  reg window_outer_0_1;
+  reg window_before;
+  wire window_steps = either & (x_valid | window_flushes);
+  reg [7:0] window_0_0;
+  reg [7:0] window_0_1;
+  reg [7:0] window_0_2;
+  reg signed [8:0] window_1_0; // -255..=255
+  reg signed [8:0] window_1_1; // -255..=255
+  wire not_window_flushes = ~window_flushes;
+  assign x_ready = window_ready;
+  assign y_valid = window_emits;
+  always @(posedge clk) begin
+    if (rst) begin
+      window_there_0 <= 1'b0;
+      window_there_1 <= 1'b0;
+      window_end_1 <= 1'b0;
+      window_outer_0_1 <= 1'b0;
+      window_before <= 1'b0;
+    end else if (window_steps) begin
+      window_there_0 <= ~window_flushes;
+      window_there_1 <= window_there_0;
+      window_end_1 <= window_end_0;
+      window_outer_0_1 <= window_outer_0_0;
+      window_before <= window_there_1 & ~window_end_1;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_end_0 <= 1'b0;
+    end else if (window_steps) begin
+      window_end_0 <= x_end_1 & not_window_flushes;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_outer_0_0 <= 1'b0;
+    end else if (window_steps & not_window_flushes) begin
+      window_outer_0_0 <= x_end_0;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_fresh <= 1'b0;
+    end else begin
+      window_fresh <= window_steps | (window_fresh & ~either);
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_between <= 1'b0;
+    end else if (window_steps & ~window_flushes) begin
+      window_between <= x_end_1;
+    end
+  end
+  always @(posedge clk) begin
+    if (window_steps) begin
+      window_0_0 <= x_tap;
+      window_0_1 <= window_0_0;
+      window_0_2 <= window_0_1;
+      window_1_0 <= x_carried;
+      window_1_1 <= window_1_0;
+    end
+  end
+
+  // ---- y
+  assign x_carried = x_payload[16:8];
+
+  // ---- window
+  wire [7:0] window_choice = (window_before == 1'b1) ? window_0_2 : window_0_1;
+  wire [7:0] window_choice_1 = (~window_end_1 == 1'b0) ? window_0_1 : window_0_0;
+  assign y_payload = {window_end_1, window_outer_0_1, window_1_1, window_choice_1, window_choice};
+endmodule
+
+// ---- my_edges_modulus.v
+// Design my_edges, text <hash>, written by ternlet <version>
+// the rank of each gradient and its sector
+module my_edges_modulus (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [19:0] x_payload, // [8:0] x_tap, -255..=255; [17:9] x_carried, -255..=255; [18 + i] x_end i, i = 0..1
+  input  wire y_ready,
+  output wire x_ready,
+  output wire y_valid,
+  output wire [19:0] y_payload // [15:0] y_tap; [17:16] y_carried; [18 + i] y_end i, i = 0..1
+);
+
+  // ---- driven further down
+  wire x_go;
+
+  // ---- modulus
+  wire signed [8:0] x_carried = x_payload[17:9]; // -255..=255
+  wire x_end_0 = x_payload[18];
+  wire x_end_1 = x_payload[19];
+  reg y_end_0;
+  reg y_end_1;
+  assign x_ready = x_go;
+  always @(posedge clk) begin
+    if (x_go) begin
+      y_end_0 <= x_end_0;
+      y_end_1 <= x_end_1;
+    end
+  end
+
+  // ---- y
+  wire signed [8:0] x_tap = x_payload[8:0]; // -255..=255
+
+  // ---- x
+  reg x_valid_q1;
+  assign x_go = ~x_valid_q1 | y_ready;
+  wire signed [8:0] x_difference = 9'd0 - x_tap; // -255..=255
+  wire signed [8:0] x_choice = (x_tap < 9'sd0) ? x_difference : x_tap; // -255..=255
+  wire signed [8:0] x_difference_1 = 9'd0 - x_carried; // -255..=255
+  wire signed [8:0] x_choice_1 = (x_carried < 9'sd0) ? x_difference_1 : x_carried; // -255..=255
+  wire [15:0] square_1 = {8'd0, x_choice[7:0]} * {8'd0, x_choice[7:0]}; // 0..=65025
+  wire [15:0] square_2 = {8'd0, x_choice_1[7:0]} * {8'd0, x_choice_1[7:0]}; // 0..=65025
+  reg [15:0] square_1_q; // 0..=65025
+  reg [15:0] square_2_q; // 0..=65025
+  wire [16:0] square_1_q_plus_square_2_q = {1'b0, square_1_q} + {1'b0, square_2_q}; // 0..=130050
+  wire [15:0] rank = square_1_q_plus_square_2_q[15:0];
+  wire [10:0] x_sum; // 0..=1275
+  my_edges_widening_adder #(.WIDTH(10)) x_sum_adder (
+    .a({2'd0, x_choice[7:0]}),
+    .b({x_choice[7:0], 2'd0}),
+    .sum(x_sum)
+  );
+  wire [14:0] x_sum_1; // 0..=17595
+  my_edges_widening_adder #(.WIDTH(14)) x_sum_1_adder (
+    .a({3'd0, x_sum}),
+    .b({x_choice[7:0], 6'd0}),
+    .sum(x_sum_1)
+  );
+  wire signed [15:0] x_difference_2 = {1'b0, x_sum_1} - {4'd0, x_choice[7:0], 4'd0}; // -4080..=17595
+  reg [14:0] x_held; // 0..=32640
+  reg signed [15:0] x_held_1; // -4080..=17595
+  wire along_row = $signed({1'b0, x_held}) < x_held_1;
+  wire [10:0] x_sum_2; // 0..=1275
+  my_edges_widening_adder #(.WIDTH(10)) x_sum_2_adder (
+    .a({2'd0, x_choice_1[7:0]}),
+    .b({x_choice_1[7:0], 2'd0}),
+    .sum(x_sum_2)
+  );
+  wire [14:0] x_sum_3; // 0..=17595
+  my_edges_widening_adder #(.WIDTH(14)) x_sum_3_adder (
+    .a({3'd0, x_sum_2}),
+    .b({x_choice_1[7:0], 6'd0}),
+    .sum(x_sum_3)
+  );
+  wire signed [15:0] x_difference_3 = {1'b0, x_sum_3} - {4'd0, x_choice_1[7:0], 4'd0}; // -4080..=17595
+  wire along_column = $signed({1'b0, x_choice[7:0], 7'd0}) < x_difference_3;
+  wire [1:0] x_choice_2 = ((x_tap < 9'sd0) != (x_carried < 9'sd0)) ? 2'd3 : 2'd1; // 1..=3
+  wire [1:0] x_choice_3 = along_column ? 2'd2 : x_choice_2; // 1..=3
+  reg [1:0] x_held_2; // 1..=3
+  wire [1:0] sector = along_row ? 2'd0 : x_held_2;
+  assign y_payload = {y_end_1, y_end_0, sector, rank};
+  assign y_valid = x_valid_q1;
+  always @(posedge clk) begin
+    if (rst) begin
+      x_valid_q1 <= 1'b0;
+    end else if (x_go) begin
+      x_valid_q1 <= x_valid;
+    end
+  end
+  always @(posedge clk) begin
+    if (x_go) begin
+      square_1_q <= square_1;
+      square_2_q <= square_2;
+      x_held <= {x_choice_1[7:0], 7'd0};
+      x_held_1 <= x_difference_2;
+      x_held_2 <= x_choice_3;
+    end
+  end
+  wire unused_bits = &{1'b0, x_choice[8], x_choice_1[8], square_1_q_plus_square_2_q[16]};
+endmodule
+
+// ---- my_edges_maximum.v
+// Design my_edges, text <hash>, written by ternlet <version>
+// what leaves where a rank is the greatest along its gradient
+module my_edges_maximum (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [19:0] x_payload, // [15:0] x_tap; [17:16] x_carried; [18 + i] x_end i, i = 0..1
+  input  wire y_ready,
+  output wire x_ready,
+  output wire y_valid,
+  output wire [10:0] y_payload // [8:0] y_tap; [9 + i] y_end i, i = 0..1
+);
+
+  // ---- driven further down
+  wire y_go;
+  wire [15:0] y_choice_6;
+  wire [51:0] rows_y_payload;
+  wire [147:0] columns_y_payload;
+
+  // ---- x
+  wire [15:0] x_tap = x_payload[15:0];
+  wire [1:0] x_carried = x_payload[17:16];
+
+  // ---- maximum
+  wire x_end_0 = x_payload[18];
+  wire x_end_1 = x_payload[19];
+  wire rows_y_valid;
+  wire columns_x_ready;
+  wire columns_y_valid;
+  wire [8:0] square_root_root;
+  reg window_outer_0_1_q;
+  reg window_outer_0_1_q2;
+  reg window_outer_0_1_q3;
+  reg window_outer_0_1_q4;
+  reg y_end_0;
+  reg window_end_1_q;
+  reg window_end_1_q2;
+  reg window_end_1_q3;
+  reg window_end_1_q4;
+  reg y_end_1;
+  assign y_payload = {y_end_1, y_end_0, square_root_root};
+  my_edges_rows_2 rows (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(x_valid),
+    .x_payload({x_end_1, x_end_0, x_carried, x_tap}),
+    .y_ready(columns_x_ready),
+    .x_ready(x_ready),
+    .y_valid(rows_y_valid),
+    .y_payload(rows_y_payload)
+  );
+  my_edges_columns_2 columns (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(rows_y_valid),
+    .x_payload(rows_y_payload),
+    .y_ready(y_go),
+    .x_ready(columns_x_ready),
+    .y_valid(columns_y_valid),
+    .y_payload(columns_y_payload)
+  );
+  my_edges_square_root square_root (
+    .clk(clk),
+    .rst(rst),
+    .x({y_choice_6, 2'd0}),
+    .y_go(y_go),
+    .root(square_root_root)
+  );
+  always @(posedge clk) begin
+    if (y_go) begin
+      window_outer_0_1_q <= columns_y_payload[146];
+      window_outer_0_1_q2 <= window_outer_0_1_q;
+      window_outer_0_1_q3 <= window_outer_0_1_q2;
+      window_outer_0_1_q4 <= window_outer_0_1_q3;
+      y_end_0 <= window_outer_0_1_q4;
+      window_end_1_q <= columns_y_payload[147];
+      window_end_1_q2 <= window_end_1_q;
+      window_end_1_q3 <= window_end_1_q2;
+      window_end_1_q4 <= window_end_1_q3;
+      y_end_1 <= window_end_1_q4;
+    end
+  end
+
+  // ---- y
+  reg y_valid_q5;
+  assign y_go = ~y_valid_q5 | y_ready;
+  wire [15:0] y_choice = columns_y_payload[144] ? columns_y_payload[15:0] : columns_y_payload[63:48];
+  wire [15:0] y_choice_1 = columns_y_payload[144] ? columns_y_payload[47:32] : columns_y_payload[31:16];
+  wire [15:0] y_choice_2 = columns_y_payload[145] ? y_choice_1 : y_choice;
+  wire [15:0] y_choice_3 = columns_y_payload[144] ? columns_y_payload[143:128] : columns_y_payload[95:80];
+  wire [15:0] y_choice_4 = columns_y_payload[144] ? columns_y_payload[111:96] : columns_y_payload[127:112];
+  wire [15:0] y_choice_5 = columns_y_payload[145] ? y_choice_4 : y_choice_3;
+  wire maximum = ((16'd100 < columns_y_payload[79:64]) & (y_choice_2 <= columns_y_payload[79:64])) & (y_choice_5 < columns_y_payload[79:64]);
+  assign y_choice_6 = maximum ? columns_y_payload[79:64] : 16'd0;
+  reg y_valid_q1;
+  reg y_valid_q2;
+  reg y_valid_q3;
+  reg y_valid_q4;
+  assign y_valid = y_valid_q5;
+  always @(posedge clk) begin
+    if (rst) begin
+      y_valid_q1 <= 1'b0;
+      y_valid_q2 <= 1'b0;
+      y_valid_q3 <= 1'b0;
+      y_valid_q4 <= 1'b0;
+      y_valid_q5 <= 1'b0;
+    end else if (y_go) begin
+      y_valid_q1 <= columns_y_valid;
+      y_valid_q2 <= y_valid_q1;
+      y_valid_q3 <= y_valid_q2;
+      y_valid_q4 <= y_valid_q3;
+      y_valid_q5 <= y_valid_q4;
+    end
+  end
+endmodule
+
+// ---- my_edges_rows_2.v
+// Design my_edges, text <hash>, written by ternlet <version>
+// windows of 3 along an axis, 1 apart
+module my_edges_rows_2 (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [19:0] x_payload, // [15:0] x_tap; [17:16] x_carried; [18 + i] x_end i, i = 0..1
+  input  wire y_ready,
+  output wire x_ready,
+  output wire y_valid,
+  output wire [51:0] y_payload // [16*i +: 16] y_tap i, i = 0..2; [49:48] y_carried; [50 + i] y_end i, i = 0..1
+);
+
+  // ---- x
+  wire [15:0] x_tap = x_payload[15:0];
+  wire [1:0] x_carried = x_payload[17:16];
+
+  // ---- rows
+  wire x_end_0 = x_payload[18];
+  wire x_end_1 = x_payload[19];
+  reg window_fresh;
+  reg window_there_1;
+  wire window_emits = window_fresh & window_there_1;
+  wire either = ~window_emits | y_ready;
+  reg [5:0] window_written;
+  reg [5:0] window_inner_0;
+  wire inverted = ~(window_fresh & (window_written == window_inner_0));
+  reg window_line_start;
+  reg window_between;
+  reg window_there_0;
+  reg window_flushing;
+  wire window_flushes = window_line_start ? (window_between & window_there_0) : window_flushing;
+  assign x_ready = (either & inverted) & ~window_flushes;
+  reg window_end_0;
+  reg window_end_1;
+  reg window_before;
+  reg [5:0] window_last_address;
+  wire window_line_end = window_flushes ? (window_inner_0 == window_last_address) : x_end_1;
+  wire window_steps = (either & inverted) & (x_valid | window_flushes);
+  reg [15:0] window_0_0;
+  reg [1:0] window_1_0;
+  reg [33:0] window_lines_word;
+  wire window_there_0_enable = window_steps & window_line_start;
+  wire [6:0] window_inner_0_plus_1 = {1'b0, window_inner_0} + 7'd1; // 1..=64
+  wire [5:0] window_inner_0_next = window_line_end ? 6'd0 : window_inner_0_plus_1[5:0];
+  reg window_line_end_q;
+  assign y_valid = window_emits;
+  always @(posedge clk) begin
+    if (rst) begin
+      window_there_0 <= 1'b0;
+      window_there_1 <= 1'b0;
+      window_end_1 <= 1'b0;
+      window_before <= 1'b0;
+    end else if (window_there_0_enable) begin
+      window_there_0 <= ~window_flushes;
+      window_there_1 <= window_there_0;
+      window_end_1 <= window_end_0;
+      window_before <= window_there_1 & ~window_end_1;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_end_0 <= 1'b0;
+      window_line_start <= 1'b1;
+      window_inner_0 <= 6'd0;
+    end else if (window_steps) begin
+      window_end_0 <= x_end_0 & ~window_flushes;
+      window_line_start <= window_line_end;
+      window_inner_0 <= window_inner_0_next;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_fresh <= 1'b0;
+    end else begin
+      window_fresh <= window_steps | (window_fresh & ~either);
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_flushing <= 1'b0;
+    end else if (window_steps & window_line_start) begin
+      window_flushing <= window_flushes;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_between <= 1'b0;
+    end else if (window_steps & ~window_flushes) begin
+      window_between <= x_end_0;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_last_address <= 6'd0;
+    end else if (window_steps & window_line_end) begin
+      window_last_address <= window_inner_0;
+    end
+  end
+  always @(posedge clk) begin
+    if (window_steps) begin
+      window_written <= window_inner_0;
+      window_0_0 <= x_tap;
+      window_1_0 <= x_carried;
+      window_line_end_q <= window_line_end;
+    end
+  end
+  (* no_rw_check, ram_style = "block" *) reg [33:0] window_lines [0:63];
+  always @(posedge clk) begin
+    if (window_fresh) begin
+      window_lines[window_written] <= {window_1_0, window_lines_word[15:0], window_0_0};
+    end
+  end
+  always @(posedge clk) begin
+    if (window_steps) begin
+      window_lines_word <= window_lines[window_inner_0];
+    end
+  end
+
+  // ---- window
+  wire [15:0] window_choice = (window_before == 1'b0) ? 16'd0 : window_lines_word[31:16];
+  wire [15:0] window_choice_1 = (~window_end_1 == 1'b0) ? 16'd0 : window_0_0;
+  assign y_payload = {window_line_end_q, window_end_1, window_lines_word[33:32], window_choice_1, window_lines_word[15:0],
+      window_choice};
+
+  // ---- assumptions
+`ifndef SYNTHESIS
+  always @(posedge clk) begin
+    if ((~rst && (window_steps & ~window_line_end)) && (7'd63 < window_inner_0_plus_1)) begin
+      $display("%m: window_inner_0_plus_1 is assumed to be 1..=63 (src/blocks/window/cursor.rs), not %0d", window_inner_0_plus_1);
+      $finish;
+    end
+  end
+`endif
+endmodule
+
+// ---- my_edges_columns_2.v
+// Design my_edges, text <hash>, written by ternlet <version>
+// windows of 3 along an axis, 1 apart
+module my_edges_columns_2 (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [51:0] x_payload, // [16*i +: 16] x_tap i, i = 0..2; [49:48] x_carried; [50 + i] x_end i, i = 0..1
+  input  wire y_ready,
+  output wire x_ready,
+  output wire y_valid,
+  output wire [147:0] y_payload // [16*i +: 16] y_tap i, i = 0..8; [145:144] y_carried; [146 + i] y_end i, i = 0..1
+);
+
+  // ---- driven further down
+  wire [15:0] x_tap_0;
+  wire [15:0] x_tap_2;
+
+  // ---- columns
+  wire [15:0] x_tap_1 = x_payload[31:16];
+  wire [1:0] x_carried = x_payload[49:48];
+  wire x_end_0 = x_payload[50];
+  wire x_end_1 = x_payload[51];
+  reg window_fresh;
+  reg window_there_1;
+  wire window_emits = window_fresh & window_there_1;
+  wire either = ~window_emits | y_ready;
+  reg window_between;
+  reg window_there_0;
+  wire window_flushes = (window_between & window_there_0) & ~x_valid;
+  wire window_ready = either & ~window_flushes;
+  reg window_end_0;
+  reg window_end_1;
+  reg window_outer_0_0;
+  reg window_outer_0_1;
+  reg window_before;
+  wire window_steps = either & (x_valid | window_flushes);
+  reg [15:0] window_0_0;
+  reg [15:0] window_0_1;
+  reg [15:0] window_0_2;
+  reg [15:0] window_1_0;
+  reg [15:0] window_1_1;
+  reg [15:0] window_1_2;
+  reg [15:0] window_2_0;
+  reg [15:0] window_2_1;
+  reg [15:0] window_2_2;
+  reg [1:0] window_3_0;
+  reg [1:0] window_3_1;
+  wire not_window_flushes = ~window_flushes;
+  assign x_ready = window_ready;
+  assign y_valid = window_emits;
+  always @(posedge clk) begin
+    if (rst) begin
+      window_there_0 <= 1'b0;
+      window_there_1 <= 1'b0;
+      window_end_1 <= 1'b0;
+      window_outer_0_1 <= 1'b0;
+      window_before <= 1'b0;
+    end else if (window_steps) begin
+      window_there_0 <= ~window_flushes;
+      window_there_1 <= window_there_0;
+      window_end_1 <= window_end_0;
+      window_outer_0_1 <= window_outer_0_0;
+      window_before <= window_there_1 & ~window_end_1;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_end_0 <= 1'b0;
+    end else if (window_steps) begin
+      window_end_0 <= x_end_1 & not_window_flushes;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_outer_0_0 <= 1'b0;
+    end else if (window_steps & not_window_flushes) begin
+      window_outer_0_0 <= x_end_0;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_fresh <= 1'b0;
+    end else begin
+      window_fresh <= window_steps | (window_fresh & ~either);
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_between <= 1'b0;
+    end else if (window_steps & ~window_flushes) begin
+      window_between <= x_end_1;
+    end
+  end
+  always @(posedge clk) begin
+    if (window_steps) begin
+      window_0_0 <= x_tap_0;
+      window_0_1 <= window_0_0;
+      window_0_2 <= window_0_1;
+      window_1_0 <= x_tap_1;
+      window_1_1 <= window_1_0;
+      window_1_2 <= window_1_1;
+      window_2_0 <= x_tap_2;
+      window_2_1 <= window_2_0;
+      window_2_2 <= window_2_1;
+      window_3_0 <= x_carried;
+      window_3_1 <= window_3_0;
+    end
+  end
+
+  // ---- window
+  assign x_tap_0 = x_payload[15:0];
+  assign x_tap_2 = x_payload[47:32];
+  wire window_before_is_0 = window_before == 1'b0;
+  wire [15:0] window_choice = window_before_is_0 ? 16'd0 : window_0_2;
+  wire [15:0] window_choice_1 = window_before_is_0 ? 16'd0 : window_1_2;
+  wire [15:0] window_choice_2 = window_before_is_0 ? 16'd0 : window_2_2;
+  wire window_equal = ~window_end_1 == 1'b0;
+  wire [15:0] window_choice_3 = window_equal ? 16'd0 : window_0_0;
+  wire [15:0] window_choice_4 = window_equal ? 16'd0 : window_1_0;
+  wire [15:0] window_choice_5 = window_equal ? 16'd0 : window_2_0;
+  assign y_payload = {window_end_1, window_outer_0_1, window_3_1, window_choice_5, window_2_1, window_choice_2,
+      window_choice_4, window_1_1, window_choice_1, window_choice_3, window_0_1, window_choice};
+endmodule
+
+// ---- my_edges_square_root.v
+// Design my_edges, text <hash>, written by ternlet <version>
+// root = floor(sqrt(x)) of an x of at most 171396
+module my_edges_square_root (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire [17:0] x, // 0..=262140
+  input  wire y_go,
+  output wire [8:0] root
+);
+  reg [1:0] held;
+  wire signed [2:0] difference = {1'b0, held} - 3'd1; // -1..=2
+  wire at_most = 3'sd0 <= difference;
+  wire signed [2:0] choice = at_most ? difference : {1'b0, held}; // -1..=3
+  wire rest_8 = choice[0];
+  wire root_8 = at_most;
+  reg [1:0] x_15_14_q;
+  wire [2:0] rest_8_shifted_plus_x_15_14_q = {rest_8, 2'd0} + {1'b0, x_15_14_q};
+  wire [2:0] root_8_shifted_plus_1 = {root_8, 2'd0} + 3'd1; // 1..=5
+  wire signed [3:0] difference_1 = {1'b0, rest_8_shifted_plus_x_15_14_q} - {1'b0, root_8_shifted_plus_1}; // -5..=6
+  wire at_most_1 = 4'sd0 <= difference_1;
+  wire signed [3:0] choice_1 = at_most_1 ? difference_1 : {1'b0, rest_8_shifted_plus_x_15_14_q}; // -5..=7
+  wire [2:0] rest_7 = choice_1[2:0];
+  wire [1:0] root_7 = {root_8, 1'b0} + {1'b0, at_most_1};
+  reg [1:0] x_13_12_q;
+  wire [4:0] rest_7_shifted_plus_x_13_12_q = {rest_7, 2'd0} + {3'd0, x_13_12_q};
+  wire [3:0] root_7_shifted_plus_1 = {root_7, 2'd0} + 4'd1; // 1..=13
+  wire signed [5:0] difference_2 = {1'b0, rest_7_shifted_plus_x_13_12_q} - {2'd0, root_7_shifted_plus_1}; // -13..=30
+  reg signed [5:0] held_1; // -13..=30
+  wire at_most_2 = 6'sd0 <= held_1;
+  reg [4:0] rest_7_shifted_plus_x_13_12_q2;
+  wire signed [5:0] choice_2 = at_most_2 ? held_1 : {1'b0, rest_7_shifted_plus_x_13_12_q2}; // -13..=31
+  wire [3:0] rest_6 = choice_2[3:0];
+  reg [2:0] root_7_shifted_q; // 0..=6
+  wire [2:0] root_6 = root_7_shifted_q + {2'd0, at_most_2};
+  reg [1:0] x_11_10_q2;
+  wire [5:0] rest_6_shifted_plus_x_11_10_q2 = {rest_6, 2'd0} + {4'd0, x_11_10_q2};
+  wire [4:0] root_6_shifted_plus_1 = {root_6, 2'd0} + 5'd1; // 1..=29
+  wire signed [6:0] difference_3 = {1'b0, rest_6_shifted_plus_x_11_10_q2} - {2'd0, root_6_shifted_plus_1}; // -29..=62
+  wire at_most_3 = 7'sd0 <= difference_3;
+  wire signed [6:0] choice_3 = at_most_3 ? difference_3 : {1'b0, rest_6_shifted_plus_x_11_10_q2}; // -29..=63
+  wire [4:0] rest_5 = choice_3[4:0];
+  wire [3:0] root_5 = {root_6, 1'b0} + {3'd0, at_most_3};
+  reg [1:0] x_9_8_q2;
+  wire [6:0] rest_5_shifted_plus_x_9_8_q2 = {rest_5, 2'd0} + {5'd0, x_9_8_q2};
+  wire [5:0] root_5_shifted_plus_1 = {root_5, 2'd0} + 6'd1; // 1..=61
+  wire signed [7:0] difference_4 = {1'b0, rest_5_shifted_plus_x_9_8_q2} - {2'd0, root_5_shifted_plus_1}; // -61..=126
+  reg held_2;
+  reg signed [7:0] held_3; // -61..=126
+  reg [6:0] rest_5_shifted_plus_x_9_8_q3;
+  wire signed [7:0] choice_4 = held_2 ? held_3 : {1'b0, rest_5_shifted_plus_x_9_8_q3}; // -61..=127
+  wire [5:0] rest_4 = choice_4[5:0];
+  reg [4:0] root_5_shifted_q; // 0..=30
+  wire [4:0] root_4 = root_5_shifted_q + {4'd0, held_2};
+  reg [1:0] x_7_6_q3;
+  wire [7:0] rest_4_shifted_plus_x_7_6_q3 = {rest_4, 2'd0} + {6'd0, x_7_6_q3};
+  wire [6:0] root_4_shifted_plus_1 = {root_4, 2'd0} + 7'd1; // 1..=125
+  wire signed [8:0] difference_5 = {1'b0, rest_4_shifted_plus_x_7_6_q3} - {2'd0, root_4_shifted_plus_1}; // -125..=254
+  wire at_most_4 = 9'sd0 <= difference_5;
+  wire signed [8:0] choice_5 = at_most_4 ? difference_5 : {1'b0, rest_4_shifted_plus_x_7_6_q3}; // -125..=255
+  wire [6:0] rest_3 = choice_5[6:0];
+  wire [5:0] root_3 = {root_4, 1'b0} + {5'd0, at_most_4};
+  reg [1:0] x_5_4_q3;
+  wire [8:0] rest_3_shifted_plus_x_5_4_q3 = {rest_3, 2'd0} + {7'd0, x_5_4_q3};
+  wire [7:0] root_3_shifted_plus_1 = {root_3, 2'd0} + 8'd1; // 1..=253
+  wire signed [9:0] difference_6 = {1'b0, rest_3_shifted_plus_x_5_4_q3} - {2'd0, root_3_shifted_plus_1}; // -253..=510
+  wire at_most_5 = 10'sd0 <= difference_6;
+  wire signed [9:0] choice_6 = at_most_5 ? difference_6 : {1'b0, rest_3_shifted_plus_x_5_4_q3}; // -253..=511
+  wire [7:0] rest_2 = choice_6[7:0];
+  reg [6:0] root_3_shifted_q; // 0..=126
+  reg held_4;
+  wire [6:0] root_2 = root_3_shifted_q + {6'd0, held_4};
+  reg [9:0] rest_2_shifted_q; // 0..=1020
+  reg [1:0] x_3_2_q4;
+  wire [9:0] rest_2_shifted_q_plus_x_3_2_q4 = rest_2_shifted_q + {8'd0, x_3_2_q4};
+  wire [8:0] root_2_shifted_plus_1 = {root_2, 2'd0} + 9'd1; // 1..=509
+  wire signed [10:0] difference_7 = {1'b0, rest_2_shifted_q_plus_x_3_2_q4} - {2'd0, root_2_shifted_plus_1}; // -509..=1022
+  wire at_most_6 = 11'sd0 <= difference_7;
+  wire signed [10:0] choice_7 = at_most_6 ? difference_7 : {1'b0, rest_2_shifted_q_plus_x_3_2_q4}; // -509..=1023
+  wire [8:0] rest_1 = choice_7[8:0];
+  wire [7:0] root_1 = {root_2, 1'b0} + {7'd0, at_most_6};
+  reg [1:0] x_1_0_q4;
+  wire [10:0] rest_1_shifted_plus_x_1_0_q4 = {rest_1, 2'd0} + {9'd0, x_1_0_q4};
+  wire [9:0] root_1_shifted_plus_1 = {root_1, 2'd0} + 10'd1; // 1..=1021
+  wire signed [11:0] difference_8 = {1'b0, rest_1_shifted_plus_x_1_0_q4} - {2'd0, root_1_shifted_plus_1}; // -1021..=2046
+  reg [8:0] root_1_shifted_q; // 0..=510
+  reg held_5;
+  wire [8:0] modulus = root_1_shifted_q + {8'd0, held_5};
+  reg [1:0] x_11_10_q;
+  reg [1:0] x_9_8_q;
+  reg [1:0] x_7_6_q;
+  reg [1:0] x_7_6_q2;
+  reg [1:0] x_5_4_q;
+  reg [1:0] x_5_4_q2;
+  reg [1:0] x_3_2_q;
+  reg [1:0] x_3_2_q2;
+  reg [1:0] x_3_2_q3;
+  reg [1:0] x_1_0_q;
+  reg [1:0] x_1_0_q2;
+  reg [1:0] x_1_0_q3;
+  assign root = modulus;
+  always @(posedge clk) begin
+    if (y_go) begin
+      held <= x[17:16];
+      x_15_14_q <= x[15:14];
+      x_13_12_q <= x[13:12];
+      held_1 <= difference_2;
+      rest_7_shifted_plus_x_13_12_q2 <= rest_7_shifted_plus_x_13_12_q;
+      root_7_shifted_q <= {root_7, 1'b0};
+      x_11_10_q <= x[11:10];
+      x_11_10_q2 <= x_11_10_q;
+      x_9_8_q <= x[9:8];
+      x_9_8_q2 <= x_9_8_q;
+      held_2 <= 8'sd0 <= difference_4;
+      held_3 <= difference_4;
+      rest_5_shifted_plus_x_9_8_q3 <= rest_5_shifted_plus_x_9_8_q2;
+      root_5_shifted_q <= {root_5, 1'b0};
+      x_7_6_q <= x[7:6];
+      x_7_6_q2 <= x_7_6_q;
+      x_7_6_q3 <= x_7_6_q2;
+      x_5_4_q <= x[5:4];
+      x_5_4_q2 <= x_5_4_q;
+      x_5_4_q3 <= x_5_4_q2;
+      root_3_shifted_q <= {root_3, 1'b0};
+      held_4 <= at_most_5;
+      rest_2_shifted_q <= {rest_2, 2'd0};
+      x_3_2_q <= x[3:2];
+      x_3_2_q2 <= x_3_2_q;
+      x_3_2_q3 <= x_3_2_q2;
+      x_3_2_q4 <= x_3_2_q3;
+      x_1_0_q <= x[1:0];
+      x_1_0_q2 <= x_1_0_q;
+      x_1_0_q3 <= x_1_0_q2;
+      x_1_0_q4 <= x_1_0_q3;
+      root_1_shifted_q <= {root_1, 1'b0};
+      held_5 <= 12'sd0 <= difference_8;
+    end
+  end
+  wire unused_bits = &{1'b0, rst, choice[2:1], choice_1[3], choice_2[5:4], choice_3[6:5], choice_4[7:6], choice_5[8:7],
+      choice_6[9:8], choice_7[10:9]};
 endmodule
 
 // ---- my_edges_widening_adder.v

@@ -28,10 +28,6 @@ module my_gradient_prune (
   wire g_0_threshold_0_go;
   wire g_0_ready;
   wire threshold_0_ready;
-  wire [30:0] scaled_threshold; // 0..=2147385345
-  wire [30:0] scaled_threshold_1; // 0..=2147385345
-  wire [30:0] scaled_threshold_2; // 0..=2147385345
-  wire [30:0] scaled_threshold_3; // 0..=2147385345
   wire [255:0] random_word;
   wire g_0_threshold_0_ready;
   wire y_1_go;
@@ -87,6 +83,10 @@ module my_gradient_prune (
   wire follow_threshold_threshold_valid;
   wire [14:0] threshold_1_stage_next;
   reg [14:0] threshold_predicted_q;
+  wire [30:0] prune_0_scaled_threshold; // 0..=2147385345
+  wire [30:0] prune_1_scaled_threshold; // 0..=2147385345
+  wire [30:0] prune_2_scaled_threshold; // 0..=2147385345
+  wire [30:0] prune_3_scaled_threshold; // 0..=2147385345
   wire signed [15:0] prune_0_pruned;
   wire signed [15:0] prune_1_pruned;
   wire signed [15:0] prune_2_pruned;
@@ -108,12 +108,44 @@ module my_gradient_prune (
     .measured_valid(follow_threshold_measured_valid),
     .measured_payload(measured_stage_next)
   );
+  my_gradient_prune_scale_threshold scale_threshold_0 (
+    .clk(clk),
+    .rst(rst),
+    .r(random_word[15:0]),
+    .threshold_q(threshold_predicted_q),
+    .g_0_threshold_0_go(g_0_threshold_0_go),
+    .scaled_threshold(prune_0_scaled_threshold)
+  );
+  my_gradient_prune_scale_threshold scale_threshold_1 (
+    .clk(clk),
+    .rst(rst),
+    .r(random_word[31:16]),
+    .threshold_q(threshold_predicted_q),
+    .g_0_threshold_0_go(g_0_threshold_0_go),
+    .scaled_threshold(prune_1_scaled_threshold)
+  );
+  my_gradient_prune_scale_threshold scale_threshold_2 (
+    .clk(clk),
+    .rst(rst),
+    .r(random_word[47:32]),
+    .threshold_q(threshold_predicted_q),
+    .g_0_threshold_0_go(g_0_threshold_0_go),
+    .scaled_threshold(prune_2_scaled_threshold)
+  );
+  my_gradient_prune_scale_threshold scale_threshold_3 (
+    .clk(clk),
+    .rst(rst),
+    .r(random_word[63:48]),
+    .threshold_q(threshold_predicted_q),
+    .g_0_threshold_0_go(g_0_threshold_0_go),
+    .scaled_threshold(prune_3_scaled_threshold)
+  );
   my_gradient_prune_prune prune_0 (
     .clk(clk),
     .rst(rst),
     .g(g_payload[15:0]),
     .threshold(threshold_1_stage_next),
-    .scaled_threshold(scaled_threshold),
+    .scaled_threshold(prune_0_scaled_threshold),
     .g_0_threshold_0_go(g_0_threshold_0_go),
     .pruned(prune_0_pruned)
   );
@@ -122,7 +154,7 @@ module my_gradient_prune (
     .rst(rst),
     .g(g_payload[31:16]),
     .threshold(threshold_1_stage_next),
-    .scaled_threshold(scaled_threshold_1),
+    .scaled_threshold(prune_1_scaled_threshold),
     .g_0_threshold_0_go(g_0_threshold_0_go),
     .pruned(prune_1_pruned)
   );
@@ -131,7 +163,7 @@ module my_gradient_prune (
     .rst(rst),
     .g(g_payload[47:32]),
     .threshold(threshold_1_stage_next),
-    .scaled_threshold(scaled_threshold_2),
+    .scaled_threshold(prune_2_scaled_threshold),
     .g_0_threshold_0_go(g_0_threshold_0_go),
     .pruned(prune_2_pruned)
   );
@@ -140,7 +172,7 @@ module my_gradient_prune (
     .rst(rst),
     .g(g_payload[63:48]),
     .threshold(threshold_1_stage_next),
-    .scaled_threshold(scaled_threshold_3),
+    .scaled_threshold(prune_3_scaled_threshold),
     .g_0_threshold_0_go(g_0_threshold_0_go),
     .pruned(prune_3_pruned)
   );
@@ -195,14 +227,6 @@ module my_gradient_prune (
   assign g_0_ready = g_0_threshold_0_go & threshold_both;
   assign threshold_0_ready = (g_0_threshold_0_go & g_both) & g_last;
   wire g_0_threshold_0_valid = g_both & threshold_both;
-  reg [15:0] g_0_threshold_0_held;
-  assign scaled_threshold = {15'd0, g_0_threshold_0_held} * {16'd0, threshold_predicted_q};
-  reg [15:0] g_0_threshold_0_held_1;
-  assign scaled_threshold_1 = {15'd0, g_0_threshold_0_held_1} * {16'd0, threshold_predicted_q};
-  reg [15:0] g_0_threshold_0_held_2;
-  assign scaled_threshold_2 = {15'd0, g_0_threshold_0_held_2} * {16'd0, threshold_predicted_q};
-  reg [15:0] g_0_threshold_0_held_3;
-  assign scaled_threshold_3 = {15'd0, g_0_threshold_0_held_3} * {16'd0, threshold_predicted_q};
   reg g_0_threshold_0_valid_q1;
   reg g_0_threshold_0_last_q1;
   reg g_0_threshold_0_last_q2;
@@ -219,10 +243,6 @@ module my_gradient_prune (
     if (g_0_threshold_0_go) begin
       g_0_threshold_0_last_q1 <= g_last;
       g_0_threshold_0_last_q2 <= g_0_threshold_0_last_q1;
-      g_0_threshold_0_held <= random_word[15:0];
-      g_0_threshold_0_held_1 <= random_word[31:16];
-      g_0_threshold_0_held_2 <= random_word[47:32];
-      g_0_threshold_0_held_3 <= random_word[63:48];
     end
   end
 
@@ -693,6 +713,31 @@ module my_gradient_prune_follow_threshold (
   end
 `endif
   wire unused_bits = &{1'b0, magnitude_sum_layer_0_difference[33], magnitude_sum_layer_0_sum_1[18:0], history_place_plus_1[2]};
+endmodule
+
+// ---- my_gradient_prune_scale_threshold.v
+// Design my_gradient_prune, text <hash>, written by ternlet <version>
+// r times the threshold
+module my_gradient_prune_scale_threshold (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire [15:0] r,
+  input  wire [14:0] threshold_q,
+  input  wire g_0_threshold_0_go,
+  output wire [30:0] scaled_threshold // 0..=2147385345
+);
+
+  // ---- g_0_threshold_0
+  reg [15:0] r_q;
+  always @(posedge clk) begin
+    if (g_0_threshold_0_go) begin
+      r_q <= r;
+    end
+  end
+
+  // ---- scale_threshold
+  assign scaled_threshold = {15'd0, r_q} * {16'd0, threshold_q}; // 0..=2147385345
+  wire unused_bits = &{1'b0, rst};
 endmodule
 
 // ---- my_gradient_prune_prune.v

@@ -83,47 +83,21 @@ module my_nm_compress (
     end
   end
 
-  // ---- x: magnitude
-  wire any_up_to_1 = x_payload[0] | x_payload[1];
-  wire any_up_to_2 = any_up_to_1 | x_payload[2];
-  wire any_up_to_3 = any_up_to_2 | x_payload[3];
-  wire any_up_to_4 = any_up_to_3 | x_payload[4];
-  wire any_up_to_5 = any_up_to_4 | x_payload[5];
-  wire [7:0] magnitude = {x_payload[7] ^ (x_payload[7] & (any_up_to_5 | x_payload[6])), x_payload[6] ^ (x_payload[7] & any_up_to_5),
-      x_payload[5] ^ (x_payload[7] & any_up_to_4), x_payload[4] ^ (x_payload[7] & any_up_to_3), x_payload[3] ^ (x_payload[7] & any_up_to_2),
-      x_payload[2] ^ (x_payload[7] & any_up_to_1), x_payload[1] ^ (x_payload[7] & x_payload[0]), x_payload[0]};
-  wire any_up_to_1_1 = x_payload[8] | x_payload[9];
-  wire any_up_to_2_1 = any_up_to_1_1 | x_payload[10];
-  wire any_up_to_3_1 = any_up_to_2_1 | x_payload[11];
-  wire any_up_to_4_1 = any_up_to_3_1 | x_payload[12];
-  wire any_up_to_5_1 = any_up_to_4_1 | x_payload[13];
-  wire [7:0] magnitude_1 = {x_payload[15] ^ (x_payload[15] & (any_up_to_5_1 | x_payload[14])), x_payload[14] ^ (x_payload[15] & any_up_to_5_1),
-      x_payload[13] ^ (x_payload[15] & any_up_to_4_1), x_payload[12] ^ (x_payload[15] & any_up_to_3_1), x_payload[11] ^ (x_payload[15] & any_up_to_2_1),
-      x_payload[10] ^ (x_payload[15] & any_up_to_1_1), x_payload[9] ^ (x_payload[15] & x_payload[8]), x_payload[8]};
-  wire any_up_to_1_2 = x_payload[16] | x_payload[17];
-  wire any_up_to_2_2 = any_up_to_1_2 | x_payload[18];
-  wire any_up_to_3_2 = any_up_to_2_2 | x_payload[19];
-  wire any_up_to_4_2 = any_up_to_3_2 | x_payload[20];
-  wire any_up_to_5_2 = any_up_to_4_2 | x_payload[21];
-  wire [7:0] magnitude_2 = {x_payload[23] ^ (x_payload[23] & (any_up_to_5_2 | x_payload[22])), x_payload[22] ^ (x_payload[23] & any_up_to_5_2),
-      x_payload[21] ^ (x_payload[23] & any_up_to_4_2), x_payload[20] ^ (x_payload[23] & any_up_to_3_2), x_payload[19] ^ (x_payload[23] & any_up_to_2_2),
-      x_payload[18] ^ (x_payload[23] & any_up_to_1_2), x_payload[17] ^ (x_payload[23] & x_payload[16]), x_payload[16]};
-  wire any_up_to_1_3 = x_payload[24] | x_payload[25];
-  wire any_up_to_2_3 = any_up_to_1_3 | x_payload[26];
-  wire any_up_to_3_3 = any_up_to_2_3 | x_payload[27];
-  wire any_up_to_4_3 = any_up_to_3_3 | x_payload[28];
-  wire any_up_to_5_3 = any_up_to_4_3 | x_payload[29];
-  wire [7:0] magnitude_3 = {x_payload[31] ^ (x_payload[31] & (any_up_to_5_3 | x_payload[30])), x_payload[30] ^ (x_payload[31] & any_up_to_5_3),
-      x_payload[29] ^ (x_payload[31] & any_up_to_4_3), x_payload[28] ^ (x_payload[31] & any_up_to_3_3), x_payload[27] ^ (x_payload[31] & any_up_to_2_3),
-      x_payload[26] ^ (x_payload[31] & any_up_to_1_3), x_payload[25] ^ (x_payload[31] & x_payload[24]), x_payload[24]};
-
   // ---- my_nm_compress
+  wire [7:0] magnitude_0_magnitude;
+  wire [7:0] magnitude_1_magnitude;
+  wire [7:0] magnitude_2_magnitude;
+  wire [7:0] magnitude_3_magnitude;
   wire [2:0] nm_largest_kept;
   reg kept_q;
+  my_nm_compress_magnitude magnitude_0 (.x(x_payload[7:0]), .magnitude(magnitude_0_magnitude));
+  my_nm_compress_magnitude magnitude_1 (.x(x_payload[15:8]), .magnitude(magnitude_1_magnitude));
+  my_nm_compress_magnitude magnitude_2 (.x(x_payload[23:16]), .magnitude(magnitude_2_magnitude));
+  my_nm_compress_magnitude magnitude_3 (.x(x_payload[31:24]), .magnitude(magnitude_3_magnitude));
   my_nm_compress_nm_largest nm_largest (
     .clk(clk),
     .rst(rst),
-    .magnitude({magnitude_3, magnitude_2, magnitude_1, magnitude}),
+    .magnitude({magnitude_3_magnitude, magnitude_2_magnitude, magnitude_1_magnitude, magnitude_0_magnitude}),
     .x_go(x_go),
     .kept(nm_largest_kept)
   );
@@ -208,6 +182,23 @@ module my_nm_compress (
   assign metadata_payload = {x_1_stage_1, x_1_stage_0};
 endmodule
 
+// ---- my_nm_compress_magnitude.v
+// Design my_nm_compress, text <hash>, written by ternlet <version>
+// magnitude = |x|
+module my_nm_compress_magnitude (
+  input  wire signed [7:0] x,
+  output wire [7:0] magnitude
+);
+  wire any_up_to_1 = x[0] | x[1];
+  wire any_up_to_2 = any_up_to_1 | x[2];
+  wire any_up_to_3 = any_up_to_2 | x[3];
+  wire any_up_to_4 = any_up_to_3 | x[4];
+  wire any_up_to_5 = any_up_to_4 | x[5];
+  assign magnitude = {x[7] ^ (x[7] & (any_up_to_5 | x[6])), x[6] ^ (x[7] & any_up_to_5), x[5] ^ (x[7] & any_up_to_4),
+      x[4] ^ (x[7] & any_up_to_3), x[3] ^ (x[7] & any_up_to_2), x[2] ^ (x[7] & any_up_to_1), x[1] ^ (x[7] & x[0]),
+      x[0]};
+endmodule
+
 // ---- my_nm_compress_nm_largest.v
 // Design my_nm_compress, text <hash>, written by ternlet <version>
 // kept: the 2 largest of 4 magnitudes, of equals the lower place
@@ -224,36 +215,27 @@ module my_nm_compress_nm_largest (
   wire [1:0] count_number_1;
   wire [1:0] count_number_2;
 
-  // ---- x: magnitude
+  // ---- nm_largest
   wire [7:0] magnitude_0 = magnitude[7:0];
   wire [7:0] magnitude_1 = magnitude[15:8];
   wire [7:0] magnitude_2 = magnitude[23:16];
   wire [7:0] magnitude_3 = magnitude[31:24];
-  reg [7:0] magnitude_1_q;
-  reg [7:0] magnitude_2_q;
-  reg [7:0] magnitude_3_q;
-  always @(posedge clk) begin
-    if (x_go) begin
-      magnitude_1_q <= magnitude_1;
-      magnitude_2_q <= magnitude_2;
-      magnitude_3_q <= magnitude_3;
-    end
-  end
-
-  // ---- nm_largest
   wire [7:0] complement = ~magnitude_0;
   wire [7:0] complement_1 = ~magnitude_1;
   wire [7:0] complement_2 = ~magnitude_2;
+  reg [7:0] magnitude_1_q;
   reg [7:0] complement_q;
   wire [8:0] magnitude_1_q_plus_complement_q = {1'b0, magnitude_1_q} + {1'b0, complement_q}; // 0..=510
   wire exceeds = magnitude_1_q_plus_complement_q[8];
   wire not_exceeds = ~exceeds;
+  reg [7:0] magnitude_2_q;
   wire [8:0] magnitude_2_q_plus_complement_q = {1'b0, magnitude_2_q} + {1'b0, complement_q}; // 0..=510
   wire exceeds_1 = magnitude_2_q_plus_complement_q[8];
   wire not_exceeds_1 = ~exceeds_1;
   reg [7:0] complement_q_1;
   wire [8:0] magnitude_2_q_plus_complement_q_1 = {1'b0, magnitude_2_q} + {1'b0, complement_q_1}; // 0..=510
   wire exceeds_2 = magnitude_2_q_plus_complement_q_1[8];
+  reg [7:0] magnitude_3_q;
   wire [8:0] magnitude_3_q_plus_complement_q = {1'b0, magnitude_3_q} + {1'b0, complement_q}; // 0..=510
   wire exceeds_3 = magnitude_3_q_plus_complement_q[8];
   wire [8:0] magnitude_3_q_plus_complement_q_1 = {1'b0, magnitude_3_q} + {1'b0, complement_q_1}; // 0..=510
@@ -267,8 +249,11 @@ module my_nm_compress_nm_largest (
   assign kept = {kept_3, kept_2, kept_1};
   always @(posedge clk) begin
     if (x_go) begin
+      magnitude_1_q <= magnitude_1;
       complement_q <= complement;
+      magnitude_2_q <= magnitude_2;
       complement_q_1 <= complement_1;
+      magnitude_3_q <= magnitude_3;
       complement_q_2 <= complement_2;
     end
   end

@@ -199,7 +199,7 @@ module my_nm_mac_weights_memory (
   input  wire weighted_ready,
   output wire x_ready,
   output wire weighted_valid,
-  output wire [85:0] weighted_payload // [8*i +: 8] weighted i, i = 0..7, signed; [85:64] weighted_8
+  output wire [85:0] weighted_payload // [8*i +: 8] weighted_0 i, i = 0..7, signed; [85:64] weighted_1
 );
 
   // ---- driven further down
@@ -216,27 +216,27 @@ module my_nm_mac_weights_memory (
   wire signed [7:0] x_5 = x_payload[47:40];
   wire signed [7:0] x_6 = x_payload[55:48];
   wire signed [7:0] x_7 = x_payload[63:56];
-  reg signed [7:0] weighted_0;
-  reg signed [7:0] weighted_1;
-  reg signed [7:0] weighted_2;
-  reg signed [7:0] weighted_3;
-  reg signed [7:0] weighted_4;
-  reg signed [7:0] weighted_5;
-  reg signed [7:0] weighted_6;
-  reg signed [7:0] weighted_7;
-  assign weighted_payload = {weights_word, weighted_7, weighted_6, weighted_5, weighted_4, weighted_3, weighted_2,
-      weighted_1, weighted_0};
+  reg signed [7:0] weighted_0_0;
+  reg signed [7:0] weighted_0_1;
+  reg signed [7:0] weighted_0_2;
+  reg signed [7:0] weighted_0_3;
+  reg signed [7:0] weighted_0_4;
+  reg signed [7:0] weighted_0_5;
+  reg signed [7:0] weighted_0_6;
+  reg signed [7:0] weighted_0_7;
+  assign weighted_payload = {weights_word, weighted_0_7, weighted_0_6, weighted_0_5, weighted_0_4, weighted_0_3,
+      weighted_0_2, weighted_0_1, weighted_0_0};
   assign x_ready = x_go;
   always @(posedge clk) begin
     if (x_go) begin
-      weighted_0 <= x_0;
-      weighted_1 <= x_1;
-      weighted_2 <= x_2;
-      weighted_3 <= x_3;
-      weighted_4 <= x_4;
-      weighted_5 <= x_5;
-      weighted_6 <= x_6;
-      weighted_7 <= x_7;
+      weighted_0_0 <= x_0;
+      weighted_0_1 <= x_1;
+      weighted_0_2 <= x_2;
+      weighted_0_3 <= x_3;
+      weighted_0_4 <= x_4;
+      weighted_0_5 <= x_5;
+      weighted_0_6 <= x_6;
+      weighted_0_7 <= x_7;
     end
   end
 
@@ -279,7 +279,7 @@ module my_nm_mac_row_dot (
   input  wire clk,
   input  wire rst, // synchronous
   input  wire [63:0] x, // [8*i +: 8] x i, i = 0..7, signed
-  input  wire [21:0] w, // [4*i +: 4] w i, i = 0..1, signed; [8] w_2; [9] w_3; [10] w_4; [14:11] w_5, signed; [18:15] w_6, signed; [19] w_7; [20] w_8; [21] w_9
+  input  wire [21:0] w, // [4*i +: 4] w_0 i, i = 0..1, signed; [8] w_0_2; [9] w_0_3; [10] w_0_4; [11 + 4*i +: 4] w_1 i, i = 0..1, signed; [19] w_1_2; [20] w_1_3; [21] w_1_4
   input  wire weighted_go,
   output wire signed [13:0] sum // -4064..=4096
 );
@@ -295,26 +295,26 @@ module my_nm_mac_row_dot (
   wire signed [7:0] x_7 = x[63:56];
 
   // ---- weighted
-  wire signed [3:0] w_0 = w[3:0];
-  wire signed [3:0] w_1 = w[7:4];
-  wire w_2 = w[8];
-  wire w_3 = w[9];
-  wire w_4 = w[10];
-  wire signed [3:0] w_5 = w[14:11];
-  wire signed [3:0] w_6 = w[18:15];
-  wire w_7 = w[19];
-  wire w_8 = w[20];
-  wire w_9 = w[21];
+  wire signed [3:0] w_0_0 = w[3:0];
+  wire signed [3:0] w_0_1 = w[7:4];
+  wire w_0_2 = w[8];
+  wire w_0_3 = w[9];
+  wire w_0_4 = w[10];
+  wire signed [3:0] w_1_0 = w[14:11];
+  wire signed [3:0] w_1_1 = w[18:15];
+  wire w_1_2 = w[19];
+  wire w_1_3 = w[20];
+  wire w_1_4 = w[21];
 
   // ---- row_dot
   wire [7:0] pair_0_kept0;
   wire [7:0] pair_0_kept1;
-  wire signed [11:0] product = $signed({{4{pair_0_kept0[7]}}, pair_0_kept0}) * $signed({{8{w_0[3]}}, w_0}); // -1016..=1024
-  wire signed [11:0] product_1 = $signed({{4{pair_0_kept1[7]}}, pair_0_kept1}) * $signed({{8{w_1[3]}}, w_1}); // -1016..=1024
+  wire signed [11:0] product = $signed({{4{pair_0_kept0[7]}}, pair_0_kept0}) * $signed({{8{w_0_0[3]}}, w_0_0}); // -1016..=1024
+  wire signed [11:0] product_1 = $signed({{4{pair_0_kept1[7]}}, pair_0_kept1}) * $signed({{8{w_0_1[3]}}, w_0_1}); // -1016..=1024
   wire [7:0] pair_1_kept0;
   wire [7:0] pair_1_kept1;
-  wire signed [11:0] product_2 = $signed({{4{pair_1_kept0[7]}}, pair_1_kept0}) * $signed({{8{w_5[3]}}, w_5}); // -1016..=1024
-  wire signed [11:0] product_3 = $signed({{4{pair_1_kept1[7]}}, pair_1_kept1}) * $signed({{8{w_6[3]}}, w_6}); // -1016..=1024
+  wire signed [11:0] product_2 = $signed({{4{pair_1_kept0[7]}}, pair_1_kept0}) * $signed({{8{w_1_0[3]}}, w_1_0}); // -1016..=1024
+  wire signed [11:0] product_3 = $signed({{4{pair_1_kept1[7]}}, pair_1_kept1}) * $signed({{8{w_1_1[3]}}, w_1_1}); // -1016..=1024
   reg signed [11:0] product_q; // -1016..=1024
   reg signed [11:0] product_q_1; // -1016..=1024
   wire signed [12:0] sum_0_to_1; // -2032..=2048
@@ -341,9 +341,9 @@ module my_nm_mac_row_dot (
     .x1(x_1),
     .x2(x_2),
     .x3(x_3),
-    .first(w_2),
-    .last(w_3),
-    .crossed(w_4),
+    .first(w_0_2),
+    .last(w_0_3),
+    .crossed(w_0_4),
     .kept0(pair_0_kept0),
     .kept1(pair_0_kept1)
   );
@@ -352,9 +352,9 @@ module my_nm_mac_row_dot (
     .x1(x_5),
     .x2(x_6),
     .x3(x_7),
-    .first(w_7),
-    .last(w_8),
-    .crossed(w_9),
+    .first(w_1_2),
+    .last(w_1_3),
+    .crossed(w_1_4),
     .kept0(pair_1_kept0),
     .kept1(pair_1_kept1)
   );

@@ -209,12 +209,6 @@ module my_sr_ste_update_group_update (
   output wire [3:0] changed // [i] changed i, i = 0..3
 );
 
-  // ---- driven further down
-  wire signed [15:0] weight_step_0_w_next;
-  wire signed [15:0] weight_step_1_w_next;
-  wire signed [15:0] weight_step_2_w_next;
-  wire signed [15:0] weight_step_3_w_next;
-
   // ---- w
   wire signed [15:0] w_0 = w[15:0];
   wire signed [15:0] w_1 = w[31:16];
@@ -227,601 +221,20 @@ module my_sr_ste_update_group_update (
   wire signed [15:0] g_2 = g[47:32];
   wire signed [15:0] g_3 = g[63:48];
 
-  // ---- magnitude
-  wire any_up_to_1 = w_0[0] | w_0[1];
-  wire any_up_to_2 = any_up_to_1 | w_0[2];
-  wire any_up_to_3 = any_up_to_2 | w_0[3];
-  wire any_up_to_4 = any_up_to_3 | w_0[4];
-  wire any_up_to_5 = any_up_to_4 | w_0[5];
-  wire any_up_to_6 = any_up_to_5 | w_0[6];
-  wire any_up_to_7 = any_up_to_6 | w_0[7];
-  wire any_up_to_8 = any_up_to_7 | w_0[8];
-  reg w_0_9_q;
-  reg magnitude_held;
-  reg w_0_15_q;
-  reg any_up_to_9_q;
-  reg w_0_10_q;
-  wire any_up_to_10 = any_up_to_9_q | w_0_10_q;
-  reg w_0_11_q;
-  wire any_up_to_11 = any_up_to_10 | w_0_11_q;
-  reg w_0_12_q;
-  wire any_up_to_12 = any_up_to_11 | w_0_12_q;
-  reg w_0_13_q;
-  wire any_up_to_13 = any_up_to_12 | w_0_13_q;
-  reg w_0_14_q;
-  reg w_0_15_q_1;
-  reg w_0_0_q;
-  reg magnitude_held_1;
-  reg magnitude_held_2;
-  reg magnitude_held_3;
-  reg magnitude_held_4;
-  reg magnitude_held_5;
-  reg magnitude_held_6;
-  reg magnitude_held_7;
-  reg magnitude_held_8;
-  wire [15:0] magnitude = {w_0_15_q_1 ^ (w_0_15_q & (any_up_to_13 | w_0_14_q)), w_0_14_q ^ (w_0_15_q & any_up_to_13),
-      w_0_13_q ^ (w_0_15_q & any_up_to_12), w_0_12_q ^ (w_0_15_q & any_up_to_11), w_0_11_q ^ (w_0_15_q & any_up_to_10),
-      w_0_10_q ^ (w_0_15_q & any_up_to_9_q), w_0_9_q ^ magnitude_held, magnitude_held_8, magnitude_held_7, magnitude_held_6,
-      magnitude_held_5, magnitude_held_4, magnitude_held_3, magnitude_held_2, magnitude_held_1, w_0_0_q};
-  wire any_up_to_1_1 = w_1[0] | w_1[1];
-  wire any_up_to_2_1 = any_up_to_1_1 | w_1[2];
-  wire any_up_to_3_1 = any_up_to_2_1 | w_1[3];
-  wire any_up_to_4_1 = any_up_to_3_1 | w_1[4];
-  wire any_up_to_5_1 = any_up_to_4_1 | w_1[5];
-  wire any_up_to_6_1 = any_up_to_5_1 | w_1[6];
-  wire any_up_to_7_1 = any_up_to_6_1 | w_1[7];
-  wire any_up_to_8_1 = any_up_to_7_1 | w_1[8];
-  reg w_1_9_q;
-  reg magnitude_held_9;
-  reg w_1_15_q;
-  reg any_up_to_9_q_1;
-  reg w_1_10_q;
-  wire any_up_to_10_1 = any_up_to_9_q_1 | w_1_10_q;
-  reg w_1_11_q;
-  wire any_up_to_11_1 = any_up_to_10_1 | w_1_11_q;
-  reg w_1_12_q;
-  wire any_up_to_12_1 = any_up_to_11_1 | w_1_12_q;
-  reg w_1_13_q;
-  wire any_up_to_13_1 = any_up_to_12_1 | w_1_13_q;
-  reg w_1_14_q;
-  reg w_1_15_q_1;
-  reg w_1_0_q;
-  reg magnitude_held_10;
-  reg magnitude_held_11;
-  reg magnitude_held_12;
-  reg magnitude_held_13;
-  reg magnitude_held_14;
-  reg magnitude_held_15;
-  reg magnitude_held_16;
-  reg magnitude_held_17;
-  wire [15:0] magnitude_1 = {w_1_15_q_1 ^ (w_1_15_q & (any_up_to_13_1 | w_1_14_q)), w_1_14_q ^ (w_1_15_q & any_up_to_13_1),
-      w_1_13_q ^ (w_1_15_q & any_up_to_12_1), w_1_12_q ^ (w_1_15_q & any_up_to_11_1), w_1_11_q ^ (w_1_15_q & any_up_to_10_1),
-      w_1_10_q ^ (w_1_15_q & any_up_to_9_q_1), w_1_9_q ^ magnitude_held_9, magnitude_held_17, magnitude_held_16,
-      magnitude_held_15, magnitude_held_14, magnitude_held_13, magnitude_held_12, magnitude_held_11, magnitude_held_10,
-      w_1_0_q};
-  wire any_up_to_1_2 = w_2[0] | w_2[1];
-  wire any_up_to_2_2 = any_up_to_1_2 | w_2[2];
-  wire any_up_to_3_2 = any_up_to_2_2 | w_2[3];
-  wire any_up_to_4_2 = any_up_to_3_2 | w_2[4];
-  wire any_up_to_5_2 = any_up_to_4_2 | w_2[5];
-  wire any_up_to_6_2 = any_up_to_5_2 | w_2[6];
-  wire any_up_to_7_2 = any_up_to_6_2 | w_2[7];
-  wire any_up_to_8_2 = any_up_to_7_2 | w_2[8];
-  reg w_2_9_q;
-  reg magnitude_held_18;
-  reg w_2_15_q;
-  reg any_up_to_9_q_2;
-  reg w_2_10_q;
-  wire any_up_to_10_2 = any_up_to_9_q_2 | w_2_10_q;
-  reg w_2_11_q;
-  wire any_up_to_11_2 = any_up_to_10_2 | w_2_11_q;
-  reg w_2_12_q;
-  wire any_up_to_12_2 = any_up_to_11_2 | w_2_12_q;
-  reg w_2_13_q;
-  wire any_up_to_13_2 = any_up_to_12_2 | w_2_13_q;
-  reg w_2_14_q;
-  reg w_2_15_q_1;
-  reg w_2_0_q;
-  reg magnitude_held_19;
-  reg magnitude_held_20;
-  reg magnitude_held_21;
-  reg magnitude_held_22;
-  reg magnitude_held_23;
-  reg magnitude_held_24;
-  reg magnitude_held_25;
-  reg magnitude_held_26;
-  wire [15:0] magnitude_2 = {w_2_15_q_1 ^ (w_2_15_q & (any_up_to_13_2 | w_2_14_q)), w_2_14_q ^ (w_2_15_q & any_up_to_13_2),
-      w_2_13_q ^ (w_2_15_q & any_up_to_12_2), w_2_12_q ^ (w_2_15_q & any_up_to_11_2), w_2_11_q ^ (w_2_15_q & any_up_to_10_2),
-      w_2_10_q ^ (w_2_15_q & any_up_to_9_q_2), w_2_9_q ^ magnitude_held_18, magnitude_held_26, magnitude_held_25,
-      magnitude_held_24, magnitude_held_23, magnitude_held_22, magnitude_held_21, magnitude_held_20, magnitude_held_19,
-      w_2_0_q};
-  wire any_up_to_1_3 = w_3[0] | w_3[1];
-  wire any_up_to_2_3 = any_up_to_1_3 | w_3[2];
-  wire any_up_to_3_3 = any_up_to_2_3 | w_3[3];
-  wire any_up_to_4_3 = any_up_to_3_3 | w_3[4];
-  wire any_up_to_5_3 = any_up_to_4_3 | w_3[5];
-  wire any_up_to_6_3 = any_up_to_5_3 | w_3[6];
-  wire any_up_to_7_3 = any_up_to_6_3 | w_3[7];
-  wire any_up_to_8_3 = any_up_to_7_3 | w_3[8];
-  reg w_3_9_q;
-  reg magnitude_held_27;
-  reg w_3_15_q;
-  reg any_up_to_9_q_3;
-  reg w_3_10_q;
-  wire any_up_to_10_3 = any_up_to_9_q_3 | w_3_10_q;
-  reg w_3_11_q;
-  wire any_up_to_11_3 = any_up_to_10_3 | w_3_11_q;
-  reg w_3_12_q;
-  wire any_up_to_12_3 = any_up_to_11_3 | w_3_12_q;
-  reg w_3_13_q;
-  wire any_up_to_13_3 = any_up_to_12_3 | w_3_13_q;
-  reg w_3_14_q;
-  reg w_3_15_q_1;
-  reg w_3_0_q;
-  reg magnitude_held_28;
-  reg magnitude_held_29;
-  reg magnitude_held_30;
-  reg magnitude_held_31;
-  reg magnitude_held_32;
-  reg magnitude_held_33;
-  reg magnitude_held_34;
-  reg magnitude_held_35;
-  wire [15:0] magnitude_3 = {w_3_15_q_1 ^ (w_3_15_q & (any_up_to_13_3 | w_3_14_q)), w_3_14_q ^ (w_3_15_q & any_up_to_13_3),
-      w_3_13_q ^ (w_3_15_q & any_up_to_12_3), w_3_12_q ^ (w_3_15_q & any_up_to_11_3), w_3_11_q ^ (w_3_15_q & any_up_to_10_3),
-      w_3_10_q ^ (w_3_15_q & any_up_to_9_q_3), w_3_9_q ^ magnitude_held_27, magnitude_held_35, magnitude_held_34,
-      magnitude_held_33, magnitude_held_32, magnitude_held_31, magnitude_held_30, magnitude_held_29, magnitude_held_28,
-      w_3_0_q};
-  wire any_up_to_1_4 = weight_step_0_w_next[0] | weight_step_0_w_next[1];
-  wire any_up_to_2_4 = any_up_to_1_4 | weight_step_0_w_next[2];
-  wire any_up_to_3_4 = any_up_to_2_4 | weight_step_0_w_next[3];
-  wire any_up_to_4_4 = any_up_to_3_4 | weight_step_0_w_next[4];
-  reg weight_step_0_w_next_5_q;
-  reg magnitude_held_36;
-  reg weight_step_0_w_next_15_q;
-  reg any_up_to_5_q;
-  reg weight_step_0_w_next_6_q;
-  wire any_up_to_6_4 = any_up_to_5_q | weight_step_0_w_next_6_q;
-  reg weight_step_0_w_next_7_q;
-  wire any_up_to_7_4 = any_up_to_6_4 | weight_step_0_w_next_7_q;
-  reg weight_step_0_w_next_8_q;
-  wire any_up_to_8_4 = any_up_to_7_4 | weight_step_0_w_next_8_q;
-  reg weight_step_0_w_next_9_q;
-  wire any_up_to_9 = any_up_to_8_4 | weight_step_0_w_next_9_q;
-  reg weight_step_0_w_next_10_q;
-  wire any_up_to_10_4 = any_up_to_9 | weight_step_0_w_next_10_q;
-  reg weight_step_0_w_next_11_q;
-  wire any_up_to_11_4 = any_up_to_10_4 | weight_step_0_w_next_11_q;
-  reg weight_step_0_w_next_12_q;
-  wire any_up_to_12_4 = any_up_to_11_4 | weight_step_0_w_next_12_q;
-  reg weight_step_0_w_next_13_q;
-  wire any_up_to_13_4 = any_up_to_12_4 | weight_step_0_w_next_13_q;
-  reg weight_step_0_w_next_14_q2;
-  reg magnitude_held_37;
-  reg weight_step_0_w_next_14_q;
-  reg weight_step_0_w_next_15_q2;
-  reg any_up_to_14_q;
-  reg weight_step_0_w_next_15_q2_1;
-  reg weight_step_0_w_next_0_q2;
-  reg magnitude_held_38;
-  reg magnitude_held_39;
-  reg magnitude_held_40;
-  reg magnitude_held_41;
-  reg magnitude_held_42;
-  reg magnitude_held_43;
-  reg magnitude_held_44;
-  reg magnitude_held_45;
-  reg magnitude_held_46;
-  reg magnitude_held_47;
-  reg magnitude_held_48;
-  reg magnitude_held_49;
-  reg magnitude_held_50;
-  wire [15:0] magnitude_4 = {weight_step_0_w_next_15_q2_1 ^ (weight_step_0_w_next_15_q2 & any_up_to_14_q), weight_step_0_w_next_14_q2 ^ magnitude_held_37,
-      magnitude_held_50, magnitude_held_49, magnitude_held_48, magnitude_held_47, magnitude_held_46, magnitude_held_45,
-      magnitude_held_44, magnitude_held_43, magnitude_held_42, magnitude_held_41, magnitude_held_40, magnitude_held_39,
-      magnitude_held_38, weight_step_0_w_next_0_q2};
-  wire any_up_to_1_5 = weight_step_1_w_next[0] | weight_step_1_w_next[1];
-  wire any_up_to_2_5 = any_up_to_1_5 | weight_step_1_w_next[2];
-  wire any_up_to_3_5 = any_up_to_2_5 | weight_step_1_w_next[3];
-  wire any_up_to_4_5 = any_up_to_3_5 | weight_step_1_w_next[4];
-  reg weight_step_1_w_next_5_q;
-  reg magnitude_held_51;
-  reg weight_step_1_w_next_15_q;
-  reg any_up_to_5_q_1;
-  reg weight_step_1_w_next_6_q;
-  wire any_up_to_6_5 = any_up_to_5_q_1 | weight_step_1_w_next_6_q;
-  reg weight_step_1_w_next_7_q;
-  wire any_up_to_7_5 = any_up_to_6_5 | weight_step_1_w_next_7_q;
-  reg weight_step_1_w_next_8_q;
-  wire any_up_to_8_5 = any_up_to_7_5 | weight_step_1_w_next_8_q;
-  reg weight_step_1_w_next_9_q;
-  wire any_up_to_9_1 = any_up_to_8_5 | weight_step_1_w_next_9_q;
-  reg weight_step_1_w_next_10_q;
-  wire any_up_to_10_5 = any_up_to_9_1 | weight_step_1_w_next_10_q;
-  reg weight_step_1_w_next_11_q;
-  wire any_up_to_11_5 = any_up_to_10_5 | weight_step_1_w_next_11_q;
-  reg weight_step_1_w_next_12_q;
-  wire any_up_to_12_5 = any_up_to_11_5 | weight_step_1_w_next_12_q;
-  reg weight_step_1_w_next_13_q;
-  wire any_up_to_13_5 = any_up_to_12_5 | weight_step_1_w_next_13_q;
-  reg weight_step_1_w_next_14_q2;
-  reg magnitude_held_52;
-  reg weight_step_1_w_next_14_q;
-  reg weight_step_1_w_next_15_q2;
-  reg any_up_to_14_q_1;
-  reg weight_step_1_w_next_15_q2_1;
-  reg weight_step_1_w_next_0_q2;
-  reg magnitude_held_53;
-  reg magnitude_held_54;
-  reg magnitude_held_55;
-  reg magnitude_held_56;
-  reg magnitude_held_57;
-  reg magnitude_held_58;
-  reg magnitude_held_59;
-  reg magnitude_held_60;
-  reg magnitude_held_61;
-  reg magnitude_held_62;
-  reg magnitude_held_63;
-  reg magnitude_held_64;
-  reg magnitude_held_65;
-  wire [15:0] magnitude_5 = {weight_step_1_w_next_15_q2_1 ^ (weight_step_1_w_next_15_q2 & any_up_to_14_q_1), weight_step_1_w_next_14_q2 ^ magnitude_held_52,
-      magnitude_held_65, magnitude_held_64, magnitude_held_63, magnitude_held_62, magnitude_held_61, magnitude_held_60,
-      magnitude_held_59, magnitude_held_58, magnitude_held_57, magnitude_held_56, magnitude_held_55, magnitude_held_54,
-      magnitude_held_53, weight_step_1_w_next_0_q2};
-  wire any_up_to_1_6 = weight_step_2_w_next[0] | weight_step_2_w_next[1];
-  wire any_up_to_2_6 = any_up_to_1_6 | weight_step_2_w_next[2];
-  wire any_up_to_3_6 = any_up_to_2_6 | weight_step_2_w_next[3];
-  wire any_up_to_4_6 = any_up_to_3_6 | weight_step_2_w_next[4];
-  reg weight_step_2_w_next_5_q;
-  reg magnitude_held_66;
-  reg weight_step_2_w_next_15_q;
-  reg any_up_to_5_q_2;
-  reg weight_step_2_w_next_6_q;
-  wire any_up_to_6_6 = any_up_to_5_q_2 | weight_step_2_w_next_6_q;
-  reg weight_step_2_w_next_7_q;
-  wire any_up_to_7_6 = any_up_to_6_6 | weight_step_2_w_next_7_q;
-  reg weight_step_2_w_next_8_q;
-  wire any_up_to_8_6 = any_up_to_7_6 | weight_step_2_w_next_8_q;
-  reg weight_step_2_w_next_9_q;
-  wire any_up_to_9_2 = any_up_to_8_6 | weight_step_2_w_next_9_q;
-  reg weight_step_2_w_next_10_q;
-  wire any_up_to_10_6 = any_up_to_9_2 | weight_step_2_w_next_10_q;
-  reg weight_step_2_w_next_11_q;
-  wire any_up_to_11_6 = any_up_to_10_6 | weight_step_2_w_next_11_q;
-  reg weight_step_2_w_next_12_q;
-  wire any_up_to_12_6 = any_up_to_11_6 | weight_step_2_w_next_12_q;
-  reg weight_step_2_w_next_13_q;
-  wire any_up_to_13_6 = any_up_to_12_6 | weight_step_2_w_next_13_q;
-  reg weight_step_2_w_next_14_q2;
-  reg magnitude_held_67;
-  reg weight_step_2_w_next_14_q;
-  reg weight_step_2_w_next_15_q2;
-  reg any_up_to_14_q_2;
-  reg weight_step_2_w_next_15_q2_1;
-  reg weight_step_2_w_next_0_q2;
-  reg magnitude_held_68;
-  reg magnitude_held_69;
-  reg magnitude_held_70;
-  reg magnitude_held_71;
-  reg magnitude_held_72;
-  reg magnitude_held_73;
-  reg magnitude_held_74;
-  reg magnitude_held_75;
-  reg magnitude_held_76;
-  reg magnitude_held_77;
-  reg magnitude_held_78;
-  reg magnitude_held_79;
-  reg magnitude_held_80;
-  wire [15:0] magnitude_6 = {weight_step_2_w_next_15_q2_1 ^ (weight_step_2_w_next_15_q2 & any_up_to_14_q_2), weight_step_2_w_next_14_q2 ^ magnitude_held_67,
-      magnitude_held_80, magnitude_held_79, magnitude_held_78, magnitude_held_77, magnitude_held_76, magnitude_held_75,
-      magnitude_held_74, magnitude_held_73, magnitude_held_72, magnitude_held_71, magnitude_held_70, magnitude_held_69,
-      magnitude_held_68, weight_step_2_w_next_0_q2};
-  wire any_up_to_1_7 = weight_step_3_w_next[0] | weight_step_3_w_next[1];
-  wire any_up_to_2_7 = any_up_to_1_7 | weight_step_3_w_next[2];
-  wire any_up_to_3_7 = any_up_to_2_7 | weight_step_3_w_next[3];
-  wire any_up_to_4_7 = any_up_to_3_7 | weight_step_3_w_next[4];
-  reg weight_step_3_w_next_5_q;
-  reg magnitude_held_81;
-  reg weight_step_3_w_next_15_q;
-  reg any_up_to_5_q_3;
-  reg weight_step_3_w_next_6_q;
-  wire any_up_to_6_7 = any_up_to_5_q_3 | weight_step_3_w_next_6_q;
-  reg weight_step_3_w_next_7_q;
-  wire any_up_to_7_7 = any_up_to_6_7 | weight_step_3_w_next_7_q;
-  reg weight_step_3_w_next_8_q;
-  wire any_up_to_8_7 = any_up_to_7_7 | weight_step_3_w_next_8_q;
-  reg weight_step_3_w_next_9_q;
-  wire any_up_to_9_3 = any_up_to_8_7 | weight_step_3_w_next_9_q;
-  reg weight_step_3_w_next_10_q;
-  wire any_up_to_10_7 = any_up_to_9_3 | weight_step_3_w_next_10_q;
-  reg weight_step_3_w_next_11_q;
-  wire any_up_to_11_7 = any_up_to_10_7 | weight_step_3_w_next_11_q;
-  reg weight_step_3_w_next_12_q;
-  wire any_up_to_12_7 = any_up_to_11_7 | weight_step_3_w_next_12_q;
-  reg weight_step_3_w_next_13_q;
-  wire any_up_to_13_7 = any_up_to_12_7 | weight_step_3_w_next_13_q;
-  reg weight_step_3_w_next_14_q2;
-  reg magnitude_held_82;
-  reg weight_step_3_w_next_14_q;
-  reg weight_step_3_w_next_15_q2;
-  reg any_up_to_14_q_3;
-  reg weight_step_3_w_next_15_q2_1;
-  reg weight_step_3_w_next_0_q2;
-  reg magnitude_held_83;
-  reg magnitude_held_84;
-  reg magnitude_held_85;
-  reg magnitude_held_86;
-  reg magnitude_held_87;
-  reg magnitude_held_88;
-  reg magnitude_held_89;
-  reg magnitude_held_90;
-  reg magnitude_held_91;
-  reg magnitude_held_92;
-  reg magnitude_held_93;
-  reg magnitude_held_94;
-  reg magnitude_held_95;
-  wire [15:0] magnitude_7 = {weight_step_3_w_next_15_q2_1 ^ (weight_step_3_w_next_15_q2 & any_up_to_14_q_3), weight_step_3_w_next_14_q2 ^ magnitude_held_82,
-      magnitude_held_95, magnitude_held_94, magnitude_held_93, magnitude_held_92, magnitude_held_91, magnitude_held_90,
-      magnitude_held_89, magnitude_held_88, magnitude_held_87, magnitude_held_86, magnitude_held_85, magnitude_held_84,
-      magnitude_held_83, weight_step_3_w_next_0_q2};
-  reg weight_step_0_w_next_15_q_1;
-  reg weight_step_0_w_next_0_q;
-  reg magnitude_held_96;
-  reg magnitude_held_97;
-  reg magnitude_held_98;
-  reg magnitude_held_99;
-  reg weight_step_1_w_next_15_q_1;
-  reg weight_step_1_w_next_0_q;
-  reg magnitude_held_100;
-  reg magnitude_held_101;
-  reg magnitude_held_102;
-  reg magnitude_held_103;
-  reg weight_step_2_w_next_15_q_1;
-  reg weight_step_2_w_next_0_q;
-  reg magnitude_held_104;
-  reg magnitude_held_105;
-  reg magnitude_held_106;
-  reg magnitude_held_107;
-  reg weight_step_3_w_next_15_q_1;
-  reg weight_step_3_w_next_0_q;
-  reg magnitude_held_108;
-  reg magnitude_held_109;
-  reg magnitude_held_110;
-  reg magnitude_held_111;
-  always @(posedge clk) begin
-    if (w_g_go) begin
-      w_0_9_q <= w_0[9];
-      magnitude_held <= w_0[15] & any_up_to_8;
-      w_0_15_q <= w_0[15];
-      any_up_to_9_q <= any_up_to_8 | w_0[9];
-      w_0_10_q <= w_0[10];
-      w_0_11_q <= w_0[11];
-      w_0_12_q <= w_0[12];
-      w_0_13_q <= w_0[13];
-      w_0_14_q <= w_0[14];
-      w_0_15_q_1 <= w_0[15];
-      w_0_0_q <= w_0[0];
-      magnitude_held_1 <= w_0[1] ^ (w_0[15] & w_0[0]);
-      magnitude_held_2 <= w_0[2] ^ (w_0[15] & any_up_to_1);
-      magnitude_held_3 <= w_0[3] ^ (w_0[15] & any_up_to_2);
-      magnitude_held_4 <= w_0[4] ^ (w_0[15] & any_up_to_3);
-      magnitude_held_5 <= w_0[5] ^ (w_0[15] & any_up_to_4);
-      magnitude_held_6 <= w_0[6] ^ (w_0[15] & any_up_to_5);
-      magnitude_held_7 <= w_0[7] ^ (w_0[15] & any_up_to_6);
-      magnitude_held_8 <= w_0[8] ^ (w_0[15] & any_up_to_7);
-      w_1_9_q <= w_1[9];
-      magnitude_held_9 <= w_1[15] & any_up_to_8_1;
-      w_1_15_q <= w_1[15];
-      any_up_to_9_q_1 <= any_up_to_8_1 | w_1[9];
-      w_1_10_q <= w_1[10];
-      w_1_11_q <= w_1[11];
-      w_1_12_q <= w_1[12];
-      w_1_13_q <= w_1[13];
-      w_1_14_q <= w_1[14];
-      w_1_15_q_1 <= w_1[15];
-      w_1_0_q <= w_1[0];
-      magnitude_held_10 <= w_1[1] ^ (w_1[15] & w_1[0]);
-      magnitude_held_11 <= w_1[2] ^ (w_1[15] & any_up_to_1_1);
-      magnitude_held_12 <= w_1[3] ^ (w_1[15] & any_up_to_2_1);
-      magnitude_held_13 <= w_1[4] ^ (w_1[15] & any_up_to_3_1);
-      magnitude_held_14 <= w_1[5] ^ (w_1[15] & any_up_to_4_1);
-      magnitude_held_15 <= w_1[6] ^ (w_1[15] & any_up_to_5_1);
-      magnitude_held_16 <= w_1[7] ^ (w_1[15] & any_up_to_6_1);
-      magnitude_held_17 <= w_1[8] ^ (w_1[15] & any_up_to_7_1);
-      w_2_9_q <= w_2[9];
-      magnitude_held_18 <= w_2[15] & any_up_to_8_2;
-      w_2_15_q <= w_2[15];
-      any_up_to_9_q_2 <= any_up_to_8_2 | w_2[9];
-      w_2_10_q <= w_2[10];
-      w_2_11_q <= w_2[11];
-      w_2_12_q <= w_2[12];
-      w_2_13_q <= w_2[13];
-      w_2_14_q <= w_2[14];
-      w_2_15_q_1 <= w_2[15];
-      w_2_0_q <= w_2[0];
-      magnitude_held_19 <= w_2[1] ^ (w_2[15] & w_2[0]);
-      magnitude_held_20 <= w_2[2] ^ (w_2[15] & any_up_to_1_2);
-      magnitude_held_21 <= w_2[3] ^ (w_2[15] & any_up_to_2_2);
-      magnitude_held_22 <= w_2[4] ^ (w_2[15] & any_up_to_3_2);
-      magnitude_held_23 <= w_2[5] ^ (w_2[15] & any_up_to_4_2);
-      magnitude_held_24 <= w_2[6] ^ (w_2[15] & any_up_to_5_2);
-      magnitude_held_25 <= w_2[7] ^ (w_2[15] & any_up_to_6_2);
-      magnitude_held_26 <= w_2[8] ^ (w_2[15] & any_up_to_7_2);
-      w_3_9_q <= w_3[9];
-      magnitude_held_27 <= w_3[15] & any_up_to_8_3;
-      w_3_15_q <= w_3[15];
-      any_up_to_9_q_3 <= any_up_to_8_3 | w_3[9];
-      w_3_10_q <= w_3[10];
-      w_3_11_q <= w_3[11];
-      w_3_12_q <= w_3[12];
-      w_3_13_q <= w_3[13];
-      w_3_14_q <= w_3[14];
-      w_3_15_q_1 <= w_3[15];
-      w_3_0_q <= w_3[0];
-      magnitude_held_28 <= w_3[1] ^ (w_3[15] & w_3[0]);
-      magnitude_held_29 <= w_3[2] ^ (w_3[15] & any_up_to_1_3);
-      magnitude_held_30 <= w_3[3] ^ (w_3[15] & any_up_to_2_3);
-      magnitude_held_31 <= w_3[4] ^ (w_3[15] & any_up_to_3_3);
-      magnitude_held_32 <= w_3[5] ^ (w_3[15] & any_up_to_4_3);
-      magnitude_held_33 <= w_3[6] ^ (w_3[15] & any_up_to_5_3);
-      magnitude_held_34 <= w_3[7] ^ (w_3[15] & any_up_to_6_3);
-      magnitude_held_35 <= w_3[8] ^ (w_3[15] & any_up_to_7_3);
-      weight_step_0_w_next_5_q <= weight_step_0_w_next[5];
-      magnitude_held_36 <= weight_step_0_w_next[15] & any_up_to_4_4;
-      weight_step_0_w_next_15_q <= weight_step_0_w_next[15];
-      any_up_to_5_q <= any_up_to_4_4 | weight_step_0_w_next[5];
-      weight_step_0_w_next_6_q <= weight_step_0_w_next[6];
-      weight_step_0_w_next_7_q <= weight_step_0_w_next[7];
-      weight_step_0_w_next_8_q <= weight_step_0_w_next[8];
-      weight_step_0_w_next_9_q <= weight_step_0_w_next[9];
-      weight_step_0_w_next_10_q <= weight_step_0_w_next[10];
-      weight_step_0_w_next_11_q <= weight_step_0_w_next[11];
-      weight_step_0_w_next_12_q <= weight_step_0_w_next[12];
-      weight_step_0_w_next_13_q <= weight_step_0_w_next[13];
-      weight_step_0_w_next_14_q <= weight_step_0_w_next[14];
-      weight_step_0_w_next_14_q2 <= weight_step_0_w_next_14_q;
-      magnitude_held_37 <= weight_step_0_w_next_15_q & any_up_to_13_4;
-      weight_step_0_w_next_15_q2 <= weight_step_0_w_next_15_q;
-      any_up_to_14_q <= any_up_to_13_4 | weight_step_0_w_next_14_q;
-      weight_step_0_w_next_15_q_1 <= weight_step_0_w_next[15];
-      weight_step_0_w_next_15_q2_1 <= weight_step_0_w_next_15_q_1;
-      weight_step_0_w_next_0_q <= weight_step_0_w_next[0];
-      weight_step_0_w_next_0_q2 <= weight_step_0_w_next_0_q;
-      magnitude_held_96 <= weight_step_0_w_next[1] ^ (weight_step_0_w_next[15] & weight_step_0_w_next[0]);
-      magnitude_held_38 <= magnitude_held_96;
-      magnitude_held_97 <= weight_step_0_w_next[2] ^ (weight_step_0_w_next[15] & any_up_to_1_4);
-      magnitude_held_39 <= magnitude_held_97;
-      magnitude_held_98 <= weight_step_0_w_next[3] ^ (weight_step_0_w_next[15] & any_up_to_2_4);
-      magnitude_held_40 <= magnitude_held_98;
-      magnitude_held_99 <= weight_step_0_w_next[4] ^ (weight_step_0_w_next[15] & any_up_to_3_4);
-      magnitude_held_41 <= magnitude_held_99;
-      magnitude_held_42 <= weight_step_0_w_next_5_q ^ magnitude_held_36;
-      magnitude_held_43 <= weight_step_0_w_next_6_q ^ (weight_step_0_w_next_15_q & any_up_to_5_q);
-      magnitude_held_44 <= weight_step_0_w_next_7_q ^ (weight_step_0_w_next_15_q & any_up_to_6_4);
-      magnitude_held_45 <= weight_step_0_w_next_8_q ^ (weight_step_0_w_next_15_q & any_up_to_7_4);
-      magnitude_held_46 <= weight_step_0_w_next_9_q ^ (weight_step_0_w_next_15_q & any_up_to_8_4);
-      magnitude_held_47 <= weight_step_0_w_next_10_q ^ (weight_step_0_w_next_15_q & any_up_to_9);
-      magnitude_held_48 <= weight_step_0_w_next_11_q ^ (weight_step_0_w_next_15_q & any_up_to_10_4);
-      magnitude_held_49 <= weight_step_0_w_next_12_q ^ (weight_step_0_w_next_15_q & any_up_to_11_4);
-      magnitude_held_50 <= weight_step_0_w_next_13_q ^ (weight_step_0_w_next_15_q & any_up_to_12_4);
-      weight_step_1_w_next_5_q <= weight_step_1_w_next[5];
-      magnitude_held_51 <= weight_step_1_w_next[15] & any_up_to_4_5;
-      weight_step_1_w_next_15_q <= weight_step_1_w_next[15];
-      any_up_to_5_q_1 <= any_up_to_4_5 | weight_step_1_w_next[5];
-      weight_step_1_w_next_6_q <= weight_step_1_w_next[6];
-      weight_step_1_w_next_7_q <= weight_step_1_w_next[7];
-      weight_step_1_w_next_8_q <= weight_step_1_w_next[8];
-      weight_step_1_w_next_9_q <= weight_step_1_w_next[9];
-      weight_step_1_w_next_10_q <= weight_step_1_w_next[10];
-      weight_step_1_w_next_11_q <= weight_step_1_w_next[11];
-      weight_step_1_w_next_12_q <= weight_step_1_w_next[12];
-      weight_step_1_w_next_13_q <= weight_step_1_w_next[13];
-      weight_step_1_w_next_14_q <= weight_step_1_w_next[14];
-      weight_step_1_w_next_14_q2 <= weight_step_1_w_next_14_q;
-      magnitude_held_52 <= weight_step_1_w_next_15_q & any_up_to_13_5;
-      weight_step_1_w_next_15_q2 <= weight_step_1_w_next_15_q;
-      any_up_to_14_q_1 <= any_up_to_13_5 | weight_step_1_w_next_14_q;
-      weight_step_1_w_next_15_q_1 <= weight_step_1_w_next[15];
-      weight_step_1_w_next_15_q2_1 <= weight_step_1_w_next_15_q_1;
-      weight_step_1_w_next_0_q <= weight_step_1_w_next[0];
-      weight_step_1_w_next_0_q2 <= weight_step_1_w_next_0_q;
-      magnitude_held_100 <= weight_step_1_w_next[1] ^ (weight_step_1_w_next[15] & weight_step_1_w_next[0]);
-      magnitude_held_53 <= magnitude_held_100;
-      magnitude_held_101 <= weight_step_1_w_next[2] ^ (weight_step_1_w_next[15] & any_up_to_1_5);
-      magnitude_held_54 <= magnitude_held_101;
-      magnitude_held_102 <= weight_step_1_w_next[3] ^ (weight_step_1_w_next[15] & any_up_to_2_5);
-      magnitude_held_55 <= magnitude_held_102;
-      magnitude_held_103 <= weight_step_1_w_next[4] ^ (weight_step_1_w_next[15] & any_up_to_3_5);
-      magnitude_held_56 <= magnitude_held_103;
-      magnitude_held_57 <= weight_step_1_w_next_5_q ^ magnitude_held_51;
-      magnitude_held_58 <= weight_step_1_w_next_6_q ^ (weight_step_1_w_next_15_q & any_up_to_5_q_1);
-      magnitude_held_59 <= weight_step_1_w_next_7_q ^ (weight_step_1_w_next_15_q & any_up_to_6_5);
-      magnitude_held_60 <= weight_step_1_w_next_8_q ^ (weight_step_1_w_next_15_q & any_up_to_7_5);
-      magnitude_held_61 <= weight_step_1_w_next_9_q ^ (weight_step_1_w_next_15_q & any_up_to_8_5);
-      magnitude_held_62 <= weight_step_1_w_next_10_q ^ (weight_step_1_w_next_15_q & any_up_to_9_1);
-      magnitude_held_63 <= weight_step_1_w_next_11_q ^ (weight_step_1_w_next_15_q & any_up_to_10_5);
-      magnitude_held_64 <= weight_step_1_w_next_12_q ^ (weight_step_1_w_next_15_q & any_up_to_11_5);
-      magnitude_held_65 <= weight_step_1_w_next_13_q ^ (weight_step_1_w_next_15_q & any_up_to_12_5);
-      weight_step_2_w_next_5_q <= weight_step_2_w_next[5];
-      magnitude_held_66 <= weight_step_2_w_next[15] & any_up_to_4_6;
-      weight_step_2_w_next_15_q <= weight_step_2_w_next[15];
-      any_up_to_5_q_2 <= any_up_to_4_6 | weight_step_2_w_next[5];
-      weight_step_2_w_next_6_q <= weight_step_2_w_next[6];
-      weight_step_2_w_next_7_q <= weight_step_2_w_next[7];
-      weight_step_2_w_next_8_q <= weight_step_2_w_next[8];
-      weight_step_2_w_next_9_q <= weight_step_2_w_next[9];
-      weight_step_2_w_next_10_q <= weight_step_2_w_next[10];
-      weight_step_2_w_next_11_q <= weight_step_2_w_next[11];
-      weight_step_2_w_next_12_q <= weight_step_2_w_next[12];
-      weight_step_2_w_next_13_q <= weight_step_2_w_next[13];
-      weight_step_2_w_next_14_q <= weight_step_2_w_next[14];
-      weight_step_2_w_next_14_q2 <= weight_step_2_w_next_14_q;
-      magnitude_held_67 <= weight_step_2_w_next_15_q & any_up_to_13_6;
-      weight_step_2_w_next_15_q2 <= weight_step_2_w_next_15_q;
-      any_up_to_14_q_2 <= any_up_to_13_6 | weight_step_2_w_next_14_q;
-      weight_step_2_w_next_15_q_1 <= weight_step_2_w_next[15];
-      weight_step_2_w_next_15_q2_1 <= weight_step_2_w_next_15_q_1;
-      weight_step_2_w_next_0_q <= weight_step_2_w_next[0];
-      weight_step_2_w_next_0_q2 <= weight_step_2_w_next_0_q;
-      magnitude_held_104 <= weight_step_2_w_next[1] ^ (weight_step_2_w_next[15] & weight_step_2_w_next[0]);
-      magnitude_held_68 <= magnitude_held_104;
-      magnitude_held_105 <= weight_step_2_w_next[2] ^ (weight_step_2_w_next[15] & any_up_to_1_6);
-      magnitude_held_69 <= magnitude_held_105;
-      magnitude_held_106 <= weight_step_2_w_next[3] ^ (weight_step_2_w_next[15] & any_up_to_2_6);
-      magnitude_held_70 <= magnitude_held_106;
-      magnitude_held_107 <= weight_step_2_w_next[4] ^ (weight_step_2_w_next[15] & any_up_to_3_6);
-      magnitude_held_71 <= magnitude_held_107;
-      magnitude_held_72 <= weight_step_2_w_next_5_q ^ magnitude_held_66;
-      magnitude_held_73 <= weight_step_2_w_next_6_q ^ (weight_step_2_w_next_15_q & any_up_to_5_q_2);
-      magnitude_held_74 <= weight_step_2_w_next_7_q ^ (weight_step_2_w_next_15_q & any_up_to_6_6);
-      magnitude_held_75 <= weight_step_2_w_next_8_q ^ (weight_step_2_w_next_15_q & any_up_to_7_6);
-      magnitude_held_76 <= weight_step_2_w_next_9_q ^ (weight_step_2_w_next_15_q & any_up_to_8_6);
-      magnitude_held_77 <= weight_step_2_w_next_10_q ^ (weight_step_2_w_next_15_q & any_up_to_9_2);
-      magnitude_held_78 <= weight_step_2_w_next_11_q ^ (weight_step_2_w_next_15_q & any_up_to_10_6);
-      magnitude_held_79 <= weight_step_2_w_next_12_q ^ (weight_step_2_w_next_15_q & any_up_to_11_6);
-      magnitude_held_80 <= weight_step_2_w_next_13_q ^ (weight_step_2_w_next_15_q & any_up_to_12_6);
-      weight_step_3_w_next_5_q <= weight_step_3_w_next[5];
-      magnitude_held_81 <= weight_step_3_w_next[15] & any_up_to_4_7;
-      weight_step_3_w_next_15_q <= weight_step_3_w_next[15];
-      any_up_to_5_q_3 <= any_up_to_4_7 | weight_step_3_w_next[5];
-      weight_step_3_w_next_6_q <= weight_step_3_w_next[6];
-      weight_step_3_w_next_7_q <= weight_step_3_w_next[7];
-      weight_step_3_w_next_8_q <= weight_step_3_w_next[8];
-      weight_step_3_w_next_9_q <= weight_step_3_w_next[9];
-      weight_step_3_w_next_10_q <= weight_step_3_w_next[10];
-      weight_step_3_w_next_11_q <= weight_step_3_w_next[11];
-      weight_step_3_w_next_12_q <= weight_step_3_w_next[12];
-      weight_step_3_w_next_13_q <= weight_step_3_w_next[13];
-      weight_step_3_w_next_14_q <= weight_step_3_w_next[14];
-      weight_step_3_w_next_14_q2 <= weight_step_3_w_next_14_q;
-      magnitude_held_82 <= weight_step_3_w_next_15_q & any_up_to_13_7;
-      weight_step_3_w_next_15_q2 <= weight_step_3_w_next_15_q;
-      any_up_to_14_q_3 <= any_up_to_13_7 | weight_step_3_w_next_14_q;
-      weight_step_3_w_next_15_q_1 <= weight_step_3_w_next[15];
-      weight_step_3_w_next_15_q2_1 <= weight_step_3_w_next_15_q_1;
-      weight_step_3_w_next_0_q <= weight_step_3_w_next[0];
-      weight_step_3_w_next_0_q2 <= weight_step_3_w_next_0_q;
-      magnitude_held_108 <= weight_step_3_w_next[1] ^ (weight_step_3_w_next[15] & weight_step_3_w_next[0]);
-      magnitude_held_83 <= magnitude_held_108;
-      magnitude_held_109 <= weight_step_3_w_next[2] ^ (weight_step_3_w_next[15] & any_up_to_1_7);
-      magnitude_held_84 <= magnitude_held_109;
-      magnitude_held_110 <= weight_step_3_w_next[3] ^ (weight_step_3_w_next[15] & any_up_to_2_7);
-      magnitude_held_85 <= magnitude_held_110;
-      magnitude_held_111 <= weight_step_3_w_next[4] ^ (weight_step_3_w_next[15] & any_up_to_3_7);
-      magnitude_held_86 <= magnitude_held_111;
-      magnitude_held_87 <= weight_step_3_w_next_5_q ^ magnitude_held_81;
-      magnitude_held_88 <= weight_step_3_w_next_6_q ^ (weight_step_3_w_next_15_q & any_up_to_5_q_3);
-      magnitude_held_89 <= weight_step_3_w_next_7_q ^ (weight_step_3_w_next_15_q & any_up_to_6_7);
-      magnitude_held_90 <= weight_step_3_w_next_8_q ^ (weight_step_3_w_next_15_q & any_up_to_7_7);
-      magnitude_held_91 <= weight_step_3_w_next_9_q ^ (weight_step_3_w_next_15_q & any_up_to_8_7);
-      magnitude_held_92 <= weight_step_3_w_next_10_q ^ (weight_step_3_w_next_15_q & any_up_to_9_3);
-      magnitude_held_93 <= weight_step_3_w_next_11_q ^ (weight_step_3_w_next_15_q & any_up_to_10_7);
-      magnitude_held_94 <= weight_step_3_w_next_12_q ^ (weight_step_3_w_next_15_q & any_up_to_11_7);
-      magnitude_held_95 <= weight_step_3_w_next_13_q ^ (weight_step_3_w_next_15_q & any_up_to_12_7);
-    end
-  end
-
   // ---- group_update
+  wire [15:0] magnitude_0_magnitude;
+  wire [15:0] magnitude_1_magnitude;
+  wire [15:0] magnitude_2_magnitude;
+  wire [15:0] magnitude_3_magnitude;
   wire [3:0] nm_largest_0_kept;
+  wire signed [15:0] weight_step_0_w_next;
+  wire signed [15:0] weight_step_1_w_next;
+  wire signed [15:0] weight_step_2_w_next;
+  wire signed [15:0] weight_step_3_w_next;
+  wire [15:0] magnitude_4_magnitude;
+  wire [15:0] magnitude_5_magnitude;
+  wire [15:0] magnitude_6_magnitude;
+  wire [15:0] magnitude_7_magnitude;
   wire [3:0] nm_largest_1_kept;
   reg kept_q6;
   reg kept_q;
@@ -851,10 +264,38 @@ module my_sr_ste_update_group_update (
   assign w_next = {weight_step_3_w_next, weight_step_2_w_next, weight_step_1_w_next, weight_step_0_w_next};
   assign changed = {kept_q6_3 ^ nm_largest_1_kept[3], kept_q6_2 ^ nm_largest_1_kept[2], kept_q6_1 ^ nm_largest_1_kept[1],
       kept_q6 ^ kept_q};
+  my_sr_ste_update_magnitude magnitude_0 (
+    .clk(clk),
+    .rst(rst),
+    .x(w_0),
+    .w_g_go(w_g_go),
+    .magnitude(magnitude_0_magnitude)
+  );
+  my_sr_ste_update_magnitude magnitude_1 (
+    .clk(clk),
+    .rst(rst),
+    .x(w_1),
+    .w_g_go(w_g_go),
+    .magnitude(magnitude_1_magnitude)
+  );
+  my_sr_ste_update_magnitude magnitude_2 (
+    .clk(clk),
+    .rst(rst),
+    .x(w_2),
+    .w_g_go(w_g_go),
+    .magnitude(magnitude_2_magnitude)
+  );
+  my_sr_ste_update_magnitude magnitude_3 (
+    .clk(clk),
+    .rst(rst),
+    .x(w_3),
+    .w_g_go(w_g_go),
+    .magnitude(magnitude_3_magnitude)
+  );
   my_sr_ste_update_nm_largest nm_largest_0 (
     .clk(clk),
     .rst(rst),
-    .magnitude({magnitude_3, magnitude_2, magnitude_1, magnitude}),
+    .magnitude({magnitude_3_magnitude, magnitude_2_magnitude, magnitude_1_magnitude, magnitude_0_magnitude}),
     .w_g_go(w_g_go),
     .kept(nm_largest_0_kept)
   );
@@ -894,10 +335,38 @@ module my_sr_ste_update_group_update (
     .w_g_go(w_g_go),
     .w_next(weight_step_3_w_next)
   );
+  my_sr_ste_update_magnitude_1 magnitude_4 (
+    .clk(clk),
+    .rst(rst),
+    .x(weight_step_0_w_next),
+    .w_g_go(w_g_go),
+    .magnitude(magnitude_4_magnitude)
+  );
+  my_sr_ste_update_magnitude_1 magnitude_5 (
+    .clk(clk),
+    .rst(rst),
+    .x(weight_step_1_w_next),
+    .w_g_go(w_g_go),
+    .magnitude(magnitude_5_magnitude)
+  );
+  my_sr_ste_update_magnitude_1 magnitude_6 (
+    .clk(clk),
+    .rst(rst),
+    .x(weight_step_2_w_next),
+    .w_g_go(w_g_go),
+    .magnitude(magnitude_6_magnitude)
+  );
+  my_sr_ste_update_magnitude_1 magnitude_7 (
+    .clk(clk),
+    .rst(rst),
+    .x(weight_step_3_w_next),
+    .w_g_go(w_g_go),
+    .magnitude(magnitude_7_magnitude)
+  );
   my_sr_ste_update_nm_largest_1 nm_largest_1 (
     .clk(clk),
     .rst(rst),
-    .magnitude({magnitude_7, magnitude_6, magnitude_5, magnitude_4}),
+    .magnitude({magnitude_7_magnitude, magnitude_6_magnitude, magnitude_5_magnitude, magnitude_4_magnitude}),
     .w_g_go(w_g_go),
     .kept(nm_largest_1_kept)
   );
@@ -932,6 +401,76 @@ module my_sr_ste_update_group_update (
   end
 endmodule
 
+// ---- my_sr_ste_update_magnitude.v
+// Design my_sr_ste_update, text <hash>, written by ternlet <version>
+// magnitude = |x|
+module my_sr_ste_update_magnitude (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire signed [15:0] x,
+  input  wire w_g_go,
+  output wire [15:0] magnitude
+);
+  wire any_up_to_1 = x[0] | x[1];
+  wire any_up_to_2 = any_up_to_1 | x[2];
+  wire any_up_to_3 = any_up_to_2 | x[3];
+  wire any_up_to_4 = any_up_to_3 | x[4];
+  wire any_up_to_5 = any_up_to_4 | x[5];
+  wire any_up_to_6 = any_up_to_5 | x[6];
+  wire any_up_to_7 = any_up_to_6 | x[7];
+  wire any_up_to_8 = any_up_to_7 | x[8];
+  reg x_9_q;
+  reg held;
+  reg x_15_q;
+  reg any_up_to_9_q;
+  reg x_10_q;
+  wire any_up_to_10 = any_up_to_9_q | x_10_q;
+  reg x_11_q;
+  wire any_up_to_11 = any_up_to_10 | x_11_q;
+  reg x_12_q;
+  wire any_up_to_12 = any_up_to_11 | x_12_q;
+  reg x_13_q;
+  wire any_up_to_13 = any_up_to_12 | x_13_q;
+  reg x_14_q;
+  reg x_15_q_1;
+  reg x_0_q;
+  reg held_1;
+  reg held_2;
+  reg held_3;
+  reg held_4;
+  reg held_5;
+  reg held_6;
+  reg held_7;
+  reg held_8;
+  assign magnitude = {x_15_q_1 ^ (x_15_q & (any_up_to_13 | x_14_q)), x_14_q ^ (x_15_q & any_up_to_13), x_13_q ^ (x_15_q & any_up_to_12),
+      x_12_q ^ (x_15_q & any_up_to_11), x_11_q ^ (x_15_q & any_up_to_10), x_10_q ^ (x_15_q & any_up_to_9_q), x_9_q ^ held,
+      held_8, held_7, held_6, held_5, held_4, held_3, held_2, held_1, x_0_q};
+  always @(posedge clk) begin
+    if (w_g_go) begin
+      x_9_q <= x[9];
+      held <= x[15] & any_up_to_8;
+      x_15_q <= x[15];
+      any_up_to_9_q <= any_up_to_8 | x[9];
+      x_10_q <= x[10];
+      x_11_q <= x[11];
+      x_12_q <= x[12];
+      x_13_q <= x[13];
+      x_14_q <= x[14];
+      x_15_q_1 <= x[15];
+      x_0_q <= x[0];
+      held_1 <= x[1] ^ (x[15] & x[0]);
+      held_2 <= x[2] ^ (x[15] & any_up_to_1);
+      held_3 <= x[3] ^ (x[15] & any_up_to_2);
+      held_4 <= x[4] ^ (x[15] & any_up_to_3);
+      held_5 <= x[5] ^ (x[15] & any_up_to_4);
+      held_6 <= x[6] ^ (x[15] & any_up_to_5);
+      held_7 <= x[7] ^ (x[15] & any_up_to_6);
+      held_8 <= x[8] ^ (x[15] & any_up_to_7);
+    end
+  end
+  wire unused_bits = &{1'b0, rst};
+endmodule
+
 // ---- my_sr_ste_update_nm_largest.v
 // Design my_sr_ste_update, text <hash>, written by ternlet <version>
 // kept: the 2 largest of 4 magnitudes, of equals the lower place
@@ -949,36 +488,27 @@ module my_sr_ste_update_nm_largest (
   wire [1:0] count_number_2;
   wire [1:0] count_number_3;
 
-  // ---- magnitude
+  // ---- nm_largest
   wire [15:0] magnitude_0 = magnitude[15:0];
   wire [15:0] magnitude_1 = magnitude[31:16];
   wire [15:0] magnitude_2 = magnitude[47:32];
   wire [15:0] magnitude_3 = magnitude[63:48];
-  reg [15:0] magnitude_1_q;
-  reg [15:0] magnitude_2_q;
-  reg [15:0] magnitude_3_q;
-  always @(posedge clk) begin
-    if (w_g_go) begin
-      magnitude_1_q <= magnitude_1;
-      magnitude_2_q <= magnitude_2;
-      magnitude_3_q <= magnitude_3;
-    end
-  end
-
-  // ---- nm_largest
   wire [15:0] complement = ~magnitude_0;
   wire [15:0] complement_1 = ~magnitude_1;
   wire [15:0] complement_2 = ~magnitude_2;
+  reg [15:0] magnitude_1_q;
   reg [15:0] complement_q;
   wire [16:0] magnitude_1_q_plus_complement_q = {1'b0, magnitude_1_q} + {1'b0, complement_q}; // 0..=131070
   wire exceeds = magnitude_1_q_plus_complement_q[16];
   wire not_exceeds = ~exceeds;
+  reg [15:0] magnitude_2_q;
   wire [16:0] magnitude_2_q_plus_complement_q = {1'b0, magnitude_2_q} + {1'b0, complement_q}; // 0..=131070
   wire exceeds_1 = magnitude_2_q_plus_complement_q[16];
   wire not_exceeds_1 = ~exceeds_1;
   reg [15:0] complement_q_1;
   wire [16:0] magnitude_2_q_plus_complement_q_1 = {1'b0, magnitude_2_q} + {1'b0, complement_q_1}; // 0..=131070
   wire exceeds_2 = magnitude_2_q_plus_complement_q_1[16];
+  reg [15:0] magnitude_3_q;
   wire [16:0] magnitude_3_q_plus_complement_q = {1'b0, magnitude_3_q} + {1'b0, complement_q}; // 0..=131070
   wire exceeds_3 = magnitude_3_q_plus_complement_q[16];
   wire not_exceeds_2 = ~exceeds_3;
@@ -995,8 +525,11 @@ module my_sr_ste_update_nm_largest (
   assign kept = {kept_4, kept_3, kept_2, kept_1};
   always @(posedge clk) begin
     if (w_g_go) begin
+      magnitude_1_q <= magnitude_1;
       complement_q <= complement;
+      magnitude_2_q <= magnitude_2;
       complement_q_1 <= complement_1;
+      magnitude_3_q <= magnitude_3;
       complement_q_2 <= complement_2;
     end
   end
@@ -1082,6 +615,113 @@ module my_sr_ste_update_weight_step (
   wire unused_bits = &{1'b0, rst, sum_1[19:0]};
 endmodule
 
+// ---- my_sr_ste_update_magnitude_1.v
+// Design my_sr_ste_update, text <hash>, written by ternlet <version>
+// magnitude = |x|
+module my_sr_ste_update_magnitude_1 (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire signed [15:0] x,
+  input  wire w_g_go,
+  output wire [15:0] magnitude
+);
+  wire any_up_to_1 = x[0] | x[1];
+  wire any_up_to_2 = any_up_to_1 | x[2];
+  wire any_up_to_3 = any_up_to_2 | x[3];
+  wire any_up_to_4 = any_up_to_3 | x[4];
+  reg x_5_q;
+  reg held;
+  reg x_15_q;
+  reg any_up_to_5_q;
+  reg x_6_q;
+  wire any_up_to_6 = any_up_to_5_q | x_6_q;
+  reg x_7_q;
+  wire any_up_to_7 = any_up_to_6 | x_7_q;
+  reg x_8_q;
+  wire any_up_to_8 = any_up_to_7 | x_8_q;
+  reg x_9_q;
+  wire any_up_to_9 = any_up_to_8 | x_9_q;
+  reg x_10_q;
+  wire any_up_to_10 = any_up_to_9 | x_10_q;
+  reg x_11_q;
+  wire any_up_to_11 = any_up_to_10 | x_11_q;
+  reg x_12_q;
+  wire any_up_to_12 = any_up_to_11 | x_12_q;
+  reg x_13_q;
+  wire any_up_to_13 = any_up_to_12 | x_13_q;
+  reg x_14_q2;
+  reg held_1;
+  reg x_14_q;
+  reg x_15_q2;
+  reg any_up_to_14_q;
+  reg x_15_q2_1;
+  reg x_0_q2;
+  reg held_2;
+  reg held_3;
+  reg held_4;
+  reg held_5;
+  reg held_6;
+  reg held_7;
+  reg held_8;
+  reg held_9;
+  reg held_10;
+  reg held_11;
+  reg held_12;
+  reg held_13;
+  reg held_14;
+  assign magnitude = {x_15_q2_1 ^ (x_15_q2 & any_up_to_14_q), x_14_q2 ^ held_1, held_14, held_13, held_12, held_11,
+      held_10, held_9, held_8, held_7, held_6, held_5, held_4, held_3, held_2, x_0_q2};
+  reg x_15_q_1;
+  reg x_0_q;
+  reg held_15;
+  reg held_16;
+  reg held_17;
+  reg held_18;
+  always @(posedge clk) begin
+    if (w_g_go) begin
+      x_5_q <= x[5];
+      held <= x[15] & any_up_to_4;
+      x_15_q <= x[15];
+      any_up_to_5_q <= any_up_to_4 | x[5];
+      x_6_q <= x[6];
+      x_7_q <= x[7];
+      x_8_q <= x[8];
+      x_9_q <= x[9];
+      x_10_q <= x[10];
+      x_11_q <= x[11];
+      x_12_q <= x[12];
+      x_13_q <= x[13];
+      x_14_q <= x[14];
+      x_14_q2 <= x_14_q;
+      held_1 <= x_15_q & any_up_to_13;
+      x_15_q2 <= x_15_q;
+      any_up_to_14_q <= any_up_to_13 | x_14_q;
+      x_15_q_1 <= x[15];
+      x_15_q2_1 <= x_15_q_1;
+      x_0_q <= x[0];
+      x_0_q2 <= x_0_q;
+      held_15 <= x[1] ^ (x[15] & x[0]);
+      held_2 <= held_15;
+      held_16 <= x[2] ^ (x[15] & any_up_to_1);
+      held_3 <= held_16;
+      held_17 <= x[3] ^ (x[15] & any_up_to_2);
+      held_4 <= held_17;
+      held_18 <= x[4] ^ (x[15] & any_up_to_3);
+      held_5 <= held_18;
+      held_6 <= x_5_q ^ held;
+      held_7 <= x_6_q ^ (x_15_q & any_up_to_5_q);
+      held_8 <= x_7_q ^ (x_15_q & any_up_to_6);
+      held_9 <= x_8_q ^ (x_15_q & any_up_to_7);
+      held_10 <= x_9_q ^ (x_15_q & any_up_to_8);
+      held_11 <= x_10_q ^ (x_15_q & any_up_to_9);
+      held_12 <= x_11_q ^ (x_15_q & any_up_to_10);
+      held_13 <= x_12_q ^ (x_15_q & any_up_to_11);
+      held_14 <= x_13_q ^ (x_15_q & any_up_to_12);
+    end
+  end
+  wire unused_bits = &{1'b0, rst};
+endmodule
+
 // ---- my_sr_ste_update_nm_largest_1.v
 // Design my_sr_ste_update, text <hash>, written by ternlet <version>
 // kept: the 2 largest of 4 magnitudes, of equals the lower place
@@ -1099,13 +739,11 @@ module my_sr_ste_update_nm_largest_1 (
   wire [1:0] count_number_2;
   wire [1:0] count_number_3;
 
-  // ---- magnitude
+  // ---- nm_largest
   wire [15:0] magnitude_0 = magnitude[15:0];
   wire [15:0] magnitude_1 = magnitude[31:16];
   wire [15:0] magnitude_2 = magnitude[47:32];
   wire [15:0] magnitude_3 = magnitude[63:48];
-
-  // ---- nm_largest
   wire [15:0] complement = ~magnitude_0;
   wire [15:0] complement_1 = ~magnitude_1;
   wire [15:0] complement_2 = ~magnitude_2;

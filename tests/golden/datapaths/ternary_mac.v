@@ -235,7 +235,7 @@ module my_ternary_mac_weights_memory (
   input  wire weighted_ready,
   output wire x_ready,
   output wire weighted_valid,
-  output wire [35:0] weighted_payload, // [8*i +: 8] weighted i, i = 0..2, signed; [35:24] weighted_3
+  output wire [35:0] weighted_payload, // [8*i +: 8] weighted_0 i, i = 0..2, signed; [35:24] weighted_1
   output wire weighted_last
 );
 
@@ -248,16 +248,16 @@ module my_ternary_mac_weights_memory (
   wire signed [7:0] x_0 = x_payload[7:0];
   wire signed [7:0] x_1 = x_payload[15:8];
   wire signed [7:0] x_2 = x_payload[23:16];
-  reg signed [7:0] weighted_0;
-  reg signed [7:0] weighted_1;
-  reg signed [7:0] weighted_2;
-  assign weighted_payload = {weights_word, weighted_2, weighted_1, weighted_0};
+  reg signed [7:0] weighted_0_0;
+  reg signed [7:0] weighted_0_1;
+  reg signed [7:0] weighted_0_2;
+  assign weighted_payload = {weights_word, weighted_0_2, weighted_0_1, weighted_0_0};
   assign x_ready = x_go;
   always @(posedge clk) begin
     if (x_go) begin
-      weighted_0 <= x_0;
-      weighted_1 <= x_1;
-      weighted_2 <= x_2;
+      weighted_0_0 <= x_0;
+      weighted_0_1 <= x_1;
+      weighted_0_2 <= x_2;
     end
   end
 
@@ -320,7 +320,7 @@ endmodule
 // sum + carry: a row's products of one beat, summed up
 module my_ternary_mac_row_dot (
   input  wire [23:0] x, // [8*i +: 8] x i, i = 0..2, signed
-  input  wire [5:0] w, // [i] w i, i = 0..5
+  input  wire [5:0] w, // [i] w_0 i, i = 0..1; [2 + i] w_1 i, i = 0..1; [4 + i] w_2 i, i = 0..1
   output wire signed [9:0] sum // -384..=383
 );
 
@@ -330,28 +330,28 @@ module my_ternary_mac_row_dot (
   wire signed [7:0] x_2 = x[23:16];
 
   // ---- weighted
-  wire w_0 = w[0];
-  wire w_1 = w[1];
-  wire w_2 = w[2];
-  wire w_3 = w[3];
-  wire w_4 = w[4];
-  wire w_5 = w[5];
+  wire w_0_0 = w[0];
+  wire w_0_1 = w[1];
+  wire w_1_0 = w[2];
+  wire w_1_1 = w[3];
+  wire w_2_0 = w[4];
+  wire w_2_1 = w[5];
 
   // ---- row_dot
-  wire signed [7:0] number = (x_0 ^ {8{w_1}}) & {8{w_0}};
-  wire signed [7:0] number_1 = (x_1 ^ {8{w_3}}) & {8{w_2}};
-  wire signed [7:0] number_2 = (x_2 ^ {8{w_5}}) & {8{w_4}};
+  wire signed [7:0] number = (x_0 ^ {8{w_0_1}}) & {8{w_0_0}};
+  wire signed [7:0] number_1 = (x_1 ^ {8{w_1_1}}) & {8{w_1_0}};
+  wire signed [7:0] number_2 = (x_2 ^ {8{w_2_1}}) & {8{w_2_0}};
   wire signed [8:0] sum_0_to_1;
   my_ternary_mac_adder_with_carry #(.WIDTH(9)) sum_0_to_1_adder (
     .a({number[7], number}),
     .b({number_1[7], number_1}),
-    .carry_in(w_1),
+    .carry_in(w_0_1),
     .sum(sum_0_to_1)
   );
   my_ternary_mac_adder_with_carry #(.WIDTH(10)) sum_adder (
     .a({sum_0_to_1[8], sum_0_to_1}),
     .b({{2{number_2[7]}}, number_2}),
-    .carry_in(w_3),
+    .carry_in(w_1_1),
     .sum(sum)
   );
 endmodule
@@ -363,7 +363,7 @@ module my_ternary_mac_accumulators (
   input  wire clk,
   input  wire rst, // synchronous
   input  wire dots_valid,
-  input  wire [21:0] dots_payload, // [9:0] dots_0, -384..=383; [10] dots_1; [20:11] dots_2, -384..=383; [21] dots_3
+  input  wire [21:0] dots_payload, // [9:0] dots_0_0, -384..=383; [10] dots_0_1; [20:11] dots_1_0, -384..=383; [21] dots_1_1
   input  wire dots_last,
   input  wire sums_ready,
   output wire dots_ready,
@@ -384,12 +384,12 @@ module my_ternary_mac_accumulators (
   assign dots_ready = dots_stage_go;
 
   // ---- accumulators
-  wire signed [9:0] dots_0 = dots_payload[9:0]; // -384..=383
-  wire signed [9:0] dots_2 = dots_payload[20:11]; // -384..=383
+  wire signed [9:0] dots_0_0 = dots_payload[9:0]; // -384..=383
+  wire signed [9:0] dots_1_0 = dots_payload[20:11]; // -384..=383
 
   // ---- weighted
-  wire dots_1 = dots_payload[10];
-  wire dots_3 = dots_payload[21];
+  wire dots_0_1 = dots_payload[10];
+  wire dots_1_1 = dots_payload[21];
 
   // ---- accumulator
   reg accumulator_valid;
@@ -448,10 +448,10 @@ module my_ternary_mac_accumulators (
   end
   always @(posedge clk) begin
     if (dots_stage_go) begin
-      dots_stage_0_0 <= dots_0;
-      dots_stage_0_1 <= dots_1;
-      dots_stage_1_0 <= dots_2;
-      dots_stage_1_1 <= dots_3;
+      dots_stage_0_0 <= dots_0_0;
+      dots_stage_0_1 <= dots_0_1;
+      dots_stage_1_0 <= dots_1_0;
+      dots_stage_1_1 <= dots_1_1;
       dots_stage_last <= dots_last;
     end
   end

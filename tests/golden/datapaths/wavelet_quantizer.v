@@ -14,30 +14,18 @@ module my_wavelet_quantizer (
   output wire y_last
 );
 
-  // ---- driven further down
-  wire band_l1_treated_valid;
-  wire inverse_l1_ready;
-  wire [3:0] band_l1_treated_payload;
-  wire band_h1_treated_valid;
-  wire inverse_h1_ready;
-  wire signed [3:0] band_h1_treated_payload; // -8..=4
-  wire inverse_y_stage_go;
-
   // ---- my_wavelet_quantizer
   wire band_l1_l1_ready;
   wire band_h1_h1_ready;
   wire forward_l1_last;
-  wire inverse_y_valid;
-  wire inverse_y_last;
 
-  // ---- update
+  // ---- y
   wire [3:0] forward_l1_payload;
   wire signed [4:0] forward_h1_payload; // -15..=15
 
   // ---- points
   wire forward_l1_valid;
   wire forward_h1_valid;
-  wire [3:0] inverse_y_payload;
   my_wavelet_quantizer_forward forward (
     .clk(clk),
     .rst(rst),
@@ -52,22 +40,11 @@ module my_wavelet_quantizer (
     .h1_valid(forward_h1_valid),
     .h1_payload(forward_h1_payload)
   );
-  my_wavelet_quantizer_inverse inverse (
-    .clk(clk),
-    .rst(rst),
-    .l1_valid(band_l1_treated_valid),
-    .l1_payload(band_l1_treated_payload),
-    .h1_valid(band_h1_treated_valid),
-    .h1_payload({band_h1_treated_payload[3], band_h1_treated_payload}),
-    .y_ready(inverse_y_stage_go),
-    .l1_ready(inverse_l1_ready),
-    .h1_ready(inverse_h1_ready),
-    .y_valid(inverse_y_valid),
-    .y_payload(inverse_y_payload),
-    .y_last(inverse_y_last)
-  );
 
   // ---- l1
+  wire band_l1_treated_valid;
+  wire inverse_l1_ready;
+  wire [3:0] band_l1_treated_payload;
   my_wavelet_quantizer_band_l1 band_l1 (
     .clk(clk),
     .rst(rst),
@@ -81,6 +58,9 @@ module my_wavelet_quantizer (
   );
 
   // ---- h1
+  wire band_h1_treated_valid;
+  wire inverse_h1_ready;
+  wire signed [3:0] band_h1_treated_payload; // -8..=4
   my_wavelet_quantizer_band_h1 band_h1 (
     .clk(clk),
     .rst(rst),
@@ -94,26 +74,20 @@ module my_wavelet_quantizer (
   );
 
   // ---- inverse_y
-  reg inverse_y_stage_valid;
-  assign inverse_y_stage_go = ~inverse_y_stage_valid | y_ready;
-  reg [3:0] inverse_y_stage;
-  reg inverse_y_stage_last;
-  assign y_valid = inverse_y_stage_valid;
-  assign y_payload = inverse_y_stage;
-  assign y_last = inverse_y_stage_last;
-  always @(posedge clk) begin
-    if (rst) begin
-      inverse_y_stage_valid <= 1'b0;
-    end else if (inverse_y_stage_go) begin
-      inverse_y_stage_valid <= inverse_y_valid;
-    end
-  end
-  always @(posedge clk) begin
-    if (inverse_y_stage_go) begin
-      inverse_y_stage <= inverse_y_payload;
-      inverse_y_stage_last <= inverse_y_last;
-    end
-  end
+  my_wavelet_quantizer_inverse inverse (
+    .clk(clk),
+    .rst(rst),
+    .l1_valid(band_l1_treated_valid),
+    .l1_payload(band_l1_treated_payload),
+    .h1_valid(band_h1_treated_valid),
+    .h1_payload({band_h1_treated_payload[3], band_h1_treated_payload}),
+    .y_ready(y_ready),
+    .l1_ready(inverse_l1_ready),
+    .h1_ready(inverse_h1_ready),
+    .y_valid(y_valid),
+    .y_payload(y_payload),
+    .y_last(y_last)
+  );
   wire unused_bits = &{1'b0, x_last};
 endmodule
 
@@ -135,136 +109,36 @@ module my_wavelet_quantizer_forward (
   output wire signed [4:0] h1_payload // -15..=15
 );
 
-  // ---- driven further down
-  wire signed [4:0] predict_not_sum; // -15..=15
-  wire points_ready_1;
-
   // ---- forward
-  reg pair_second;
-  reg predict_valid;
-  reg update_valid;
-  wire predict_ready = ~update_valid | points_ready_1;
-  wire pairs_ready = ~predict_valid | predict_ready;
-  reg pair_alone;
-  wire points_ready = (pair_second & pairs_ready) | (~pair_second & (~pair_alone | pairs_ready));
-  assign x_ready = points_ready;
+  wire level_1_x_ready;
+  assign x_ready = level_1_x_ready;
   reg [3:0] raster_place_0;
   wire raster_place_0_is_15 = raster_place_0 == 4'd15;
   wire [4:0] raster_place_0_plus_1 = {1'b0, raster_place_0} + 5'd1; // 1..=16
   wire [3:0] raster_place_0_next = raster_place_0_is_15 ? 4'd0 : raster_place_0_plus_1[3:0];
-  reg [3:0] pair_even;
-  wire predict_valid_next = pair_alone | (pair_second & x_valid);
-  wire pair_second_enable = x_valid & points_ready;
-  wire pair_even_enable = pair_second_enable & ~pair_second;
-  reg [3:0] predict_source;
-  reg signed [4:0] predict_target; // -16..=-1
-  reg predict_mark;
-  reg predict_last;
-  wire predict_target_enable = predict_valid_next & pairs_ready;
-  reg signed [4:0] update_source; // -15..=15
-  reg [3:0] update_target;
-  reg update_last;
-  wire update_target_enable = predict_valid & predict_ready;
-  wire signed [4:0] update_source_next = (predict_last & ~predict_mark) ? 5'd0 : predict_not_sum; // -15..=15
-  assign l1_last = update_last;
   always @(posedge clk) begin
     if (rst) begin
       raster_place_0 <= 4'd0;
-    end else if (x_valid & points_ready) begin
+    end else if (x_valid & level_1_x_ready) begin
       raster_place_0 <= raster_place_0_next;
     end
   end
-  always @(posedge clk) begin
-    if (rst) begin
-      pair_second <= 1'b0;
-    end else if (pair_second_enable) begin
-      pair_second <= ~pair_second & ~raster_place_0_is_15;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      pair_alone <= 1'b0;
-    end else begin
-      pair_alone <= (pair_even_enable & raster_place_0_is_15) | (pair_alone & ~pairs_ready);
-    end
-  end
-  always @(posedge clk) begin
-    if (pair_even_enable) begin
-      pair_even <= x_payload;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      predict_valid <= 1'b0;
-    end else if (~predict_valid | predict_ready) begin
-      predict_valid <= predict_valid_next;
-    end
-  end
-  always @(posedge clk) begin
-    if (predict_target_enable) begin
-      predict_source <= pair_even;
-    end
-  end
-  always @(posedge clk) begin
-    if (predict_target_enable) begin
-      predict_target <= ~{1'b0, x_payload};
-      predict_mark <= ~pair_alone;
-      predict_last <= pair_alone | raster_place_0_is_15;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      update_valid <= 1'b0;
-    end else if (~update_valid | points_ready_1) begin
-      update_valid <= predict_valid;
-    end
-  end
-  always @(posedge clk) begin
-    if (update_target_enable) begin
-      update_source <= update_source_next;
-    end
-  end
-  always @(posedge clk) begin
-    if (update_target_enable) begin
-      update_target <= predict_source;
-      update_last <= predict_last;
-    end
-  end
-
-  // ---- predict
-  my_wavelet_quantizer_inverted_adder #(.WIDTH(5)) predict_not_sum_adder (
-    .a(predict_target),
-    .b({1'b0, predict_source}),
-    .sum(predict_not_sum)
-  );
-
-  // ---- update
-  wire signed [5:0] update_sum; // -8..=22
-  my_wavelet_quantizer_adder #(.WIDTH(6)) update_sum_adder (
-    .a({2'd0, update_target}),
-    .b({{2{update_source[4]}}, update_source[4:1]}),
-    .sum(update_sum)
-  );
-  assign l1_payload = update_sum[3:0];
-  assign h1_payload = 5'd0 - update_source; // -15..=15
 
   // ---- points
-  reg points_0_done;
-  wire points_0_served = points_0_done | l1_ready;
-  reg points_1_done;
-  wire points_1_served = points_1_done | h1_ready;
-  assign points_ready_1 = points_0_served & points_1_served;
-  assign l1_valid = update_valid & ~points_0_done;
-  assign h1_valid = update_valid & ~points_1_done;
-  always @(posedge clk) begin
-    if (rst) begin
-      points_0_done <= 1'b0;
-      points_1_done <= 1'b0;
-    end else if (update_valid) begin
-      points_0_done <= ~points_ready_1 & points_0_served;
-      points_1_done <= ~points_ready_1 & points_1_served;
-    end
-  end
+  my_wavelet_quantizer_level_1 level_1 (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(x_valid),
+    .x_payload({raster_place_0_is_15, x_payload}),
+    .h_ready(h1_ready),
+    .low_ready(l1_ready),
+    .x_ready(level_1_x_ready),
+    .h_valid(h1_valid),
+    .h_payload(h1_payload),
+    .h_last(l1_last),
+    .low_valid(l1_valid),
+    .low_payload(l1_payload)
+  );
 
   // ---- assumptions
 `ifndef SYNTHESIS
@@ -275,7 +149,240 @@ module my_wavelet_quantizer_forward (
     end
   end
 `endif
-  wire unused_bits = &{1'b0, update_sum[5:4]};
+endmodule
+
+// ---- my_wavelet_quantizer_level_1.v
+// Design my_wavelet_quantizer, text <hash>, written by ternlet <version>
+// level 1 of the transform: its low band, and what it takes off; frames of [16]
+module my_wavelet_quantizer_level_1 (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [4:0] x_payload, // [3:0] x_values; [4] x_ends
+  input  wire h_ready,
+  input  wire low_ready,
+  output wire x_ready,
+  output wire h_valid,
+  output wire signed [4:0] h_payload, // -15..=15
+  output wire h_last,
+  output wire low_valid,
+  output wire [3:0] low_payload
+);
+
+  // ---- driven further down
+  wire [10:0] update_y_payload;
+  wire points_ready_1;
+
+  // ---- x
+  wire [3:0] x_values = x_payload[3:0];
+
+  // ---- level_1
+  wire x_ends = x_payload[4];
+  reg pair_second;
+  wire update_x_ready;
+  wire predict_x_ready;
+  reg pair_alone;
+  wire points_ready = (pair_second & predict_x_ready) | (~pair_second & (~pair_alone | predict_x_ready));
+  reg [3:0] pair_even;
+  wire pair_second_enable = x_valid & points_ready;
+  wire pair_even_enable = pair_second_enable & ~pair_second;
+  wire predict_y_valid;
+  wire [9:0] predict_y_payload;
+  wire predict_y_last;
+  wire update_y_valid;
+  assign x_ready = points_ready;
+  my_wavelet_quantizer_predict predict (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(pair_alone | (pair_second & x_valid)),
+    .x_payload({~pair_alone, x_values, pair_even}),
+    .x_last(pair_alone | x_ends),
+    .y_ready(update_x_ready),
+    .x_ready(predict_x_ready),
+    .y_valid(predict_y_valid),
+    .y_payload(predict_y_payload),
+    .y_last(predict_y_last)
+  );
+  my_wavelet_quantizer_update update (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(predict_y_valid),
+    .x_payload(predict_y_payload),
+    .x_last(predict_y_last),
+    .y_ready(points_ready_1),
+    .x_ready(update_x_ready),
+    .y_valid(update_y_valid),
+    .y_payload(update_y_payload),
+    .y_last(h_last)
+  );
+  always @(posedge clk) begin
+    if (rst) begin
+      pair_second <= 1'b0;
+    end else if (pair_second_enable) begin
+      pair_second <= ~pair_second & ~x_ends;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      pair_alone <= 1'b0;
+    end else begin
+      pair_alone <= (pair_even_enable & x_ends) | (pair_alone & ~predict_x_ready);
+    end
+  end
+  always @(posedge clk) begin
+    if (pair_even_enable) begin
+      pair_even <= x_values;
+    end
+  end
+
+  // ---- y
+  assign low_payload = update_y_payload[3:0];
+  assign h_payload = 5'd0 - update_y_payload[10:6]; // -15..=15
+
+  // ---- points
+  reg points_0_done;
+  wire points_0_served = points_0_done | low_ready;
+  reg points_1_done;
+  wire points_1_served = points_1_done | h_ready;
+  assign points_ready_1 = points_0_served & points_1_served;
+  assign low_valid = update_y_valid & ~points_0_done;
+  assign h_valid = update_y_valid & ~points_1_done;
+  always @(posedge clk) begin
+    if (rst) begin
+      points_0_done <= 1'b0;
+      points_1_done <= 1'b0;
+    end else if (update_y_valid) begin
+      points_0_done <= ~points_ready_1 & points_0_served;
+      points_1_done <= ~points_ready_1 & points_1_served;
+    end
+  end
+  wire unused_bits = &{1'b0, update_y_payload[5:4]};
+endmodule
+
+// ---- my_wavelet_quantizer_predict.v
+// Design my_wavelet_quantizer, text <hash>, written by ternlet <version>
+// odd[n] -= (even[n]) >> 0, along lines
+module my_wavelet_quantizer_predict (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [8:0] x_payload, // [3:0] x_even; [7:4] x_odd; [8] x_whole
+  input  wire x_last,
+  input  wire y_ready,
+  output wire x_ready,
+  output wire y_valid,
+  output wire [9:0] y_payload, // [3:0] y_even; [8:4] y_odd, -15..=15; [9] y_whole
+  output wire y_last
+);
+
+  // ---- driven further down
+  wire signed [4:0] predict_not_sum; // -15..=15
+
+  // ---- predict
+  wire [3:0] x_even = x_payload[3:0];
+  wire [3:0] x_odd = x_payload[7:4];
+  wire x_whole = x_payload[8];
+  reg predict_valid;
+  wire pairs_ready = ~predict_valid | y_ready;
+  reg [3:0] predict_source;
+  reg signed [4:0] predict_target; // -16..=-1
+  reg predict_mark;
+  reg predict_last;
+  wire predict_target_enable = x_valid & pairs_ready;
+  assign y_payload = {predict_mark, predict_not_sum, predict_source};
+  assign x_ready = pairs_ready;
+  assign y_valid = predict_valid;
+  assign y_last = predict_last;
+  always @(posedge clk) begin
+    if (rst) begin
+      predict_valid <= 1'b0;
+    end else if (~predict_valid | y_ready) begin
+      predict_valid <= x_valid;
+    end
+  end
+  always @(posedge clk) begin
+    if (predict_target_enable) begin
+      predict_source <= x_even;
+    end
+  end
+  always @(posedge clk) begin
+    if (predict_target_enable) begin
+      predict_target <= ~{1'b0, x_odd};
+      predict_mark <= x_whole;
+      predict_last <= x_last;
+    end
+  end
+
+  // ---- predict
+  my_wavelet_quantizer_inverted_adder #(.WIDTH(5)) predict_not_sum_adder (
+    .a(predict_target),
+    .b({1'b0, predict_source}),
+    .sum(predict_not_sum)
+  );
+endmodule
+
+// ---- my_wavelet_quantizer_update.v
+// Design my_wavelet_quantizer, text <hash>, written by ternlet <version>
+// even[n] += (odd[n]) >> 1, along lines
+module my_wavelet_quantizer_update (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [9:0] x_payload, // [3:0] x_even; [8:4] x_odd, -15..=15; [9] x_whole
+  input  wire x_last,
+  input  wire y_ready,
+  output wire x_ready,
+  output wire y_valid,
+  output wire [10:0] y_payload, // [5:0] y_even, -8..=22; [10:6] y_odd, -15..=15
+  output wire y_last
+);
+
+  // ---- driven further down
+  wire signed [4:0] x_odd; // -15..=15
+
+  // ---- update
+  wire [3:0] x_even = x_payload[3:0];
+  wire x_whole = x_payload[9];
+  reg update_valid;
+  wire predict_ready = ~update_valid | y_ready;
+  reg signed [4:0] update_source; // -15..=15
+  reg [3:0] update_target;
+  reg update_last;
+  wire update_target_enable = x_valid & predict_ready;
+  wire signed [4:0] update_source_next = (x_last & ~x_whole) ? 5'd0 : x_odd; // -15..=15
+  assign x_ready = predict_ready;
+  assign y_valid = update_valid;
+  assign y_last = update_last;
+  always @(posedge clk) begin
+    if (rst) begin
+      update_valid <= 1'b0;
+    end else if (~update_valid | y_ready) begin
+      update_valid <= x_valid;
+    end
+  end
+  always @(posedge clk) begin
+    if (update_target_enable) begin
+      update_source <= update_source_next;
+    end
+  end
+  always @(posedge clk) begin
+    if (update_target_enable) begin
+      update_target <= x_even;
+      update_last <= x_last;
+    end
+  end
+
+  // ---- predict
+  assign x_odd = x_payload[8:4];
+
+  // ---- update
+  wire signed [5:0] update_sum; // -8..=22
+  my_wavelet_quantizer_adder #(.WIDTH(6)) update_sum_adder (
+    .a({2'd0, update_target}),
+    .b({{2{update_source[4]}}, update_source[4:1]}),
+    .sum(update_sum)
+  );
+  assign y_payload = {update_source, update_sum};
 endmodule
 
 // ---- my_wavelet_quantizer_band_l1.v
@@ -508,38 +615,126 @@ module my_wavelet_quantizer_inverse (
 );
 
   // ---- driven further down
-  wire signed [5:0] points_difference; // -15..=16
-  wire signed [5:0] predict_source_next; // -8..=23
-  wire signed [6:0] predict_sum; // -23..=39
+  wire level_1_y_valid;
+  wire level_1_y_last;
+  wire [3:0] level_1_y_payload_clamped;
+
+  // ---- inverse_y
+  reg inverse_y_stage_valid;
+  wire inverse_y_stage_go = ~inverse_y_stage_valid | y_ready;
+  reg [3:0] inverse_y_stage;
+  reg inverse_y_stage_last;
+  assign y_valid = inverse_y_stage_valid;
+  assign y_payload = inverse_y_stage;
+  assign y_last = inverse_y_stage_last;
+  always @(posedge clk) begin
+    if (rst) begin
+      inverse_y_stage_valid <= 1'b0;
+    end else if (inverse_y_stage_go) begin
+      inverse_y_stage_valid <= level_1_y_valid;
+    end
+  end
+  always @(posedge clk) begin
+    if (inverse_y_stage_go) begin
+      inverse_y_stage <= level_1_y_payload_clamped;
+      inverse_y_stage_last <= level_1_y_last;
+    end
+  end
 
   // ---- inverse
+  wire signed [6:0] level_1_y_payload; // -23..=39
+  my_wavelet_quantizer_level_1_1 level_1 (
+    .clk(clk),
+    .rst(rst),
+    .low_valid(l1_valid),
+    .low_payload(l1_payload),
+    .h_valid(h1_valid),
+    .h_payload(h1_payload),
+    .y_ready(inverse_y_stage_go),
+    .low_ready(l1_ready),
+    .h_ready(h1_ready),
+    .y_valid(level_1_y_valid),
+    .y_payload(level_1_y_payload),
+    .y_last(level_1_y_last)
+  );
+
+  // ---- y
+  assign level_1_y_payload_clamped = (level_1_y_payload < 7'sd0) ? 4'd0 : (7'sd15 < level_1_y_payload) ? 4'd15 : level_1_y_payload[3:0];
+endmodule
+
+// ---- my_wavelet_quantizer_level_1_1.v
+// Design my_wavelet_quantizer, text <hash>, written by ternlet <version>
+// level 1 of the transform back: its low band and the others put together; frames of [16]
+module my_wavelet_quantizer_level_1_1 (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire low_valid,
+  input  wire [3:0] low_payload,
+  input  wire h_valid,
+  input  wire signed [4:0] h_payload,
+  input  wire y_ready,
+  output wire low_ready,
+  output wire h_ready,
+  output wire y_valid,
+  output wire signed [6:0] y_payload, // -23..=39
+  output wire y_last
+);
+
+  // ---- driven further down
+  wire l1_ready;
+  wire h1_ready;
+  wire signed [5:0] points_difference; // -15..=16
+  wire [12:0] update_y_payload;
+
+  // ---- l1
+  assign low_ready = l1_ready;
+
+  // ---- h1
+  assign h_ready = h1_ready;
+
+  // ---- level_1
   reg [2:0] level1_place_0;
   wire level1_place_0_is_7 = level1_place_0 == 3'd7;
-  wire update_valid_next = l1_valid & h1_valid;
-  reg update_valid;
-  reg predict_valid;
+  wire update_x_valid = low_valid & h_valid;
   reg interleave_second;
-  reg predict_mark;
-  wire either = interleave_second | ~predict_mark;
+  wire [13:0] predict_y_payload;
+  wire either = interleave_second | ~predict_y_payload[13];
   wire predict_ready = y_ready & either;
-  wire update_ready = ~predict_valid | predict_ready;
-  wire points_ready = ~update_valid | update_ready;
-  assign l1_ready = update_valid_next & points_ready;
+  wire predict_x_ready;
+  wire bands1_ready;
+  assign l1_ready = update_x_valid & bands1_ready;
   assign h1_ready = l1_ready;
   wire [3:0] level1_place_0_plus_1 = {1'b0, level1_place_0} + 4'd1; // 1..=8
   wire [2:0] level1_place_0_next = level1_place_0_is_7 ? 3'd0 : level1_place_0_plus_1[2:0];
-  reg signed [5:0] update_source; // -15..=16
-  reg signed [4:0] update_target; // -16..=-1
-  reg update_mark;
-  reg update_last;
-  wire update_target_enable = update_valid_next & points_ready;
-  reg signed [5:0] predict_source; // -8..=23
-  reg signed [5:0] predict_target; // -15..=16
-  reg predict_last;
-  wire predict_target_enable = update_valid & update_ready;
-  wire signed [6:0] choice = interleave_second ? predict_sum : {predict_source[5], predict_source}; // -23..=39
-  assign y_last = predict_last & either;
-  assign y_valid = predict_valid;
+  wire update_y_valid;
+  wire update_y_last;
+  wire predict_y_last;
+  assign y_payload = interleave_second ? predict_y_payload[12:6] : {predict_y_payload[5], predict_y_payload[5:0]}; // -23..=39
+  assign y_last = predict_y_last & either;
+  my_wavelet_quantizer_update_1 update (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(update_x_valid),
+    .x_payload({1'b1, points_difference, low_payload}),
+    .x_last(level1_place_0_is_7),
+    .y_ready(predict_x_ready),
+    .x_ready(bands1_ready),
+    .y_valid(update_y_valid),
+    .y_payload(update_y_payload),
+    .y_last(update_y_last)
+  );
+  my_wavelet_quantizer_predict_1 predict (
+    .clk(clk),
+    .rst(rst),
+    .x_valid(update_y_valid),
+    .x_payload(update_y_payload),
+    .x_last(update_y_last),
+    .y_ready(predict_ready),
+    .x_ready(predict_x_ready),
+    .y_valid(y_valid),
+    .y_payload(predict_y_payload),
+    .y_last(predict_y_last)
+  );
   always @(posedge clk) begin
     if (rst) begin
       level1_place_0 <= 3'd0;
@@ -549,67 +744,14 @@ module my_wavelet_quantizer_inverse (
   end
   always @(posedge clk) begin
     if (rst) begin
-      update_valid <= 1'b0;
-    end else if (~update_valid | update_ready) begin
-      update_valid <= update_valid_next;
-    end
-  end
-  always @(posedge clk) begin
-    if (update_target_enable) begin
-      update_source <= points_difference;
-    end
-  end
-  always @(posedge clk) begin
-    if (update_target_enable) begin
-      update_target <= ~{1'b0, l1_payload};
-      update_mark <= 1'b1;
-      update_last <= level1_place_0_is_7;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      predict_valid <= 1'b0;
-    end else if (~predict_valid | predict_ready) begin
-      predict_valid <= update_valid;
-    end
-  end
-  always @(posedge clk) begin
-    if (predict_target_enable) begin
-      predict_source <= predict_source_next;
-    end
-  end
-  always @(posedge clk) begin
-    if (predict_target_enable) begin
-      predict_target <= update_source;
-      predict_mark <= update_mark;
-      predict_last <= update_last;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
       interleave_second <= 1'b0;
-    end else if (predict_valid & y_ready) begin
+    end else if (y_valid & y_ready) begin
       interleave_second <= ~either;
     end
   end
 
   // ---- points
-  assign points_difference = 6'd0 - {h1_payload[4], h1_payload};
-  assign y_payload = (choice < 7'sd0) ? 4'd0 : (7'sd15 < choice) ? 4'd15 : choice[3:0];
-
-  // ---- update
-  my_wavelet_quantizer_inverted_adder #(.WIDTH(6)) predict_source_next_adder (
-    .a({update_target[4], update_target}),
-    .b({update_source[5], update_source[5:1]}),
-    .sum(predict_source_next)
-  );
-
-  // ---- predict
-  my_wavelet_quantizer_adder #(.WIDTH(7)) predict_sum_adder (
-    .a({predict_target[5], predict_target}),
-    .b({predict_source[5], predict_source}),
-    .sum(predict_sum)
-  );
+  assign points_difference = 6'd0 - {h_payload[4], h_payload};
 
   // ---- assumptions
 `ifndef SYNTHESIS
@@ -620,6 +762,140 @@ module my_wavelet_quantizer_inverse (
     end
   end
 `endif
+endmodule
+
+// ---- my_wavelet_quantizer_update_1.v
+// Design my_wavelet_quantizer, text <hash>, written by ternlet <version>
+// even[n] -= (odd[n]) >> 1, along lines
+module my_wavelet_quantizer_update_1 (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [10:0] x_payload, // [3:0] x_even; [9:4] x_odd, -15..=16; [10] x_whole
+  input  wire x_last,
+  input  wire y_ready,
+  output wire x_ready,
+  output wire y_valid,
+  output wire [12:0] y_payload, // [5:0] y_even, -8..=23; [11:6] y_odd, -15..=16; [12] y_whole
+  output wire y_last
+);
+
+  // ---- driven further down
+  wire [3:0] x_even;
+  wire signed [5:0] x_odd; // -15..=16
+
+  // ---- update
+  wire x_whole = x_payload[10];
+  reg update_valid;
+  wire points_ready = ~update_valid | y_ready;
+  reg signed [5:0] update_source; // -15..=16
+  reg signed [4:0] update_target; // -16..=-1
+  reg update_mark;
+  reg update_last;
+  wire update_target_enable = x_valid & points_ready;
+  wire signed [5:0] update_source_next = (x_last & ~x_whole) ? 6'd0 : x_odd; // -15..=16
+  assign x_ready = points_ready;
+  assign y_valid = update_valid;
+  assign y_last = update_last;
+  always @(posedge clk) begin
+    if (rst) begin
+      update_valid <= 1'b0;
+    end else if (~update_valid | y_ready) begin
+      update_valid <= x_valid;
+    end
+  end
+  always @(posedge clk) begin
+    if (update_target_enable) begin
+      update_source <= update_source_next;
+    end
+  end
+  always @(posedge clk) begin
+    if (update_target_enable) begin
+      update_target <= ~{1'b0, x_even};
+      update_mark <= x_whole;
+      update_last <= x_last;
+    end
+  end
+
+  // ---- l1
+  assign x_even = x_payload[3:0];
+
+  // ---- points
+  assign x_odd = x_payload[9:4];
+
+  // ---- update
+  wire signed [5:0] update_not_sum; // -8..=23
+  my_wavelet_quantizer_inverted_adder #(.WIDTH(6)) update_not_sum_adder (
+    .a({update_target[4], update_target}),
+    .b({update_source[5], update_source[5:1]}),
+    .sum(update_not_sum)
+  );
+  assign y_payload = {update_mark, update_source, update_not_sum};
+endmodule
+
+// ---- my_wavelet_quantizer_predict_1.v
+// Design my_wavelet_quantizer, text <hash>, written by ternlet <version>
+// odd[n] += (even[n]) >> 0, along lines
+module my_wavelet_quantizer_predict_1 (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [12:0] x_payload, // [5:0] x_even, -8..=23; [11:6] x_odd, -15..=16; [12] x_whole
+  input  wire x_last,
+  input  wire y_ready,
+  output wire x_ready,
+  output wire y_valid,
+  output wire [13:0] y_payload, // [5:0] y_even, -8..=23; [12:6] y_odd, -23..=39; [13] y_whole
+  output wire y_last
+);
+
+  // ---- driven further down
+  wire signed [5:0] x_even; // -8..=23
+  wire signed [6:0] predict_sum; // -23..=39
+
+  // ---- predict
+  wire signed [5:0] x_odd = x_payload[11:6]; // -15..=16
+  wire x_whole = x_payload[12];
+  reg predict_valid;
+  wire update_ready = ~predict_valid | y_ready;
+  reg signed [5:0] predict_source; // -8..=23
+  reg signed [5:0] predict_target; // -15..=16
+  reg predict_mark;
+  reg predict_last;
+  wire predict_target_enable = x_valid & update_ready;
+  assign y_payload = {predict_mark, predict_sum, predict_source};
+  assign x_ready = update_ready;
+  assign y_valid = predict_valid;
+  assign y_last = predict_last;
+  always @(posedge clk) begin
+    if (rst) begin
+      predict_valid <= 1'b0;
+    end else if (~predict_valid | y_ready) begin
+      predict_valid <= x_valid;
+    end
+  end
+  always @(posedge clk) begin
+    if (predict_target_enable) begin
+      predict_source <= x_even;
+    end
+  end
+  always @(posedge clk) begin
+    if (predict_target_enable) begin
+      predict_target <= x_odd;
+      predict_mark <= x_whole;
+      predict_last <= x_last;
+    end
+  end
+
+  // ---- update
+  assign x_even = x_payload[5:0];
+
+  // ---- predict
+  my_wavelet_quantizer_adder #(.WIDTH(7)) predict_sum_adder (
+    .a({predict_target[5], predict_target}),
+    .b({predict_source[5], predict_source}),
+    .sum(predict_sum)
+  );
 endmodule
 
 // ---- my_wavelet_quantizer_inverted_adder.v
