@@ -7,6 +7,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::cell::Cell;
 use std::rc::Rc;
+use ternlet::device::Family;
 use ternlet::hdl::*;
 use ternlet::verilog::emit;
 
@@ -338,4 +339,21 @@ fn lanes_that_feed_each_other_are_not_packed() {
     for (x, expected) in [(2, [3, 1]), (3, [2, 0])] {
         assert_eq!(interpreter.cycle(false, &[x, 1].map(BigInt::from)), expected.map(BigInt::from));
     }
+}
+
+#[test]
+fn the_register_before_an_output_stands_in_the_part_that_gives_the_stream() {
+    let m = Module::with_timing("doubled", Timing::clock(Family::ICE40_HX, 50.0));
+    let x = m.input_stream("x", true, &signed(8));
+    let y = m.part("double", "y = 2 x + 1", |part| {
+        let x = part.input_stream("x", x);
+        part.output_stream("y", x.stage().map(|x| x + x + 1))
+    });
+    m.output_stream("result", y);
+    let circuit = m.finish().unwrap();
+    let double = children(&circuit).next().expect("a part");
+    assert_eq!(registers(double).len(), 6, "valid, last and the payload, before and after the sum");
+    assert_eq!(registers(&circuit), registers(double), "none stands outside");
+    let outputs: Vec<&str> = double.outputs.iter().map(|output| output.name.as_str()).collect();
+    assert_eq!(outputs, ["x_ready", "y_valid", "y_payload", "y_last"]);
 }
