@@ -6,6 +6,7 @@
 
 mod adaptor;
 mod edges;
+mod entrance;
 mod example;
 mod fifo;
 mod load;

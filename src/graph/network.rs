@@ -5,7 +5,7 @@ use super::edges::{Edge, Source, Wiring};
 use super::value::WORLD;
 use crate::datapath::{Datapath, Figure, LaneStream, Tensor, place};
 use crate::hdl::{Module, Timing};
-use crate::stream::{Draw, Pace, Port, Ports, Tokens, Transfers, corners_of};
+use crate::stream::{Draw, Pace, Port, Ports, Transfers};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -54,36 +54,6 @@ impl Network {
     pub(super) fn takers(&self, source: Source) -> usize {
         let edges = self.wiring.edges.iter().flatten().filter(|edge| edge.from == source).count();
         edges + self.leaving().filter(|(_, from)| *from == source).count()
-    }
-
-    /// The nodes that take inputs of the graph, each with its inputs and theirs.
-    fn entrances(&self) -> Vec<(&Placed, Vec<(usize, usize)>)> {
-        let taken = |edges: &Vec<Edge>| {
-            let input = |(index, edge): (usize, &Edge)| match edge.from {
-                Source::Input(input) => Some((index, input)),
-                Source::Node { .. } => None,
-            };
-            edges.iter().enumerate().filter_map(input).collect::<Vec<_>>()
-        };
-        let all = self.nodes.iter().zip(self.wiring.edges.iter().map(taken));
-        all.filter(|(_, inputs)| !inputs.is_empty()).collect()
-    }
-
-    /// The node whose inputs are those of the graph, where there is one, and which of the graph's each is.
-    fn entrance(&self) -> Option<(&Placed, Vec<usize>)> {
-        match &self.entrances()[..] {
-            [(node, inputs)] if inputs.len() == node.ports.inputs.len() => {
-                Some((node, inputs.iter().map(|(_, input)| *input).collect()))
-            }
-            _ => None,
-        }
-    }
-
-    /// Transfers of a node's inputs as those of the graph's.
-    fn outward(&self, inputs: &[usize], transfers: Transfers) -> Transfers {
-        let mut outward = vec![Tokens::default(); self.wiring.inputs.len()];
-        inputs.iter().zip(transfers).for_each(|(&input, tokens)| outward[input] = tokens);
-        outward
     }
 
     /// A copy of `stream` for each that takes it.
@@ -220,35 +190,19 @@ impl Datapath for Network {
     }
 
     fn corners(&self) -> Vec<Transfers> {
-        match self.entrance() {
-            Some((node, inputs)) => {
-                let corners = node.datapath.corners().into_iter();
-                corners.map(|transfers| self.outward(&inputs, transfers)).collect()
-            }
-            None => corners_of(&self.ports()),
-        }
+        self.entering_corners()
     }
 
     fn random(&self, frames: usize, draw: &mut Draw) -> Transfers {
-        match self.entrance() {
-            Some((node, inputs)) => self.outward(&inputs, node.datapath.random(frames, draw)),
-            None => draw.transfers(&self.ports(), frames),
-        }
+        self.entering_random(frames, draw)
     }
 
     fn carry(&self, tensor: &Tensor) -> Option<Result<Transfers, String>> {
-        let (node, inputs) = self.entrance()?;
-        let carried = node.datapath.carry(tensor)?;
-        Some(carried.map(|transfers| self.outward(&inputs, transfers)))
+        self.entering_tensor(tensor)
     }
 
     fn check(&self, inputs: &Transfers) -> Result<(), (String, String)> {
-        let Some((node, taken)) = self.entrance() else { return Ok(()) };
-        let own = taken.iter().map(|&input| inputs[input].clone()).collect();
-        node.datapath.check(&own).map_err(|(stream, why)| {
-            let place = node.ports.inputs.iter().position(|port| port.name == stream).unwrap_or(0);
-            (self.wiring.inputs[taken[place]].name.clone(), why)
-        })
+        self.check_entering(inputs)
     }
 
     fn figures(&self, inputs: &Transfers, outputs: &Transfers) -> Vec<Figure> {

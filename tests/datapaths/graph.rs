@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use ternlet::blocks::Ties;
 use ternlet::datapath::{
-    ArgmaxConfig, Catalog, Datapath, IntType, NmCompressConfig, NmPattern, nm_largest_places,
+    ArgmaxConfig, Catalog, Datapath, IntType, NmCompressConfig, NmPattern, Tensor, nm_largest_places,
 };
 use ternlet::design::{Choices, Design};
 use ternlet::graph::{Endpoint, Feed, Graph, Network, Node, examples};
@@ -151,6 +151,36 @@ fn a_frame_of_room_keeps_paths_from_locking() {
         let error = check_simulated(&tools(), &none, &cases, 24, Timing::levels(2)).expect_err("no room");
         assert!(error.to_string().contains("deadlock"), "{error}");
     }
+}
+
+/// Two nodes take the size of each picture, and one its pixels: a picture goes in as into the first alone.
+#[test]
+fn what_a_node_wants_together_enters_together() {
+    let maxima = "kind = \"edge_enhance\"\nsize = [5, 9]\nvarying = true\nmodulus_maxima = { scale = 1, output = \"edges\" }";
+    let toml = node("first", &format!("{maxima}\ninput = \"u4\""))
+        + &node(
+            "second",
+            &format!("{maxima}\ninput = \"u1\"\nfrom = {{ size = \"input.size\", x = \"first\" }}"),
+        );
+    let network = network(&toml);
+    let ports = network.ports();
+    assert_eq!(ports.inputs.iter().map(|port| port.name.as_str()).collect::<Vec<_>>(), ["size", "x"]);
+    let picture = Tensor { shape: vec![3, 4], values: (0..12).collect() };
+    let carried = network.carry(&picture).expect("a way in").unwrap();
+    assert_eq!((carried[0].values.as_slice(), carried[1].values.len()), (&[3, 4][..], 12));
+    interpreter(&network, 6, 29);
+    // Next to a node with inputs of its own, as many frames of each.
+    let toml = toml
+        + &node("other", "kind = \"argmax\"\ncolumns = 3\ninput = \"s4\"\nfrom = \"input.scores\"")
+        + "[outputs]\nedges = \"second\"\nclass = \"other\"\n";
+    let network = self::network(&toml);
+    let ports = network.ports();
+    for inputs in network.corners().into_iter().chain([network.random(7, &mut Draw::seeded(4))]) {
+        let frames = ports.inputs.iter().zip(&inputs).map(|(port, tokens)| tokens.frames(port).count());
+        let frames: Vec<usize> = frames.collect();
+        assert!(frames[0] > 0 && frames.iter().all(|count| *count == frames[0]), "{frames:?}");
+    }
+    interpreter(&network, 6, 30);
 }
 
 #[test]
