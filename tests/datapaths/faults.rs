@@ -43,15 +43,15 @@ const FAULTS: [(&str, &str, &str, &str); 16] = [
     ("a wrong reset value", "accumulator_start <= 1'b1;", "accumulator_start <= 1'b0;", "expected"),
     (
         "a stage that does not wait",
-        "if (y_stage_go_1) begin\n      y_stage <=",
+        "if (y_stage_go) begin\n      y_stage <=",
         "if (1'b1) begin\n      y_stage <=",
         "",
     ),
     ("a counter one short", "row_beat == 3'd4", "row_beat == 3'd3", "expected"),
     ("ready stuck at 0", "assign x_ready = ", "assign x_ready = 1'b1 ? 1'b0 : ", "deadlock"),
     ("ready stuck at 1", "assign x_ready = ", "assign x_ready = 1'b1 ? 1'b1 : ", ""),
-    ("last lost", "assign y_last = y_stage_last_1;", "assign y_last = 1'b0;", "last"),
-    ("last early", "assign y_last = y_stage_last_1;", "assign y_last = 1'b1;", "last"),
+    ("last lost", "assign y_last = y_stage_last;", "assign y_last = 1'b0;", "last"),
+    ("last early", "assign y_last = y_stage_last;", "assign y_last = 1'b1;", "last"),
 ];
 
 /// `sources` with the first `from` in them written as `to`.
