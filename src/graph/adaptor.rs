@@ -98,13 +98,14 @@ pub fn adapt<'m>(stream: LaneStream<'m>, from: &Port, to: &Port) -> LaneStream<'
     if from.lanes() == to.lanes() {
         return if to.is_framed() { stream.each_framed() } else { stream };
     }
-    if from.lanes() == 1 {
-        let chunks = chunk(stream.map(|lanes| lanes[0]), from, to);
-        return if to.is_varying() { chunks.each_framed() } else { chunks.framed(to.frame_beats()) };
+    let serial = match from.lanes() {
+        1 => stream.map(|lanes| lanes[0]),
+        _ => stream.flatten(from.tail()).framed(from.frame_values()),
+    };
+    if to.is_varying() {
+        return chunk(serial.each_framed(), from, to).each_framed();
     }
-    let serial = stream.flatten(from.tail()).framed(to.frame_values());
-    let joined = chunk(serial, from, to).framed(to.frame_beats());
-    if to.is_varying() { joined.each_framed() } else { joined }
+    chunk(serial, from, to).framed(to.frame_beats())
 }
 
 /// Beats of one integer of `from` in the lanes of `to`: by a shift register, where they fill whole beats.

@@ -153,6 +153,17 @@ fn a_frame_of_room_keeps_paths_from_locking() {
     }
 }
 
+/// Frames of one size, shorter than those that the next node may take and of any lanes, down to one integer.
+#[test]
+fn frames_of_one_size_enter_those_that_vary() {
+    for (rows, parallel_rows) in [(5, 1), (5, 2), (6, 3), (8, 4), (1, 1), (2, 2)] {
+        let prune = "kind = \"gradient_prune\"\nlanes = 4\nframe = [8, 3]\ninput = \"s8\"\n\
+                     threshold = { from = \"fixed\", value = 5 }";
+        let toml = node("a", &mac(rows, 4, 2, parallel_rows, "input = \"u4\"")) + &node("b", prune);
+        interpreter(&network(&toml), 4, 31);
+    }
+}
+
 /// Two nodes take the size of each picture, and one its pixels: a picture goes in as into the first alone.
 #[test]
 fn what_a_node_wants_together_enters_together() {
