@@ -33,8 +33,9 @@ impl fmt::Display for Adaptor {
 pub fn join(from: &Port, to: &Port, taker: &str) -> Result<Vec<Adaptor>, String> {
     let mut adaptors = Vec::new();
     adaptors.extend(reshape(&from.frame, &to.frame, taker)?);
-    for (given, taken) in same_fields(from, to, taker)? {
-        let (gives, takes) = (&from.fields[given].range, &to.fields[taken].range);
+    same_fields(from, to, taker)?;
+    for (given, taken) in from.fields.iter().zip(&to.fields) {
+        let (gives, takes) = (&given.range, &taken.range);
         if !takes.covers(gives) {
             return Err(format!(
                 "gives integers in {gives}, but `{taker}` takes {takes}; widen its input type"
@@ -79,12 +80,12 @@ fn reshape(from: &Frame, to: &Frame, taker: &str) -> Result<Option<Adaptor>, Str
     differ("make the sizes of both equal")
 }
 
-/// The pairs of fields, by index, that carry the same integers.
-fn same_fields(from: &Port, to: &Port, taker: &str) -> Result<Vec<(usize, usize)>, String> {
+/// That the fields of both, in their order, carry the same integers.
+fn same_fields(from: &Port, to: &Port, taker: &str) -> Result<(), String> {
     let single = from.fields.len() == 1 && to.fields.len() == 1;
     let lanes = |port: &Port| port.fields.iter().map(|field| field.lanes).collect::<Vec<_>>();
     if single || lanes(from) == lanes(to) {
-        return Ok((0..from.fields.len()).map(|index| (index, index)).collect());
+        return Ok(());
     }
     let named = |port: &Port| {
         let fields = port.fields.iter().map(|field| format!("{} of {}", field.lanes, field.name));
@@ -127,13 +128,10 @@ pub fn adapt_pace(pace: &Pace, from: &Port, to: &Port) -> Option<Pace> {
 
 /// `tokens` of `from` as tokens of `to`, with which [`join`] has joined it.
 pub fn adapt_tokens(tokens: &Tokens, from: &Port, to: &Port) -> Tokens {
-    if from.lanes() != to.lanes() && !from.is_varying() {
-        let frames = tokens.frames(from).map(|frame| &frame[..from.frame_values()]);
-        let mut adapted = Tokens { lanes: to.lanes(), ..Tokens::default() };
-        frames.for_each(|frame| adapted.push_frame(to, frame));
-        return adapted;
-    }
     let mut adapted = Tokens { lanes: to.lanes(), ..Tokens::default() };
-    tokens.frames(from).for_each(|frame| adapted.push_frame(to, frame));
+    for frame in tokens.frames(from) {
+        let values = if from.is_varying() { frame } else { &frame[..from.frame_values()] };
+        adapted.push_frame(to, values);
+    }
     adapted
 }

@@ -66,8 +66,7 @@ impl Wiring {
             return Err(errors);
         }
         wiring.order = order(graph, &wiring.edges)?;
-        let names = |index: usize| graph.nodes[index].name.as_str();
-        fifo::rooms(graph, &ports, &names, &mut wiring, &mut errors);
+        fifo::rooms(graph, &ports, &mut wiring, &mut errors);
         if errors.is_empty() { Ok(wiring) } else { Err(errors) }
     }
 }

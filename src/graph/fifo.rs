@@ -12,19 +12,13 @@ use crate::stream::Ports;
 use std::collections::BTreeMap;
 
 /// Gives the edges of `wiring` their room: what `graph` says, else a frame where paths meet.
-pub fn rooms<'a>(
-    graph: &Graph,
-    ports: &[Ports],
-    name: &dyn Fn(usize) -> &'a str,
-    wiring: &mut Wiring,
-    errors: &mut Vec<GraphError>,
-) {
+pub fn rooms(graph: &Graph, ports: &[Ports], wiring: &mut Wiring, errors: &mut Vec<GraphError>) {
     for (node, edge, depth) in meeting(wiring, ports) {
         wiring.edges[node][edge].depth = depth;
     }
     for (index, fifo) in graph.fifos.iter().enumerate() {
         let at = format!("fifo[{index}].into");
-        let Some(node) = (0..ports.len()).find(|&node| name(node) == fifo.into.node) else {
+        let Some(node) = graph.nodes.iter().position(|node| node.name == fifo.into.node) else {
             errors.push(GraphError::new(at, format!("there is no node `{}`", fifo.into.node)));
             continue;
         };
