@@ -52,6 +52,7 @@ fn placement() -> Placement {
         median_fmax_mhz: 33.0,
         seed: 1,
         bitstream: PathBuf::from("digits.bin"),
+        placed: PathBuf::from("seed1.placed"),
     }
 }
 

@@ -40,7 +40,11 @@ impl<E: Into<Error>> From<E> for Failure {
             | Error::NotProven(_) => Failure::CheckFailed(text),
             Error::Design(_)
             | Error::Flow(
-                FlowError::UnknownBoard(_) | FlowError::NoSeeds | FlowError::NotUnpackable { .. },
+                FlowError::UnknownBoard(_)
+                | FlowError::NoSeeds
+                | FlowError::NotUnpackable { .. }
+                | FlowError::NoPlacedCells { .. }
+                | FlowError::NotModelled { .. },
             )
             | Error::ReservedName { .. }
             | Error::NoData { .. }

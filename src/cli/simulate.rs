@@ -18,7 +18,8 @@ use std::path::{Path, PathBuf};
 /// A mismatch is told with its stream, frame, beat and lane, and the waveform that ends there is kept.
 ///
 /// `--stage netlist` simulates the cells that synthesis makes of the Verilog, with models of the cells of the board's family:
-/// the netlist that `synthesize` counts and places. `--stage bitstream` simulates the very bits that `synthesize` writes
+/// the netlist that `synthesize` counts and places. `--stage placed` simulates what nextpnr makes of that netlist for a Gowin
+/// board, and what becomes its bitstream; inputs that nothing is wired to read registers of the design. `--stage bitstream` simulates the very bits that `synthesize` writes
 /// for an iCE40 board, turned back into a circuit by Project IceStorm, through the board's pins.
 #[derive(Args)]
 #[command(after_long_help = "Examples:\n  ternlet simulate examples/requantize.toml\n  \
@@ -44,7 +45,7 @@ pub struct Arguments {
 
 impl ValueEnum for Stage {
     fn value_variants<'a>() -> &'a [Self] {
-        &[Stage::Rtl, Stage::Netlist, Stage::Bitstream]
+        &[Stage::Rtl, Stage::Netlist, Stage::Placed, Stage::Bitstream]
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
@@ -53,6 +54,10 @@ impl ValueEnum for Stage {
             Stage::Netlist => (
                 "netlist",
                 "The cells that Yosys makes of it for the board's family, the same that are counted and placed",
+            ),
+            Stage::Placed => (
+                "placed",
+                "The cells as nextpnr packed and placed them on a Gowin board, at the board's pins",
             ),
             Stage::Bitstream => (
                 "bitstream",

@@ -38,6 +38,8 @@ impl Family {
                 ("ecp5_hard.v", include_str!("../../sim/cells/ecp5_hard.v")),
             ],
         },
+        corrections: &[],
+        placed: None,
         pll: None,
         // A look-up table with all four inputs stands before the carry, so a difference costs as much as a sum.
         reset_priority: ResetPriority::Either,

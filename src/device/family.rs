@@ -4,8 +4,9 @@ use super::board::Board;
 use super::counts::Counts;
 use super::forms::{AccumulatorForm, AdderForm, ResetPriority};
 use super::numbers::{self, Numbers};
+use super::placed::{Correction, PlacedCells};
 use super::pll::PllCell;
-use super::template::{filled, words};
+use super::template::{filled, fits, words};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::ops::Deref;
@@ -38,6 +39,10 @@ pub struct Description {
     /// What synthesis and place and route put at the end of a net's name, from its first occurrence on.
     pub net_endings: &'static [&'static str],
     pub models: Models,
+    /// What is put right between place and route and the packer.
+    pub corrections: &'static [Correction],
+    /// How what is placed is simulated, where the place-and-route program writes its cells as JSON.
+    pub placed: Option<PlacedCells>,
     /// Its phase-locked loop, where there is one that a board top can use.
     pub pll: Option<PllCell>,
     pub reset_priority: ResetPriority,
@@ -104,11 +109,7 @@ impl Family {
     }
 
     fn cell(self, cell: &str) -> Counts {
-        let fits = |name: &str| match name.strip_suffix('*') {
-            Some(start) => cell.starts_with(start),
-            None => cell == name,
-        };
-        self.cells.iter().find(|(name, _)| fits(name)).map_or(Counts::default(), |(_, counts)| *counts)
+        self.cells.iter().find(|(name, _)| fits(name, cell)).map_or(Counts::default(), |(_, counts)| *counts)
     }
 
     /// The word for a kind of resource in the report of the place-and-route program, if designs are made of it.

@@ -3,6 +3,7 @@
 use super::counts::Counts;
 use super::family::{Description, Family, Models, Program, Synthesis};
 use super::forms::{AccumulatorForm, AdderForm, ResetPriority};
+use super::placed::{Correction, PlacedCells};
 
 impl Family {
     pub const GOWIN: Family = Family(&Description {
@@ -34,6 +35,8 @@ impl Family {
                 ("gowin_hard.v", include_str!("../../sim/cells/gowin_hard.v")),
             ],
         },
+        corrections: &[CARRY_HEAD],
+        placed: Some(PLACED),
         pll: None,
         reset_priority: ResetPriority::Reset,
         adders: AdderForm::Difference,
@@ -60,3 +63,23 @@ const CELLS: &[(&str, Counts)] = &[
 
 const LUT: Counts = Counts { lut4: 1, ..Counts::NONE };
 const BLOCK_RAM: Counts = Counts { block_ram: 1, ..Counts::NONE };
+
+/// Where a carry chain starts from a signal, nextpnr 0.11.1 puts a cell before it that is to pass the signal on, but whose
+/// table gives `I0 | carry in` with nothing at the carry in (its issue 1799, mended in its pull request 1800). The right table
+/// gives `I0` whatever is read there.
+const CARRY_HEAD: Correction = Correction {
+    cell: "ALU",
+    mark: ("CIN_NETTYPE", "LOGIC"),
+    parameter: "RAW_ALU_LUT",
+    wrong: "0101000001011010",
+    right: "0000000000001010",
+    note: "carry chains start from a signal: nextpnr's cell before them would read an open carry (its issue 1799), and was \
+           put right before packing",
+};
+
+const PLACED: PlacedCells = PlacedCells {
+    ours: ("gowin_placed.v", include_str!("../../sim/cells/gowin_placed.v")),
+    theirs: &["LUT*", "DFF*"],
+    open: &[("ALU", &["I0", "I1", "I2", "I3", "CIN"])],
+    register: ("DFF*", "Q"),
+};

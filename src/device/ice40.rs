@@ -37,6 +37,8 @@ const HX: Description = Description {
         defines: &["NO_ICE40_DEFAULT_ASSIGNMENTS", "ICE40_HX"],
         ours: &[("ice40_hard.v", include_str!("../../sim/cells/ice40_hard.v"))],
     },
+    corrections: &[],
+    placed: None,
     pll: Some(PllCell {
         name: "SB_PLL40_CORE",
         ports: &[

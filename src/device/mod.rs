@@ -11,6 +11,7 @@ mod forms;
 mod gowin;
 mod ice40;
 mod numbers;
+mod placed;
 mod pll;
 mod template;
 
@@ -19,4 +20,5 @@ pub use counts::Counts;
 pub use family::{Description, Family, Models, Program, Synthesis, UnknownFamily};
 pub use forms::{AccumulatorForm, AdderForm, HandWritten, ResetPriority};
 pub use numbers::{CarryCell, Delays, HardMultiplier, LutRam, Numbers};
+pub use placed::{Correction, PlacedCells};
 pub use pll::{Net, Pll, PllCell, Setting};

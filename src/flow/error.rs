@@ -20,6 +20,16 @@ pub enum FlowError {
     )]
     NotUnpackable { board: String },
     #[error(
+        "what nextpnr places for {board} has no simulation models: only for Gowin boards there are; simulate the netlist \
+         (--stage netlist), of an iCE40 board the bitstream (--stage bitstream)"
+    )]
+    NoPlacedCells { board: String },
+    #[error(
+        "ternlet cannot simulate the cell {cell} as nextpnr places it on {board}, only look-up tables, carries, registers and small \
+         memories; simulate the netlist (--stage netlist), or, if it is a multiplier, place the design without (--no-dsp)"
+    )]
+    NotModelled { cell: String, board: String },
+    #[error(
         "the clock in the bitstream is not the one of the board top: {} are {found:?}, not {asked:?}",
         dividers.join(", ")
     )]

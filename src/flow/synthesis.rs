@@ -4,6 +4,7 @@ use super::FlowError;
 use super::board_top::board_top;
 use super::design::Design;
 use super::nextpnr::{self, Placed, Run};
+use super::placed::{correct, corrections};
 use super::report::{CriticalPath, Usage};
 use super::yosys;
 use crate::device::{Board, Counts, Family, Resources};
@@ -75,6 +76,9 @@ pub struct Placement {
     /// The seed of the placement that was taken.
     pub seed: u32,
     pub bitstream: PathBuf,
+    /// What was packed, in the format of the place-and-route program.
+    #[serde(skip)]
+    pub placed: PathBuf,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -138,7 +142,7 @@ pub fn synthesize(
     let top = board_top(design, board, options.frequency_mhz);
     let programs = [board.family.place.name, board.family.pack.name];
     let (nextpnr, packer) = (toolchain.find(programs[0])?, toolchain.find(programs[1])?);
-    let numbers = format!("{board:?} {options:?}");
+    let numbers = format!("{board:?} {options:?} {:?}", board.family.corrections);
     let versions = [&netlist.yosys_version, &nextpnr.version, &packer.version].map(String::as_str);
     let parts = [&netlist.hash, &numbers, &top.source.text, board.constraints];
     let key = key(parts.into_iter().chain(versions));
@@ -152,8 +156,9 @@ pub fn synthesize(
         let Runs { placed, .. } = runs(board.family, folder, options.seeds)?;
         let Some(best) = fastest(&placed) else { return Ok(()) };
         let _task = toolchain.progress().task("packing the bitstream");
+        correct(board.family, folder, &nextpnr::result_file(best.seed))?;
         nextpnr::pack(toolchain, folder, board, best.seed, &bitstream)?;
-        placed.iter().try_for_each(|run| {
+        placed.iter().filter(|run| run.seed != best.seed).try_for_each(|run| {
             let file = folder.join(nextpnr::result_file(run.seed));
             Ok(fs::remove_file(&file).map_err(ToolError::at(&file))?)
         })
@@ -171,6 +176,7 @@ pub fn synthesize(
         median_fmax_mhz: median(placed.iter().map(|run| run.fmax_mhz).collect()),
         seed: best.seed,
         bitstream: entry.path.join(&bitstream),
+        placed: entry.path.join(nextpnr::result_file(best.seed)),
     };
     Ok(Synthesis {
         design: design.name.into(),
@@ -180,7 +186,11 @@ pub fn synthesize(
         device: board.resources,
         frequency_mhz: options.frequency_mhz,
         board_clock_mhz: top.clock_mhz,
-        notes: notes(board, options.frequency_mhz, top.clock_mhz, best.map(|best| best.fmax_mhz)),
+        notes: [
+            notes(board, options.frequency_mhz, top.clock_mhz, best.map(|best| best.fmax_mhz)),
+            best.map_or(Ok(Vec::new()), |_| corrections(&entry.path))?,
+        ]
+        .concat(),
         outcome: best.map_or(Outcome::TooLarge { over }, |best| Outcome::Placed(Box::new(placement(best)))),
         netlist: netlist.verilog,
         netlist_hash: netlist.hash,

@@ -1,13 +1,14 @@
-//! What is simulated of a project: the Verilog as it is generated, the netlist that synthesis makes of it, or the bitstream.
+//! What is simulated of a project: the Verilog as it is generated, the netlist that synthesis makes of it, what is placed of
+//! that, or the bitstream.
 
 use super::error::Error;
 use super::generate::Project;
 use super::stage::Stage;
-use crate::flow::{self, FlowError, Gates, Options, Outcome};
-use crate::tools::{Toolchain, key};
+use crate::flow::{self, FlowError, Gates, Open, Options, Outcome, Placement};
+use crate::tools::{ToolError, Toolchain, key};
 use crate::verilog::SourceFile;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A stage of a project as Verilog, ready to be simulated: the device under test.
 #[derive(Clone, Debug)]
@@ -53,6 +54,7 @@ impl Dut {
         match stage {
             Stage::Rtl => Ok(Self::rtl(project)),
             Stage::Netlist => Self::netlist(toolchain, project),
+            Stage::Placed => Self::placed(toolchain, project, Open::Registers),
             Stage::Bitstream => Self::bitstream(toolchain, project, given),
         }
     }
@@ -77,22 +79,48 @@ impl Dut {
         })
     }
 
+    /// The placed design whose bitstream `synthesize` writes; `open` is what is read where nothing is wired.
+    ///
+    /// # Errors
+    /// If it does not fit, or there are no models of what is placed for the board's family.
+    pub fn placed(toolchain: &Toolchain, project: &Project, open: Open) -> Result<Self, Error> {
+        let design = &project.design;
+        if design.board.family.placed.is_none() {
+            return Err(FlowError::NoPlacedCells { board: design.board.title.clone() }.into());
+        }
+        let (placement, mut notes) = made(toolchain, project)?;
+        let cells =
+            fs::read(&placement.placed).map_err(ToolError::at(&placement.placed)).map_err(FlowError::from)?;
+        let (board, mhz) = (&design.board, design.frequency_mhz);
+        let Gates { sources, defines } =
+            flow::placed(toolchain, &project.described(), board, mhz, &placement.placed, open)?;
+        notes.push(AT_PINS.into());
+        Ok(Self {
+            stage: Stage::Placed,
+            sources,
+            top: format!("{}_host", design.name),
+            defines,
+            resets: false,
+            hash: Some(key([cells])),
+            notes,
+        })
+    }
+
     fn bitstream(toolchain: &Toolchain, project: &Project, given: Option<&Path>) -> Result<Self, Error> {
         let design = &project.design;
         check_cells(toolchain, project)?;
         let (path, mut notes) = match given {
             Some(path) => (path.to_owned(), vec![format!("the bitstream is {}", path.display())]),
-            None => made(toolchain, project)?,
+            None => {
+                let (placement, notes) = made(toolchain, project)?;
+                (placement.bitstream, notes)
+            }
         };
         let bits = fs::read(&path).map_err(|source| Error::NoBitstream { path: path.clone(), source })?;
         toolchain.progress().note(format_args!("  the bitstream is {}", path.display()));
         let (board, mhz) = (&design.board, design.frequency_mhz);
         let Gates { sources, defines } = flow::unpacked(toolchain, &project.described(), board, mhz, &path)?;
-        notes.push(
-            "streams pass through the shift register of the board top, a beat a round, as on the board; \
-             a reset in the middle and beats in every cycle are for the netlist to show"
-                .into(),
-        );
+        notes.push(AT_PINS.into());
         Ok(Self {
             stage: Stage::Bitstream,
             sources,
@@ -104,6 +132,9 @@ impl Dut {
         })
     }
 }
+
+const AT_PINS: &str = "streams pass through the shift register of the board top, a beat a round, as on the board; a reset in the \
+                       middle and beats in every cycle are for the netlist to show";
 
 /// That nothing of the design would be missing in the circuit that is read from its bitstream.
 fn check_cells(toolchain: &Toolchain, project: &Project) -> Result<(), Error> {
@@ -122,8 +153,8 @@ fn check_cells(toolchain: &Toolchain, project: &Project) -> Result<(), Error> {
     }
 }
 
-/// The bitstream that `synthesize` writes, and what to say of it. One whose clock is too slow computes the same.
-fn made(toolchain: &Toolchain, project: &Project) -> Result<(PathBuf, Vec<String>), Error> {
+/// The placement that `synthesize` finds and packs, and what to say of it. One whose clock is too slow computes the same.
+fn made(toolchain: &Toolchain, project: &Project) -> Result<(Placement, Vec<String>), Error> {
     let Project { design, dsp, .. } = project;
     let options = Options { frequency_mhz: design.frequency_mhz, seeds: 1, dsp: *dsp };
     let synthesis = flow::synthesize(toolchain, &project.described(), &design.board, options)?;
@@ -141,5 +172,5 @@ fn made(toolchain: &Toolchain, project: &Project) -> Result<(PathBuf, Vec<String
     if !dsp {
         notes.push("placed without DSP blocks (--no-dsp)".into());
     }
-    Ok((placement.bitstream, notes))
+    Ok((*placement, notes))
 }

@@ -10,7 +10,6 @@ use super::mutated::Mutated;
 use super::output::Output;
 use super::page::page;
 use super::simulate::Simulated;
-use super::stage::Stage;
 use super::synthesize::Synthesized;
 use crate::flow::Outcome;
 use crate::report::file;
@@ -30,7 +29,7 @@ impl Output {
         if simulated.fault.is_none() {
             let _ = fs::remove_file(self.path(Simulated::FAULT)); // of an earlier run that found a fault
         }
-        if simulated.stage != Stage::Bitstream {
+        if !simulated.stage.at_pins() {
             self.publish_verilog(project, simulated.measured())?;
         }
         self.write(simulated.stage.file(), json(simulated))?;

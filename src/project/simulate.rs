@@ -30,6 +30,8 @@ pub struct Simulated {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub netlist_hash: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub placed_hash: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bitstream_hash: Option<String>,
     /// What a person should know of the stage.
     pub notes: Vec<String>,
@@ -137,13 +139,14 @@ pub fn simulate(
         _ => Vec::new(),
     };
     let clock_mhz = board_top(&project.described(), &design.board, design.frequency_mhz).clock_mhz;
-    let interval = report.initiation_interval.filter(|_| dut.stage != Stage::Bitstream);
+    let interval = report.initiation_interval.filter(|_| !dut.stage.at_pins());
     Ok(Simulated {
         design: design.name.clone(),
         stage: dut.stage,
         verilog_hash: project.hash.clone(),
         board: design.board.name.clone(),
         netlist_hash: dut.hash.clone().filter(|_| dut.stage == Stage::Netlist),
+        placed_hash: dut.hash.clone().filter(|_| dut.stage == Stage::Placed),
         bitstream_hash: dut.hash.clone().filter(|_| dut.stage == Stage::Bitstream),
         notes: dut.notes.clone(),
         report,
@@ -226,7 +229,7 @@ impl fmt::Display for Simulated {
         )?;
         write!(f, "  {cycles} cycles, {:.1} million a second", cycles_per_second / 1e6)?;
         match self.stage {
-            Stage::Bitstream => write!(f, " at the pins")?,
+            stage if stage.at_pins() => write!(f, " at the pins")?,
             _ => self.speed(f)?,
         }
         for difference in &self.off_schedule {

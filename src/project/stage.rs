@@ -10,6 +10,8 @@ pub enum Stage {
     Rtl,
     /// The cells that Yosys makes of it for the board's family, the same that are counted and placed.
     Netlist,
+    /// The cells as nextpnr packed and placed them on a Gowin board, at the board's pins.
+    Placed,
     /// The bits that are loaded into an iCE40, turned back into a circuit, at the board's pins.
     Bitstream,
 }
@@ -20,8 +22,14 @@ impl Stage {
         match self {
             Stage::Rtl => "Verilog",
             Stage::Netlist => "netlist",
+            Stage::Placed => "placed design",
             Stage::Bitstream => "bitstream",
         }
+    }
+
+    /// Whether the streams are reached at the board's pins, through its shift register.
+    pub fn at_pins(self) -> bool {
+        matches!(self, Stage::Placed | Stage::Bitstream)
     }
 
     /// The file of the results.
@@ -29,6 +37,7 @@ impl Stage {
         match self {
             Stage::Rtl => "simulate.json",
             Stage::Netlist => "simulate_netlist.json",
+            Stage::Placed => "simulate_placed.json",
             Stage::Bitstream => "simulate_bitstream.json",
         }
     }
@@ -38,7 +47,7 @@ impl Stage {
     pub fn frames(self, beats: usize) -> usize {
         match self {
             Stage::Rtl | Stage::Netlist => (30_000 / beats).clamp(300, 3_000).min((1_000_000 / beats).max(1)),
-            Stage::Bitstream => (2_000 / beats).clamp(1, 20),
+            Stage::Placed | Stage::Bitstream => (2_000 / beats).clamp(1, 20),
         }
     }
 }

@@ -4,6 +4,7 @@ mod cells;
 mod command;
 mod flips;
 mod mutants;
+mod placed;
 mod rungs;
 #[path = "../support/small.rs"]
 mod small;

@@ -90,6 +90,29 @@ fn netlists_on_tangnano9k_equal_golden() {
     every_example(&["--stage", "netlist", "--board", "tangnano9k"]);
 }
 
+/// Of what is placed, multipliers and block RAM have no models; the small examples of nine kinds need neither.
+#[test]
+#[ignore = "make nightly"]
+fn small_placed_designs_of_every_example_equal_golden() {
+    let arguments = ["--stage", "placed", "--board", "tangnano9k", "--no-dsp", "--frames", "3"];
+    let holds = |(entry, text): (Example, String)| {
+        let folder = tempfile::tempdir().unwrap();
+        let output = run(folder.path(), &text, &arguments);
+        match output.status.code() {
+            Some(0) => assert_eq!(json(&output)["mismatches"], 0, "{}", entry.kind),
+            _ => assert!(
+                said(&output).contains("cannot simulate the cell "),
+                "{}: {}",
+                entry.kind,
+                said(&output)
+            ),
+        }
+        output.status.success()
+    };
+    let holding = small_examples().into_iter().map(holds).filter(|holds| *holds).count();
+    assert!(holding >= 9, "{holding} kinds hold");
+}
+
 #[test]
 #[ignore = "make nightly"]
 fn bitstreams_on_hx8k_equal_golden() {
