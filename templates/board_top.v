@@ -29,6 +29,12 @@ module {{ design }}_board (
 {%- if clocked %}
     wire locked;
 {%- endif %}
+{%- if pll.feedback %}
+    wire feedback;
+{%- endif %}
+{%- for (name, value) in pll.attributes %}
+    (* {{ name }} = "{{ value }}" *)
+{%- endfor %}
     {{ pll.cell }} #(
 {%- for (name, value) in pll.parameters %}
         .{{ name }}({{ value }}){% if !loop.last %},{% endif %}

@@ -85,6 +85,15 @@ fn lands_on(board: &str, start: &[u8]) {
         };
         assert_eq!((usage.there_is, &usage.resource), (known, &usage.resource), "what {} has", board.name);
     }
+    // Where nextpnr knows the loop, it finds the frequency by itself, from the oscillator's and the cell's parameters.
+    assert!(result.board_clock_mhz <= 24.0 && result.board_clock_mhz > 23.5, "{}", result.board_clock_mhz);
+    let log = std::fs::read_to_string(placement.placed.with_extension("log")).unwrap();
+    let derived = log.lines().find_map(|line| {
+        let (_, rest) = line.split_once("Derived frequency constraint of ")?;
+        rest.strip_suffix(" MHz for net clock")?.parse::<f64>().ok()
+    });
+    assert_eq!(derived.is_some(), board.name != "tangnano9k", "{log}");
+    assert!(derived.is_none_or(|mhz| (mhz - result.board_clock_mhz).abs() < 0.1), "{derived:?}");
     let again = synthesize(&toolchain, &sums(&sources), &board, options).unwrap();
     assert!(again.cached);
     assert_eq!(again.placement().unwrap().fmax_mhz, placement.fmax_mhz);
@@ -109,6 +118,29 @@ fn a_design_lands_on_ulx3s() {
 #[test]
 fn a_design_lands_on_tangnano9k() {
     lands_on("tangnano9k", b"1111");
+}
+
+/// An iCE40 makes no clock below 16 MHz; the design then has to reach the oscillator's.
+#[test]
+fn a_clock_below_the_boards_own_is_not_met_by_a_slower_design() {
+    let (board, sources) = (Board::named("icebreaker").unwrap(), sources());
+    let options = Options { frequency_mhz: 3.0, seeds: 1, dsp: true };
+    let results = tempfile::tempdir().unwrap();
+    let result = synthesize(&toolchain(results.path()), &sums(&sources), &board, options).unwrap();
+    assert_eq!((result.board_clock_mhz, result.needed_mhz), (12.0, 12.0));
+    assert!(
+        result.placement().unwrap().timing_met && result.notes[1].contains("must reach"),
+        "{:?}",
+        result.notes
+    );
+    let mut slow = result;
+    let Outcome::Placed(placement) = &mut slow.outcome else { panic!("it fits") };
+    (placement.fmax_mhz, placement.timing_met) = (5.0, false);
+    let message = slow.unmet().unwrap();
+    assert!(
+        message.contains("5.0 MHz of 12 MHz") && message.contains("makes no clock of 5 MHz or less"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -190,7 +222,7 @@ module SB_PLL40_PAD #(parameter FEEDBACK_PATH = \"\", parameter [3:0] DIVR = 0, 
 endmodule
 ";
     std::fs::write(folder.join("cells.v"), cells).unwrap();
-    for (board, mhz, clock_mhz) in [("icebreaker", 24.0, 24.0), ("ulx3s", 60.0, 25.0)] {
+    for (board, mhz, clock_mhz) in [("icebreaker", 24.0, 24.0), ("ulx3s", 25.0, 25.0)] {
         let top = board_top(&sums(&sources), &Board::named(board).unwrap(), mhz);
         assert_eq!(top.clock_mhz, clock_mhz);
         std::fs::write(folder.join(&top.source.name), &top.source.text).unwrap();
@@ -244,4 +276,54 @@ endmodule
     let said: Vec<&str> = said.lines().filter(|line| line.contains("valid")).collect();
     // 100 + 200 + 1, and once more 1 + 1 in the frame's last beat; 3 + 4 in a beat that is not.
     assert_eq!(said, ["ready 1 valid 0", "valid 1 y 303 last 1", "valid 1 y 7 last 0", "valid 0"]);
+}
+
+/// Each board's loop under a simulator with time, with the parameters of its board top.
+#[test]
+fn the_clock_that_is_reported_is_the_one_that_the_loop_makes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (toolchain, sources) = (toolchain(folder.path()), sources());
+    let icarus = toolchain.icarus().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("pll.v"), include_str!("support/pll.v")).unwrap();
+    for source in &sources {
+        std::fs::write(folder.join(&source.name), &source.text).unwrap();
+    }
+    for (board, wanted) in
+        [("icebreaker", 40.0), ("ulx3s", 60.0), ("ulx3s", 24.0), ("tangnano9k", 48.0), ("tangnano9k", 25.0)]
+    {
+        let board = Board::named(board).unwrap();
+        let top = board_top(&sums(&sources), &board, wanted);
+        std::fs::write(folder.join(&top.source.name), &top.source.text).unwrap();
+        let half_period_ns = 500.0 / board.oscillator_mhz;
+        let bench = format!(
+            "`timescale 1ns / 1ps
+module bench;
+    reg clk = 0; wire serial_out; realtime start;
+    sums_board board (.clk(clk), .sck(1'b0), .serial_in(1'b0), .apply(1'b0), .serial_out(serial_out));
+    always #({half_period_ns}) clk = !clk;
+    initial begin
+        repeat (400) @(posedge board.clock);
+        start = $realtime;
+        repeat (1000) @(posedge board.clock);
+        $display(\"%f %b\", 1.0e6 / ($realtime - start), board.reset);
+        $finish;
+    end
+endmodule
+"
+        );
+        std::fs::write(folder.join("bench.v"), bench).unwrap();
+        let files = ["pll.v", "adder9.v", "sums.v", "sums_board.v", "bench.v"];
+        icarus.compiler.run(folder, &[&["-g2001", "-o", "bench.vvp"][..], &files].concat()).unwrap();
+        let said = text(&icarus.simulator.run(folder, &["bench.vvp"]).unwrap());
+        let (mhz, reset) = said.lines().find_map(|line| line.split_once(' ')).unwrap();
+        let mhz: f64 = mhz.parse().unwrap();
+        assert!((mhz / top.clock_mhz - 1.0).abs() < 1e-3, "{said} for {} on {}", top.clock_mhz, board.name);
+        assert_eq!(reset.trim(), "0", "the loop locks and the design runs");
+        assert!(
+            top.clock_mhz <= wanted + 1e-6 && top.clock_mhz > 0.97 * wanted,
+            "{} for {wanted}",
+            top.clock_mhz
+        );
+    }
 }

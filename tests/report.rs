@@ -69,6 +69,7 @@ fn placed(placement: Placement) -> Synthesis {
         device: Resources { lut4: 5280, ff: 5280, block_ram: 30, dsp: 8, spram: 0 },
         frequency_mhz: 24.0,
         outcome: Outcome::Placed(Box::new(placement)),
+        needed_mhz: 24.0,
         board_clock_mhz: 24.0,
         notes: vec!["The board top holds the design behind a shift register.".into()],
         netlist: PathBuf::from("netlist.v"),

@@ -4,6 +4,7 @@ use super::counts::Counts;
 use super::family::{Description, Family, Models, Program, Synthesis};
 use super::forms::{AccumulatorForm, AdderForm, ResetPriority};
 use super::placed::{Correction, PlacedCells};
+use super::pll::{Net, Pll, PllCell, Setting, divider, within};
 
 impl Family {
     pub const GOWIN: Family = Family(&Description {
@@ -37,7 +38,7 @@ impl Family {
         },
         corrections: &[CARRY_HEAD],
         placed: Some(PLACED),
-        pll: None,
+        pll: Some(PLL),
         reset_priority: ResetPriority::Reset,
         adders: AdderForm::Difference,
         accumulators: AccumulatorForm::Polarity,
@@ -83,3 +84,89 @@ const PLACED: PlacedCells = PlacedCells {
     open: &[("ALU", &["I0", "I1", "I2", "I3", "CIN"])],
     register: ("DFF*", "Q"),
 };
+
+const PLL: PllCell = PllCell {
+    name: "rPLL",
+    ports: &[
+        ("CLKIN", Net::Oscillator),
+        ("CLKFB", Net::Constant(false)),
+        ("LOCK", Net::Locked),
+        ("RESET", Net::Constant(false)),
+        ("RESET_P", Net::Constant(false)),
+    ],
+    attributes: &[],
+    settings,
+    dividers: &["IDIV_SEL", "FBDIV_SEL", "ODIV_SEL", "DYN_SDIV_SEL"],
+};
+
+/// The dividers between the oscillator and CLKOUT.
+const ODIV: [u32; 11] = [2, 4, 8, 16, 32, 48, 64, 80, 96, 112, 128];
+
+/// The settings of an `rPLL`, `clkout = input (fbdiv + 1) / (idiv + 1)` with its oscillator at `clkout odiv`, and the output CLKOUT or
+/// `clkoutd = clkout / sdiv` with an even `sdiv`, for the highest output that is not above `wanted_mhz`; with the phase detector
+/// between 3 and 400 MHz, the oscillator between 400 and 1,200 MHz and CLKOUT between 3.125 and 600 MHz (Gowin DS117, GW1NR-9
+/// C6/I5); `None` if there are none.
+fn settings(input_mhz: f64, wanted_mhz: f64) -> Option<Pll> {
+    let mut best = None;
+    // CLKOUT first, so that CLKOUTD is taken only where it is nearer.
+    for (is_direct, idiv) in
+        [true, false].into_iter().flat_map(|direct| (1..=64).map(move |idiv| (direct, idiv)))
+    {
+        let detector_mhz = input_mhz / f64::from(idiv);
+        for fbdiv in 1..=64 {
+            let clkout_mhz = input_mhz * f64::from(fbdiv) / f64::from(idiv);
+            let is_odiv = |odiv: &&u32| within(clkout_mhz * f64::from(**odiv), [400.0, 1200.0]);
+            let odiv = ODIV.iter().find(is_odiv).filter(|_| within(clkout_mhz, [3.125, 600.0]));
+            let (Some(odiv), true) = (odiv, within(detector_mhz, [3.0, 400.0])) else { continue };
+            let sdiv = match is_direct {
+                true => divider(clkout_mhz, wanted_mhz),
+                false => 2.0 * divider(clkout_mhz, 2.0 * wanted_mhz),
+            };
+            if sdiv <= if is_direct { 1.0 } else { 128.0 } {
+                best = Pll::faster(best, pll(input_mhz, clkout_mhz, [idiv, fbdiv, *odiv, sdiv as u32]));
+            }
+        }
+    }
+    best.filter(|pll| pll.output_mhz >= 3.125)
+}
+
+fn pll(input_mhz: f64, clkout_mhz: f64, [idiv, fbdiv, odiv, sdiv]: [u32; 4]) -> Pll {
+    Pll {
+        output_mhz: clkout_mhz / f64::from(sdiv),
+        output: if sdiv == 1 { "CLKOUT" } else { "CLKOUTD" },
+        parameters: vec![
+            ("FCLKIN", Setting::Megahertz(input_mhz)),
+            ("IDIV_SEL", Setting::Number(idiv - 1)),
+            ("FBDIV_SEL", Setting::Number(fbdiv - 1)),
+            ("ODIV_SEL", Setting::Number(odiv)),
+            ("DYN_SDIV_SEL", Setting::Number(sdiv.max(2))),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::settings;
+
+    /// What apycula's `gowin_pll -i 27 -o WANTED` gives: dividers of the phase detector, the feedback, and the frequency.
+    #[test]
+    fn settings_reach_those_of_gowin_pll() {
+        let given = [
+            (9, 8, 24.0),
+            (3, 4, 36.0),
+            (2, 3, 40.5),
+            (9, 16, 48.0),
+            (9, 20, 60.0),
+            (9, 25, 75.0),
+            (1, 4, 108.0),
+        ];
+        for (idiv, fbdiv, output_mhz) in given {
+            let pll = settings(27.0, output_mhz).unwrap();
+            assert_eq!(pll.output_mhz, output_mhz);
+            let set = |name| pll.number(name).unwrap() + 1;
+            assert_eq!((set("IDIV_SEL") * fbdiv, pll.output), (set("FBDIV_SEL") * idiv, "CLKOUT"));
+        }
+        // CLKOUTD alone makes 25 MHz: 27 * 50 / 3 / 18.
+        assert_eq!(settings(27.0, 25.0).unwrap().output_mhz, 25.0);
+    }
+}

@@ -43,11 +43,11 @@ const HX: Description = Description {
         name: "SB_PLL40_CORE",
         ports: &[
             ("REFERENCECLK", Net::Oscillator),
-            ("PLLOUTGLOBAL", Net::Clock),
             ("LOCK", Net::Locked),
             ("RESETB", Net::Constant(true)),
             ("BYPASS", Net::Constant(false)),
         ],
+        attributes: &[],
         settings,
         dividers: &["DIVR", "DIVF", "DIVQ"],
     }),
@@ -81,11 +81,11 @@ impl Family {
             name: "SB_PLL40_PAD",
             ports: &[
                 ("PACKAGEPIN", Net::Oscillator),
-                ("PLLOUTGLOBAL", Net::Clock),
                 ("LOCK", Net::Locked),
                 ("RESETB", Net::Constant(true)),
                 ("BYPASS", Net::Constant(false)),
             ],
+            attributes: &[],
             settings,
             dividers: &["DIVR", "DIVF", "DIVQ"],
         }),
@@ -128,6 +128,7 @@ fn settings(input_mhz: f64, wanted_mhz: f64) -> Option<Pll> {
     }
     best.map(|(output_mhz, [divr, divf, divq, filter_range])| Pll {
         output_mhz,
+        output: "PLLOUTGLOBAL",
         parameters: vec![
             ("FEEDBACK_PATH", Setting::Text("SIMPLE")),
             ("DIVR", Setting::Bits { width: 4, value: divr }),

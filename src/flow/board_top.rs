@@ -61,6 +61,8 @@ struct Text<'a> {
 /// A phase-locked loop as Verilog.
 struct PllText {
     cell: &'static str,
+    attributes: &'static [(&'static str, &'static str)],
+    feedback: bool,
     /// Names, and values or nets.
     parameters: Vec<(&'static str, String)>,
     ports: Vec<(&'static str, &'static str)>,
@@ -71,7 +73,7 @@ impl PllText {
     fn of(cell: &PllCell, pll: &Pll, clocked: bool) -> Self {
         let net = |net: Net| match net {
             Net::Oscillator => "clk",
-            Net::Clock => "clock",
+            Net::Feedback => "feedback",
             Net::Locked => "locked",
             Net::Constant(false) => "1'b0",
             Net::Constant(true) => "1'b1",
@@ -79,8 +81,10 @@ impl PllText {
         let wired = cell.ports.iter().filter(|(_, net)| clocked || *net != Net::Locked);
         Self {
             cell: cell.name,
+            attributes: cell.attributes,
+            feedback: cell.ports.iter().any(|(_, net)| *net == Net::Feedback),
             parameters: pll.parameters.iter().map(|(name, setting)| (*name, setting.to_string())).collect(),
-            ports: wired.map(|(name, to)| (*name, net(*to))).collect(),
+            ports: wired.map(|(name, to)| (*name, net(*to))).chain([(pll.output, "clock")]).collect(),
         }
     }
 }
@@ -118,8 +122,7 @@ pub fn board_top(design: &Design, board: &Board, wanted_mhz: f64) -> BoardTop {
         }
         against.push(stream.ready(), 1, true);
     }
-    let made = board.family.pll.as_ref().filter(|_| wanted_mhz > board.oscillator_mhz);
-    let made = made.and_then(|cell| Some((cell, (cell.settings)(board.oscillator_mhz, wanted_mhz)?)));
+    let made = made_clock(board, wanted_mhz);
     let clock_mhz = made.as_ref().map_or(board.oscillator_mhz, |(_, pll)| pll.output_mhz);
     let text = Text {
         design: design.name,
@@ -142,6 +145,17 @@ pub fn board_top(design: &Design, board: &Board, wanted_mhz: f64) -> BoardTop {
         inputs: inputs.parts,
         outputs: outputs.parts,
     }
+}
+
+/// The loop that makes the highest frequency not above the wanted one; none if that is the oscillator's, or it cannot be made.
+fn made_clock(board: &Board, wanted_mhz: f64) -> Option<(&PllCell, Pll)> {
+    let cell = board.family.pll.as_ref().filter(|_| wanted_mhz != board.oscillator_mhz)?;
+    Some((cell, (cell.settings)(board.oscillator_mhz, wanted_mhz)?))
+}
+
+/// What the clock runs at on `board` where `wanted_mhz` are asked for.
+pub fn clock_mhz(board: &Board, wanted_mhz: f64) -> f64 {
+    made_clock(board, wanted_mhz).map_or(board.oscillator_mhz, |(_, pll)| pll.output_mhz)
 }
 
 /// The module of this name and these ports without its contents, for synthesis of what is around it.

@@ -15,7 +15,7 @@ mod unmet;
 mod yosys;
 
 pub use bitstream::unpacked;
-pub use board_top::{BoardTop, board_top};
+pub use board_top::{BoardTop, board_top, clock_mhz};
 pub use cells::Gates;
 pub use design::{Design, Direction, Stream};
 pub use error::FlowError;

@@ -55,8 +55,8 @@ impl Synthesis {
         let met = if *timing_met { "met" } else { "missed" };
         writeln!(
             f,
-            "  clock {fmax_mhz:.2} MHz, {} MHz asked: {met} (seed {seed} of {}, median {median_fmax_mhz:.2} MHz)",
-            self.frequency_mhz,
+            "  clock {fmax_mhz:.2} MHz, {} MHz needed: {met} (seed {seed} of {}, median {median_fmax_mhz:.2} MHz)",
+            self.needed_mhz,
             seeds.len()
         )?;
         if let Some(path) = critical_path {

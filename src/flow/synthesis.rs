@@ -42,6 +42,8 @@ pub struct Synthesis {
     pub outcome: Outcome,
     /// What the clock runs at on the board.
     pub board_clock_mhz: f64,
+    /// What the design must reach: the frequency that was asked for, or the board's clock if that is higher.
+    pub needed_mhz: f64,
     /// What a person should know of the board top.
     pub notes: Vec<String>,
     /// The netlist of the design alone as Verilog, and its name by content.
@@ -144,6 +146,7 @@ pub fn synthesize(
     let (nextpnr, packer) = (toolchain.find(programs[0])?, toolchain.find(programs[1])?);
     let numbers = format!("{board:?} {options:?} {:?}", board.family.corrections);
     let versions = [&netlist.yosys_version, &nextpnr.version, &packer.version].map(String::as_str);
+    let needed_mhz = options.frequency_mhz.max(top.clock_mhz);
     let parts = [&netlist.hash, &numbers, &top.source.text, board.constraints];
     let key = key(parts.into_iter().chain(versions));
     let bitstream = format!("{}.{}", design.name, board.family.bitstream_extension);
@@ -152,7 +155,7 @@ pub fn synthesize(
         yosys::join(toolchain, folder, design, &netlist, &top.source)?;
         super::write(folder, board.family.constraints_file, board.constraints)?;
         drop(task);
-        try_seeds(toolchain, folder, board, options)?;
+        try_seeds(toolchain, folder, board, needed_mhz, options.seeds)?;
         let Runs { placed, .. } = runs(board.family, folder, options.seeds)?;
         let Some(best) = fastest(&placed) else { return Ok(()) };
         let _task = toolchain.progress().task("packing the bitstream");
@@ -170,7 +173,7 @@ pub fn synthesize(
     let placement = |best: &Placed| Placement {
         used: best.report.usage(board.family),
         fmax_mhz: best.fmax_mhz,
-        timing_met: best.fmax_mhz >= options.frequency_mhz,
+        timing_met: best.fmax_mhz >= needed_mhz,
         critical_path: best.report.critical_path(board.family, |net| top.port_name(net)),
         seeds: placed.iter().map(|run| SeedResult { seed: run.seed, fmax_mhz: run.fmax_mhz }).collect(),
         median_fmax_mhz: median(placed.iter().map(|run| run.fmax_mhz).collect()),
@@ -186,8 +189,9 @@ pub fn synthesize(
         device: board.resources,
         frequency_mhz: options.frequency_mhz,
         board_clock_mhz: top.clock_mhz,
+        needed_mhz,
         notes: [
-            notes(board, options.frequency_mhz, top.clock_mhz, best.map(|best| best.fmax_mhz)),
+            notes(board, options.frequency_mhz, top.clock_mhz),
             best.map_or(Ok(Vec::new()), |_| corrections(&entry.path))?,
         ]
         .concat(),
@@ -225,16 +229,21 @@ fn runs(family: Family, folder: &Path, seeds: u32) -> Result<Runs, FlowError> {
 }
 
 /// Places with each seed, two at a time, until two seeds find that there is no room.
-fn try_seeds(toolchain: &Toolchain, folder: &Path, board: &Board, options: Options) -> Result<(), FlowError> {
-    let seeds: Vec<u32> = (1..=options.seeds).collect();
-    for pair in seeds.chunks(2) {
+fn try_seeds(
+    toolchain: &Toolchain,
+    folder: &Path,
+    board: &Board,
+    frequency_mhz: f64,
+    seeds: u32,
+) -> Result<(), FlowError> {
+    let all: Vec<u32> = (1..=seeds).collect();
+    for pair in all.chunks(2) {
         let named: Vec<String> = pair.iter().map(u32::to_string).collect();
-        let text = format!("placing and routing, seed {} of {}", named.join(" and "), options.seeds);
+        let text = format!("placing and routing, seed {} of {seeds}", named.join(" and "));
         let _task = toolchain.progress().task(&text);
-        let one =
-            |&seed: &u32| nextpnr::place_and_route(toolchain, folder, board, options.frequency_mhz, seed);
+        let one = |&seed: &u32| nextpnr::place_and_route(toolchain, folder, board, frequency_mhz, seed);
         pair.par_iter().try_for_each(one)?;
-        if runs(board.family, folder, options.seeds)?.placed.is_empty() {
+        if runs(board.family, folder, seeds)?.placed.is_empty() {
             break;
         }
     }
@@ -247,18 +256,20 @@ fn median(mut values: Vec<f64>) -> f64 {
     (values[(values.len() - 1) / 2] + values[values.len() / 2]) / 2.0
 }
 
-fn notes(board: &Board, frequency_mhz: f64, clock_mhz: f64, fmax_mhz: Option<f64>) -> Vec<String> {
+fn notes(board: &Board, frequency_mhz: f64, clock_mhz: f64) -> Vec<String> {
     let mut notes = vec![format!(
         "The board top holds the design behind a shift register ({}), a means to place, time and load it; \
          it is no fast link to a host.",
         board.connector
     )];
     if clock_mhz < frequency_mhz {
-        notes.push(format!("Timed for {frequency_mhz} MHz; on the board the clock runs at {clock_mhz} MHz."));
-    }
-    if let Some(fmax_mhz) = fmax_mhz.filter(|fmax_mhz| clock_mhz > *fmax_mhz) {
         notes.push(format!(
-            "The board's {clock_mhz} MHz is more than the {fmax_mhz:.1} MHz that the design reaches."
+            "Timed for {frequency_mhz} MHz; the nearest that the board makes is {clock_mhz:.3} MHz."
+        ));
+    }
+    if clock_mhz > frequency_mhz {
+        notes.push(format!(
+            "The board makes no {frequency_mhz} MHz: its clock runs at {clock_mhz} MHz, which the design must reach."
         ));
     }
     notes
@@ -292,10 +303,10 @@ mod tests {
     fn notes_tell_of_a_clock_that_is_not_the_one_asked_for() {
         let board = Board::named("ulx3s").unwrap();
         assert_eq!(
-            notes(&board, 50.0, 25.0, Some(61.0))[1],
-            "Timed for 50 MHz; on the board the clock runs at 25 MHz."
+            notes(&board, 50.0, 49.5,)[1],
+            "Timed for 50 MHz; the nearest that the board makes is 49.500 MHz."
         );
-        assert_eq!(notes(&board, 25.0, 25.0, Some(61.0)).len(), 1);
-        assert!(notes(&board, 10.0, 25.0, Some(20.0))[1].contains("more than the 20.0 MHz"));
+        assert_eq!(notes(&board, 25.0, 25.0).len(), 1);
+        assert!(notes(&board, 2.0, 25.0)[1].contains("25 MHz, which the design must reach"));
     }
 }

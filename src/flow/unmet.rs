@@ -1,5 +1,6 @@
 //! What a synthesis leaves to be wished for, and what to change.
 
+use super::board_top::clock_mhz;
 use super::report::Usage;
 use super::synthesis::{Outcome, Placement, Synthesis};
 use crate::device::Board;
@@ -15,11 +16,11 @@ impl Synthesis {
     }
 
     fn missed(&self, placement: &Placement) -> String {
-        let Self { board, frequency_mhz, .. } = self;
+        let Self { board, needed_mhz, .. } = self;
         let Placement { fmax_mhz, median_fmax_mhz, seeds, .. } = placement;
-        let short = frequency_mhz - fmax_mhz;
+        let short = needed_mhz - fmax_mhz;
         let mut text = format!(
-            "the design misses its clock on {board}: it reaches {fmax_mhz:.1} MHz of {frequency_mhz} MHz ({short:.1} MHz \
+            "the design misses its clock on {board}: it reaches {fmax_mhz:.1} MHz of {needed_mhz} MHz ({short:.1} MHz \
              short; seeds tried: {}, median {median_fmax_mhz:.1} MHz)",
             seeds.len()
         );
@@ -28,9 +29,12 @@ impl Synthesis {
             text += &format!("\nslowest path ({:.1} ns): {}", path.delay_ns, names.join(" -> "));
         }
         let slower = fmax_mhz.floor();
-        text + &format!(
-            "\nask for {slower} MHz or less, take fewer lanes, try more placements (--seeds), or a faster board"
-        )
+        let is_made = |board: &Board| clock_mhz(board, slower) <= *fmax_mhz;
+        let slower = match Board::named(board).is_ok_and(|board| is_made(&board)) {
+            true => format!("ask for {slower} MHz or less, "),
+            false => format!("the board makes no clock of {slower} MHz or less; "),
+        };
+        text + &format!("\n{slower}take fewer lanes, try more placements (--seeds), or a faster board")
     }
 }
 

@@ -8,7 +8,7 @@ use super::stage::Stage;
 use super::stimuli::{STALL_LIMIT, Stimuli};
 use crate::datapath::schedule;
 use crate::design::{Accuracy, Agreement, Design, results};
-use crate::flow::board_top;
+use crate::flow::clock_mhz;
 use crate::stream::{Schedule, Tokens};
 use crate::tools::Toolchain;
 use crate::verify::{
@@ -138,7 +138,7 @@ pub fn simulate(
         (None, Stage::Rtl | Stage::Netlist) => off_schedule(&schedule, &report),
         _ => Vec::new(),
     };
-    let clock_mhz = board_top(&project.described(), &design.board, design.frequency_mhz).clock_mhz;
+    let clock_mhz = clock_mhz(&design.board, design.frequency_mhz);
     let interval = report.initiation_interval.filter(|_| !dut.stage.at_pins());
     Ok(Simulated {
         design: design.name.clone(),

@@ -74,8 +74,8 @@ impl Page<'_> {
         match &synthesis.outcome {
             Outcome::Placed(placement) if placement.timing_met => {}
             Outcome::Placed(placement) => {
-                let (reached, asked) = (placement.fmax_mhz, synthesis.frequency_mhz);
-                failures.push(format!("The clock reaches {reached:.2} MHz, {asked} MHz were asked."));
+                let (reached, needed) = (placement.fmax_mhz, synthesis.needed_mhz);
+                failures.push(format!("The clock reaches {reached:.2} MHz, {needed} MHz are needed."));
             }
             Outcome::TooLarge { over } => failures.extend(over.iter().map(|usage| {
                 format!("The design does not fit: {} {} of {}.", usage.used, usage.noun(), usage.there_is)
@@ -117,24 +117,24 @@ impl Page<'_> {
         (1e6 * self.synthesis.board_clock_mhz / cycles_a_frame) as u64
     }
 
-    /// The clock that was reached and the one that was asked, on one scale.
+    /// The clock that was reached and the one that must be, on one scale.
     fn clock(&self, placement: &Placement) -> Meter {
-        let (fmax_mhz, frequency_mhz) = (placement.fmax_mhz, self.synthesis.frequency_mhz);
-        Meter::marked(fmax_mhz, frequency_mhz, f64::max(fmax_mhz, frequency_mhz))
+        let (fmax_mhz, needed_mhz) = (placement.fmax_mhz, self.synthesis.needed_mhz);
+        Meter::marked(fmax_mhz, needed_mhz, f64::max(fmax_mhz, needed_mhz))
     }
 
-    /// A clock period of the frequency that was asked.
+    /// A clock period of the frequency that must be reached.
     fn period_ns(&self) -> f64 {
-        1e3 / self.synthesis.frequency_mhz
+        1e3 / self.synthesis.needed_mhz
     }
 
-    /// What a period of the frequency that was asked leaves over; less than 0 if the clock misses it.
+    /// What a period of the frequency that must be reached leaves over; less than 0 if the clock misses it.
     fn slack_ns(&self, placement: &Placement) -> f64 {
         self.period_ns() - 1e3 / placement.fmax_mhz
     }
 
     fn seeds(&self, placement: &Placement) -> Vec<Seed> {
-        figures::seeds(placement, self.synthesis.frequency_mhz)
+        figures::seeds(placement, self.synthesis.needed_mhz)
     }
 
     fn path(&self, path: &CriticalPath) -> Vec<PathBar> {
