@@ -120,7 +120,7 @@ fn seconds_to_run(tools: &VerilatorTools, design: &Design) -> f64 {
 /// cocotb and Icarus on the same design, also with random stalls: where Python, its packages and Icarus are to be had.
 fn compare_with_cocotb(tools: &VerilatorTools, ours: f64) {
     let tool = |program: PathBuf| Tool::new("cocotb", program, "1.9.2");
-    let venv = tools.cache.join("cocotb-1.9.2");
+    let venv = tools.cache.folder().join("cocotb-1.9.2");
     let measure = || -> Result<f64, Box<dyn std::error::Error>> {
         tool("iverilog".into()).run(Path::new("."), &["-V"])?;
         fs::create_dir_all(&venv)?;

@@ -35,7 +35,7 @@ impl<E: Into<Error>> From<E> for Failure {
         let text = error.to_string();
         match error {
             Error::Simulation(SimulationError::Failed(_))
-            | Error::Flow(FlowError::ClockDiffers { .. })
+            | Error::Flow(FlowError::ClockDiffers { .. } | FlowError::Unroutable { .. })
             | Error::DoesNotFit(_)
             | Error::NotProven(_) => Failure::CheckFailed(text),
             Error::Design(_)
@@ -52,6 +52,7 @@ impl<E: Into<Error>> From<E> for Failure {
             | Error::DspNotUnpackable { .. }
             | Error::Refused(_)
             | Error::AlreadyThere { .. }
+            | Error::NotOurs { .. }
             | Error::NotWritten { .. } => Failure::BadInput(text),
             Error::Tool(_)
             | Error::Simulation(SimulationError::Tool(_) | SimulationError::CannotLoad(_))

@@ -83,7 +83,8 @@ impl DesignArguments {
             design.frequency_mhz
         ));
         let project = Project::generate(design, !self.choices.no_dsp)?;
-        let output = Output::open(self.output.as_deref(), &project.design.name)?;
+        let output =
+            Output::open(self.output.as_deref(), &project.design.name, &project.identity(), progress)?;
         Ok((project, output))
     }
 }

@@ -26,7 +26,7 @@ pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Resu
     let Arguments { design, stimuli, placements } = arguments;
     let (project, output) = design.open(stimuli.input.as_deref(), catalog, progress)?;
     let toolchain = Toolchain::new(progress.clone())?;
-    let waves = Waves::OfFault(output.path(Simulated::FAULT));
+    let waves = Waves::OfFault(output.claim(Simulated::FAULT)?);
     let flow = flow(&toolchain, &project, &stimuli.stimuli(), &waves, placements.seeds)?;
     let flow = output.publish_flow(&project, flow)?;
     let report = output.path("report.html");

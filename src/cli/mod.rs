@@ -110,15 +110,27 @@ fn completions(shell: clap_complete::Shell) -> Answer {
     Answer::new(&json!({ "shell": shell.to_string(), "script": script }), script.trim_end())
 }
 
+/// Prints `text` on standard output. Whoever reads may have read enough and closed the pipe.
+fn printed(text: &str) -> Result<(), Failure> {
+    let mut output = std::io::stdout();
+    let print = || match text.is_empty() {
+        true => Ok(()),
+        false => writeln!(output, "{text}").and_then(|()| output.flush()),
+    };
+    match { print }() {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::BadInput(format!("standard output cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Prints the answer on standard output and what is wrong on standard error.
 fn end(json: bool, result: Result<Answer, Failure>) -> ExitCode {
     let answer = result.unwrap_or_else(Answer::of_failure);
     let text = if json { answer.json } else { answer.text };
-    if !text.is_empty() {
-        // Whoever reads may have read enough and closed the pipe.
-        let _ = writeln!(std::io::stdout(), "{text}");
-    }
-    match answer.failure {
+    let failure = answer.failure.or(printed(&text).err());
+    match failure {
         None => ExitCode::SUCCESS,
         Some(failure) => {
             eprintln!("error: {failure}");

@@ -76,7 +76,7 @@ pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Resu
     let (project, output) = design.open(stimuli.input.as_deref(), catalog, progress)?;
     let waves = match waves {
         Some(path) => Waves::Always(checked(&path)?),
-        None => Waves::OfFault(output.path(Simulated::FAULT)),
+        None => Waves::OfFault(output.claim(Simulated::FAULT)?),
     };
     let toolchain = Toolchain::new(progress.clone())?;
     let dut = Dut::of(stage, &toolchain, &project, bitstream.as_deref())?;

@@ -25,7 +25,7 @@ pub struct Arguments {
 pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Result<Answer, Failure> {
     let (project, output) = arguments.design.open(None, catalog, progress)?;
     let toolchain = Toolchain::new(progress.clone())?;
-    let waves = Waves::OfFault(output.path(Simulated::FAULT));
+    let waves = Waves::OfFault(output.claim(Simulated::FAULT)?);
     let dut = Dut::rtl(&project);
     let simulated = simulate(&toolchain, &project, &dut, &Stimuli::default(), &waves)?;
     output.publish_simulation(&project, &simulated)?;

@@ -10,6 +10,12 @@ pub enum FlowError {
     Tool(#[from] ToolError),
     #[error(transparent)]
     UnknownBoard(#[from] UnknownBoard),
+    #[error(
+        "nextpnr's router comes to no end on {board} with {}: the design is too dense; take fewer lanes or parallel rows, \
+         try more placements (--seeds), or another board",
+        seeds.iter().map(|seed| format!("seed {seed}")).collect::<Vec<_>>().join(", ")
+    )]
+    Unroutable { board: String, seeds: Vec<u32> },
     #[error("0 seeds: at least one placement must be tried")]
     NoSeeds,
     #[error("{path}: not what the tool that wrote it should write: {source}")]

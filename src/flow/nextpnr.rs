@@ -3,7 +3,7 @@
 use super::FlowError;
 use super::report::{Report, Usage, overfull};
 use crate::device::{Board, Family};
-use crate::tools::{ToolError, Toolchain, text};
+use crate::tools::{ToolError, Toolchain};
 use std::path::Path;
 
 /// The netlist of a board's top.
@@ -17,6 +17,8 @@ pub enum Run {
     TooLarge {
         over: Vec<Usage>,
     },
+    /// The router came to no end, and was ended.
+    Endless,
 }
 
 /// A run of nextpnr that found a placement.
@@ -62,13 +64,31 @@ pub fn place_and_route(
         &seed_text,
         "--timing-allow-fail",
     ]);
-    let output = nextpnr.output(folder, &arguments)?;
-    let log = text(&output);
+    let (output, log) = nextpnr.output_while(folder, &arguments, |log| !is_endless(log))?;
     super::write(folder, &log_file(seed), &log)?;
-    if !output.status.success() && overfull(board.family, &log).is_empty() {
-        return Err(nextpnr.failure(&output).into());
+    match output {
+        Some(output) if !output.status.success() && overfull(board.family, &log).is_empty() => {
+            Err(nextpnr.failure(&output).into())
+        }
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// The router's iterations for each wire that it has to route, above which it comes to no end: nextpnr has no bound of its own, and with
+/// some seeds two wires push each other away for ever (its issues 179 and 1341). What ends takes fewer than 3.
+const ITERATIONS_A_WIRE: u64 = 30;
+
+/// Whether the router has had [`ITERATIONS_A_WIRE`], and has not ended.
+fn is_endless(log: &str) -> bool {
+    let Some((_, routing)) = log.split_once("Info: Routing ") else { return false };
+    let number = |text: &str| text.split_whitespace().next()?.parse::<u64>().ok();
+    let mut iterations =
+        routing.lines().filter_map(|line| number(line.strip_prefix("Info:")?.split_once('|')?.0));
+    let ended = routing.contains("Routing complete");
+    match (number(routing), iterations.next_back()) {
+        (Some(wires), Some(last)) => !ended && last > ITERATIONS_A_WIRE * wires.max(1000),
+        _ => false,
+    }
 }
 
 /// What came of the run with this seed in `folder`; none if there was no such run.
@@ -79,7 +99,11 @@ pub fn run(family: Family, folder: &Path, seed: u32) -> Result<Option<Run>, Flow
     }
     let report = folder.join(report_file(seed));
     if !report.is_file() {
-        return Ok(Some(Run::TooLarge { over: overfull(family, &super::read(&log)?) }));
+        let log = super::read(&log)?;
+        return Ok(Some(match is_endless(&log) {
+            true => Run::Endless,
+            false => Run::TooLarge { over: overfull(family, &log) },
+        }));
     }
     let report: Report = super::read_json(&report)?;
     let fmax_mhz = report.fmax_mhz().ok_or_else(|| ToolError::Failed {
@@ -102,4 +126,24 @@ pub fn pack(
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     toolchain.find(board.family.pack.name)?.run(folder, &arguments)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn log(iterations: u64, end: &str) -> String {
+        format!(
+            "Info: Placed.\nInfo: Routing 4000 arcs.\nInfo:            |   (re-)routed arcs  |\nInfo:    IterCnt |  w/ripup   wo/ripup |\n\
+             Info:       1000 |        6        194 |\nInfo:     {iterations} |        6        194 |    6   194 |         2|\n{end}"
+        )
+    }
+
+    #[test]
+    fn a_router_that_goes_on_and_on_is_seen() {
+        assert!(!is_endless("Info: Placing.\n"));
+        assert!(!is_endless(&log(9_000, "")));
+        assert!(is_endless(&log(120_001, "")));
+        assert!(!is_endless(&log(120_001, "Info: Routing complete.\n")), "it has ended");
+    }
 }

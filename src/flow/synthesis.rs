@@ -166,7 +166,7 @@ pub fn synthesize(
             Ok(fs::remove_file(&file).map_err(ToolError::at(&file))?)
         })
     })?;
-    let Runs { placed, over } = runs(board.family, &entry.path, options.seeds)?;
+    let Runs { placed, over, endless } = runs(board.family, &entry.path, options.seeds)?;
     let tools = [("yosys", versions[0]), (programs[0], versions[1]), (programs[1], versions[2])];
     let tools = tools.map(|(name, version)| ToolUsed { name: name.into(), version: version.into() });
     let best = fastest(&placed);
@@ -193,6 +193,7 @@ pub fn synthesize(
         notes: [
             notes(board, options.frequency_mhz, top.clock_mhz),
             best.map_or(Ok(Vec::new()), |_| corrections(&entry.path))?,
+            endless.iter().map(|seed| format!("With seed {seed} the router came to no end.")).collect(),
         ]
         .concat(),
         outcome: best.map_or(Outcome::TooLarge { over }, |best| Outcome::Placed(Box::new(placement(best)))),
@@ -214,19 +215,25 @@ struct Runs {
     placed: Vec<Placed>,
     /// Of the last seed without a placement.
     over: Vec<Usage>,
+    /// The seeds whose router was ended.
+    endless: Vec<u32>,
 }
 
 fn runs(family: Family, folder: &Path, seeds: u32) -> Result<Runs, FlowError> {
     let mut runs = Runs::default();
-    for seed in 1..=seeds {
+    for seed in 1..=seeds + MORE_SEEDS {
         match nextpnr::run(family, folder, seed)? {
             Some(Run::Placed(placed)) => runs.placed.push(placed),
             Some(Run::TooLarge { over }) => runs.over = over,
+            Some(Run::Endless) => runs.endless.push(seed),
             None => {}
         }
     }
     Ok(runs)
 }
+
+/// How many seeds more are tried, one at a time, where no router has come to an end.
+const MORE_SEEDS: u32 = 3;
 
 /// Places with each seed, two at a time, until two seeds find that there is no room.
 fn try_seeds(
@@ -243,11 +250,26 @@ fn try_seeds(
         let _task = toolchain.progress().task(&text);
         let one = |&seed: &u32| nextpnr::place_and_route(toolchain, folder, board, frequency_mhz, seed);
         pair.par_iter().try_for_each(one)?;
-        if runs(board.family, folder, seeds)?.placed.is_empty() {
-            break;
+        let Runs { placed, over, .. } = runs(board.family, folder, seeds)?;
+        if placed.is_empty() && !over.is_empty() {
+            return Ok(());
         }
     }
-    Ok(())
+    for seed in seeds + 1..=seeds + MORE_SEEDS {
+        let Runs { placed, over, endless } = runs(board.family, folder, seeds)?;
+        if !placed.is_empty() || !over.is_empty() {
+            return Ok(());
+        }
+        let tried = endless.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+        let text = format!("the router came to no end with seed {tried}; placing and routing, seed {seed}");
+        let _task = toolchain.progress().task(&text);
+        nextpnr::place_and_route(toolchain, folder, board, frequency_mhz, seed)?;
+    }
+    let Runs { placed, over, endless } = runs(board.family, folder, seeds)?;
+    match placed.is_empty() && over.is_empty() {
+        true => Err(FlowError::Unroutable { board: board.name.clone(), seeds: endless }),
+        false => Ok(()),
+    }
 }
 
 /// The middle value, or the mean of the two in the middle.

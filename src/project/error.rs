@@ -44,6 +44,11 @@ pub enum Error {
     Refused(String),
     #[error("{} is there already; name another file with -o", .path.display())]
     AlreadyThere { path: PathBuf },
+    #[error(
+        "{} was not written by ternlet, or was changed since: move or remove it, or choose another folder with -o",
+        .path.display()
+    )]
+    NotOurs { path: PathBuf },
     #[error("{} cannot be written: {source}; choose another place", .path.display())]
     NotWritten { path: PathBuf, source: io::Error },
 }

@@ -48,6 +48,12 @@ impl Project {
         Self { hash: hash_of(&sources), sources, ..self }
     }
 
+    /// Names what the results are of: the Verilog, and where and how fast it is to run.
+    pub fn identity(&self) -> String {
+        let Design { board, frequency_mhz, .. } = &self.design;
+        key([&self.hash, &board.name, &frequency_mhz.to_string(), &self.dsp.to_string()])
+    }
+
     /// The Verilog with the models of its cells.
     pub fn simulated_sources(&self) -> Vec<SourceFile> {
         [&self.sources[..], &self.models].concat()

@@ -1,30 +1,93 @@
-//! The folder of a design's results. Each result appears whole or not at all, also when two runs write it at once.
+//! The folder of a design's results. It knows what ternlet wrote in it: that is replaced, and goes when the design changes; what
+//! somebody else wrote or changed is never touched.
 
 use super::error::Error;
-use std::fs::{self, File, Permissions};
+use super::files::{check_folder, folder_aside, write};
+use super::record::Record;
+use crate::tools::Progress;
+use std::cell::RefCell;
+use std::fs::{self, File, TryLockError};
 use std::io;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-/// A folder that can be written.
+/// A folder that can be written, by this process alone as long as this is held.
 pub struct Output {
     folder: PathBuf,
+    /// Names the design whose results are written.
+    design: String,
+    record: RefCell<Record>,
+    _locked: File,
 }
 
 impl Output {
-    /// The chosen folder, or `build/<name>`; it is made if it is not there.
-    pub fn open(chosen: Option<&Path>, name: &str) -> Result<Self, Error> {
+    /// The chosen folder, or `build/<name>`; it is made if it is not there. `design` names the design's content: results of
+    /// another are removed. Waits for another ternlet that writes there.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn open(chosen: Option<&Path>, name: &str, design: &str, progress: &Progress) -> Result<Self, Error> {
         let folder = chosen.map_or_else(|| Path::new("build").join(name), Path::to_owned);
         check_folder(&folder)?;
-        Ok(Self { folder })
+        let locked = lock(&folder, progress).map_err(Error::writing(&folder))?;
+        let mut record = Record::read(&folder);
+        let mut others: Vec<String> = Vec::new();
+        let unchanged = |record: &Record, name: &str| record.may_replace(&folder, name);
+        let before = Record::read(&folder);
+        for name in record.forget_all_but(design) {
+            let path = folder.join(&name);
+            if path.is_file() && unchanged(&before, &name) {
+                fs::remove_file(&path).map_err(Error::writing(&path))?;
+                others.push(name);
+            }
+        }
+        if !others.is_empty() {
+            record.save(&folder)?;
+            let listed = others.join(", ");
+            progress.note(format_args!("  results of another design are removed: {listed}"));
+        }
+        Ok(Self { folder, design: design.into(), record: RefCell::new(record), _locked: locked })
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
+    /// The path of a file that is about to be written.
+    ///
+    /// # Errors
+    /// If there is one that ternlet did not write.
+    pub fn claim(&self, name: &str) -> Result<PathBuf, Error> {
+        match self.record.borrow().may_replace(&self.folder, name) {
+            true => Ok(self.path(name)),
+            false => Err(Error::NotOurs { path: self.path(name) }),
+        }
+    }
+
+    /// Notes a file that was written at the path of [`Output::claim`], if it is there.
+    pub fn adopt(&self, name: &str) -> Result<(), Error> {
+        let Ok(bytes) = fs::read(self.path(name)) else { return Ok(()) };
+        let mut record = self.record.borrow_mut();
+        record.note(name, &bytes, &self.design);
+        record.save(&self.folder)
+    }
+
     pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
-        write(&self.path(name), bytes)
+        let path = self.claim(name)?;
+        write(&path, &bytes)?;
+        let mut record = self.record.borrow_mut();
+        record.note(name, bytes.as_ref(), &self.design);
+        record.save(&self.folder)
+    }
+
+    /// Removes a file, if it is there and ternlet wrote it.
+    pub fn remove(&self, name: &str) -> Result<(), Error> {
+        if self.path(name).is_file() && self.claim(name).is_ok() {
+            fs::remove_file(self.path(name)).map_err(Error::writing(self.path(name)))?;
+            let mut record = self.record.borrow_mut();
+            record.forget(name);
+            record.save(&self.folder)?;
+        }
+        Ok(())
     }
 
     /// Copies a file of a cache, and gives the copy's path.
@@ -35,119 +98,124 @@ impl Output {
     }
 
     /// Makes `name` a folder of these files and no others.
+    ///
+    /// # Errors
+    /// If there is a file in it that ternlet did not write.
     pub fn write_folder<'f>(
         &self,
         name: &str,
-        mut files: impl Iterator<Item = (&'f str, &'f str)>,
+        files: impl Iterator<Item = (&'f str, &'f str)>,
     ) -> Result<(), Error> {
         let path = self.path(name);
-        let mut replace = || -> io::Result<()> {
-            let aside = || {
-                let mut builder = tempfile::Builder::new();
-                builder
-                    .permissions(Permissions::from_mode(0o777))
-                    .prefix(".writing-")
-                    .tempdir_in(&self.folder)
-            };
-            let (new, old) = (aside()?, aside()?);
-            files.try_for_each(|(name, text)| fs::write(new.path().join(name), text))?;
-            // Of two runs that replace it at once, the second waits.
-            let locked = File::open(&self.folder)?;
-            locked.lock()?;
+        for file in fs::read_dir(&path).into_iter().flatten().flatten() {
+            self.claim(&format!("{name}/{}", file.file_name().to_string_lossy()))?;
+        }
+        let mut record = self.record.borrow_mut();
+        record.forget(&format!("{name}/"));
+        let replace = || -> io::Result<()> {
+            let (new, old) = (folder_aside(&self.folder)?, folder_aside(&self.folder)?);
+            for (file, text) in files {
+                fs::write(new.path().join(file), text)?;
+                record.note(&format!("{name}/{file}"), text.as_bytes(), &self.design);
+            }
             match fs::rename(&path, old.path().join("old")) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}
             }
             fs::rename(new.path(), &path)
         };
-        replace().map_err(Error::writing(&path))
+        replace().map_err(Error::writing(&path))?;
+        record.save(&self.folder)
     }
 }
 
-/// Writes a file aside, then puts it where it belongs.
-pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
-    let put = || -> io::Result<()> {
-        let aside = aside(&folder_of(path))?;
-        fs::write(&aside, bytes)?;
-        Ok(aside.persist(path)?)
-    };
-    put().map_err(Error::writing(path))
-}
-
-/// As [`write`], but a file that is there already is an error.
-pub fn write_new(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
-    let put = || -> io::Result<()> {
-        let aside = aside(&folder_of(path))?;
-        fs::write(&aside, bytes)?;
-        Ok(aside.persist_noclobber(path)?)
-    };
-    put().map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => Error::AlreadyThere { path: path.into() },
-        _ => Error::writing(path)(error),
-    })
-}
-
-/// Whether files can be written in `folder`, which is made if it is not there.
-pub fn check_folder(folder: &Path) -> Result<(), Error> {
-    let folder = if folder == Path::new("") { Path::new(".") } else { folder };
-    fs::create_dir_all(folder).and_then(|()| aside(folder).map(drop)).map_err(Error::writing(folder))
-}
-
-/// The folder that `path` is in.
-pub fn folder_of(path: &Path) -> PathBuf {
-    path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")).into()
-}
-
-fn aside(folder: &Path) -> io::Result<tempfile::TempPath> {
-    let permissions = Permissions::from_mode(0o666);
-    let file = tempfile::Builder::new().permissions(permissions).prefix(".writing-").tempfile_in(folder)?;
-    Ok(file.into_temp_path())
+/// Held by one process at a time. Where the file system knows no locks, by everybody.
+fn lock(folder: &Path, progress: &Progress) -> io::Result<File> {
+    let file = File::open(folder)?;
+    if let Err(TryLockError::WouldBlock) = file.try_lock() {
+        let _task = progress.task(&format!("waiting for another ternlet that writes {}", folder.display()));
+        file.lock()?;
+    }
+    Ok(file)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_folder_is_replaced_whole() {
-        let folder = tempfile::tempdir().unwrap();
-        let output = Output::open(Some(&folder.path().join("a/b")), "").unwrap();
-        output.write_folder("verilog", [("a.v", "1"), ("b.v", "2")].into_iter()).unwrap();
-        output.write_folder("verilog", [("c.v", "3")].into_iter()).unwrap();
-        let names = |path: &Path| -> Vec<String> {
-            fs::read_dir(path).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect()
-        };
-        assert_eq!(names(&output.path("verilog")), ["c.v"]);
-        assert_eq!(names(&folder.path().join("a/b")), ["verilog"], "nothing stays beside it");
+    fn open(folder: &Path, design: &str) -> Output {
+        Output::open(Some(folder), "", design, &Progress::quiet()).unwrap()
+    }
+
+    fn names(path: &Path) -> Vec<String> {
+        let files = fs::read_dir(path).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = files.collect();
+        names.sort();
+        names
     }
 
     #[test]
+    fn a_folder_is_replaced_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = open(&folder.path().join("a/b"), "one");
+        output.write_folder("verilog", [("a.v", "1"), ("b.v", "2")].into_iter()).unwrap();
+        output.write_folder("verilog", [("c.v", "3")].into_iter()).unwrap();
+        assert_eq!(names(&output.path("verilog")), ["c.v"]);
+        assert_eq!(
+            names(&folder.path().join("a/b")),
+            [".ternlet.json", "verilog"],
+            "nothing stays beside it"
+        );
+    }
+
+    /// Each as a process of its own would: one after the other.
+    #[test]
     fn two_writers_do_not_disturb_each_other() {
         let folder = tempfile::tempdir().unwrap();
-        let output = Output::open(Some(folder.path()), "").unwrap();
         std::thread::scope(|scope| {
             for text in ["first", "second"] {
-                let output = &output;
+                let folder = folder.path();
                 scope.spawn(move || {
-                    for _ in 0..50 {
+                    for _ in 0..20 {
+                        let output = open(folder, text);
                         output.write_folder("verilog", [("a.v", text), ("b.v", text)].into_iter()).unwrap();
                         output.write("manifest.json", text).unwrap();
+                        let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+                        assert_eq!([read("verilog/a.v"), read("manifest.json")], [text, text]);
                     }
                 });
             }
         });
-        let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
-        assert_eq!(read("verilog/a.v"), read("verilog/b.v"));
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+        assert_eq!(names(folder.path()), [".ternlet.json", "manifest.json", "verilog"]);
     }
 
     #[test]
-    fn a_file_that_is_there_is_not_replaced() {
+    fn what_somebody_else_wrote_or_changed_stays() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("x.toml");
-        write_new(&path, "mine").unwrap();
-        let error = write_new(&path, "yours").unwrap_err();
-        assert!(error.to_string().ends_with("x.toml is there already; name another file with -o"));
-        assert_eq!(fs::read_to_string(path).unwrap(), "mine");
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir(path("verilog")).unwrap();
+        for name in ["verilog/mine.v", "report.html"] {
+            fs::write(path(name), "mine").unwrap();
+        }
+        let output = open(folder.path(), "one");
+        let error = output.write_folder("verilog", [("a.v", "1")].into_iter()).unwrap_err().to_string();
+        assert!(error.contains("verilog/mine.v was not written by ternlet, or was changed since"), "{error}");
+        assert!(output.write("report.html", "ours").is_err());
+        fs::remove_file(path("verilog/mine.v")).unwrap();
+        output.write_folder("verilog", [("a.v", "1")].into_iter()).unwrap();
+        fs::write(path("verilog/a.v"), "edited").unwrap();
+        assert!(output.write_folder("verilog", [("a.v", "2")].into_iter()).is_err());
+        output.write("page.html", "1").unwrap();
+        output.write("page.html", "2").unwrap();
+        drop(output);
+        let other = open(folder.path(), "two");
+        assert_eq!(
+            names(folder.path()),
+            [".ternlet.json", "report.html", "verilog"],
+            "what is out of date goes"
+        );
+        assert_eq!(fs::read_to_string(path("verilog/a.v")).unwrap(), "edited");
+        other.remove("report.html").unwrap();
+        assert_eq!(fs::read_to_string(path("report.html")).unwrap(), "mine");
     }
 }

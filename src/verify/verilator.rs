@@ -3,9 +3,8 @@
 use super::SimulationError;
 use super::harness;
 use crate::stream::Ports;
-use crate::tools::{Tool, ToolError, Toolchain, Verilator};
+use crate::tools::{Cache, Tool, ToolError, Toolchain, Verilator, key, on_path};
 use crate::verilog::SourceFile;
-use sha2::{Digest, Sha256};
 use std::cmp::Reverse;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,15 +19,15 @@ pub struct VerilatorTools {
     pub verilator_root: PathBuf,
     /// A GNU C++ compiler.
     pub cxx: Tool,
-    /// The folder of all caches.
-    pub cache: PathBuf,
+    /// Where what is compiled is kept.
+    pub cache: Cache,
 }
 
 impl VerilatorTools {
     /// Those of `toolchain`, installed if they are missing, with its cache.
     pub fn of(toolchain: &Toolchain) -> Result<Self, ToolError> {
         let Verilator { tool: verilator, root: verilator_root } = toolchain.verilator()?;
-        let cache = toolchain.cache().folder().to_owned();
+        let cache = toolchain.cache().clone();
         Ok(Self { verilator, verilator_root, cxx: toolchain.compiler()?, cache })
     }
 }
@@ -43,6 +42,9 @@ pub struct Options {
     /// An input of the top, of at most 32 bits, that each run sets once: [`super::Run::select`].
     pub select: Option<String>,
 }
+
+/// The file of a model in its entry of the cache.
+const OBJECT: &str = "model.so";
 
 const HOOKS: &str = include_str!("../../sim/hooks.h");
 const HARNESS: &str = include_str!("../../sim/harness.h");
@@ -88,23 +90,20 @@ impl VerilatorTools {
         let mut parts =
             vec![self.runtime_key(), bench, format!("{options:?}"), Self::VERILATOR_FLAGS.join(" ")];
         parts.extend(sources.iter().flat_map(|source| [source.name.clone(), source.text.clone()]));
-        let folder = self.cache.join("models");
-        let name = format!("{top}-{}.so", hash(&parts));
-        if folder.join(&name).is_file() {
-            return Ok((folder.join(name), true));
-        }
-        let work = tempfile::tempdir().map_err(|source| io("a temporary folder".as_ref(), source))?;
-        let work = work.path();
-        self.verilate(work, sources, top, options)?;
-        let halves = halves(translation_units(work)?);
-        let text = harness::text(top, ports, options.select.as_deref(), &halves[0]);
-        write(&work.join("model.cc"), &text)?;
-        let rest: String = halves[1].iter().map(|unit| format!("#include \"{unit}\"\n")).collect();
-        write(&work.join("rest.cc"), &rest)?;
-        let runtime = self.runtime(options.waves)?;
-        let is_large = !rest.is_empty();
-        let object = artifact(&folder, &name, |path| self.link(work, &runtime, is_large, path))?;
-        Ok((object, false))
+        let name = format!("{top}-{}", key(&parts));
+        let entry = self.cache.entry("models", &name, |folder| -> Result<(), SimulationError> {
+            let work = tempfile::tempdir().map_err(|source| io("a temporary folder".as_ref(), source))?;
+            let work = work.path();
+            self.verilate(work, sources, top, options)?;
+            let halves = halves(translation_units(work)?);
+            let text = harness::text(top, ports, options.select.as_deref(), &halves[0]);
+            write(&work.join("model.cc"), &text)?;
+            let rest: String = halves[1].iter().map(|unit| format!("#include \"{unit}\"\n")).collect();
+            write(&work.join("rest.cc"), &rest)?;
+            let runtime = self.runtime(options.waves)?;
+            self.link(work, &runtime, !rest.is_empty(), &folder.join(OBJECT))
+        })?;
+        Ok((entry.path.join(OBJECT), entry.cached))
     }
 
     fn verilate(
@@ -158,7 +157,7 @@ impl VerilatorTools {
         let output = path.display().to_string();
         let mut args = vec!["-shared", "-o", &output];
         args.extend(objects.iter().map(String::as_str));
-        if on_path("ld.mold") {
+        if on_path("ld.mold").is_some() {
             args.push("-fuse-ld=mold");
         }
         self.cxx.run(work, &args)?;
@@ -176,40 +175,45 @@ impl VerilatorTools {
             HOOKS,
             HARNESS,
         ];
-        hash(&parts.map(str::to_string))
+        key(parts)
     }
 
-    /// The header and the runtime, compiled where they are missing, side by side.
+    /// The header and the runtime, compiled side by side where they are missing.
     /// Threads that come meanwhile wait: else each would compile the same.
     fn runtime(&self, waves: bool) -> Result<Runtime, SimulationError> {
         static COMPILING: Mutex<()> = Mutex::new(());
         let _guard = COMPILING.lock().unwrap_or_else(PoisonError::into_inner);
-        let folder = self.cache.join("verilator").join(self.runtime_key());
-        artifact(&folder, "hooks.h", |path| write(path, HOOKS))?;
-        let header = artifact(&folder, "harness.h", |path| write(path, HARNESS))?;
-        let names = RUNTIME.into_iter().chain(waves.then_some(WAVES_RUNTIME));
-        let objects: Result<Vec<PathBuf>, SimulationError> = std::thread::scope(|scope| {
-            let folder = &folder;
-            let precompiled = scope.spawn(|| self.precompile(folder));
-            let objects = names.map(|name| scope.spawn(move || self.runtime_object(folder, name)));
-            let objects: Vec<_> = objects.collect();
-            precompiled.join().expect("no panic while compiling")?;
-            objects.into_iter().map(|object| object.join().expect("no panic while compiling")).collect()
-        });
-        Ok(Runtime { header, objects: objects? })
+        let entry = |name: &str, build: &dyn Fn(&Path) -> Result<(), SimulationError>| {
+            let name = format!("{name}-{}", self.runtime_key());
+            self.cache.entry("verilator", &name, build).map(|entry| entry.path)
+        };
+        let common = entry("runtime", &|folder| {
+            write(&folder.join("hooks.h"), HOOKS)?;
+            write(&folder.join("harness.h"), HARNESS)?;
+            let header = ["-x", "c++-header", "harness.h"];
+            let compiled = std::thread::scope(|scope| {
+                let precompiled =
+                    scope.spawn(|| self.compile(folder, &header, &folder.join("harness.h.gch")));
+                let objects = RUNTIME.map(|name| scope.spawn(move || self.runtime_object(folder, name)));
+                let objects = objects.into_iter().chain([precompiled]);
+                objects.map(|object| object.join().expect("no panic while compiling")).collect::<Vec<_>>()
+            });
+            compiled.into_iter().collect()
+        })?;
+        let mut objects: Vec<PathBuf> = RUNTIME.iter().map(|name| common.join(format!("{name}.o"))).collect();
+        if waves {
+            let folder = entry("waves", &|folder| {
+                write(&folder.join("hooks.h"), HOOKS)?;
+                self.runtime_object(folder, WAVES_RUNTIME)
+            })?;
+            objects.push(folder.join(format!("{WAVES_RUNTIME}.o")));
+        }
+        Ok(Runtime { header: common.join("harness.h"), objects })
     }
 
-    fn precompile(&self, folder: &Path) -> Result<PathBuf, SimulationError> {
-        artifact(folder, "harness.h.gch", |path| {
-            self.compile(folder, &["-x", "c++-header", "harness.h"], path)
-        })
-    }
-
-    fn runtime_object(&self, folder: &Path, name: &str) -> Result<PathBuf, SimulationError> {
-        artifact(folder, &format!("{name}.o"), |path| {
-            let source = self.verilator_root.join("include").join(format!("{name}.cpp"));
-            self.compile(folder, &["-include", "hooks.h", "-c", &source.display().to_string()], path)
-        })
+    fn runtime_object(&self, folder: &Path, name: &str) -> Result<(), SimulationError> {
+        let source = self.verilator_root.join("include").join(format!("{name}.cpp")).display().to_string();
+        self.compile(folder, &["-include", "hooks.h", "-c", &source], &folder.join(format!("{name}.o")))
     }
 
     fn compile(&self, folder: &Path, what: &[&str], output: &Path) -> Result<(), SimulationError> {
@@ -226,23 +230,6 @@ struct Runtime {
     /// Its precompiled form lies beside it.
     header: PathBuf,
     objects: Vec<PathBuf>,
-}
-
-/// The file `name` in `folder`; if it is missing, `make` writes it aside, and a rename puts it there whole.
-fn artifact(
-    folder: &Path,
-    name: &str,
-    make: impl FnOnce(&Path) -> Result<(), SimulationError>,
-) -> Result<PathBuf, SimulationError> {
-    let path = folder.join(name);
-    if !path.is_file() {
-        fs::create_dir_all(folder).map_err(|source| io(folder, source))?;
-        let aside = tempfile::Builder::new().prefix(".making-").tempfile_in(folder);
-        let aside = aside.map_err(|source| io(folder, source))?.into_temp_path();
-        make(&aside)?;
-        aside.persist(&path).map_err(|error| io(&path, error.error))?;
-    }
-    Ok(path)
 }
 
 /// The option of Verilator that defines a macro: `NAME` or `NAME=VALUE`.
@@ -280,20 +267,6 @@ fn halves(mut units: Vec<(String, u64)>) -> [Vec<String>; 2] {
         halves[smaller].1 += bytes;
     }
     halves.map(|half| half.0)
-}
-
-fn hash(parts: &[String]) -> String {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    }
-    hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn on_path(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
 fn write(path: &Path, text: &str) -> Result<(), SimulationError> {

@@ -1,0 +1,72 @@
+//! Files that appear whole or not at all.
+
+use super::error::Error;
+use std::fs::{self, File, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use tempfile::{TempDir, TempPath};
+
+/// Writes a file aside, then puts it where it belongs.
+pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
+    let put = || -> io::Result<()> { Ok(written_aside(path, bytes)?.persist(path)?) };
+    put().map_err(Error::writing(path))
+}
+
+/// As [`write`], but a file that is there already is an error.
+pub fn write_new(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
+    let put = || -> io::Result<()> { Ok(written_aside(path, bytes)?.persist_noclobber(path)?) };
+    put().map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => Error::AlreadyThere { path: path.into() },
+        _ => Error::writing(path)(error),
+    })
+}
+
+/// Whether files can be written in `folder`, which is made if it is not there.
+pub fn check_folder(folder: &Path) -> Result<(), Error> {
+    let folder = if folder == Path::new("") { Path::new(".") } else { folder };
+    fs::create_dir_all(folder).and_then(|()| aside(folder).map(drop)).map_err(Error::writing(folder))
+}
+
+/// The folder that `path` is in.
+pub fn folder_of(path: &Path) -> PathBuf {
+    path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")).into()
+}
+
+fn aside(folder: &Path) -> io::Result<TempPath> {
+    let permissions = Permissions::from_mode(0o666);
+    let file = tempfile::Builder::new().permissions(permissions).prefix(ASIDE).tempfile_in(folder)?;
+    Ok(file.into_temp_path())
+}
+
+/// What is written aside starts so.
+const ASIDE: &str = ".writing-";
+
+/// A file next to `path` with these bytes, on the disk, so that no cut file gets the name of a whole one.
+fn written_aside(path: &Path, bytes: impl AsRef<[u8]>) -> io::Result<TempPath> {
+    let aside = aside(&folder_of(path))?;
+    let mut file = File::create(&aside)?;
+    file.write_all(bytes.as_ref())?;
+    file.sync_all()?;
+    Ok(aside)
+}
+
+/// An empty folder in `folder`, gone when it is dropped.
+pub fn folder_aside(folder: &Path) -> io::Result<TempDir> {
+    tempfile::Builder::new().permissions(Permissions::from_mode(0o777)).prefix(ASIDE).tempdir_in(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_there_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.toml");
+        write_new(&path, "mine").unwrap();
+        let error = write_new(&path, "yours").unwrap_err();
+        assert!(error.to_string().ends_with("x.toml is there already; name another file with -o"));
+        assert_eq!(fs::read_to_string(path).unwrap(), "mine");
+    }
+}

@@ -1,0 +1,70 @@
+//! What ternlet has written in a folder of results, so that it knows which files it may replace and which are out of date.
+
+use super::error::Error;
+use super::files::write;
+use crate::tools::key;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// The record's file in the folder.
+pub const FILE: &str = ".ternlet.json";
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Record {
+    /// Each file by its path in the folder.
+    files: BTreeMap<String, Written>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Written {
+    /// Names its content.
+    content: String,
+    /// Names the design that it is a result of.
+    design: String,
+}
+
+impl Record {
+    /// The record in `folder`; an empty one if there is none that can be read.
+    pub fn read(folder: &Path) -> Self {
+        let text = fs::read_to_string(folder.join(FILE)).unwrap_or_default();
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    pub fn save(&self, folder: &Path) -> Result<(), Error> {
+        let text = serde_json::to_string_pretty(self).expect("names and hashes are JSON");
+        write(&folder.join(FILE), text + "\n")
+    }
+
+    /// Whether the file is as ternlet wrote it, or is not there.
+    pub fn may_replace(&self, folder: &Path, name: &str) -> bool {
+        match fs::read(folder.join(name)) {
+            Ok(bytes) => self.files.get(name).is_some_and(|written| written.content == key([bytes])),
+            Err(_) => !folder.join(name).exists(),
+        }
+    }
+
+    /// Notes that the file was written for `design`.
+    pub fn note(&mut self, name: &str, bytes: &[u8], design: &str) {
+        let written = Written { content: key([bytes]), design: design.into() };
+        self.files.insert(name.into(), written);
+    }
+
+    /// Forgets the files whose name starts so, and gives their names.
+    pub fn forget(&mut self, start: &str) -> Vec<String> {
+        self.take(|name, _| name.starts_with(start))
+    }
+
+    /// Forgets what was written for another design, and gives its names.
+    pub fn forget_all_but(&mut self, design: &str) -> Vec<String> {
+        self.take(|_, written| written.design != design)
+    }
+
+    fn take(&mut self, is_taken: impl Fn(&str, &Written) -> bool) -> Vec<String> {
+        let names = self.files.iter().filter(|(name, written)| is_taken(name, written));
+        let names: Vec<String> = names.map(|(name, _)| name.clone()).collect();
+        names.iter().for_each(|name| drop(self.files.remove(name)));
+        names
+    }
+}
