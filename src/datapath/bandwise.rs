@@ -8,6 +8,7 @@ use super::tensor::Source;
 use super::wavelet_quantizer::Treatment;
 use super::{Datapath, Figure, LaneStream, place};
 use crate::hdl::{Module, Range, Timing, unsigned};
+use crate::stream::timeline::{Channel, Fifo, Fork, Timeline};
 use crate::stream::{Draw, Field, Port, Ports, Tokens, Transfers, bounds};
 
 /// The most samples of all random frames together, where every frame is as large as may be.
@@ -99,6 +100,11 @@ impl Transform {
     }
 }
 
+/// The level of the subband that a port is called after.
+fn level_of(port: &Port) -> u32 {
+    port.name.trim_start_matches(['l', 'h']).parse().expect("a subband ends with its level")
+}
+
 impl Bandwise {
     /// Of each subband its bounds in front of the inverse, or of the codes that leave.
     fn ranges(&self) -> Vec<Range> {
@@ -180,8 +186,7 @@ impl Datapath for Bandwise {
                 band.take(m.always());
                 continue;
             }
-            let level =
-                port.name.trim_start_matches(['l', 'h']).parse().expect("a subband ends with its level");
+            let level = level_of(port);
             let doc = format!("what becomes of subband {}, and its room while the others come", port.name);
             treated.push(m.part(format!("band_{}", port.name), doc, |part| {
                 let band = part.input_stream(&port.name, band);
@@ -200,6 +205,41 @@ impl Datapath for Bandwise {
                 place(m, "inverse", &**inverse, inputs)
             }
         }
+    }
+
+    /// The transform forward, room for each subband, and the transform back.
+    fn timed(&self, t: &mut Timeline, mut inputs: Vec<Channel>, tokens: &[Tokens]) -> Option<Vec<Channel>> {
+        let size = (self.has_size() && self.inverse.is_some()).then(|| {
+            let copies = t.add(&[inputs[0]], 2, Fork::new(2));
+            inputs[0] = copies[0];
+            let later = t.through(copies[1], 2, Fifo::new(4));
+            t.part("sizes", |t| t.crossing(later, "later"))
+        });
+        let forward = self.forward.ports().outputs;
+        let bands = t.part("forward", |t| {
+            let bands = self.forward.timed(t, inputs, tokens)?.into_iter().zip(&forward);
+            Some(bands.map(|(band, port)| t.crossing(band, &port.name)).collect::<Vec<_>>())
+        })?;
+        let bands = bands.into_iter();
+        let Some(inverse) = &self.inverse else {
+            let codes = bands.zip(&self.treatments).filter(|(_, one)| one.code_bits() != Some(0));
+            return Some(codes.map(|(band, _)| band).collect());
+        };
+        let room = |(band, port): (Channel, &Port)| {
+            let depth = self.transform.room(level_of(port), port.frame_values());
+            t.part(format!("band_{}", port.name), |t| {
+                let treated = t.before(band, "treated", 2);
+                let treated = t.through(treated, 2, Fifo::new(depth));
+                t.crossing(treated, "treated")
+            })
+        };
+        let treated: Vec<Channel> = bands.zip(&forward).map(room).collect();
+        let sizes = tokens.iter().take(usize::from(self.has_size())).cloned();
+        let tokens: Transfers = sizes.chain(self.forward.golden(&tokens.to_vec())).collect();
+        t.part("inverse", |t| {
+            let given = inverse.timed(t, size.into_iter().chain(treated).collect(), &tokens)?;
+            Some(vec![t.crossing(given[0], "y")])
+        })
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -65,7 +65,8 @@ pub use ternary_mac::{TernaryMacConfig, ternary_dot_product};
 pub use wavelet_quantizer::{Fit, Gain, Quantizer, Treatment, WaveletQuantizerConfig, fit};
 
 use crate::hdl::{Circuit, Fields, Module, Range, Signal, Timing};
-use crate::stream::{Draw, Pace, Port, Ports, Transfers, corners_of};
+use crate::stream::timeline::{Channel, Timeline};
+use crate::stream::{Draw, Pace, Port, Ports, Tokens, Transfers, corners_of};
 
 /// Hardware and the integers that it must compute. They share the configuration and the ports, never a computation.
 ///
@@ -90,6 +91,17 @@ pub trait Datapath {
     /// closed form, and exact: every simulation of the check compares it. None where it depends on what the frames hold.
     fn schedule(&self, _inputs: &[Pace], _timing: Timing) -> Vec<Option<Pace>> {
         vec![None; self.ports().outputs.len()]
+    }
+
+    /// The same as a timed run of what it is made of, for a datapath in which beats wait for each other: its outputs, where `tokens` come
+    /// through `inputs`. None where [`Datapath::schedule`] says it, or nobody does.
+    fn timed(
+        &self,
+        _timeline: &mut Timeline,
+        _inputs: Vec<Channel>,
+        _tokens: &[Tokens],
+    ) -> Option<Vec<Channel>> {
+        None
     }
 
     /// Inputs at the edges of what may come: extremes, zeros, alternations. Random ones follow from the ports.

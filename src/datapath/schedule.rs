@@ -2,7 +2,18 @@
 
 use super::Datapath;
 use crate::hdl::{Latency, Stages, Timing};
-use crate::stream::{OutputSchedule, Pace, Port, Schedule, Tokens};
+use crate::stream::timeline::{Beat, Cycles, Timeline};
+use crate::stream::{OutputSchedule, Pace, Port, Ports, Schedule, Tokens};
+
+/// Frames of a timed run at most, and at least; in between as many as have so many beats.
+const FRAMES: [usize; 2] = [64, 8];
+const MOST_BEATS: usize = 1 << 20;
+
+/// Of more frames than run the last ones may leave sooner than the others, as none follows.
+const HURRYING: usize = 3;
+
+/// Cycles of a timed run at most.
+const MOST_CYCLES: u64 = 1 << 24;
 
 /// The schedule of `datapath` for `inputs`, whose first frames it is of. `latency` is that of the circuit that
 /// [`circuit`](super::circuit) makes of it for `timing`. Where not all frames of an input are equally long, no interval is known.
@@ -11,29 +22,114 @@ pub fn schedule(datapath: &dyn Datapath, latency: &Latency, timing: Timing, inpu
     let lengths: Vec<Vec<usize>> =
         ports.inputs.iter().zip(inputs).map(|(port, tokens)| lengths(port, tokens)).collect();
     let alike = lengths.iter().all(|lengths| lengths.windows(2).all(|pair| pair[0] == pair[1]));
+    if let Some(schedule) = timed(datapath, &ports, latency, inputs, alike) {
+        return schedule;
+    }
     let first = |lengths: &Vec<usize>| lengths.first().map(|&beats| Pace::dense(beats));
     let paces = match lengths.iter().map(first).collect::<Option<Vec<Pace>>>() {
         Some(paces) => datapath.schedule(&paces, timing),
         None => vec![None; ports.outputs.len()],
     };
-    let output = |(port, pace): (&Port, &Option<Pace>)| {
-        let stages = latency.outputs.iter().find(|(name, _)| *name == port.name);
-        let stages = stages.map_or(Stages::UNKNOWN, |(_, stages)| *stages).count().map(u64::from);
-        let known = pace.as_ref().zip(stages);
-        let after = |cycle: u64, stages: u64| (cycle + stages).checked_sub(latency.entry.into());
-        OutputSchedule {
-            name: port.name.clone(),
-            latency_first_cycles: known.and_then(|(pace, stages)| after(pace.first, stages)),
-            latency_last_cycles: known.and_then(|(pace, stages)| after(pace.last, stages)),
-        }
+    let entry = u64::from(latency.entry);
+    let ends = paces.iter().zip(&ports.outputs).map(|(pace, port)| {
+        let (pace, stages) = pace.as_ref().zip(stages(latency, port))?;
+        let after = |cycle: u64| (cycle + stages).checked_sub(entry);
+        after(pace.first).zip(after(pace.last))
+    });
+    let interval = paces.first().and_then(|pace| pace.as_ref()?.interval).filter(|_| alike);
+    of_ends(&ports, ends.collect(), interval)
+}
+
+/// The schedule of outputs of which the first frame's first and last cycle are known, or not.
+fn of_ends(ports: &Ports, ends: Vec<Option<(u64, u64)>>, interval: Option<u64>) -> Schedule {
+    let output = |(port, ends): (&Port, Option<(u64, u64)>)| OutputSchedule {
+        name: port.name.clone(),
+        latency_first_cycles: ends.map(|(first, _)| first),
+        latency_last_cycles: ends.map(|(_, last)| last),
     };
-    let outputs: Vec<OutputSchedule> = ports.outputs.iter().zip(&paces).map(output).collect();
+    let outputs: Vec<OutputSchedule> = ports.outputs.iter().zip(ends).map(output).collect();
     let latencies: Option<Vec<u64>> = outputs.iter().map(|output| output.latency_last_cycles).collect();
     Schedule {
         latency_cycles: latencies.and_then(|latencies| latencies.into_iter().max()),
         outputs,
-        initiation_interval: paces.first().and_then(|pace| pace.as_ref()?.interval).filter(|_| alike),
+        initiation_interval: interval,
     }
+}
+
+/// Registers on the way to an output.
+fn stages(latency: &Latency, port: &Port) -> Option<u64> {
+    let stages = latency.outputs.iter().find(|(name, _)| *name == port.name);
+    stages.map_or(Stages::UNKNOWN, |(_, stages)| *stages).count().map(u64::from)
+}
+
+/// As a timed run of the first frames shows it; none where the datapath has no such run.
+fn timed(
+    datapath: &dyn Datapath,
+    ports: &Ports,
+    latency: &Latency,
+    inputs: &[Tokens],
+    alike: bool,
+) -> Option<Schedule> {
+    let longest = ports.inputs.iter().map(Port::frame_beats).max().unwrap_or(1);
+    let [most, least] = FRAMES;
+    let count = (MOST_BEATS / longest).clamp(least, most);
+    let ports_in = || ports.inputs.iter().zip(inputs);
+    let sent: Vec<Tokens> = ports_in().map(|(port, tokens)| tokens.first_frames(port, count)).collect();
+    let all = ports_in().all(|(port, tokens)| tokens.frames(port).count() <= count);
+    let mut timeline = Timeline::of(latency);
+    let sources = ports.inputs.iter().zip(&sent).map(|(port, tokens)| timeline.source(beats(port, tokens)));
+    let sources = sources.collect();
+    let channels = datapath.timed(&mut timeline, sources, &sent)?;
+    let own: Vec<u64> = channels.iter().map(|channel| timeline.stages(*channel).into()).collect();
+    let Cycles { start, outputs } = timeline.run(&channels, longest as u64 + 64, MOST_CYCLES)?;
+    let frames: Vec<Vec<(u64, u64)>> =
+        ports.outputs.iter().zip(&outputs).map(|(port, beats)| frames(port, beats)).collect();
+    let ends = frames.iter().zip(own).zip(&ports.outputs).map(|((frames, own), port)| {
+        let more = stages(latency, port)?.checked_sub(own)?;
+        frames.first().map(|(first, last)| (first + more - start, last + more - start))
+    });
+    let interval = frames.first().filter(|_| alike).and_then(|frames| steady(frames, all));
+    Some(of_ends(ports, ends.collect(), interval))
+}
+
+/// The beats of an input.
+fn beats(port: &Port, tokens: &Tokens) -> Vec<Beat> {
+    let last =
+        |beat: usize| tokens.last.get(beat).copied().unwrap_or((beat + 1).is_multiple_of(port.frame_beats()));
+    let beat = |last: bool| Beat { last, ends: last.into(), flags: 0 };
+    (0..tokens.beats()).map(|number| beat(last(number))).collect()
+}
+
+/// The first and the last cycle of each frame of an output.
+fn frames(port: &Port, beats: &[(u64, Beat)]) -> Vec<(u64, u64)> {
+    let axes = port.frame.axes().len();
+    let ends = |number: usize, beat: Beat| match port.is_varying() {
+        true => beat.ends_frame(axes),
+        false => (number + 1).is_multiple_of(port.frame_beats()),
+    };
+    let mut first = None;
+    let mut frames = Vec::new();
+    for (number, (cycle, beat)) in beats.iter().enumerate() {
+        let start = *first.get_or_insert(*cycle);
+        if ends(number, *beat) {
+            frames.push((start, *cycle));
+            first = None;
+        }
+    }
+    frames
+}
+
+/// Cycles from one frame to the next in the later half of the frames: of `all` in their mean, else where they are the same.
+fn steady(frames: &[(u64, u64)], all: bool) -> Option<u64> {
+    let later = &frames[(frames.len() / 2).saturating_sub(1)..];
+    let intervals: Vec<u64> = later.windows(2).map(|pair| pair[1].0 - pair[0].0).collect();
+    let first = *intervals.first()?;
+    if all {
+        let sum: u64 = intervals.iter().sum();
+        return sum.is_multiple_of(intervals.len() as u64).then(|| sum / intervals.len() as u64);
+    }
+    let settled = &intervals[..intervals.len().saturating_sub(HURRYING)];
+    settled.iter().all(|interval| *interval == first).then_some(first)
 }
 
 /// Beats of each frame.

@@ -5,7 +5,8 @@ use super::edges::{Edge, Source, Wiring};
 use super::value::WORLD;
 use crate::datapath::{Datapath, Figure, LaneStream, Tensor, place};
 use crate::hdl::{Module, Timing};
-use crate::stream::{Draw, Pace, Port, Ports, Transfers};
+use crate::stream::timeline::{Channel, Timeline};
+use crate::stream::{Draw, Pace, Port, Ports, Tokens, Transfers};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -178,6 +179,15 @@ impl Datapath for Network {
             return self.nodes[0].datapath.schedule(inputs, timing);
         }
         self.paces(inputs, timing)
+    }
+
+    fn timed(
+        &self,
+        timeline: &mut Timeline,
+        inputs: Vec<Channel>,
+        tokens: &[Tokens],
+    ) -> Option<Vec<Channel>> {
+        if self.single { self.nodes[0].datapath.timed(timeline, inputs, tokens) } else { None }
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

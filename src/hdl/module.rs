@@ -48,6 +48,8 @@ pub struct Module {
     pub(super) scope: RefCell<Arc<str>>,
     /// Of each output stream.
     pub(super) stages: RefCell<Vec<(String, Stages)>>,
+    /// The same of streams that cross the border of a part.
+    pub(super) crossing: RefCell<Vec<(String, Stages)>>,
     /// Of each input stream, how long its first beat waits.
     pub(super) entries: RefCell<Vec<u32>>,
     /// Whether the function of a `map` is running, which may make no state.
@@ -98,6 +100,7 @@ impl Module {
             ignored: RefCell::default(),
             payloads: RefCell::default(),
             stages: RefCell::default(),
+            crossing: RefCell::default(),
             entries: RefCell::default(),
         }
     }

@@ -159,12 +159,22 @@ impl<'m> Boundary<'m> {
         self.call(&port("ready"), name, &stream.ready);
         self.call(&port("payload"), name, &stream.payload);
         stream.last.iter().for_each(|last| self.call(&port("last"), name, last));
+        self.module.crossing.borrow_mut().push((self.path(name), stream.stages));
         stream.named(name)
     }
 
     /// The same stream under this name, which leaves by ports named as those of [`Boundary::input_stream`].
     pub fn output_stream<P: Payload<'m>>(&self, name: &str, stream: Stream<'m, P>) -> Stream<'m, P> {
         self.input_stream(name, stream)
+    }
+
+    /// What `name` is called after the parts around it.
+    fn path(&self, name: &str) -> String {
+        let parts = self.module.parts.borrow();
+        let around = |part: &usize| Some(parts[*part].around).filter(|around| *around != 0);
+        let inside: Vec<usize> = std::iter::successors(Some(self.part), around).collect();
+        let names = inside.iter().rev().map(|part| parts[*part].name.as_str());
+        names.chain([name]).collect::<Vec<_>>().join(".")
     }
 
     /// Names the port of `payload`, and what is packed in it after `whole`. The first name of a signal counts.

@@ -7,6 +7,7 @@ pub mod packing;
 mod port;
 mod schedule;
 mod stimulus;
+pub mod timeline;
 mod tokens;
 
 pub use corners::corners_of;

@@ -71,6 +71,13 @@ impl Tokens {
         starts.zip(ends).map(|(start, end)| &self.values[start * self.lanes..end * self.lanes])
     }
 
+    /// The first `count` frames.
+    pub fn first_frames(&self, port: &Port, count: usize) -> Self {
+        let values = self.frames(port).take(count).map(<[i64]>::len).sum();
+        let beats = if port.is_framed() { values / self.lanes.max(1) } else { 0 };
+        Self { lanes: self.lanes, values: self.values[..values].to_vec(), last: self.last[..beats].to_vec() }
+    }
+
     /// The integers of each frame that mean something, frame behind frame: the inverse of [`Tokens::pack`]. Where frames
     /// vary, all lanes of all beats.
     pub fn unpack(&self, port: &Port) -> Vec<i64> {

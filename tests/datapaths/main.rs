@@ -22,4 +22,5 @@ mod slb_select;
 mod small;
 mod sr_ste_update;
 mod ternary_mac;
+mod timed;
 mod wavelet_quantizer;

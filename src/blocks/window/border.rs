@@ -1,7 +1,7 @@
 //! What a window sees beyond the border: for each tap the positions that it may read, and when.
 
 use super::Kernel;
-use super::kernel::Pace;
+use super::kernel::Departures;
 use crate::hdl::{Range, Signal};
 use std::collections::BTreeMap;
 
@@ -65,10 +65,11 @@ impl Taps {
         let span = kernel.span();
         // In a longer frame a window is at one border at most, as in the longest of these.
         let lengths = length.map_or(1..2 * span + 2, |length| length..length + 1);
-        let most_before = if kernel.before > 0 { kernel.before + Pace::of(kernel, length).first } else { 0 };
+        let most_before =
+            if kernel.before > 0 { kernel.before + Departures::of(kernel, length).first } else { 0 };
         let mut cases = BTreeMap::new();
         for length in lengths {
-            let Pace { lag, first, .. } = Pace::of(kernel, Some(length));
+            let Departures { lag, first, .. } = Departures::of(kernel, Some(length));
             for window in 0..kernel.windows(length) {
                 let (oldest, middle) = (window * kernel.stride, first + window * kernel.stride);
                 let after = (length as i64 - 1 - middle as i64).min(lag as i64);

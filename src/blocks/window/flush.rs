@@ -1,7 +1,7 @@
 //! Lines that pass alone, so that a frame's last windows leave.
 
 use super::Along;
-use super::kernel::Pace;
+use super::kernel::Departures;
 use crate::hdl::{Module, Range, Register, Signal};
 
 /// Decides at a line's start whether it comes or passes alone.
@@ -29,16 +29,16 @@ pub(super) struct Entering<'m> {
 }
 
 impl<'m> Flush<'m> {
-    pub fn new(m: &'m Module, name: &str, pace: &Pace, along: &Along) -> Flush<'m> {
+    pub fn new(m: &'m Module, name: &str, departures: &Departures, along: &Along) -> Flush<'m> {
         let flag =
             |what: &str, reset: i64| m.register(Range::condition(), reset).named(format!("{name}_{what}"));
-        let extra = || m.register(Range::new(0, pace.extra), 0).named(format!("{name}_extra"));
+        let extra = || m.register(Range::new(0, departures.extra), 0).named(format!("{name}_extra"));
         Flush {
             m,
             alone: along.inner.varies(),
             line: (along.inner.beats() > 1).then(|| [flag("line_start", 1), flag("flushing", 0)]),
             between: flag("between", 0),
-            extra: (pace.extra > 0).then(extra),
+            extra: (departures.extra > 0).then(extra),
         }
     }
 

@@ -92,7 +92,7 @@ impl Kernel {
 /// line that it sees last, and after the axis' last line while lines that are not there pass. In time with the line that
 /// is `lag` lines older, its *middle*, every window is in the frame: the middles are `first`, `first + stride`, ...
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Pace {
+pub(super) struct Departures {
     /// The line with which the first window leaves.
     pub opens: usize,
     pub lag: usize,
@@ -104,19 +104,19 @@ pub(super) struct Pace {
     pub stops: Option<usize>,
 }
 
-impl Pace {
+impl Departures {
     /// Of an axis of `length` lines, or of any.
-    pub fn of(kernel: &Kernel, length: Option<usize>) -> Pace {
+    pub fn of(kernel: &Kernel, length: Option<usize>) -> Departures {
         let (opens, stride) = (kernel.span() - 1 - kernel.before, kernel.stride);
         let Some(length) = length else {
-            return Pace { opens, lag: opens, first: 0, stride, extra: 0, stops: None };
+            return Departures { opens, lag: opens, first: 0, stride, extra: 0, stops: None };
         };
         let windows = kernel.windows(length);
         let run = (windows - 1) * stride;
         let extra = (run + 1).saturating_sub(length);
         let lag = (opens + run + 1).saturating_sub(length + extra);
         let stops = (opens + run + 1 < length).then_some(windows);
-        Pace { opens, lag, first: opens - lag, stride, extra, stops }
+        Departures { opens, lag, first: opens - lag, stride, extra, stops }
     }
 }
 
@@ -135,14 +135,17 @@ mod tests {
     #[test]
     fn a_pace_is_that_of_the_last_tap() {
         let same = Kernel::same(3, 1, Border::Replicate);
-        let pace = Pace { opens: 1, lag: 1, first: 0, stride: 1, extra: 0, stops: None };
-        assert_eq!([Pace::of(&same, None), Pace::of(&same, Some(5))], [pace; 2]);
-        let valid = Pace { opens: 2, lag: 0, first: 2, ..pace };
-        assert_eq!(Pace::of(&Kernel::valid(3), Some(5)), valid);
+        let departures = Departures { opens: 1, lag: 1, first: 0, stride: 1, extra: 0, stops: None };
+        assert_eq!([Departures::of(&same, None), Departures::of(&same, Some(5))], [departures; 2]);
+        let valid = Departures { opens: 2, lag: 0, first: 2, ..departures };
+        assert_eq!(Departures::of(&Kernel::valid(3), Some(5)), valid);
         let pool = Kernel { stride: 2, ..Kernel::valid(2) };
-        let pace_of_pool = Pace { opens: 1, lag: 0, first: 1, stride: 2, extra: 0, stops: Some(2) };
-        assert_eq!(Pace::of(&pool, Some(5)), pace_of_pool);
+        let pace_of_pool = Departures { opens: 1, lag: 0, first: 1, stride: 2, extra: 0, stops: Some(2) };
+        assert_eq!(Departures::of(&pool, Some(5)), pace_of_pool);
         let full = Kernel { before: 2, after: 2, ..Kernel::valid(3) };
-        assert_eq!(Pace::of(&full, Some(5)), Pace { opens: 0, lag: 0, first: 0, extra: 2, ..pace });
+        assert_eq!(
+            Departures::of(&full, Some(5)),
+            Departures { opens: 0, lag: 0, first: 0, extra: 2, ..departures }
+        );
     }
 }

@@ -1,13 +1,13 @@
 //! What is known of the lines in a window: which are there, which end their frame, and which of them windows are around.
 
 use super::border::Reach;
-use super::kernel::Pace;
+use super::kernel::Departures;
 use crate::hdl::{Module, Range, Register, Signal};
 
 /// Of each line from the youngest on, whose beats come in.
 pub(super) struct Marks<'m> {
     m: &'m Module,
-    pace: Pace,
+    departures: Departures,
     /// Whether it is a line of a frame, up to the middle.
     there: Vec<Register<'m>>,
     /// Whether it is its frame's last, up to where a frame's last window is around.
@@ -34,7 +34,13 @@ pub(super) struct Line<'m, 'a> {
 }
 
 impl<'m> Marks<'m> {
-    pub fn new(m: &'m Module, name: &str, pace: Pace, outer: usize, most_before: usize) -> Marks<'m> {
+    pub fn new(
+        m: &'m Module,
+        name: &str,
+        departures: Departures,
+        outer: usize,
+        most_before: usize,
+    ) -> Marks<'m> {
         let flags = |what: &str, count: usize| -> Vec<_> {
             let flag = |age| m.register(Range::condition(), 0).named(format!("{name}_{what}_{age}"));
             (0..count).map(flag).collect()
@@ -42,53 +48,53 @@ impl<'m> Marks<'m> {
         let counter = |what: &str, most: usize, reset: usize| {
             m.register(Range::new(0, most), reset).named(format!("{name}_{what}"))
         };
-        let most_skips = pace.first.max(pace.stride - 1);
+        let most_skips = departures.first.max(departures.stride - 1);
         Marks {
             m,
-            pace,
-            there: flags("there", pace.lag + 1),
-            end: flags("end", pace.lag + pace.extra + 1),
-            outer: (0..outer).map(|axis| flags(&format!("outer_{axis}"), pace.lag + 1)).collect(),
+            departures,
+            there: flags("there", departures.lag + 1),
+            end: flags("end", departures.lag + departures.extra + 1),
+            outer: (0..outer).map(|axis| flags(&format!("outer_{axis}"), departures.lag + 1)).collect(),
             before: counter("before", most_before, 0),
-            after: (pace.lag + pace.extra > 1).then(|| {
-                let range = Range::new(-(pace.extra as i64), pace.lag);
+            after: (departures.lag + departures.extra > 1).then(|| {
+                let range = Range::new(-(departures.extra as i64), departures.lag);
                 m.register(range, 0).named(format!("{name}_after"))
             }),
-            skips: (most_skips > 0).then(|| counter("skips", most_skips, pace.first)),
-            had: pace.stops.map(|windows| counter("had", windows, 0)),
+            skips: (most_skips > 0).then(|| counter("skips", most_skips, departures.first)),
+            had: departures.stops.map(|windows| counter("had", windows, 0)),
         }
     }
 
     /// Whether lines wait that no window has been around.
     pub fn wait(&self) -> Signal<'m> {
-        let waiting = self.there[..self.pace.lag].iter().map(|there| there.get());
+        let waiting = self.there[..self.departures.lag].iter().map(|there| there.get());
         waiting.reduce(|any, there| any | there).unwrap_or(self.m.never())
     }
 
     /// Whether the middle has a window.
     pub fn gives(&self) -> Signal<'m> {
-        self.there[self.pace.lag].get() & self.is_due()
+        self.there[self.departures.lag].get() & self.is_due()
     }
 
     fn is_due(&self) -> Signal<'m> {
         let near = self.skips.map_or(self.m.always(), |skips| skips.get().eq(0));
-        let more = self.had.zip(self.pace.stops).map(|(had, windows)| had.get().ne(windows as i64));
+        let more = self.had.zip(self.departures.stops).map(|(had, windows)| had.get().ne(windows as i64));
         more.map_or(near, |more| near & more)
     }
 
     /// For each axis up to this one: whether the middle's window is the last along it.
     pub fn ends(&self) -> Vec<Signal<'m>> {
-        let end = match self.had.zip(self.pace.stops) {
+        let end = match self.had.zip(self.departures.stops) {
             Some((had, windows)) => had.get().eq(windows as i64 - 1),
             None => self.frame_end(),
         };
-        let outer = self.outer.iter().map(|marks| marks[self.pace.lag].get());
+        let outer = self.outer.iter().map(|marks| marks[self.departures.lag].get());
         outer.chain([end]).collect()
     }
 
     /// Whether no line of the middle's frame is around which a window could be follows it.
     fn frame_end(&self) -> Signal<'m> {
-        self.end[self.pace.lag + self.pace.extra].get()
+        self.end[self.departures.lag + self.departures.extra].get()
     }
 
     pub fn reach(&self) -> Reach<'m> {
@@ -98,7 +104,7 @@ impl<'m> Marks<'m> {
 
     /// How many lines of the frame are after the middle, where `end` says it of the second line and of those before it.
     fn after(&self, end: &[Register<'m>]) -> Signal<'m> {
-        let lag = self.pace.lag as i64;
+        let lag = self.departures.lag as i64;
         // Of several ends the middle's frame has the oldest.
         let ends = (1..).zip(end);
         ends.fold(self.m.constant(lag), |younger, (age, end)| {
@@ -108,7 +114,7 @@ impl<'m> Marks<'m> {
 
     /// A beat of `line` enters where it `steps`; with the first one of a line all lines grow older.
     pub fn step(&self, line: &Line<'m, '_>, steps: Signal<'m>, start: Signal<'m>) {
-        let Pace { lag, stride, first, .. } = self.pace;
+        let Departures { lag, stride, first, .. } = self.departures;
         let turns = steps & start;
         let middle = self.there[lag].get() & !self.frame_end();
         self.there[0].set_when(turns, line.there);

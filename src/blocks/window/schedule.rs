@@ -1,11 +1,13 @@
 //! When windows leave, in closed form: where nobody stalls and frames follow each other without a gap.
 
-use super::kernel::{Kernel, Pace};
+use super::kernel::{Departures, Kernel};
 
 /// Clock cycles from one frame to the next: the beats of a frame, as if each axis were as long as its windows ask.
 pub(super) fn cycles(kernels: &[Kernel], lengths: &[usize], beats: usize) -> usize {
-    let lines =
-        kernels.iter().zip(lengths).map(|(kernel, &length)| length + Pace::of(kernel, Some(length)).extra);
+    let lines = kernels
+        .iter()
+        .zip(lengths)
+        .map(|(kernel, &length)| length + Departures::of(kernel, Some(length)).extra);
     lines.product::<usize>() * beats
 }
 
@@ -16,7 +18,7 @@ pub(super) fn latency(kernels: &[Kernel], lengths: &[usize], beats: usize) -> [i
     let mut line = beats as i64;
     for (kernel, &length) in kernels.iter().zip(lengths).rev() {
         if !kernel.is_point() {
-            let Pace { opens, stride, .. } = Pace::of(kernel, Some(length));
+            let Departures { opens, stride, .. } = Departures::of(kernel, Some(length));
             let closes = opens + (kernel.windows(length) - 1) * stride;
             latency[0] += 1 + opens as i64 * line;
             latency[1] += 1 + (closes as i64 + 1 - length as i64) * line;

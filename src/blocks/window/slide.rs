@@ -3,12 +3,12 @@
 use super::border::{Reach, Taps};
 use super::cursor::{Cursor, Inner};
 use super::flush::{Entering, Flush};
-use super::kernel::{Kernel, Pace};
+use super::kernel::{Departures, Kernel};
 use super::marks::{Line, Marks};
 use super::position::{Position, Positions};
 use super::store::{Lane, Steps, places};
 use crate::hdl::{Payload, Range, Signal, Stream};
-use crate::stream::Pace as Beats;
+use crate::stream::Pace;
 
 /// An axis of frames: where it is among their axes, how long it is, and what is further in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +59,8 @@ fn slid<'m, P: Payload<'m>>(
     along: &Along,
 ) -> Positions<'m, P> {
     let m = positions.module();
-    let (pace, taps) = (Pace::of(kernel, along.length), Taps::of(kernel, along.length));
-    let marks = Marks::new(m, name, pace, along.outer, taps.most_before);
+    let (departures, taps) = (Departures::of(kernel, along.length), Taps::of(kernel, along.length));
+    let marks = Marks::new(m, name, departures, along.outer, taps.most_before);
     let position = positions.payload().clone();
     // Where lines are of one length the ends within them are counted here.
     position.ends.iter().for_each(|&end| m.ignore(end));
@@ -70,7 +70,7 @@ fn slid<'m, P: Payload<'m>>(
     let fresh = m.register(Range::condition(), 0).named(format!("{name}_fresh"));
     let emits = (fresh.get() & marks.gives()).named(format!("{name}_emits"));
 
-    let flush = Flush::new(m, name, &pace, along);
+    let flush = Flush::new(m, name, &departures, along);
     let flushes = flush.flushes(marks.wait(), positions.valid()).named(format!("{name}_flushes"));
     let cursor = Cursor::new(m, name, &along.inner, inner, flushes);
     let (address, ends_line) = (cursor.address, cursor.line_end);
@@ -85,7 +85,7 @@ fn slid<'m, P: Payload<'m>>(
     let taken = positions.take(may & is_clear & !flushes);
     let steps = (may & is_clear & (taken.valid | flushes)).named(format!("{name}_steps"));
     let when = Steps { steps, fresh: fresh.get(), written: written.get(), address };
-    let places = places(m, name, along.inner.beats(), &lanes(&position, kernel, &pace), &when);
+    let places = places(m, name, along.inner.beats(), &lanes(&position, kernel, &departures), &when);
     let there = !flushes | flush.fills();
     let line = Line { there, comes: !flushes, end: *ends_frame, outer };
     marks.step(&line, steps, flush.starts());
@@ -96,7 +96,7 @@ fn slid<'m, P: Payload<'m>>(
 
     let (windowed, carried) = places.split_at(places.len() - position.carried.len());
     let oldest_first = windowed.iter().map(|places| places.iter().rev().copied().collect()).collect();
-    let middles = carried.iter().map(|places| places[pace.lag]).collect();
+    let middles = carried.iter().map(|places| places[departures.lag]).collect();
     let Reach { before, after } = marks.reach();
     let stream: Stream<'m, (Vec<Vec<_>>, Vec<_>, Vec<_>, Vec<_>)> =
         stream.carrying((oldest_first, middles, vec![before, after], ends)).after(taken.stages.plus(1));
@@ -109,7 +109,7 @@ fn slid<'m, P: Payload<'m>>(
 impl Along {
     /// When the windows of [`slide`] come, one for each position, where beats come in each cycle, of one frame after the other:
     /// `span - 1 - before` lines later. None of other windows, and where lines vary.
-    pub fn pace(&self, beats: &Beats, kernel: &Kernel) -> Option<Beats> {
+    pub fn pace(&self, beats: &Pace, kernel: &Kernel) -> Option<Pace> {
         if kernel.is_point() {
             return Some(beats.clone());
         }
@@ -121,9 +121,13 @@ impl Along {
 }
 
 /// The lanes that a window remembers: those that it sees, and those that are carried.
-fn lanes<'m, P: Payload<'m>>(position: &Position<'m, P>, kernel: &Kernel, pace: &Pace) -> Vec<Lane<'m>> {
+fn lanes<'m, P: Payload<'m>>(
+    position: &Position<'m, P>,
+    kernel: &Kernel,
+    departures: &Departures,
+) -> Vec<Lane<'m>> {
     let seen = position.taps.signals().into_iter().map(|value| Lane { value, older: kernel.span() - 1 });
-    let carried = position.carried.iter().map(|&value| Lane { value, older: pace.lag });
+    let carried = position.carried.iter().map(|&value| Lane { value, older: departures.lag });
     seen.chain(carried).collect()
 }
 

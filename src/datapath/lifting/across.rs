@@ -6,7 +6,8 @@ use super::line_marks::{Slot, Walk};
 use super::line_store::{Beside, Lines, Store};
 use super::pairs::{Pair, Pairs};
 use super::scheme::{Scheme, Step};
-use super::window::{Beats, Ends, Reach, tap};
+use super::window::{Beats, Ends, kernel, tap};
+use crate::blocks::Kernel;
 use crate::hdl::{Module, Range, Register, Signal};
 
 /// A step and where its window reaches.
@@ -15,7 +16,7 @@ struct Across<'m, 's> {
     scheme: &'s Scheme,
     step: &'s Step,
     name: &'s str,
-    reach: Reach,
+    kernel: Kernel,
     lines: Lines,
     /// Whether lines come one by one, the odd one joining the even one before it.
     is_samples: bool,
@@ -40,9 +41,9 @@ struct Written<'m> {
 /// One step on the lines of `feed`.
 #[track_caller]
 pub(super) fn across<'m>(scheme: &Scheme, step: &Step, feed: Feed<'m>, lines: Lines) -> Pairs<'m> {
-    let (m, reach) = (feed.m, Reach::of(step, scheme.extension));
+    let (m, kernel) = (feed.m, kernel(step, scheme.extension));
     let (name, is_samples) = (&*step_name(step), matches!(feed.from, From::Samples(..)));
-    let across = Across { m, scheme, step, name, reach, lines, is_samples };
+    let across = Across { m, scheme, step, name, kernel, lines, is_samples };
     let at = m.register(lines.positions(), 0).named(format!("{name}_position"));
     let slots = across.slots(&feed.pair);
     let walk = Walk::new(name, at, &slots, &feed, lines);
@@ -55,14 +56,14 @@ pub(super) fn across<'m>(scheme: &Scheme, step: &Step, feed: Feed<'m>, lines: Li
     let enters = stage.enters;
     let moves = (enters & !second).named(format!("{name}_moves"));
     let window = across.window(&stage, &slots, &feed.pair, at.get(), moves);
-    let since = m.register(Range::new(0, reach.behind), 0).named(format!("{name}_since"));
+    let since = m.register(Range::new(0, kernel.before), 0).named(format!("{name}_since"));
     m.ignore(since.get());
     let ends = across.ends(&stage, &slots, since, &feed.pair);
     let taps = across.taps(&window, &ends);
     let centre = walk.centre;
     let flags = stage.hold(&format!("{name}_flag"), &[walk.gives, walk.last_given, centre.whole, centre.end]);
     let [gives_now, last_now, whole_now, end_now] = flags[..] else { unreachable!("four flags are held") };
-    let marks = [&[whole_now, end_now], &window.pairs[reach.ahead].marks[..]].concat();
+    let marks = [&[whole_now, end_now], &window.pairs[kernel.after].marks[..]].concat();
     let operands: Operands<'m> = (window.targets.clone(), taps, window.sources.clone(), marks);
 
     let free = stage.entrance_free();
@@ -83,15 +84,15 @@ pub(super) fn across<'m>(scheme: &Scheme, step: &Step, feed: Feed<'m>, lines: Li
     let line_moves = enters & last & !second;
     walk.age(&slots, whole_in, (enters, end), line_moves, is_samples);
     walk.step(enters, last_in);
-    let next = (since.get() + 1).saturate(Range::new(0, reach.behind));
+    let next = (since.get() + 1).saturate(Range::new(0, kernel.before));
     since.set_when(line_moves & centre.valid, centre.end.mux(0, next));
-    compute(step, stream)
+    compute(step, stream.after(feed.stages))
 }
 
 impl<'m> Across<'m, '_> {
     fn slots(&self, pair: &Pair<'m>) -> Vec<Slot<'m>> {
         let like = [&pair.even[..], &pair.marks[1..], &pair.odd].concat();
-        (1..=self.reach.ahead).map(|age| Slot::new(self.m, self.name, age, self.lines, &like)).collect()
+        (1..=self.kernel.after).map(|age| Slot::new(self.m, self.name, age, self.lines, &like)).collect()
     }
 
     fn written(&self) -> Written<'m> {
@@ -129,9 +130,9 @@ impl<'m> Across<'m, '_> {
             marks: word[marks_at..odd_at].to_vec(),
         };
         let pairs: Vec<Pair<'m>> = std::iter::once(now).chain(words.iter().map(of_word)).collect();
-        let (targets, sources) = split(self.step, &pairs[self.reach.ahead]);
+        let (targets, sources) = split(self.step, &pairs[self.kernel.after]);
         let store = |age| Store::new(self.m, &format!("{name}_earlier_{age}"), self.lines.length, &sources);
-        let earlier: Vec<Store<'m>> = (1..=self.reach.behind).map(store).collect();
+        let earlier: Vec<Store<'m>> = (1..=self.kernel.before).map(store).collect();
         let words: Vec<_> = earlier.iter().map(|store| store.read(moves, at)).collect();
         Window { pairs, targets, sources, earlier: earlier.into_iter().zip(words).collect() }
     }
@@ -145,7 +146,7 @@ impl<'m> Across<'m, '_> {
         let mut wholes: Vec<Signal<'m>> = slots.iter().rev().map(|slot| slot.whole.get()).collect();
         wholes.push(pair.whole);
         let starts: Vec<Signal<'m>> =
-            (0..self.reach.behind as i64).map(|start| since.get().eq(start)).collect();
+            (0..self.kernel.before as i64).map(|start| since.get().eq(start)).collect();
         let ends = Ends {
             beats: Beats::SINGLE,
             starts: stage.hold(&format!("{name}_start"), &starts),
@@ -164,7 +165,7 @@ impl<'m> Across<'m, '_> {
         let Across { step, scheme, .. } = self;
         let of_line = |line: usize| {
             let read = |place: i64| match usize::try_from(place) {
-                Ok(ahead) => split(step, &window.pairs[self.reach.ahead - ahead]).1[line],
+                Ok(ahead) => split(step, &window.pairs[self.kernel.after - ahead]).1[line],
                 Err(_) => window.earlier[(-place) as usize - 1].1[line],
             };
             let places = step.first..=step.last();

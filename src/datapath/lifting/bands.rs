@@ -40,5 +40,5 @@ fn held_until_known<'m, P: Payload<'m>>(stream: Stream<'m, (P, Signal<'m>)>) -> 
     held.iter().zip(&signals).for_each(|(register, value)| register.set_when(comes, *value));
     ended.set_when(comes, last);
     full.set(comes | (full.get() & !(valid & ready)));
-    result
+    result.after(taken.stages)
 }

@@ -26,7 +26,7 @@ impl Lifting {
     }
 
     /// The letters of a level's details, in the order of their ports.
-    fn letters(&self, number: u32) -> Vec<String> {
+    pub(super) fn letters(&self, number: u32) -> Vec<String> {
         let details = self.details().into_iter().filter(|band| band.level == number);
         details.map(|band| band.name().trim_end_matches(|c: char| c.is_ascii_digit()).into()).collect()
     }

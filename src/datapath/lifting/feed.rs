@@ -3,7 +3,7 @@
 use super::arithmetic::{held, lifted};
 use super::pairs::{Pair, Pairs, Sample, Samples};
 use super::scheme::{Kind, Step};
-use crate::hdl::{Module, Range, Register, Signal, Stream};
+use crate::hdl::{Module, Range, Register, Signal, Stages, Stream};
 
 /// What comes into a window, its targets held for the step's arithmetic.
 pub(super) struct Feed<'m> {
@@ -13,6 +13,8 @@ pub(super) struct Feed<'m> {
     /// Of samples the one that comes stands at both places.
     pub pair: Pair<'m>,
     pub last: Signal<'m>,
+    /// Of the stream.
+    pub stages: Stages,
     pub from: From<'m>,
 }
 
@@ -28,7 +30,8 @@ impl<'m> Feed<'m> {
         let targets = if step.kind == Kind::Predict { &mut pair.odd } else { &mut pair.even };
         targets.iter_mut().for_each(|target| *target = held(step, *target));
         let last = pairs.frame_end("lifting");
-        Feed { m: pairs.module(), valid: pairs.valid(), pair, last, from: From::Pairs(pairs) }
+        let (m, valid, stages) = (pairs.module(), pairs.valid(), pairs.stages());
+        Feed { m, valid, pair, last, stages, from: From::Pairs(pairs) }
     }
 
     /// `second` names the register.
@@ -39,7 +42,8 @@ impl<'m> Feed<'m> {
         let last = samples.frame_end("lifting");
         let odd = values.iter().map(|value| held(step, *value)).collect();
         let pair = Pair { even: values, odd, whole: m.never(), marks };
-        Feed { m, valid: samples.valid(), pair, last, from: From::Samples(samples, second) }
+        let (valid, stages) = (samples.valid(), samples.stages());
+        Feed { m, valid, pair, last, stages, from: From::Samples(samples, second) }
     }
 }
 

@@ -82,16 +82,12 @@ pub(super) fn extended(
     length: usize,
     parity: i64,
 ) -> Option<usize> {
+    let border = extension.border();
     match extension {
         _ if count == 0 => None,
-        Extension::Zero => usize::try_from(place).ok().filter(|place| *place < count),
-        Extension::Clamp => Some(place.clamp(0, count as i64 - 1) as usize),
-        Extension::Symmetric => {
-            // Mirrored about the first and the last sample, again and again, until it lies between them.
-            let period = 2 * (length as i64 - 1).max(1);
-            let sample = (2 * place + parity).rem_euclid(period);
-            Some((sample.min(period - sample) / 2) as usize)
-        }
+        // Mirrored about samples, of which the source is every other one.
+        Extension::Symmetric => border.source(2 * place + parity, length).map(|sample| sample / 2),
+        Extension::Clamp | Extension::Zero => border.source(place, count),
     }
 }
 

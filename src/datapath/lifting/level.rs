@@ -11,7 +11,7 @@ use super::subband::{Band, range};
 use super::window::Beats;
 use crate::blocks::{Counter, Size};
 use crate::datapath::LaneStream;
-use crate::hdl::{Module, Payload, Range, Rounding, Signal, Stream};
+use crate::hdl::{Module, Payload, Range, Rounding, Signal, Stages, Stream};
 
 /// A level of a scheme.
 pub struct Level<'s> {
@@ -27,6 +27,9 @@ pub struct Level<'s> {
     pub fixed: bool,
 }
 
+/// What the passes along the axes are called, the innermost first.
+pub(super) const PASSES: [&str; 3] = ["rows", "columns", "depth"];
+
 impl Level<'_> {
     /// The pass along `axis`, as a part of the module; that along lines is all of their level.
     #[track_caller]
@@ -39,20 +42,22 @@ impl Level<'_> {
         if self.axes() == 1 {
             return f(points);
         }
-        let (name, doc) = [
-            ("rows", "the transform along rows"),
-            ("columns", "the transform along columns: across the rows"),
-            ("depth", "the transform along the depth: across the planes"),
+        let doc = [
+            "the transform along rows",
+            "the transform along columns: across the rows",
+            "the transform along the depth: across the planes",
         ][axis];
-        points.module().part(name, doc, |part| part.output_stream("y", f(part.input_stream("x", points))))
+        points
+            .module()
+            .part(PASSES[axis], doc, |part| part.output_stream("y", f(part.input_stream("x", points))))
     }
 
-    fn axes(&self) -> usize {
+    pub(super) fn axes(&self) -> usize {
         self.most.len()
     }
 
     /// The axes in the order of the forward transform, counted from the innermost.
-    fn order(&self) -> Vec<usize> {
+    pub(super) fn order(&self) -> Vec<usize> {
         match self.scheme.order {
             Order::VerticalFirst => (0..self.axes()).rev().collect(),
             Order::HorizontalFirst => (0..self.axes()).collect(),
@@ -60,13 +65,13 @@ impl Level<'_> {
     }
 
     /// The most points along `axis`, counted from the innermost, once `passed` axes of the order are transformed.
-    fn length(&self, axis: usize, passed: usize) -> usize {
+    pub(super) fn length(&self, axis: usize, passed: usize) -> usize {
         let length = self.most[self.axes() - 1 - axis];
         if self.order()[..passed].contains(&axis) { length.div_ceil(2) } else { length }
     }
 
     /// The lines of the pass number `pass`: 1 for the innermost axis, which has no lines beside each other.
-    fn lines(&self, pass: usize) -> Lines {
+    pub(super) fn lines(&self, pass: usize) -> Lines {
         let axis = self.order()[pass];
         // A transform along rows gives a pair in every second cycle, and a row's last one a cycle before its time. Behind the first
         // level there is time enough for the last rows, and the next frame may be held up by a FIFO that is full of this one.
@@ -149,7 +154,7 @@ impl Level<'_> {
     }
 
     /// Of the values behind the passes those of the details that any frame has, in the order of `subbands`.
-    fn details(&self) -> Vec<usize> {
+    pub(super) fn details(&self) -> Vec<usize> {
         let order = self.order();
         let has = |value: usize| {
             (0..self.axes()).all(|pass| value >> pass & 1 == 0 || self.length(order[pass], 0) > 1)
@@ -157,6 +162,12 @@ impl Level<'_> {
         let mut details: Vec<usize> = (1..1 << self.axes()).filter(|value| has(*value)).collect();
         details.sort_by_key(|value| self.combination(*value));
         details
+    }
+
+    /// What the part is called that gives a detail, as its value among those of [`Level::details`].
+    pub(super) fn detail_name(&self, value: usize) -> String {
+        let letter = |axis: usize| if self.combination(value) >> axis & 1 == 1 { 'h' } else { 'l' };
+        format!("detail_{}", (0..self.axes()).map(letter).collect::<String>())
     }
 
     /// The low band as points of the next level, and the values of each other subband that any frame has, in the order of
@@ -178,9 +189,7 @@ impl Level<'_> {
             let exists = (0..axes).filter(|pass| value >> pass & 1 == 1).map(|pass| point.wholes[pass]);
             let exists = exists.reduce(|a, b| a & b).expect("a detail is high along some axis");
             let last = point.ends_frame();
-            let letters =
-                (0..axes).map(|axis| if self.combination(value) >> axis & 1 == 1 { 'h' } else { 'l' });
-            let name = format!("detail_{}", letters.collect::<String>());
+            let name = self.detail_name(value);
             let values = [&[point.values[value]], tags].concat();
             existing(&name, reframed(copy, Some(last), (values, exists)))
         });
@@ -212,6 +221,8 @@ impl Level<'_> {
             odd_constant.iter().map(|odd| if *odd { m.always() } else { m.never() }).collect()
         });
         let counter = Counter::new(m, &format!("level{}", self.first), size, low.valid());
+        let all = details.iter().map(Stream::stages).chain(counter.stages());
+        let stages = all.fold(low.stages(), Stages::meet);
         let wholes: Vec<Signal<'m>> = order.iter().map(|&axis| !(counter.ends[axis] & odd[axis])).collect();
         let listed = self.details();
         let exists = |value: usize| {
@@ -234,7 +245,7 @@ impl Level<'_> {
             stream.unframed().take(passes & exists(value));
         }
         counter.count(passes);
-        points
+        points.after(stages)
     }
 
     /// What pass number `pass` was given.

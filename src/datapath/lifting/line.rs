@@ -10,7 +10,8 @@ use super::feed::{Feed, From, Operands, compute, split};
 use super::nearest;
 use super::pairs::{Pair, Pairs, Samples, get, load, pair_up, registers};
 use super::scheme::{Kind, Scheme, Step};
-use super::window::{Beats, Ends, Reach, elsewhere, tap};
+use super::window::{Beats, Ends, elsewhere, kernel, tap};
+use crate::blocks::Kernel;
 use crate::hdl::{Module, Payload, Range, Register, Signal, Stream};
 
 /// What a line's transform takes: one sample a beat, or one or more pairs.
@@ -24,21 +25,22 @@ pub enum Line<'m> {
 #[track_caller]
 pub fn forward_line<'m>(scheme: &Scheme, line: Line<'m>) -> Pairs<'m> {
     let mut steps = scheme.steps.iter();
-    let first = scheme.steps.first().map(|step| (step, Reach::of(step, scheme.extension)));
+    let first = scheme.steps.first().map(|step| (step, kernel(step, scheme.extension)));
     let (mut pairs, beats) = match (line, first) {
         (Line::Pairs(pairs, beats), _) => (pairs, beats),
         (Line::Samples(samples), _) if nearest::applies(scheme) => {
             steps.nth(1);
             let doc = scheme.steps[..2].iter().map(Step::formula).collect::<Vec<_>>().join(", then ");
+            let samples = nearest::in_time(scheme, samples);
             let pairs = samples.module().part("predict_update", doc + ", along lines", |part| {
                 part.output_stream("y", nearest::forward(scheme, part.input_stream("x", samples)))
             });
             (pairs, Beats::SINGLE)
         }
-        (Line::Samples(samples), Some((step, reach))) if step.kind == Kind::Predict && reach.ahead > 0 => {
+        (Line::Samples(samples), Some((step, kernel))) if step.kind == Kind::Predict && kernel.after > 0 => {
             steps.next();
             let pairs = step_part(step, "along lines", samples, |samples| {
-                window(scheme, step, Beats::SINGLE, reach, Feed::of_samples(samples, step, "second"))
+                window(scheme, step, Beats::SINGLE, kernel, Feed::of_samples(samples, step, "second"))
             });
             (pairs, Beats::SINGLE)
         }
@@ -84,10 +86,12 @@ pub fn inverse_line<'m>(scheme: &Scheme, pairs: Pairs<'m>, beats: Beats) -> Pair
 /// One step on pairs, which lie in beats as `beats` says.
 #[track_caller]
 pub fn lift<'m>(scheme: &Scheme, step: &Step, beats: Beats, pairs: Pairs<'m>) -> Pairs<'m> {
-    let reach = Reach::of(step, scheme.extension).in_beats(beats);
-    step_part(step, "along lines", pairs, |pairs| match reach {
-        Reach { ahead: 0, behind: 0 | 1 } if beats == Beats::SINGLE => at_once(scheme, step, reach, pairs),
-        _ => window(scheme, step, beats, reach, Feed::of_pairs(pairs, step)),
+    let kernel = beats.kernel(kernel(step, scheme.extension));
+    step_part(step, "along lines", pairs, |pairs| match kernel {
+        Kernel { after: 0, before: 0 | 1, .. } if beats == Beats::SINGLE => {
+            at_once(scheme, step, kernel, pairs)
+        }
+        _ => window(scheme, step, beats, kernel, Feed::of_pairs(pairs, step)),
     })
 }
 
@@ -107,7 +111,7 @@ pub(super) fn step_part<'m, P: Payload<'m>>(
 /// A step that reads no later pair and at most one earlier one. Its operands wait in registers behind the multiplexers of the
 /// borders, which cost nothing there, and the source in them is also the earlier one for the next pair.
 #[track_caller]
-fn at_once<'m>(scheme: &Scheme, step: &Step, reach: Reach, pairs: Pairs<'m>) -> Pairs<'m> {
+fn at_once<'m>(scheme: &Scheme, step: &Step, kernel: Kernel, pairs: Pairs<'m>) -> Pairs<'m> {
     let m = pairs.module();
     let name = step_name(step);
     let flag = |what: &str| m.register(Range::condition(), 0).named(format!("{name}_{what}"));
@@ -117,7 +121,7 @@ fn at_once<'m>(scheme: &Scheme, step: &Step, reach: Reach, pairs: Pairs<'m>) -> 
     let (targets, sources) = split(step, &pair);
     let held: Vec<_> = targets.iter().map(|target| held(step, *target)).collect();
     let beside = registers(m, &format!("{name}_source"), &sources);
-    let starts = if reach.behind == 1 { vec![!inside.get()] } else { Vec::new() };
+    let starts = if kernel.before == 1 { vec![!inside.get()] } else { Vec::new() };
     m.ignore(inside.get());
     let ends = Ends { beats: Beats::SINGLE, starts, lasts: vec![last], wholes: vec![pair.whole] };
     let read = |place: i64, line: usize| {
@@ -163,7 +167,7 @@ fn at_once<'m>(scheme: &Scheme, step: &Step, reach: Reach, pairs: Pairs<'m>) -> 
     for (register, source) in beside.iter().zip(&sources) {
         register.set_when(taken.passes & !keeps, empties.mux(0, *source));
     }
-    compute(step, stream)
+    compute(step, stream.after(taken.stages))
 }
 
 /// A pair in a window, of which the first is the youngest.
@@ -188,8 +192,10 @@ impl<'m> Slot<'m> {
         }
     }
 
-    fn pair(&self) -> Pair<'m> {
-        Pair { even: get(&self.even), odd: get(&self.odd), whole: self.whole.get(), marks: get(&self.marks) }
+    fn seen(&self) -> Seen<'m> {
+        let (even, odd, marks) = (get(&self.even), get(&self.odd), get(&self.marks));
+        let pair = Pair { even, odd, whole: self.whole.get(), marks };
+        Seen { pair, valid: self.valid.get(), last: self.last.get() }
     }
 }
 
@@ -199,99 +205,156 @@ pub(super) fn step_name(step: &Step) -> String {
 
 /// Any step. The pairs move on when the next one comes, or when none has to come, since the youngest is its line's last.
 #[track_caller]
-fn window<'m>(scheme: &Scheme, step: &Step, beats: Beats, reach: Reach, feed: Feed<'m>) -> Pairs<'m> {
-    let Feed { m, valid, pair, last, from } = feed;
-    let valid = match &from {
-        From::Pairs(_) => valid,
-        From::Samples(_, second) => valid & !second.get(),
-    };
-    let name = step_name(step);
-    let slots: Vec<Slot<'m>> =
-        (1..=reach.ahead).map(|age| Slot::new(m, &format!("{name}_{age}"), &pair)).collect();
-    // Of each age from the youngest on: the pair that comes in, then the slots.
-    let window: Vec<(Pair<'m>, Signal<'m>, Signal<'m>)> = std::iter::once((pair, valid, last))
-        .chain(slots.iter().map(|slot| (slot.pair(), slot.valid.get(), slot.last.get())))
-        .collect();
-    let (centre, centre_valid, centre_last) = window[reach.ahead].clone();
-    let moves = match slots.first() {
-        Some(youngest) => valid | !(youngest.valid.get() & !youngest.last.get()),
-        None => valid,
-    };
-    let (targets, sources) = split(step, &centre);
-    let earlier: Vec<Vec<Register<'m>>> =
-        (1..=reach.behind).map(|age| registers(m, &format!("{name}_earlier_{age}"), &sources)).collect();
-    let since = m.register(Range::new(0, reach.behind), 0).named(format!("{name}_since"));
-    m.ignore(since.get());
-    // Of a beat of several pairs a step may read but the last ones.
-    earlier.iter().flatten().for_each(|register| m.ignore(register.get()));
-    let is_samples = matches!(from, From::Samples(..));
-    let seen = window.iter().enumerate().rev();
-    let ends = Ends {
-        beats,
-        starts: (0..reach.behind as i64).map(|start| since.get().eq(start)).collect(),
-        // An even sample does not tell yet where its line ends, but a predict step need not know.
-        lasts: seen
-            .clone()
-            .map(|(age, (.., last))| if age == 0 && is_samples { m.never() } else { *last })
-            .collect(),
-        wholes: seen.map(|(_, (pair, ..))| pair.whole).collect(),
-    };
-    let taps = (0..sources.len()).map(|line| {
-        let pair = line % beats.pairs;
-        let at = |place: i64| {
-            let (beat, source) = beats.find(pair, place);
-            let source = line - pair + source;
-            match usize::try_from(beat) {
-                Ok(ahead) => split(step, &window[reach.ahead - ahead].0).1[source],
-                Err(_) => earlier[(-beat) as usize - 1][source].get(),
-            }
-        };
-        (step.first..=step.last())
-            .map(|place| tap(step, scheme.extension, (pair, place), &ends, at))
-            .collect()
-    });
-    let flags = [&[centre.whole], &centre.marks[..]].concat();
-    let operands: Operands<'m> = (targets, taps.collect(), sources.clone(), flags);
+fn window<'m>(scheme: &Scheme, step: &Step, beats: Beats, kernel: Kernel, feed: Feed<'m>) -> Pairs<'m> {
+    let window = Window::new(step, (beats, kernel), &feed);
+    let operands = window.operands(scheme, step);
+    let (name, moves, centre) = (&window.name, window.moves, window.centre());
+    let (centre_valid, centre_last) = (centre.valid, centre.last);
     let out_valid = (centre_valid & moves).named(format!("{name}_out_valid"));
-    let (stream, ready) = Stream::offer(&name, out_valid, Some(centre_last), operands);
+    let (stream, ready) = Stream::offer(name, out_valid, Some(centre_last), operands);
     let goes = (out_valid & ready).named(format!("{name}_goes"));
-    let free = if slots.is_empty() { ready } else { ready | !centre_valid };
+    let free = if window.slots.is_empty() { ready } else { ready | !centre_valid };
     let shift = (moves & free).named(format!("{name}_shift"));
-    let odd_comes = match from {
+    let odd_comes = match feed.from {
         From::Pairs(pairs) => {
             pairs.take(free);
             None
         }
         From::Samples(samples, second) => {
             let taken = samples.take(second.get() | free);
-            second.set_when(taken.passes, !second.get() & !last);
+            second.set_when(taken.passes, !second.get() & !feed.last);
             Some((taken.passes & second.get()).named(format!("{name}_odd_comes")))
         }
     };
-    for (age, slot) in slots.iter().enumerate() {
-        let (pair, valid, last) = &window[age];
-        slot.valid.set_when(shift, *valid);
-        load(&slot.even, shift, &pair.even);
-        load(&slot.marks, shift, &pair.marks);
-        match odd_comes.filter(|_| age == 0) {
-            Some(odd_comes) => {
-                load(&slot.odd, odd_comes, &pair.odd);
-                slot.whole.set_when(shift | odd_comes, odd_comes);
-                slot.last.set_when(shift | odd_comes, *last);
-            }
-            None => {
-                load(&slot.odd, shift, &pair.odd);
-                slot.whole.set_when(shift, pair.whole);
-                slot.last.set_when(shift, *last);
-            }
+    window.shift(step, shift, goes, odd_comes);
+    compute(step, stream.after(feed.stages))
+}
+
+/// What a window sees of one age.
+#[derive(Clone)]
+struct Seen<'m> {
+    pair: Pair<'m>,
+    valid: Signal<'m>,
+    last: Signal<'m>,
+}
+
+/// The window of a step over the pairs of lines.
+struct Window<'m> {
+    name: String,
+    beats: Beats,
+    kernel: Kernel,
+    slots: Vec<Slot<'m>>,
+    /// Of each age from the youngest on: the pair that comes in, then the slots.
+    seen: Vec<Seen<'m>>,
+    /// Whether the pairs may move on.
+    moves: Signal<'m>,
+    /// The sources of pairs that have left, the youngest first.
+    earlier: Vec<Vec<Register<'m>>>,
+    /// How many pairs of the line have left, as far as is asked.
+    since: Register<'m>,
+    is_samples: bool,
+}
+
+impl<'m> Window<'m> {
+    #[track_caller]
+    fn new(step: &Step, (beats, kernel): (Beats, Kernel), feed: &Feed<'m>) -> Self {
+        let Feed { m, valid, pair, last, from, .. } = feed;
+        let valid = match from {
+            From::Pairs(_) => *valid,
+            From::Samples(_, second) => *valid & !second.get(),
+        };
+        let name = step_name(step);
+        let slots: Vec<Slot<'m>> =
+            (1..=kernel.after).map(|age| Slot::new(m, &format!("{name}_{age}"), pair)).collect();
+        let comes = Seen { pair: pair.clone(), valid, last: *last };
+        let seen: Vec<Seen<'m>> = std::iter::once(comes).chain(slots.iter().map(Slot::seen)).collect();
+        let moves = match slots.first() {
+            Some(youngest) => valid | !(youngest.valid.get() & !youngest.last.get()),
+            None => valid,
+        };
+        let (_, sources) = split(step, &seen[kernel.after].pair);
+        let earlier: Vec<Vec<Register<'m>>> =
+            (1..=kernel.before).map(|age| registers(m, &format!("{name}_earlier_{age}"), &sources)).collect();
+        let since = m.register(Range::new(0, kernel.before), 0).named(format!("{name}_since"));
+        m.ignore(since.get());
+        // Of a beat of several pairs a step may read but the last ones.
+        earlier.iter().flatten().for_each(|register| m.ignore(register.get()));
+        let is_samples = matches!(from, From::Samples(..));
+        Window { name, beats, kernel, slots, seen, moves, earlier, since, is_samples }
+    }
+
+    /// The pair that the step finishes.
+    fn centre(&self) -> &Seen<'m> {
+        &self.seen[self.kernel.after]
+    }
+
+    /// The ends of the line as seen from the centre.
+    fn ends(&self) -> Ends<'m> {
+        let seen = self.seen.iter().enumerate().rev();
+        let last = |(age, seen): (usize, &Seen<'m>)| {
+            // An even sample does not tell yet where its line ends, but a predict step need not know.
+            if age == 0 && self.is_samples { seen.last.module().never() } else { seen.last }
+        };
+        Ends {
+            beats: self.beats,
+            starts: (0..self.kernel.before as i64).map(|start| self.since.get().eq(start)).collect(),
+            lasts: seen.clone().map(last).collect(),
+            wholes: seen.map(|(_, seen)| seen.pair.whole).collect(),
         }
     }
-    for (age, registers) in earlier.iter().enumerate() {
-        for (line, register) in registers.iter().enumerate() {
-            register.set_when(goes, if age == 0 { sources[line] } else { earlier[age - 1][line].get() });
-        }
+
+    /// What the step's arithmetic takes.
+    fn operands(&self, scheme: &Scheme, step: &Step) -> Operands<'m> {
+        let centre = &self.centre().pair;
+        let (targets, sources) = split(step, centre);
+        let ends = self.ends();
+        let taps = (0..sources.len()).map(|line| {
+            let pair = line % self.beats.pairs;
+            let at = |place: i64| {
+                let (beat, source) = self.beats.find(pair, place);
+                let source = line - pair + source;
+                match usize::try_from(beat) {
+                    Ok(ahead) => split(step, &self.seen[self.kernel.after - ahead].pair).1[source],
+                    Err(_) => self.earlier[(-beat) as usize - 1][source].get(),
+                }
+            };
+            (step.first..=step.last())
+                .map(|place| tap(step, scheme.extension, (pair, place), &ends, at))
+                .collect()
+        });
+        let flags = [&[centre.whole], &centre.marks[..]].concat();
+        (targets, taps.collect(), sources, flags)
     }
-    let next = (since.get() + 1).saturate(Range::new(0, reach.behind));
-    since.set_when(goes, centre_last.mux(0, next));
-    compute(step, stream)
+
+    /// All grow older where they `shift`, and the sources of the centre stay where it `goes`. Of samples an odd one joins the youngest
+    /// where it comes.
+    fn shift(&self, step: &Step, shift: Signal<'m>, goes: Signal<'m>, odd_comes: Option<Signal<'m>>) {
+        for (age, slot) in self.slots.iter().enumerate() {
+            let Seen { pair, valid, last } = &self.seen[age];
+            slot.valid.set_when(shift, *valid);
+            load(&slot.even, shift, &pair.even);
+            load(&slot.marks, shift, &pair.marks);
+            match odd_comes.filter(|_| age == 0) {
+                Some(odd_comes) => {
+                    load(&slot.odd, odd_comes, &pair.odd);
+                    slot.whole.set_when(shift | odd_comes, odd_comes);
+                    slot.last.set_when(shift | odd_comes, *last);
+                }
+                None => {
+                    load(&slot.odd, shift, &pair.odd);
+                    slot.whole.set_when(shift, pair.whole);
+                    slot.last.set_when(shift, *last);
+                }
+            }
+        }
+        let (_, sources) = split(step, &self.centre().pair);
+        for (age, registers) in self.earlier.iter().enumerate() {
+            for (line, register) in registers.iter().enumerate() {
+                register
+                    .set_when(goes, if age == 0 { sources[line] } else { self.earlier[age - 1][line].get() });
+            }
+        }
+        let next = (self.since.get() + 1).saturate(Range::new(0, self.kernel.before));
+        self.since.set_when(goes, self.centre().last.mux(0, next));
+    }
 }

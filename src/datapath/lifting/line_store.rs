@@ -33,10 +33,19 @@ pub(super) struct Store<'m> {
     types: Vec<Type>,
 }
 
+/// Bits of a word that may differ: what is always negative, as a complemented pixel, keeps no sign.
+fn kept_bits(ty: &Type) -> u32 {
+    ty.width() - u32::from(is_negative(ty))
+}
+
+fn is_negative(ty: &Type) -> bool {
+    matches!(ty, Type::Int(range) if *range.hi() < 0.into())
+}
+
 impl<'m> Store<'m> {
     pub fn new(m: &'m Module, name: &str, length: usize, like: &[Signal<'m>]) -> Store<'m> {
         let types: Vec<Type> = like.iter().map(|signal| signal.ty()).collect();
-        let width: u32 = types.iter().map(Type::width).sum();
+        let width: u32 = types.iter().map(kept_bits).sum();
         let memory = (width > 0).then(|| m.memory(name, length, Type::Bits(width)));
         Store { memory, types }
     }
@@ -44,10 +53,13 @@ impl<'m> Store<'m> {
     pub fn read(&self, when: Signal<'m>, at: Signal<'m>) -> Vec<Signal<'m>> {
         let Some(memory) = self.memory else { return Vec::new() };
         let word = memory.read_when(when, at);
+        let m = word.module();
         let mut lsb = 0;
         let cut = |ty: &Type| {
-            let bits = word.slice(lsb, ty.width());
-            lsb += ty.width();
+            let kept = (kept_bits(ty) > 0).then(|| word.slice(lsb, kept_bits(ty)));
+            lsb += kept_bits(ty);
+            let sign = is_negative(ty).then(|| m.bits(1, 1));
+            let bits = m.concat(&kept.into_iter().chain(sign).collect::<Vec<_>>());
             match ty {
                 Type::Int(range) if range.is_condition() => bits.int(Range::condition()),
                 Type::Int(range) => bits.int(range.word()),
@@ -59,8 +71,13 @@ impl<'m> Store<'m> {
 
     pub fn write(&self, when: Signal<'m>, at: Signal<'m>, signals: &[Signal<'m>]) {
         let Some(memory) = self.memory else { return };
-        let words = signals.iter().zip(&self.types).map(|(signal, ty)| signal.to_bits_of(&ty.range().word()));
-        let words: Vec<_> = words.collect();
+        // What is always -1 keeps no bit.
+        signals.iter().for_each(|signal| signal.module().ignore(*signal));
+        let kept = signals.iter().zip(&self.types).filter(|(_, ty)| kept_bits(ty) > 0);
+        let word = |(signal, ty): (&Signal<'m>, &Type)| {
+            signal.to_bits_of(&ty.range().word()).slice(0, kept_bits(ty))
+        };
+        let words: Vec<_> = kept.map(word).collect();
         memory.write_when(when, at, signals[0].module().concat(&words));
     }
 }

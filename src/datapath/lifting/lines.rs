@@ -14,16 +14,16 @@ use super::line::step_part;
 use super::line_store::{Beside, Lines, Store, next_position};
 use super::pairs::{Pair, Pairs, Sample, Samples};
 use super::scheme::{Kind, Scheme, Step};
-use super::window::Reach;
+use super::window::kernel;
 use crate::hdl::{Range, Signal};
 
 /// One level across lines: pairs of lines, the low and the high one side by side.
 #[track_caller]
 pub fn forward_lines<'m>(scheme: &Scheme, samples: Samples<'m>, lines: Lines) -> Pairs<'m> {
     let mut steps = scheme.steps.iter();
-    let first = scheme.steps.first().map(|step| (step, Reach::of(step, scheme.extension)));
+    let first = scheme.steps.first().map(|step| (step, kernel(step, scheme.extension)));
     let mut pairs = match first {
-        Some((step, reach)) if step.kind == Kind::Predict && reach.ahead > 0 => {
+        Some((step, kernel)) if step.kind == Kind::Predict && kernel.after > 0 => {
             steps.next();
             step_part(step, "across lines", samples, |samples| {
                 across(scheme, step, Feed::of_samples(samples, step, "odd_line"), lines)
@@ -76,10 +76,10 @@ fn paired_lines<'m>(samples: Samples<'m>, length: usize) -> Pairs<'m> {
     let even = waiting.iter().zip(&kept).map(|(waiting, now)| whole.mux(*waiting, *now)).collect();
     let pair = Pair { even, odd: kept, whole, marks: flags[3..].to_vec() };
     let enters = stage.enters;
-    samples.take(stage.entrance_free());
+    let taken = samples.take(stage.entrance_free());
     at.set_when(enters, next_position(at.get(), enters, last));
     second.set_when(enters & last, !second.get() & !marks[0]);
-    stage.leave("pair", gives, last_kept, pair).0
+    stage.leave("pair", gives, last_kept, pair).0.after(taken.stages)
 }
 
 /// The lines of pairs one by one: the odd line waits in a memory while the even one leaves.
@@ -116,9 +116,9 @@ fn interleaved_lines<'m>(pairs: Pairs<'m>, length: usize) -> Samples<'m> {
     };
     let sample = Sample { values: choose(odd_words, &now), marks: choose(mark_words, &mark_now) };
     let enters = stage.enters;
-    pairs.take(stage.entrance_free() & !second.get());
+    let taken = pairs.take(stage.entrance_free() & !second.get());
     at.set_when(enters, next_position(at.get(), enters, last));
     width.set_when(takes & last_in, at.get());
     second.set_when(enters & last, !second.get() & whole);
-    stage.leave("lines", m.always(), flags[1], sample).0
+    stage.leave("lines", m.always(), flags[1], sample).0.after(taken.stages)
 }

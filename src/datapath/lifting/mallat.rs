@@ -59,13 +59,14 @@ impl Lifting {
         let waiting =
             waiting.map(|((band, count), name)| waiting_band(band.unframed(), count).named(name.name()));
         let y = chosen("y", band, waiting.collect());
+        let stages = counter.stages().map_or(y.stages(), |size| y.stages().meet(size));
         let there = counter.valid;
         let last = counter.ends.iter().copied().reduce(|a, b| a & b);
         let valid = y.valid() & there;
         let (stream, ready) = Stream::offer("y", valid, last, y.payload().clone());
         y.take(ready & there);
         counter.count(valid & ready);
-        stream
+        stream.after(stages)
     }
 
     /// The subbands of frames that come as one stream.
@@ -93,10 +94,14 @@ impl Lifting {
         let (stream, ready) = Stream::offer("x", counter.valid, None, x.payload().clone());
         let passes = counter.valid & ready;
         let there = counter.there(m);
+        let stages = counter.stages().map_or(x.stages(), |size| x.stages().meet(size));
         x.take(ready & there);
         counter.count(passes);
         let counts = self.counts();
-        let bands = routed("band", band, stream, counts.len()).into_iter().zip(counts).zip(self.bands());
+        let bands = routed("band", band, stream.after(stages), counts.len())
+            .into_iter()
+            .zip(counts)
+            .zip(self.bands());
         bands.map(|((band, count), name)| waiting_band(band, count).named(name.name())).collect()
     }
 }

@@ -23,6 +23,7 @@ mod parallel;
 mod raster;
 mod scheme;
 mod subband;
+mod timed;
 mod transfers;
 mod turns;
 mod window;
@@ -40,7 +41,8 @@ pub use window::{Beats, lines_ahead};
 use super::{Config, Datapath, Figure, IntType, LaneStream, Tensor};
 use crate::blocks::Size;
 use crate::hdl::{Module, Range, Stream};
-use crate::stream::{Axis, Draw, Field, Frame, Port, Ports, Transfers, corners_of};
+use crate::stream::timeline::{Channel, Timeline};
+use crate::stream::{Axis, Draw, Field, Frame, Port, Ports, Tokens, Transfers, corners_of};
 use parallel::ended;
 
 /// A transform of frames of samples into their subbands, or back.
@@ -91,6 +93,17 @@ impl Lifting {
             true if self.has_size() => frame.sized_by("size"),
             true => frame.varying(),
         }
+    }
+
+    /// How long each frame of `tokens` is along its axes.
+    fn shapes(&self, tokens: &[Tokens]) -> Vec<Vec<usize>> {
+        if self.has_size() {
+            let lengths = |size: &[i64]| size.iter().map(|length| *length as usize).collect();
+            return tokens[0].values.chunks(self.size.len()).map(lengths).collect();
+        }
+        let (port, tokens) = (&self.ports().inputs[0], &tokens[0]);
+        let shape = |frame: &[i64]| if self.varying { vec![frame.len()] } else { self.size.clone() };
+        tokens.frames(port).map(shape).collect()
     }
 
     fn samples_port(&self, name: &str) -> Port {
@@ -231,6 +244,15 @@ impl Datapath for Lifting {
             stream.named(port.name)
         };
         streams.into_iter().zip(self.ports().outputs).map(framed).collect()
+    }
+
+    fn timed(
+        &self,
+        timeline: &mut Timeline,
+        inputs: Vec<Channel>,
+        tokens: &[Tokens],
+    ) -> Option<Vec<Channel>> {
+        self.timed_streams(timeline, inputs, &self.shapes(tokens).into())
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -13,7 +13,7 @@ use super::arithmetic::{held, lifted};
 use super::feed::{Operands, compute};
 use super::pairs::{Pair, Pairs, Sample, Samples, get, load, registers};
 use super::scheme::{Extension, Kind, Scheme, Sign, Step};
-use crate::hdl::{Range, Signal, Stream};
+use crate::hdl::{Range, Register, Signal, Stages, Stream};
 
 /// Whether the first two steps of `scheme` are such, so that [`forward`] can take them.
 pub fn applies(scheme: &Scheme) -> bool {
@@ -48,35 +48,137 @@ fn predicted<'m>(step: &Step, joined: Signal<'m>, next: Signal<'m>) -> Signal<'m
     sum >> step.shift
 }
 
+/// The pair that comes in, sample by sample.
+struct Coming<'m> {
+    /// Whether the odd sample is awaited; whether both are there, or all that the line has; whether the line goes on.
+    second: Register<'m>,
+    full: Register<'m>,
+    open: Register<'m>,
+    whole: Register<'m>,
+    /// Whether the line has but this sample.
+    alone: Register<'m>,
+    even: Vec<Register<'m>>,
+    sum: Vec<Register<'m>>,
+    marks: Vec<Register<'m>>,
+    /// The sample that comes, and what of it the registers take.
+    x: Vec<Signal<'m>>,
+    held_x: Vec<Signal<'m>>,
+    sums: Vec<Signal<'m>>,
+}
+
+impl<'m> Coming<'m> {
+    #[track_caller]
+    fn new(predict: &Step, samples: &Samples<'m>) -> Self {
+        let m = samples.module();
+        let Sample { values: x, marks } = samples.payload().clone();
+        let flag = |name: &str| m.register(Range::condition(), 0).named(name);
+        let (second, full, open) = (flag("second"), flag("full"), flag("open"));
+        let whole = m.unreset_register(Range::condition()).named("whole");
+        let alone = m.unreset_register(Range::condition()).named("alone");
+        let held_x: Vec<Signal<'m>> = x.iter().map(|x| held(predict, *x)).collect();
+        let even = registers(m, "even", &held_x);
+        let sums: Vec<Signal<'m>> =
+            even.iter().zip(&x).map(|(even, odd)| joined(predict, even.get(), *odd)).collect();
+        let sum = registers(m, "joined", &sums);
+        let marks = registers(m, "pair_mark", &marks);
+        Coming { second, full, open, whole, alone, even, sum, marks, x, held_x, sums }
+    }
+
+    /// The even value of each pair, and the high one, where `last` says whether the line has ended.
+    fn values(&self, predict: &Step, last: Signal<'m>) -> (Vec<Signal<'m>>, Vec<Signal<'m>>) {
+        let evens: Vec<Signal<'m>> = self.even.iter().map(|even| held(predict, even.get())).collect();
+        let next: Vec<Signal<'m>> = evens.iter().zip(&self.x).map(|(even, x)| last.mux(*even, *x)).collect();
+        let highs = self.sum.iter().zip(&next).map(|(sum, next)| predicted(predict, sum.get(), *next));
+        (evens, highs.collect())
+    }
+
+    /// Takes samples while there is room, and says when the pair leaves, which `may` allow.
+    #[track_caller]
+    fn take(self, samples: Samples<'m>, last: Signal<'m>, may: Signal<'m>) -> Signal<'m> {
+        let Self { second, full, open, whole, alone, .. } = self;
+        let x_last = samples.frame_end("lifting");
+        let marks = samples.payload().marks.clone();
+        let leaves = (full.get() & (last | samples.valid()) & may).named("pair_leaves");
+        let taken = samples.take(!full.get() | may);
+        let even_comes = (taken.passes & !second.get()).named("even_comes");
+        let odd_comes = (taken.passes & second.get()).named("odd_comes");
+        second.set_when(taken.passes, !second.get() & !x_last);
+        full.set_when(taken.passes | leaves, taken.passes & (second.get() | x_last));
+        open.set_when(taken.passes, !x_last);
+        whole.set_when(taken.passes, second.get());
+        alone.set_when(even_comes, last & x_last);
+        load(&self.even, even_comes, &self.held_x);
+        load(&self.marks, even_comes, &marks);
+        load(&self.sum, odd_comes, &self.sums);
+        leaves
+    }
+}
+
+/// A pair whose high value is there, and whose low one is made.
+struct Waiting<'m, 'r> {
+    /// Whether there is one, and whether it is its line's first, which waits for its own high value to become the one before.
+    waits: Register<'m>,
+    first: Signal<'m>,
+    /// Whether its low value is made.
+    updates: Signal<'m>,
+    lows: Vec<Signal<'m>>,
+    /// Of the samples.
+    stages: Stages,
+    /// `last`, `whole` and the marks.
+    flags: &'r [Register<'m>],
+    earlier: &'r [Register<'m>],
+}
+
+impl<'m> Waiting<'m, '_> {
+    /// The pairs as a stream, and whether the next one may come: where the low value needs no more stages, it goes behind a register.
+    #[track_caller]
+    fn leave(
+        self,
+        update: &Step,
+        (target, source, taps): (&[Register<'m>], &[Register<'m>], Vec<Vec<Signal<'m>>>),
+    ) -> (Pairs<'m>, Signal<'m>) {
+        let Self { waits, first, updates, lows, stages, flags, earlier } = self;
+        let m = first.module();
+        if !m.settles(&lows) {
+            let operands: Operands<'m> = (get(target), taps, get(source), get(&flags[1..]));
+            let (stream, ready) = Stream::offer("update", updates, Some(flags[0].get()), operands);
+            return (compute(update, stream.after(stages)), ready);
+        }
+        let valid = m.register(Range::condition(), 0).named("out_valid");
+        let low = registers(m, "low", &lows);
+        let out_flags = registers(m, "out_flag", &get(flags));
+        let values = get(&out_flags);
+        let pair = Pair { even: get(&low), odd: get(earlier), whole: values[1], marks: values[2..].to_vec() };
+        let (pairs, ready) = Stream::offer("update", valid.get(), Some(values[0]), pair);
+        let free = !valid.get() | ready;
+        let steps = waits.get() & free;
+        valid.set_when(free, updates);
+        load(&low, steps, &lows);
+        load(&out_flags, steps, &get(flags));
+        // A register that the pipeliner would have placed elsewhere.
+        (pairs.after(stages.plus(1)), free)
+    }
+}
+
+/// The samples as [`forward`] takes them: what comes late would not pass an adder in time, and goes behind a register.
+#[track_caller]
+pub fn in_time<'m>(scheme: &Scheme, samples: Samples<'m>) -> Samples<'m> {
+    let predict = &scheme.steps[0];
+    let late = samples.payload().values.iter().map(|x| joined(predict, held(predict, *x), *x));
+    if samples.module().settles(&late.collect::<Vec<_>>()) { samples } else { samples.settled() }
+}
+
 /// The first two steps of `scheme`, for which [`applies`] holds.
 #[track_caller]
 pub fn forward<'m>(scheme: &Scheme, samples: Samples<'m>) -> Pairs<'m> {
     let m = samples.module();
     let (predict, update) = (&scheme.steps[0], &scheme.steps[1]);
-    // What comes late would not pass an adder in time.
-    let late = samples.payload().values.iter().map(|x| joined(predict, held(predict, *x), *x));
-    let samples = if m.settles(&late.collect::<Vec<_>>()) { samples } else { samples.settled() };
-    let Sample { values: x, marks } = samples.payload().clone();
-    let x_last = samples.frame_end("lifting");
+    let marks = samples.payload().marks.clone();
     let flag = |name: &str| m.register(Range::condition(), 0).named(name);
     let each = |name: &str, like: &[Signal<'m>]| registers(m, name, like);
-
-    // The pair that comes in.
-    let (second, full, open) = (flag("second"), flag("full"), flag("open"));
-    // Whether the sample before was its line's last.
-    let last = !open.get();
-    let whole = m.unreset_register(Range::condition()).named("whole");
-    let alone = m.unreset_register(Range::condition()).named("alone");
-    let held_x: Vec<Signal<'m>> = x.iter().map(|x| held(predict, *x)).collect();
-    let even = each("even", &held_x);
-    let sums: Vec<Signal<'m>> =
-        even.iter().zip(&x).map(|(even, odd)| joined(predict, even.get(), *odd)).collect();
-    let sum = each("joined", &sums);
-    let pair_marks = each("pair_mark", &marks);
-    let evens: Vec<Signal<'m>> = even.iter().map(|even| held(predict, even.get())).collect();
-    let next: Vec<Signal<'m>> = evens.iter().zip(&x).map(|(even, x)| last.mux(*even, *x)).collect();
-    let highs: Vec<Signal<'m>> =
-        sum.iter().zip(&next).map(|(sum, next)| predicted(predict, sum.get(), *next)).collect();
+    let comes = Coming::new(predict, &samples);
+    let (last, whole, alone) = (!comes.open.get(), comes.whole, comes.alone);
+    let (evens, highs) = comes.values(predict, last);
 
     // The pair that waits for its update.
     let (waits, inside) = (flag("waits"), flag("inside"));
@@ -92,43 +194,15 @@ pub fn forward<'m>(scheme: &Scheme, samples: Samples<'m>) -> Pairs<'m> {
     let lows: Vec<Signal<'m>> =
         target.iter().zip(&taps).map(|(target, taps)| lifted(update, target.get(), taps)).collect();
     let updates = waits.get() & !first;
-
-    let (pairs, free) = if m.settles(&lows) {
-        let valid = flag("out_valid");
-        let low = each("low", &lows);
-        let out_flags = each("out_flag", &get(&flags));
-        let values = get(&out_flags);
-        let pair =
-            Pair { even: get(&low), odd: get(&earlier), whole: values[1], marks: values[2..].to_vec() };
-        let (pairs, ready) = Stream::offer("update", valid.get(), Some(values[0]), pair);
-        let free = !valid.get() | ready;
-        let steps = waits.get() & free;
-        valid.set_when(free, updates);
-        load(&low, steps, &lows);
-        load(&out_flags, steps, &get(&flags));
-        (pairs, free)
-    } else {
-        let operands: Operands<'m> = (get(&target), taps, get(&source), get(&flags[1..]));
-        let (stream, ready) = Stream::offer("update", updates, Some(flags[0].get()), operands);
-        (compute(update, stream), ready | first)
-    };
+    let stages = samples.stages();
+    let waiting = Waiting { waits, first, updates, lows, stages, flags: &flags, earlier: &earlier };
+    let (pairs, free) = waiting.leave(update, (&target, &source, taps));
 
     let steps = (waits.get() & free).named("steps");
     let may = !waits.get() | (!first & free);
-    let leaves = full.get() & (last | samples.valid()) & may;
-    let leaves = leaves.named("pair_leaves");
-    let taken = samples.take(!full.get() | may);
-    let even_comes = (taken.passes & !second.get()).named("even_comes");
-    let odd_comes = (taken.passes & second.get()).named("odd_comes");
-    second.set_when(taken.passes, !second.get() & !x_last);
-    full.set_when(taken.passes | leaves, taken.passes & (second.get() | x_last));
-    open.set_when(taken.passes, !x_last);
-    whole.set_when(taken.passes, second.get());
-    alone.set_when(even_comes, last & x_last);
-    load(&even, even_comes, &held_x);
-    load(&pair_marks, even_comes, &marks);
-    load(&sum, odd_comes, &sums);
-    let flags_in = [&[last, whole.get()], &get(&pair_marks)[..]].concat();
+    let pair_marks = get(&comes.marks);
+    let leaves = comes.take(samples, last, may);
+    let flags_in = [&[last, whole.get()], &pair_marks[..]].concat();
     load(&flags, leaves, &flags_in);
     load(&target, leaves, &targets);
     load(&source, leaves & (whole.get() | alone.get()), &sources);

@@ -43,9 +43,9 @@ pub fn interleave<'m>(pairs: Pairs<'m>) -> Samples<'m> {
     let (stream, ready) =
         Stream::offer("samples", pairs.valid(), Some(last & ends), Sample { values, marks: pair.marks });
     let valid = pairs.valid();
-    pairs.take(ready & ends);
+    let taken = pairs.take(ready & ends);
     second.set_when(valid & ready, !ends);
-    stream
+    stream.after(taken.stages)
 }
 
 /// Samples two by two. The even one waits for its neighbour; a last even one leaves alone while the next line begins.
@@ -69,7 +69,7 @@ pub fn pair_up<'m>(samples: Samples<'m>) -> Pairs<'m> {
     waiting_marks.iter().zip(&marks).for_each(|(register, mark)| register.set_when(even_comes, *mark));
     alone.set((even_comes & last) | (alone.get() & !ready));
     second.set_when(taken.passes, !second.get() & !last);
-    stream
+    stream.after(taken.stages)
 }
 
 /// A register without a reset for each of `like`.

@@ -30,7 +30,7 @@ impl Beat {
         Beat { lanes, tail: if varying || short == 0 { lanes } else { short } }
     }
 
-    fn beats(self) -> Beats {
+    pub(super) fn beats(self) -> Beats {
         Beats { pairs: self.lanes / 2, tail: self.low_tail() }
     }
 
@@ -40,7 +40,7 @@ impl Beat {
     }
 
     /// Values of the high band in a line's last beat.
-    fn high_tail(self) -> usize {
+    pub(super) fn high_tail(self) -> usize {
         self.tail / 2
     }
 
@@ -109,13 +109,15 @@ impl Level<'_> {
         };
         let even = low.payload().clone();
         let valid = low.valid() & there;
+        let stages = high.as_ref().map_or(low.stages(), |high| low.stages().meet(high.stages()));
         let pair = Pair { even, odd, whole: beat.whole(last), marks: Vec::new() };
         let (pairs, ready) = Stream::offer(format!("bands{}", self.first), valid, Some(last), pair);
         low.take(ready & there);
         if let Some(high) = high {
             high.unframed().take(valid & ready & needs_high);
         }
-        let pairs = inverse_line(self.scheme, unscaled(self.scheme, pairs), beat.beats());
+        let pairs = unscaled(self.scheme, pairs.after(stages));
+        let pairs = inverse_line(self.scheme, pairs, beat.beats());
         let Pair { even, odd, whole, .. } = pairs.payload().clone();
         m.ignore(whole);
         let samples = even.into_iter().zip(odd).flat_map(|(even, odd)| [even, odd]);

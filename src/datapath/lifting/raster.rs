@@ -34,8 +34,7 @@ pub fn reframed<'m, P: Payload<'m>, Q: Payload<'m>>(
     payload: Q,
 ) -> Stream<'m, Q> {
     let (reframed, ready) = Stream::offer("points", stream.valid(), last, payload);
-    stream.take(ready);
-    reframed
+    reframed.after(stream.take(ready).stages)
 }
 
 /// The values of points, with `last` at the end of each frame.

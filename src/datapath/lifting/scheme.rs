@@ -11,6 +11,7 @@
 //! Sources: W. Sweldens, "The lifting scheme" (1996); A. R. Calderbank et al., "Wavelet transforms that map integers to
 //! integers" (1998). The built-in schemes name theirs.
 
+use crate::blocks::Border;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -62,6 +63,17 @@ pub enum Extension {
     Clamp,
     /// Nothing: such sources count as 0, so that the last even sample of an odd length stays as it is (Haar).
     Zero,
+}
+
+impl Extension {
+    /// What lies beyond the border: of the samples where it is mirrored, else of those of the sources' parity.
+    pub fn border(self) -> Border {
+        match self {
+            Self::Symmetric => Border::WholeSample,
+            Self::Clamp => Border::Replicate,
+            Self::Zero => Border::Constant(0),
+        }
+    }
 }
 
 /// The order in which the axes of a picture or volume are transformed; the inverse takes the other.

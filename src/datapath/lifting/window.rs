@@ -5,15 +5,9 @@
 
 use super::golden::extended;
 use super::scheme::{Extension, Kind, Scheme, Step};
+use crate::blocks::Kernel;
 use crate::hdl::{Operand, Signal};
 use std::collections::BTreeMap;
-
-/// How many pairs before and behind the target's a step reads, extension included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reach {
-    pub behind: usize,
-    pub ahead: usize,
-}
 
 /// How the pairs of a line lie in beats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +21,17 @@ pub struct Beats {
 /// How many pairs of lines a level and its inverse read ahead, one behind the other.
 pub fn lines_ahead(scheme: &Scheme) -> usize {
     let steps = scheme.steps.iter().cloned().chain(scheme.inverse_steps());
-    steps.map(|step| Reach::of(&step, scheme.extension).ahead).sum()
+    steps.map(|step| kernel(&step, scheme.extension).after).sum()
 }
 
 impl Beats {
     pub const SINGLE: Beats = Beats { pairs: 1, tail: 1 };
+
+    /// The window over beats in which those of `kernel` over pairs lie.
+    pub fn kernel(self, kernel: Kernel) -> Kernel {
+        let (before, after) = (kernel.before.div_ceil(self.pairs), kernel.after.div_ceil(self.pairs));
+        Kernel { before, after, border: kernel.border, ..Kernel::valid(before + 1 + after) }
+    }
 
     /// Where the pair is that lies `place` behind pair `pair` of a beat: the beat, relative to that one, and the pair in it.
     pub fn find(self, pair: usize, place: i64) -> (i64, usize) {
@@ -56,33 +56,34 @@ pub struct Ends<'m> {
 /// pair is whole, `None` for further than the window.
 type Case = (usize, Option<(usize, bool)>);
 
-impl Reach {
-    pub fn of(step: &Step, extension: Extension) -> Reach {
-        let far = step.first.unsigned_abs().max(step.last().unsigned_abs()) as usize;
-        let mut reach = Reach { behind: 0, ahead: 0 };
-        for length in 1..8 * far + 12 {
-            let targets = if step.kind == Kind::Predict { length / 2 } else { length.div_ceil(2) };
-            for n in 0..targets {
-                for tap in step.first..=step.last() {
-                    let place = source(step, extension, tap, n, length).unwrap_or(0);
-                    reach.behind = reach.behind.max((-place).max(0) as usize);
-                    reach.ahead = reach.ahead.max(place.max(0) as usize);
-                }
+/// The window of `step` over the pairs of a line, one for each pair: as many pairs before it and after it as the step reads, what
+/// stands for those beyond the border included.
+pub fn kernel(step: &Step, extension: Extension) -> Kernel {
+    let far = step.first.unsigned_abs().max(step.last().unsigned_abs()) as usize;
+    let (mut before, mut after) = (0, 0);
+    for length in 1..8 * far + 12 {
+        let targets = if step.kind == Kind::Predict { length / 2 } else { length.div_ceil(2) };
+        for n in 0..targets {
+            for tap in step.first..=step.last() {
+                let place = source(step, extension, tap, n, length).unwrap_or(0);
+                before = before.max((-place).max(0) as usize);
+                after = after.max(place.max(0) as usize);
             }
         }
-        reach
     }
+    around(before, after, extension)
+}
 
-    /// The same in beats.
-    pub fn in_beats(self, beats: Beats) -> Reach {
-        Reach { behind: self.behind.div_ceil(beats.pairs), ahead: self.ahead.div_ceil(beats.pairs) }
-    }
+/// A window that sees so many before its own position and after it.
+fn around(before: usize, after: usize, extension: Extension) -> Kernel {
+    Kernel { before, after, border: extension.border(), ..Kernel::valid(before + 1 + after) }
+}
 
-    fn cases(self) -> Vec<Case> {
-        let seen = (0..=self.ahead).flat_map(|e| [Some((e, true)), Some((e, false))]);
-        let ends: Vec<_> = seen.chain([None]).collect();
-        (0..=self.behind).flat_map(|start| ends.iter().map(move |end| (start, *end))).collect()
-    }
+/// All cases of the ends that a window tells from each other.
+fn cases(kernel: &Kernel) -> Vec<Case> {
+    let seen = (0..=kernel.after).flat_map(|e| [Some((e, true)), Some((e, false))]);
+    let ends: Vec<_> = seen.chain([None]).collect();
+    (0..=kernel.before).flat_map(|start| ends.iter().map(move |end| (start, *end))).collect()
 }
 
 /// The place, relative to target `n`'s, of the source that `tap` reads in a line of `length` samples; none where there is none.
@@ -99,12 +100,12 @@ fn source(step: &Step, extension: Extension, tap: i64, n: usize, length: usize) 
 fn source_in(
     step: &Step,
     extension: Extension,
-    (beats, reach): (Beats, Reach),
+    (beats, kernel): (Beats, Kernel),
     (pair, tap): (usize, i64),
     (start, end): Case,
 ) -> Option<i64> {
     let n = start * beats.pairs + pair;
-    let (further, whole) = end.unwrap_or((reach.ahead + reach.behind + 40, true));
+    let (further, whole) = end.unwrap_or((kernel.after + kernel.before + 40, true));
     let Some(distance) = (further * beats.pairs + beats.tail).checked_sub(1 + pair) else {
         // Behind the line's end there is no target.
         return Some(tap);
@@ -143,39 +144,39 @@ pub fn elsewhere<'m>(
     (pair, tap): (usize, i64),
     ends: &Ends<'m>,
 ) -> BTreeMap<Option<i64>, Signal<'m>> {
-    let reach = Reach { behind: ends.starts.len(), ahead: ends.lasts.len() - 1 };
+    let kernel = around(ends.starts.len(), ends.lasts.len() - 1, extension);
     let mut elsewhere: BTreeMap<Option<i64>, Vec<Case>> = BTreeMap::new();
-    for case in reach.cases() {
-        let place = source_in(step, extension, (ends.beats, reach), (pair, tap), case);
+    for case in cases(&kernel) {
+        let place = source_in(step, extension, (ends.beats, kernel), (pair, tap), case);
         if place != Some(tap) {
             elsewhere.entry(place).or_default().push(case);
         }
     }
-    elsewhere.into_iter().map(|(place, cases)| (place, ends.any_of(reach, &cases))).collect()
+    elsewhere.into_iter().map(|(place, cases)| (place, ends.any_of(&kernel, &cases))).collect()
 }
 
 impl<'m> Ends<'m> {
     /// Whether one of `cases` holds, with no more conditions than tell them from the others.
-    fn any_of(&self, reach: Reach, cases: &[Case]) -> Signal<'m> {
+    fn any_of(&self, kernel: &Kernel, wanted: &[Case]) -> Signal<'m> {
         let m = self.lasts[0].module();
-        let mut left = cases.to_vec();
+        let mut left = wanted.to_vec();
         let mut terms = Vec::new();
-        let all_starts = |left: &[Case], end| (0..=reach.behind).all(|start| left.contains(&(start, end)));
-        for distance in 0..=reach.ahead {
+        let all_starts = |left: &[Case], end| (0..=kernel.before).all(|start| left.contains(&(start, end)));
+        for distance in 0..=kernel.after {
             let both = [Some((distance, true)), Some((distance, false))];
             if both.iter().all(|end| all_starts(&left, *end)) {
                 terms.push(self.ends_at(distance));
                 left.retain(|(_, end)| !both.contains(end));
             }
         }
-        let ends: Vec<_> = reach.cases().into_iter().filter(|case| case.0 == 0).map(|case| case.1).collect();
+        let ends: Vec<_> = cases(kernel).into_iter().filter(|case| case.0 == 0).map(|case| case.1).collect();
         for end in &ends {
             if all_starts(&left, *end) {
                 terms.push(self.end(*end));
                 left.retain(|case| case.1 != *end);
             }
         }
-        for start in 0..=reach.behind {
+        for start in 0..=kernel.before {
             if !left.is_empty() && ends.iter().all(|end| left.contains(&(start, *end))) {
                 terms.push(self.start(start));
                 left.retain(|case| case.0 != start);

@@ -205,7 +205,6 @@ module my_lifting_predict_update (
   wire points_ready = ~full | either;
   reg second;
   reg open;
-  wire not_open = ~open;
   reg whole;
   reg alone;
   reg signed [8:0] even; // -256..=-1
@@ -218,6 +217,7 @@ module my_lifting_predict_update (
     .sum(joined_next)
   );
   reg signed [9:0] joined; // -512..=253
+  wire not_open = ~open;
   wire [7:0] target_next = ~even[7:0];
   wire [7:0] choice = not_open ? target_next : x_payload;
   wire signed [9:0] not_sum; // -509..=511
@@ -510,7 +510,6 @@ module my_lifting_predict_update_1 (
   wire points_ready = ~full | either;
   reg second;
   reg open;
-  wire not_open = ~open;
   reg whole;
   reg alone;
   reg signed [9:0] even; // -384..=127
@@ -523,6 +522,7 @@ module my_lifting_predict_update_1 (
     .sum(joined_next)
   );
   reg signed [10:0] joined; // -896..=637
+  wire not_open = ~open;
   wire signed [9:0] target_next = ~even; // -128..=383
   wire signed [9:0] choice = not_open ? target_next : x_payload; // -128..=383
   wire signed [10:0] not_sum; // -1021..=1023

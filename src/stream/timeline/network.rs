@@ -1,0 +1,217 @@
+//! Actors joined by channels, cycle after cycle.
+
+use super::{Actor, Beat, Channel, Pipeline};
+use crate::hdl::Latency;
+use std::collections::{BTreeMap, VecDeque};
+
+/// Actors and the channels between them.
+#[derive(Default)]
+pub struct Timeline {
+    actors: Vec<Placed>,
+    channels: Vec<State>,
+    /// Of the streams of each name that cross the border of a part, in their order, the registers before them.
+    crossing: BTreeMap<String, VecDeque<u32>>,
+    parts: Vec<String>,
+}
+
+struct Placed {
+    actor: Box<dyn Actor>,
+    inputs: Vec<usize>,
+    outputs: Vec<usize>,
+}
+
+/// A channel, and what it is in this cycle.
+#[derive(Clone, Copy)]
+struct State {
+    offered: Option<Beat>,
+    ready: bool,
+    /// Registers that its beats have come through, as [`Stages`](crate::hdl::Stages) counts them.
+    stages: u32,
+}
+
+/// When the beats of streams pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cycles {
+    /// The first cycle in which a source gives one.
+    pub start: u64,
+    /// For each output its beats, and the cycle of each.
+    pub outputs: Vec<Vec<(u64, Beat)>>,
+}
+
+/// Beats that are always there, one after the other.
+struct Source(std::vec::IntoIter<Beat>, Option<Beat>);
+
+impl Actor for Source {
+    fn offers(&self, _: &[Option<Beat>], outputs: &mut [Option<Beat>]) {
+        outputs[0] = self.1;
+    }
+
+    fn takes(&self, _: &[Option<Beat>], _: &[bool], _: &mut [bool]) {}
+
+    fn step(&mut self, _: &[Option<Beat>], _: &[bool], free: &[bool]) {
+        if free[0] {
+            self.1 = self.0.next();
+        }
+    }
+}
+
+impl Timeline {
+    /// Of the circuit of this latency: what crosses the border of a part comes through as many registers there.
+    pub fn of(latency: &Latency) -> Self {
+        let mut crossing: BTreeMap<String, VecDeque<u32>> = BTreeMap::new();
+        for (name, stages) in &latency.parts {
+            crossing.entry(name.clone()).or_default().extend(stages.count());
+        }
+        Self { crossing, ..Self::default() }
+    }
+
+    /// What `f` makes in a part of this name, as in [`Module::part`](crate::hdl::Module::part).
+    pub fn part<R>(&mut self, name: impl Into<String>, f: impl FnOnce(&mut Self) -> R) -> R {
+        self.parts.push(name.into());
+        let made = f(self);
+        self.parts.pop();
+        made
+    }
+
+    /// The stream where it crosses the border of the part, called so there: after the pipeliner's registers.
+    pub fn crossing(&mut self, channel: Channel, name: &str) -> Channel {
+        let path = self.path(name);
+        let stages = self.crossing.get_mut(&path).and_then(VecDeque::pop_front).unwrap_or(0);
+        self.reaching(channel, stages)
+    }
+
+    /// The stream where `stages` registers are still before it on its way to the next crossing of this name.
+    pub fn before(&mut self, channel: Channel, name: &str, stages: u32) -> Channel {
+        let there = self.crossing.get(&self.path(name)).and_then(|all| all.front().copied()).unwrap_or(0);
+        self.reaching(channel, there.saturating_sub(stages))
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.parts.iter().map(String::as_str).chain([name]).collect::<Vec<_>>().join(".")
+    }
+
+    /// The stream after so many registers.
+    fn reaching(&mut self, channel: Channel, stages: u32) -> Channel {
+        match stages.saturating_sub(self.stages(channel)) {
+            0 => channel,
+            more => self.through(channel, more, Pipeline::new(more as usize)),
+        }
+    }
+
+    /// What `actor` makes of `x` in a part of its own, of whose registers `stages` are the actor's.
+    pub fn block(&mut self, name: &str, x: Channel, stages: u32, actor: impl Actor + 'static) -> Channel {
+        self.part(name, |t| {
+            let x = t.crossing(x, "x");
+            let y = t.through(x, stages, actor);
+            t.crossing(y, "y")
+        })
+    }
+
+    /// A stream that offers `beats`.
+    pub fn source(&mut self, beats: Vec<Beat>) -> Channel {
+        let mut beats = beats.into_iter();
+        let first = beats.next();
+        self.add(&[], 1, Source(beats, first))[0]
+    }
+
+    /// The outputs of `actor`, which takes `inputs`, each of which nobody else takes.
+    pub fn add(&mut self, inputs: &[Channel], outputs: usize, actor: impl Actor + 'static) -> Vec<Channel> {
+        let inputs: Vec<usize> = inputs.iter().map(|channel| channel.0).collect();
+        let stages = inputs.iter().map(|channel| self.channels[*channel].stages).max().unwrap_or(0);
+        let first = self.channels.len();
+        self.channels.extend(vec![State { offered: None, ready: true, stages }; outputs]);
+        let outputs: Vec<usize> = (first..self.channels.len()).collect();
+        let channels = outputs.iter().map(|output| Channel(*output)).collect();
+        self.actors.push(Placed { actor: Box::new(actor), inputs, outputs });
+        channels
+    }
+
+    /// The output of an actor of one input, behind `stages` registers that [`Stages`](crate::hdl::Stages) counts too.
+    pub fn through(&mut self, input: Channel, stages: u32, actor: impl Actor + 'static) -> Channel {
+        let output = self.add(&[input], 1, actor)[0];
+        self.channels[output.0].stages += stages;
+        output
+    }
+
+    /// Registers of those that [`Stages`](crate::hdl::Stages) counts, which the beats of a channel come through here already.
+    pub fn stages(&self, channel: Channel) -> u32 {
+        self.channels[channel.0].stages
+    }
+
+    /// When the beats of `outputs` pass, until none has for `patience` cycles; none if that takes more than `most` cycles. A channel that
+    /// no actor takes is always taken.
+    pub fn run(mut self, outputs: &[Channel], patience: u64, most: u64) -> Option<Cycles> {
+        let mut start = None;
+        let mut given = vec![Vec::new(); outputs.len()];
+        let mut idle = 0;
+        let mut scratch = Scratch::default();
+        for cycle in 0..most {
+            self.offer(&mut scratch);
+            self.ready(&mut scratch);
+            let passes = |state: &State| state.offered.is_some() && state.ready;
+            let sources = self.actors.iter().filter(|placed| placed.inputs.is_empty());
+            if sources.flat_map(|placed| &placed.outputs).any(|output| passes(&self.channels[*output])) {
+                start.get_or_insert(cycle);
+            }
+            for (output, given) in outputs.iter().zip(&mut given) {
+                given.extend(self.channels[output.0].offered.map(|beat| (cycle, beat)));
+            }
+            idle = if self.channels.iter().any(passes) { 0 } else { idle + 1 };
+            if idle > patience {
+                return Some(Cycles { start: start.unwrap_or(0), outputs: given });
+            }
+            self.step(&mut scratch);
+        }
+        None
+    }
+
+    fn offer(&mut self, scratch: &mut Scratch) {
+        for placed in &self.actors {
+            scratch.read(&self.channels, placed);
+            scratch.offered.clear();
+            scratch.offered.resize(placed.outputs.len(), None);
+            placed.actor.offers(&scratch.inputs, &mut scratch.offered);
+            for (output, offered) in placed.outputs.iter().zip(&scratch.offered) {
+                self.channels[*output].offered = *offered;
+            }
+        }
+    }
+
+    fn ready(&mut self, scratch: &mut Scratch) {
+        for placed in self.actors.iter().rev() {
+            scratch.read(&self.channels, placed);
+            scratch.ready.fill(false);
+            placed.actor.takes(&scratch.inputs, &scratch.free, &mut scratch.ready);
+            for (input, ready) in placed.inputs.iter().zip(&scratch.ready) {
+                self.channels[*input].ready = *ready;
+            }
+        }
+    }
+
+    fn step(&mut self, scratch: &mut Scratch) {
+        for placed in &mut self.actors {
+            scratch.read(&self.channels, placed);
+            placed.actor.step(&scratch.inputs, &scratch.ready, &scratch.free);
+        }
+    }
+}
+
+/// What an actor sees, kept to spare allocations.
+#[derive(Default)]
+struct Scratch {
+    inputs: Vec<Option<Beat>>,
+    ready: Vec<bool>,
+    free: Vec<bool>,
+    offered: Vec<Option<Beat>>,
+}
+
+impl Scratch {
+    fn read(&mut self, channels: &[State], placed: &Placed) {
+        self.inputs.clear();
+        self.inputs.extend(placed.inputs.iter().map(|input| channels[*input].offered));
+        self.ready.clear();
+        self.ready.extend(placed.inputs.iter().map(|input| channels[*input].ready));
+        self.free.clear();
+        self.free.extend(placed.outputs.iter().map(|output| channels[*output].ready));
+    }
+}

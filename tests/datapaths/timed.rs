@@ -1,0 +1,162 @@
+//! Schedules by timed runs against circuits that nobody holds back: transforms in every form, random sizes of which nothing divides, and
+//! several depths of the pipeline.
+
+use crate::check::{datapath, tools};
+use crate::schedule::{agrees, holds};
+use ternlet::datapath::{
+    Catalog, Datapath, LaneStream, LiftingConfig, WaveletQuantizerConfig, lifting::subbands,
+};
+use ternlet::graph::{Graph, examples};
+use ternlet::hdl::{Module, Timing};
+use ternlet::project::{cases_of, check_simulated};
+use ternlet::stream::timeline::{Channel, Delay, Timeline};
+use ternlet::stream::{Draw, Ports, Schedule, Tokens, Transfers};
+
+const SCHEMES: [&str; 6] = ["haar", "jpeg2000_5_3", "vc2_5_3", "vc2_9_7", "vc2_13_7", "vc2_dd_9_7"];
+
+/// A size of one to three axes, and levels that it has.
+fn size(random: &mut Draw) -> (Vec<usize>, i64) {
+    let axes = random.integer(1, 3) as usize;
+    let most = [36, 9, 5][axes - 1];
+    let size: Vec<usize> = (0..axes).map(|_| random.integer(1, most) as usize).collect();
+    let halvings = size.iter().max().map_or(0, |longest| longest.next_power_of_two().ilog2());
+    (size, random.integer(1, i64::from(halvings.clamp(1, 3))))
+}
+
+fn pick<'a>(all: &[&'a str], random: &mut Draw) -> &'a str {
+    all[random.integer(0, all.len() as i64 - 1) as usize]
+}
+
+/// A transform of the keys that are drawn.
+fn transform(case: usize, varying: bool, random: &mut Draw) -> Box<dyn Datapath> {
+    let (size, levels) = size(random);
+    let lanes = if size.len() == 1 && !varying { 1 << random.integer(0, 2) } else { 1 };
+    let subbands = if lanes == 1 { pick(&["streams", "streams", "mallat"], random) } else { "streams" };
+    let direction = ["forward", "inverse"][case % 2];
+    datapath::<LiftingConfig>(&format!(
+        "scheme = \"{}\"\ndirection = \"{direction}\"\nlevels = {levels}\ninput = \"u4\"\nsize = {size:?}\n\
+         varying = {varying}\nlanes = {lanes}\nsubbands = \"{subbands}\"",
+        SCHEMES[case / 2 % SCHEMES.len()]
+    ))
+}
+
+#[test]
+fn transforms_of_frames_of_one_size() {
+    let mut random = Draw::seeded(7);
+    (0..60).for_each(|case| _ = latencies(&*transform(case, false, &mut random)));
+}
+
+#[test]
+fn transforms_of_frames_of_many_sizes() {
+    let mut random = Draw::seeded(8);
+    (0..36).for_each(|case| _ = latencies(&*transform(case, true, &mut random)));
+}
+
+/// As [`agrees`], and all latencies are known.
+fn latencies(datapath: &dyn Datapath) -> Schedule {
+    let said = agrees(datapath);
+    assert!(said.latency_cycles.is_some(), "{}: {said:?}", datapath.doc());
+    said
+}
+
+/// What frames take where nothing is held up: a beat a cycle.
+#[test]
+fn a_transform_takes_a_beat_a_cycle() {
+    for direction in ["forward", "inverse"] {
+        for (size, lanes) in [("[64]", 1), ("[60]", 4), ("[16, 12]", 1), ("[4, 8, 6]", 1)] {
+            let said = holds(&*datapath::<LiftingConfig>(&format!(
+                "scheme = \"jpeg2000_5_3\"\ndirection = \"{direction}\"\nlevels = 2\ninput = \"u8\"\nsize = {size}\nlanes = {lanes}"
+            )));
+            let samples: u64 =
+                size.trim_matches(['[', ']']).split(", ").map(|n| n.parse::<u64>().unwrap()).product();
+            assert_eq!(said.initiation_interval, Some(samples / lanes), "{direction} {size}");
+        }
+    }
+}
+
+#[test]
+fn subbands_quantized_and_put_together() {
+    let mut random = Draw::seeded(9);
+    for case in 0..24 {
+        let (size, levels) = size(&mut random);
+        let bands = subbands(&size, levels as u32).into_iter();
+        let bands = bands.filter(|band| band.shape.iter().all(|length| *length > 0));
+        let treated: String = bands
+            .map(|band| {
+                let bits = if band.level == 1 { 2 } else { 3 };
+                format!("{} = {{ bits = {bits}, multiplier = 3, shift = 1, step = 1 }}\n", band.name())
+            })
+            .collect();
+        let quantizer = datapath::<WaveletQuantizerConfig>(&format!(
+            "scheme = \"{}\"\nlevels = {levels}\ninput = \"u4\"\nsize = {size:?}\nvarying = {}\noutput = \"{}\"\n\
+             [subband]\n{treated}",
+            SCHEMES[case % SCHEMES.len()],
+            case % 4 == 3 && size.len() > 1,
+            pick(&["samples", "samples", "codes"], &mut random)
+        ));
+        latencies(&*quantizer);
+    }
+}
+
+/// The design that `ternlet new` writes of each kind: what of its schedule is known is what the circuit shows.
+#[test]
+fn the_example_of_every_kind() {
+    let catalog = Catalog::standard();
+    let mut unknown = Vec::new();
+    for example in examples(&catalog) {
+        let design: toml::Table = example.text.parse().unwrap();
+        let graph = Graph::of_table(&design).unwrap();
+        let datapath =
+            graph.load(&catalog, &crate::check::NoFiles).unwrap_or_else(|errors| panic!("{errors:?}"));
+        if agrees(&datapath).latency_cycles.is_none() {
+            unknown.push(example.kind);
+        }
+    }
+    // Its thresholds follow the frames.
+    assert_eq!(unknown, ["edge_enhance", "gradient_prune"]);
+}
+
+/// A datapath whose author forgot that a register is less.
+struct Slow(Box<dyn Datapath>);
+
+impl Datapath for Slow {
+    fn kind(&self) -> &'static str {
+        self.0.kind()
+    }
+
+    fn doc(&self) -> String {
+        self.0.doc()
+    }
+
+    fn ports(&self) -> Ports {
+        self.0.ports()
+    }
+
+    fn build<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
+        self.0.build(m, inputs)
+    }
+
+    fn golden(&self, inputs: &Transfers) -> Transfers {
+        self.0.golden(inputs)
+    }
+
+    fn timed(
+        &self,
+        timeline: &mut Timeline,
+        inputs: Vec<Channel>,
+        tokens: &[Tokens],
+    ) -> Option<Vec<Channel>> {
+        let outputs = self.0.timed(timeline, inputs, tokens)?;
+        Some(outputs.into_iter().map(|output| timeline.through(output, 0, Delay::default())).collect())
+    }
+}
+
+#[test]
+fn the_check_fails_where_a_run_has_one_register_more() {
+    let scheme = "scheme = \"jpeg2000_5_3\"\nlevels = 1\ninput = \"u4\"\nsize = [8]";
+    let slow = Slow(datapath::<LiftingConfig>(scheme));
+    let cases = cases_of(&slow, 10, 4);
+    let error = check_simulated(&tools(), &slow, &cases, 4, Timing::levels(3)).unwrap_err().to_string();
+    assert!(error.contains("to the first beat of l1, simulation shows"), "{error}");
+    check_simulated(&tools(), &*slow.0, &cases, 4, Timing::levels(3)).unwrap();
+}
