@@ -18,10 +18,12 @@ mod order;
 mod part;
 mod payload;
 mod pipeline;
+mod ports;
 mod range;
 mod register;
 mod signal;
 mod slots;
+mod sparse;
 mod stages;
 mod stream;
 mod timing;
@@ -34,6 +36,7 @@ pub use node::{
     BlackBox, Circuit, Comparison, Definition, Instance, Memory as MemoryNode, Node, NodeId, Op, OutputPort,
     Type, Write,
 };
+pub use operands::Operands;
 pub use ops::Rounding;
 pub use part::Boundary;
 pub use payload::{Fields, Payload, Shape, of_field};

@@ -7,7 +7,7 @@ use crate::flow::{self, Direction, Stream};
 use crate::hdl::Latency;
 use crate::stream::Port;
 use crate::tools::key;
-use crate::verilog::{Comments, SourceFile, cell_models, emit, emit_with};
+use crate::verilog::{Comments, SourceFile, cell_models, emit_with};
 
 /// A design, and its Verilog, pipelined for its clock on its board.
 pub struct Project {
@@ -26,26 +26,19 @@ pub struct Project {
 }
 
 impl Project {
-    /// Generates the Verilog of `design`.
+    /// Generates the Verilog of `design`, with these comments.
     ///
     /// # Errors
     /// If a module cannot have the design's name.
-    pub fn generate(design: Design, dsp: bool) -> Result<Self, Error> {
+    pub fn generate(design: Design, dsp: bool, comments: Comments) -> Result<Self, Error> {
         let circuit = circuit(&*design.datapath, &design.name, design.timing());
-        let sources = emit(&circuit);
+        let sources = emit_with(&circuit, comments);
         if sources[0].name != format!("{}.v", design.name) {
             return Err(Error::ReservedName { name: design.name });
         }
         let models = cell_models(&circuit);
-        let hash = hash_of(&sources);
+        let hash = key(sources.iter().flat_map(|source| [&source.name, &source.text]));
         Ok(Self { design, sources, models, clocked: circuit.clocked, latency: circuit.latency, hash, dsp })
-    }
-
-    /// The same hardware, whose Verilog has these comments.
-    pub fn with_comments(self, comments: Comments) -> Self {
-        let circuit = circuit(&*self.design.datapath, &self.design.name, self.design.timing());
-        let sources = emit_with(&circuit, comments);
-        Self { hash: hash_of(&sources), sources, ..self }
     }
 
     /// The Verilog with the models of its cells.
@@ -71,8 +64,4 @@ impl Project {
             clocked: self.clocked,
         }
     }
-}
-
-fn hash_of(sources: &[SourceFile]) -> String {
-    key(sources.iter().flat_map(|source| [&source.name, &source.text]))
 }
