@@ -93,7 +93,7 @@ impl DesignArguments {
             design.board.title,
             design.frequency_mhz
         ));
-        let project = Project::generate(design, !self.choices.no_dsp, comments)?;
+        let project = Project::generate_with(design, !self.choices.no_dsp, comments)?;
         let output = Output::open(self.output.as_deref(), &project.design.name)?;
         Ok((project, output))
     }

@@ -27,6 +27,7 @@ mod sparse;
 mod stages;
 mod stream;
 mod timing;
+mod wire;
 
 pub use buffer::Entrance;
 pub use interpret::{InterpretError, Interpreter};
@@ -46,3 +47,4 @@ pub use signal::{Operand, Signal};
 pub use stages::{Latency, Stages};
 pub use stream::{Stream, Taken};
 pub use timing::Timing;
+pub use wire::Wire;

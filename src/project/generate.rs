@@ -3,9 +3,8 @@
 use super::error::Error;
 use crate::datapath::circuit;
 use crate::design::Design;
-use crate::flow::{self, Direction, Stream};
+use crate::flow;
 use crate::hdl::Latency;
-use crate::stream::Port;
 use crate::tools::key;
 use crate::verilog::{Comments, SourceFile, cell_models, emit_with};
 
@@ -26,11 +25,19 @@ pub struct Project {
 }
 
 impl Project {
-    /// Generates the Verilog of `design`, with these comments.
+    /// Generates the Verilog of `design`.
     ///
     /// # Errors
     /// If a module cannot have the design's name.
-    pub fn generate(design: Design, dsp: bool, comments: Comments) -> Result<Self, Error> {
+    pub fn generate(design: Design, dsp: bool) -> Result<Self, Error> {
+        Self::generate_with(design, dsp, Comments::default())
+    }
+
+    /// As [`Project::generate`]; the Verilog has these comments.
+    ///
+    /// # Errors
+    /// As [`Project::generate`].
+    pub fn generate_with(design: Design, dsp: bool, comments: Comments) -> Result<Self, Error> {
         let circuit = circuit(&*design.datapath, &design.name, design.timing());
         let sources = emit_with(&circuit, comments);
         if sources[0].name != format!("{}.v", design.name) {
@@ -48,19 +55,10 @@ impl Project {
 
     /// What the flow needs to know of the design.
     pub fn described(&self) -> flow::Design<'_> {
-        let stream = |port: &Port, direction| Stream {
-            name: port.name.clone(),
-            direction,
-            width: port.width(),
-            framed: port.is_framed(),
-        };
-        let ports = self.design.datapath.ports();
-        let inputs = ports.inputs.iter().map(|port| stream(port, Direction::Input));
-        let outputs = ports.outputs.iter().map(|port| stream(port, Direction::Output));
         flow::Design {
             name: &self.design.name,
             sources: &self.sources,
-            streams: inputs.chain(outputs).collect(),
+            ports: self.design.datapath.ports(),
             clocked: self.clocked,
         }
     }
