@@ -7,11 +7,11 @@
 //
 // Bits that are shifted in:
 {%- for part in inputs %}
-//   {{ part.range() }} {{ part.name }}
+//   {{ part.range() }} {{ part.name() }}
 {%- endfor %}
 // Bits that are shifted out:
 {%- for part in outputs %}
-//   {{ part.range() }} {{ part.name }}
+//   {{ part.range() }} {{ part.name() }}
 {%- endfor %}
 module {{ design }}_board (
 {%- if pll.is_some() %}
@@ -104,10 +104,10 @@ module {{ design }}_board (
         .rst(reset),
 {%- endif %}
 {%- for part in inputs %}
-        .{{ part.name }}(scan{{ part.select() }}{% if part.gated %} && go{% endif %}),
+        .{{ part.name() }}(scan{{ part.select() }}{% if part.is_gated() %} && go{% endif %}),
 {%- endfor %}
 {%- for part in outputs %}
-        .{{ part.name }}(answer_next{{ part.select() }}){% if !loop.last %},{% endif %}
+        .{{ part.name() }}(answer_next{{ part.select() }}){% if !loop.last %},{% endif %}
 {%- endfor %}
     );
 endmodule

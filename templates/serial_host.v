@@ -5,19 +5,19 @@ module {{ design }}_host (
     input wire clk,
     input wire rst
 {%- for port in inputs %},
-    input wire {{ port.name }}_valid,
-    output wire {{ port.name }}_ready,
-    input wire [{{ port.width - 1 }}:0] {{ port.name }}_payload
-{%- if port.framed %},
-    input wire {{ port.name }}_last
+    input wire {{ port.stream.name }}_valid,
+    output wire {{ port.stream.name }}_ready,
+    input wire [{{ port.stream.width() - 1 }}:0] {{ port.stream.name }}_payload
+{%- if port.stream.is_framed() %},
+    input wire {{ port.stream.name }}_last
 {%- endif %}
 {%- endfor %}
 {%- for port in outputs %},
-    output wire {{ port.name }}_valid,
-    input wire {{ port.name }}_ready,
-    output wire [{{ port.width - 1 }}:0] {{ port.name }}_payload
-{%- if port.framed %},
-    output wire {{ port.name }}_last
+    output wire {{ port.stream.name }}_valid,
+    input wire {{ port.stream.name }}_ready,
+    output wire [{{ port.stream.width() - 1 }}:0] {{ port.stream.name }}_payload
+{%- if port.stream.is_framed() %},
+    output wire {{ port.stream.name }}_last
 {%- endif %}
 {%- endfor %}
 );
@@ -35,23 +35,23 @@ module {{ design }}_host (
 
     // A beat waits in what is held of a stream. `sent`: this round offers it; `room`: this round asks for one.
 {%- for port in inputs %}
-    reg {{ port.name }}_valid_held;
-    reg [{{ port.width - 1 }}:0] {{ port.name }}_payload_held;
-{%- if port.framed %}
-    reg {{ port.name }}_last_held;
+    reg {{ port.stream.name }}_valid_held;
+    reg [{{ port.stream.width() - 1 }}:0] {{ port.stream.name }}_payload_held;
+{%- if port.stream.is_framed() %}
+    reg {{ port.stream.name }}_last_held;
 {%- endif %}
-    reg {{ port.name }}_sent;
-    assign {{ port.name }}_ready = !{{ port.name }}_valid_held;
+    reg {{ port.stream.name }}_sent;
+    assign {{ port.stream.name }}_ready = !{{ port.stream.name }}_valid_held;
 {%- endfor %}
 {%- for port in outputs %}
-    reg {{ port.name }}_room;
-    reg {{ port.name }}_valid_held;
-    reg [{{ port.width - 1 }}:0] {{ port.name }}_payload_held;
-    assign {{ port.name }}_valid = {{ port.name }}_valid_held;
-    assign {{ port.name }}_payload = {{ port.name }}_payload_held;
-{%- if port.framed %}
-    reg {{ port.name }}_last_held;
-    assign {{ port.name }}_last = {{ port.name }}_last_held;
+    reg {{ port.stream.name }}_room;
+    reg {{ port.stream.name }}_valid_held;
+    reg [{{ port.stream.width() - 1 }}:0] {{ port.stream.name }}_payload_held;
+    assign {{ port.stream.name }}_valid = {{ port.stream.name }}_valid_held;
+    assign {{ port.stream.name }}_payload = {{ port.stream.name }}_payload_held;
+{%- if port.stream.is_framed() %}
+    reg {{ port.stream.name }}_last_held;
+    assign {{ port.stream.name }}_last = {{ port.stream.name }}_last_held;
 {%- endif %}
 {%- endfor %}
 
@@ -65,17 +65,17 @@ module {{ design }}_host (
 
     always @(posedge clk) begin
 {%- for port in inputs %}
-        if ({{ port.name }}_valid && {{ port.name }}_ready) begin
-            {{ port.name }}_valid_held <= 1'b1;
-            {{ port.name }}_payload_held <= {{ port.name }}_payload;
-{%- if port.framed %}
-            {{ port.name }}_last_held <= {{ port.name }}_last;
+        if ({{ port.stream.name }}_valid && {{ port.stream.name }}_ready) begin
+            {{ port.stream.name }}_valid_held <= 1'b1;
+            {{ port.stream.name }}_payload_held <= {{ port.stream.name }}_payload;
+{%- if port.stream.is_framed() %}
+            {{ port.stream.name }}_last_held <= {{ port.stream.name }}_last;
 {%- endif %}
         end
 {%- endfor %}
 {%- for port in outputs %}
-        if ({{ port.name }}_valid && {{ port.name }}_ready)
-            {{ port.name }}_valid_held <= 1'b0;
+        if ({{ port.stream.name }}_valid && {{ port.stream.name }}_ready)
+            {{ port.stream.name }}_valid_held <= 1'b0;
 {%- endfor %}
         case (phase)
             RESET: begin
@@ -84,13 +84,13 @@ module {{ design }}_host (
             end
             ASK: begin
 {%- for port in outputs %}
-                {{ port.name }}_room <= !{{ port.name }}_valid_held;
+                {{ port.stream.name }}_room <= !{{ port.stream.name }}_valid_held;
 {%- endfor %}
                 phase <= START;
             end
             START: begin
 {%- for port in inputs %}
-                {{ port.name }}_sent <= {{ port.name }}_valid_held;
+                {{ port.stream.name }}_sent <= {{ port.stream.name }}_valid_held;
 {%- endfor %}
 {%- if bits == input_bits %}
                 word <= { {{- word -}} };
@@ -124,15 +124,15 @@ module {{ design }}_host (
             end
             default: begin
 {%- for port in inputs %}
-                if ({{ port.name }}_sent && {{ port.answer }})
-                    {{ port.name }}_valid_held <= 1'b0;
+                if ({{ port.stream.name }}_sent && {{ port.answer }})
+                    {{ port.stream.name }}_valid_held <= 1'b0;
 {%- endfor %}
 {%- for port in outputs %}
-                if ({{ port.name }}_room && {{ port.answer }}) begin
-                    {{ port.name }}_valid_held <= 1'b1;
-                    {{ port.name }}_payload_held <= {{ port.payload }};
-{%- if port.framed %}
-                    {{ port.name }}_last_held <= {{ port.last }};
+                if ({{ port.stream.name }}_room && {{ port.answer }}) begin
+                    {{ port.stream.name }}_valid_held <= 1'b1;
+                    {{ port.stream.name }}_payload_held <= {{ port.payload }};
+{%- if port.stream.is_framed() %}
+                    {{ port.stream.name }}_last_held <= {{ port.last }};
 {%- endif %}
                 end
 {%- endfor %}
@@ -145,10 +145,10 @@ module {{ design }}_host (
             sck <= 1'b0;
             apply <= 1'b0;
 {%- for port in inputs %}
-            {{ port.name }}_valid_held <= 1'b0;
+            {{ port.stream.name }}_valid_held <= 1'b0;
 {%- endfor %}
 {%- for port in outputs %}
-            {{ port.name }}_valid_held <= 1'b0;
+            {{ port.stream.name }}_valid_held <= 1'b0;
 {%- endfor %}
         end
     end

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 use ternlet::device::Board;
-use ternlet::flow::{Design, Direction, Options, Outcome, Stream, board_top, netlist, synthesize};
+use ternlet::flow::{Design, Options, Outcome, board_top, netlist, synthesize};
+use ternlet::hdl::unsigned;
+use ternlet::stream::{Frame, Port, Ports};
 use ternlet::tools::{Cache, Progress, Toolchain, text};
 use ternlet::verilog::SourceFile;
 
@@ -42,10 +44,19 @@ fn sources() -> Vec<SourceFile> {
     vec![file("adder9.v", ADDER), file("sums.v", SUMS)]
 }
 
+/// A stream of words of `width` bits.
+fn words(name: &str, width: u32) -> Port {
+    Port::new(name, "word", 1, unsigned(width), Frame::vector(1))
+}
+
+/// As [`words`], whose frames `last` ends.
+fn framed(name: &str, width: u32) -> Port {
+    Port { frame: Frame::of(&[2]).varying(), ..words(name, width) }
+}
+
 fn sums(sources: &[SourceFile]) -> Design<'_> {
-    let stream = |name: &str, direction, width| Stream { name: name.into(), direction, width, framed: true };
-    let streams = vec![stream("x", Direction::Input, 16), stream("y", Direction::Output, 9)];
-    Design { name: "sums", sources, streams, clocked: true }
+    let ports = Ports { inputs: vec![framed("x", 16)], outputs: vec![framed("y", 9)] };
+    Design { name: "sums", sources, ports, clocked: true }
 }
 
 /// The installed tools, but nothing synthesized before.
@@ -168,9 +179,8 @@ module wide (input clk, input rst, input x_valid, output x_ready, input [7:0] x_
 endmodule
 ";
     let sources = [SourceFile { name: "wide.v".into(), text: text.into() }];
-    let stream = |name: &str, direction| Stream { name: name.into(), direction, width: 8, framed: false };
-    let streams = vec![stream("x", Direction::Input), stream("y", Direction::Output)];
-    let design = Design { name: "wide", sources: &sources, streams, clocked: true };
+    let ports = Ports { inputs: vec![words("x", 8)], outputs: vec![words("y", 8)] };
+    let design = Design { name: "wide", sources: &sources, ports, clocked: true };
     let results = tempfile::tempdir().unwrap();
     let board = Board::named("icebreaker").unwrap();
     let options = Options { frequency_mhz: 12.0, seeds: 1, dsp: true };
@@ -199,6 +209,26 @@ fn the_netlist_is_the_same_for_every_board_of_a_family() {
         std::fs::read_to_string(first.verilog).unwrap().contains("module adder9("),
         "adders stay modules"
     );
+}
+
+#[test]
+fn bits_of_the_shift_register_have_the_ports_names() {
+    let ports = Ports { inputs: vec![framed("x", 8)], outputs: vec![words("y", 8)] };
+    let design = Design { name: "sums", sources: &[], ports, clocked: true };
+    let top = board_top(&design, &Board::named("hx8k").unwrap(), 12.0);
+    for (bit, port) in [
+        ("scan[0]", "x_valid"),
+        ("scan[3]", "x_payload[2]"),
+        ("scan[9]", "x_last"),
+        ("scan[10]", "y_ready"),
+        ("answer_next[0]", "x_ready"),
+        ("answer_next[1]", "y_valid"),
+        ("answer_next[2]", "y_payload[0]"),
+        ("scan[99]", "scan[99]"),
+        ("go", "go"),
+    ] {
+        assert_eq!(top.port_name(bit), port, "{bit}");
+    }
 }
 
 /// Lints the board top and passes beats through it as its comment says.

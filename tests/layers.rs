@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("datapath", &["blocks", "device", "hdl", "stream"]),
     ("graph", &["datapath", "hdl", "stream"]),
     ("verify", &["hdl", "stream", "tools", "verilog"]),
-    ("flow", &["device", "tools", "verilog"]),
+    ("flow", &["device", "stream", "tools", "verilog"]),
     ("report", &["datapath", "flow", "verify"]),
     ("design", &["datapath", "device", "graph", "hdl", "stream"]),
     ("project", &["datapath", "design", "flow", "hdl", "report", "stream", "tools", "verify", "verilog"]),

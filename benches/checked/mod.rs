@@ -2,9 +2,9 @@
 
 use ternlet::datapath::{Datapath, circuit};
 use ternlet::device::Family;
-use ternlet::flow::{self, Design, Direction, Netlist, Stream};
+use ternlet::flow::{self, Design, Netlist};
 use ternlet::hdl::Timing;
-use ternlet::stream::{Port, Ports};
+use ternlet::stream::Ports;
 use ternlet::tools::Toolchain;
 use ternlet::verify::{Case, Plan, VerilatorTools, simulate};
 use ternlet::verilog::{SourceFile, emit};
@@ -25,20 +25,7 @@ impl Candidate {
     }
 
     pub fn design(&self) -> Design<'_> {
-        let stream = |port: &Port, direction| Stream {
-            name: port.name.clone(),
-            direction,
-            width: port.width(),
-            framed: port.is_framed(),
-        };
-        let inputs = self.ports.inputs.iter().map(|port| stream(port, Direction::Input));
-        let outputs = self.ports.outputs.iter().map(|port| stream(port, Direction::Output));
-        Design {
-            name: self.name,
-            sources: &self.sources,
-            streams: inputs.chain(outputs).collect(),
-            clocked: true,
-        }
+        Design { name: self.name, sources: &self.sources, ports: self.ports.clone(), clocked: true }
     }
 
     /// The netlist of the circuit alone, without a board around it.

@@ -13,6 +13,7 @@ use ternlet::device::{Counts, Family};
 use ternlet::estimate::cost;
 use ternlet::flow;
 use ternlet::hdl::Timing;
+use ternlet::stream::Ports;
 use ternlet::tools::{Progress, Toolchain};
 use ternlet::verilog::emit;
 
@@ -83,8 +84,12 @@ fn compared(toolchain: &Toolchain, design: &Design, family: Family, small: bool)
         return None;
     }
     let sources = emit(&circuit);
-    let described =
-        flow::Design { name: &design.name, sources: &sources, streams: Vec::new(), clocked: circuit.clocked };
+    let described = flow::Design {
+        name: &design.name,
+        sources: &sources,
+        ports: Ports::default(),
+        clocked: circuit.clocked,
+    };
     let counted = match flow::netlist(toolchain, &described, family) {
         Ok(netlist) => netlist.counts,
         Err(error) => {

@@ -10,7 +10,7 @@ use ternlet::datapath::lifting::{
     Band, Beats, Line, Pair, Sample, Scheme, forward_line, forward_line_unit, range, scaled_within,
 };
 use ternlet::device::Family;
-use ternlet::flow::{self, Design, Direction, Gates, Netlist, Stream};
+use ternlet::flow::{self, Design, Gates, Netlist};
 use ternlet::hdl::{Module, Range, Timing, unsigned};
 use ternlet::stream::{Draw, Field, Frame, Port, Ports, Tokens};
 use ternlet::tools::Toolchain;
@@ -168,16 +168,8 @@ fn by_windows(toolchain: &Toolchain, tools: &VerilatorTools) -> bool {
 
 /// The netlist of `unit` for HX8K, after it has passed simulation.
 fn checked_netlist(toolchain: &Toolchain, tools: &VerilatorTools, unit: &Unit) -> Netlist {
-    let stream = |port: &Port, direction| Stream {
-        name: port.name.clone(),
-        direction,
-        width: port.width(),
-        framed: port.is_framed(),
-    };
-    let inputs = unit.ports.inputs.iter().map(|port| stream(port, Direction::Input));
-    let outputs = unit.ports.outputs.iter().map(|port| stream(port, Direction::Output));
-    let streams = inputs.chain(outputs).collect();
-    let design = Design { name: unit.name, sources: &unit.sources, streams, clocked: true };
+    let ports = unit.ports.clone();
+    let design = Design { name: unit.name, sources: &unit.sources, ports, clocked: true };
     let netlist =
         flow::netlist(toolchain, &design, Family::ICE40_HX).unwrap_or_else(|error| panic!("{error}"));
     let Gates { sources, defines } = netlist.gates(toolchain).unwrap_or_else(|error| panic!("{error}"));

@@ -3,7 +3,7 @@
 use super::answer::Failure;
 use crate::datapath::Catalog;
 use crate::design::{Choices, Design};
-use crate::project::{Output, Project, Stimuli};
+use crate::project::{Comments, Output, Project, Stimuli};
 use crate::tools::Progress;
 use clap::Args;
 use std::path::PathBuf;
@@ -70,6 +70,17 @@ impl DesignArguments {
         catalog: &Catalog,
         progress: &Progress,
     ) -> Result<(Project, Output), Failure> {
+        self.open_with(input, Comments::default(), catalog, progress)
+    }
+
+    /// As [`DesignArguments::open`]; the Verilog has these comments.
+    pub fn open_with(
+        &self,
+        input: Option<&str>,
+        comments: Comments,
+        catalog: &Catalog,
+        progress: &Progress,
+    ) -> Result<(Project, Output), Failure> {
         let choices = Choices { board: self.choices.board.clone(), frequency_mhz: self.choices.frequency };
         let mut design = Design::read(&self.design, &choices, catalog)?;
         if let Some(input) = input {
@@ -82,7 +93,7 @@ impl DesignArguments {
             design.board.title,
             design.frequency_mhz
         ));
-        let project = Project::generate(design, !self.choices.no_dsp)?;
+        let project = Project::generate_with(design, !self.choices.no_dsp, comments)?;
         let output =
             Output::open(self.output.as_deref(), &project.design.name, &project.identity(), progress)?;
         Ok((project, output))

@@ -30,11 +30,11 @@ enum CommentsArgument {
 }
 
 pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Result<Answer, Failure> {
-    let (project, output) = arguments.design.open(None, catalog, progress)?;
-    let project = match arguments.comments {
-        CommentsArgument::Headings => project,
-        CommentsArgument::Source => project.with_comments(Comments::Source),
+    let comments = match arguments.comments {
+        CommentsArgument::Headings => Comments::Headings,
+        CommentsArgument::Source => Comments::Source,
     };
+    let (project, output) = arguments.design.open_with(None, comments, catalog, progress)?;
     output.publish_verilog(&project, None)?;
     let lines: usize = project.sources.iter().map(|source| source.text.lines().count()).sum();
     let modules = match project.sources.len() {

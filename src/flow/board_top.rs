@@ -1,7 +1,8 @@
 //! The module that holds a design on a board: a shift register around all of its streams.
 
-use super::design::{Design, Direction};
+use super::design::Design;
 use crate::device::{Board, Net, Pll, PllCell};
+use crate::stream::{Port, Wire};
 use crate::verilog::SourceFile;
 use askama::Template;
 
@@ -31,11 +32,8 @@ impl BoardTop {
         let port = |parts: &[Part], index: &str| {
             let index: usize = index.strip_suffix(']')?.parse().ok()?;
             let part = parts.iter().find(|part| (part.lsb..part.lsb + part.width).contains(&index))?;
-            Some(if part.width == 1 {
-                part.name.clone()
-            } else {
-                format!("{}[{}]", part.name, index - part.lsb)
-            })
+            let name = part.name();
+            Some(if part.width == 1 { name } else { format!("{name}[{}]", index - part.lsb) })
         };
         let scanned = net.strip_prefix("scan[").and_then(|index| port(&self.inputs, index));
         let answered = net.strip_prefix("answer_next[").and_then(|index| port(&self.outputs, index));
@@ -89,17 +87,26 @@ impl PllText {
     }
 }
 
-/// A port of the design and its place in the shift register.
+/// A signal of a stream of the design, and its place in the shift register.
 #[derive(Clone, Debug)]
 pub(super) struct Part {
-    pub(super) name: String,
+    pub(super) stream: String,
+    pub(super) wire: Wire,
     lsb: usize,
     pub(super) width: usize,
-    /// Whether the design sees it in one cycle only.
-    gated: bool,
 }
 
 impl Part {
+    /// The design's port.
+    pub(super) fn name(&self) -> String {
+        self.wire.of(&self.stream)
+    }
+
+    /// Whether the design sees it in one cycle only.
+    fn is_gated(&self) -> bool {
+        matches!(self.wire, Wire::Valid | Wire::Ready)
+    }
+
     fn range(&self) -> String {
         format!("[{}:{}]", self.lsb + self.width - 1, self.lsb)
     }
@@ -112,15 +119,11 @@ impl Part {
 /// The board top of `design` on `board`, timed for `wanted_mhz`.
 pub fn board_top(design: &Design, board: &Board, wanted_mhz: f64) -> BoardTop {
     let (mut inputs, mut outputs) = (Parts::default(), Parts::default());
-    for stream in &design.streams {
-        let (with_sender, against) = match stream.direction {
-            Direction::Input => (&mut inputs, &mut outputs),
-            Direction::Output => (&mut outputs, &mut inputs),
-        };
-        for (place, (name, width)) in stream.forward().into_iter().enumerate() {
-            with_sender.push(name, width, place == 0);
-        }
-        against.push(stream.ready(), 1, true);
+    for (port, enters) in design.ports.each() {
+        let (with_sender, against) =
+            if enters { (&mut inputs, &mut outputs) } else { (&mut outputs, &mut inputs) };
+        port.forward().for_each(|(wire, width)| with_sender.push(port, wire, width));
+        against.push(port, Wire::Ready, 1);
     }
     let made = made_clock(board, wanted_mhz);
     let clock_mhz = made.as_ref().map_or(board.oscillator_mhz, |(_, pll)| pll.output_mhz);
@@ -164,15 +167,11 @@ pub fn stub(design: &Design) -> String {
     if design.clocked {
         ports.extend(["input clk".into(), "input rst".into()]);
     }
-    for stream in &design.streams {
-        let (with_sender, against) = match stream.direction {
-            Direction::Input => ("input", "output"),
-            Direction::Output => ("output", "input"),
-        };
-        ports.extend(
-            stream.forward().iter().map(|(name, width)| format!("{with_sender} [{}:0] {name}", width - 1)),
-        );
-        ports.push(format!("{against} {}", stream.ready()));
+    for (port, enters) in design.ports.each() {
+        let (with_sender, against) = if enters { ("input", "output") } else { ("output", "input") };
+        let forward = |(wire, width)| format!("{with_sender} [{}:0] {}", width - 1, port.wire(wire));
+        ports.extend(port.forward().map(forward));
+        ports.push(format!("{against} {}", port.wire(Wire::Ready)));
     }
     format!("(* blackbox *)\nmodule {} ({});\nendmodule\n", design.name, ports.join(", "))
 }
@@ -184,36 +183,8 @@ struct Parts {
 }
 
 impl Parts {
-    fn push(&mut self, name: String, width: usize, gated: bool) {
-        self.parts.push(Part { name, lsb: self.bits, width, gated });
+    fn push(&mut self, port: &Port, wire: Wire, width: usize) {
+        self.parts.push(Part { stream: port.name.clone(), wire, lsb: self.bits, width });
         self.bits += width;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::flow::design::Stream;
-
-    #[test]
-    fn bits_of_the_shift_register_have_the_ports_names() {
-        let stream =
-            |name: &str, direction, framed| Stream { name: name.into(), direction, width: 8, framed };
-        let streams = vec![stream("x", Direction::Input, true), stream("y", Direction::Output, false)];
-        let design = Design { name: "sums", sources: &[], streams, clocked: true };
-        let top = board_top(&design, &Board::named("hx8k").unwrap(), 12.0);
-        let names = [
-            "scan[0]",
-            "scan[3]",
-            "scan[9]",
-            "scan[10]",
-            "answer_next[1]",
-            "answer_next[2]",
-            "scan[99]",
-            "go",
-        ];
-        let ports =
-            ["x_valid", "x_payload[2]", "x_last", "y_ready", "y_valid", "y_payload[0]", "scan[99]", "go"];
-        assert_eq!(names.map(|name| top.port_name(name)), ports);
     }
 }

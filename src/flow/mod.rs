@@ -17,7 +17,7 @@ mod yosys;
 pub use bitstream::unpacked;
 pub use board_top::{BoardTop, board_top, clock_mhz};
 pub use cells::Gates;
-pub use design::{Design, Direction, Stream};
+pub use design::Design;
 pub use error::FlowError;
 pub use placed::{Open, placed};
 pub use report::{CriticalPath, PathStep, Usage};

@@ -1,7 +1,8 @@
 //! What stands at the four pins of a board top in a simulation: a host that passes the beats of all streams.
 
-use super::board_top::BoardTop;
-use super::design::{Design, Direction, Stream};
+use super::board_top::{BoardTop, Part};
+use super::design::Design;
+use crate::stream::{self, Wire};
 use crate::verilog::SourceFile;
 use askama::Template;
 
@@ -20,9 +21,7 @@ struct Text<'a> {
 
 /// A stream, and where the answer's bits of it are.
 struct Port<'a> {
-    name: &'a str,
-    width: usize,
-    framed: bool,
+    stream: &'a stream::Port,
     /// Of an input its `ready`, of an output its `valid`.
     answer: String,
     payload: String,
@@ -31,45 +30,38 @@ struct Port<'a> {
 
 /// The module `<design>_host`: the board top of `design` with the streams of the design.
 pub fn serial_host(design: &Design, top: &BoardTop) -> SourceFile {
-    let answer = |name: String| match top.outputs.iter().find(|part| part.name == name) {
-        Some(part) => format!("answer{}", part.select()),
-        None => String::new(),
-    };
-    let ports = |direction: Direction| {
-        let of = |stream: &&Stream| stream.direction == direction;
-        let port = |stream| port(stream, &answer);
-        design.streams.iter().filter(of).map(port).collect::<Vec<_>>()
-    };
+    let port = |port| Port::of(port, &top.outputs);
     // Of an input what is held of it, of an output whether there is room.
-    let held = |name: &str| match name.strip_suffix("_ready") {
-        Some(stream) if design.streams.iter().any(|other| other.name == stream) => {
-            format!("{stream}_room")
-        }
-        _ => format!("{name}_held"),
+    let held = |part: &Part| match part.wire {
+        Wire::Ready => format!("{}_room", part.stream),
+        _ => format!("{}_held", part.name()),
     };
     let text = Text {
         design: design.name,
-        inputs: ports(Direction::Input),
-        outputs: ports(Direction::Output),
+        inputs: design.ports.inputs.iter().map(port).collect(),
+        outputs: design.ports.outputs.iter().map(port).collect(),
         bits: top.bits(),
         input_bits: top.inputs.iter().map(|part| part.width).sum(),
-        word: top.inputs.iter().rev().map(|part| held(&part.name)).collect::<Vec<_>>().join(", "),
+        word: top.inputs.iter().rev().map(held).collect::<Vec<_>>().join(", "),
     };
     let name = format!("{}_host.v", design.name);
     SourceFile { name, text: text.render().expect("writing to a string does not fail") + "\n" }
 }
 
-fn port<'a>(stream: &'a Stream, answer: &impl Fn(String) -> String) -> Port<'a> {
-    let name = &stream.name;
-    Port {
-        name,
-        width: stream.width,
-        framed: stream.framed,
-        answer: answer(match stream.direction {
-            Direction::Input => stream.ready(),
-            Direction::Output => format!("{name}_valid"),
-        }),
-        payload: answer(format!("{name}_payload")),
-        last: answer(format!("{name}_last")),
+impl<'a> Port<'a> {
+    /// Of a stream with the `parts` of the answer.
+    fn of(port: &'a stream::Port, parts: &[Part]) -> Self {
+        let of_port = |part: &&Part| part.stream == port.name;
+        let select = |wires: &[Wire]| {
+            let part = parts.iter().filter(of_port).find(|part| wires.contains(&part.wire));
+            part.map_or_else(String::new, |part| format!("answer{}", part.select()))
+        };
+        Self {
+            stream: port,
+            // The answer holds one of them.
+            answer: select(&[Wire::Ready, Wire::Valid]),
+            payload: select(&[Wire::Payload]),
+            last: select(&[Wire::Last]),
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::cut::{cut, instance_names};
 use super::layout::Layout;
 use super::module::{Module, Violation};
 use super::node::{Circuit, Instance, Memory, Node, NodeId, Op, OutputPort};
-use super::order::seal;
+use super::order::{order, seal};
 use super::part::{Home, Part};
 use super::stages::Latency;
 use std::collections::{BTreeMap, HashMap};
@@ -26,8 +26,10 @@ pub(super) fn finish(module: Module) -> Result<Circuit, Vec<Violation>> {
     let read = described.outputs.iter().map(|output| output.node);
     let read: Vec<NodeId> =
         read.chain(described.instances.iter().flat_map(|instance| instance.inputs.clone())).collect();
-    let live = described.reachable(read.clone());
-    let meant = described.reachable(read.into_iter().chain(module.ignored.into_inner()).collect());
+    let mut live = vec![false; described.nodes.len()];
+    described.reach(&mut live, read);
+    let mut meant = live.clone();
+    described.reach(&mut meant, module.ignored.into_inner());
     let mut violations = described.unread(&meant);
     violations.extend(described.undriven(&live));
     violations.extend(described.clashes());
@@ -35,10 +37,8 @@ pub(super) fn finish(module: Module) -> Result<Circuit, Vec<Violation>> {
         return Err(violations);
     }
     let (flat, layout) = described.swept(&live);
-    let mut circuit = seal(flat).map_err(|violation| vec![violation])?;
-    if layout.parts.len() > 1 {
-        circuit = cut(&circuit, &layout);
-    }
+    let sealed = if layout.parts.len() > 1 { order(&flat).map(|_| cut(&flat, &layout)) } else { seal(flat) };
+    let mut circuit = sealed.map_err(|violation| vec![violation])?;
     circuit.kept = module.kept.get();
     circuit.payloads = module.payloads.into_inner();
     circuit.latency = Latency {
@@ -72,9 +72,8 @@ impl Described {
         part
     }
 
-    /// For each node whether one of `roots` depends on it, in this cycle or an earlier one.
-    fn reachable(&self, roots: Vec<NodeId>) -> Vec<bool> {
-        let mut live = vec![false; self.nodes.len()];
+    /// Adds to the `live` nodes all that one of `roots` depends on, in this cycle or an earlier one.
+    fn reach(&self, live: &mut [bool], roots: Vec<NodeId>) {
         let mut open = roots;
         while let Some(id) = open.pop() {
             if std::mem::replace(&mut live[id], true) {
@@ -87,7 +86,6 @@ impl Described {
                 open.extend([write.enable, write.address, write.value]);
             }
         }
-        live
     }
 
     fn read_memories(&self, live: &[bool]) -> Vec<bool> {

@@ -1,12 +1,14 @@
 //! Cuts a description into the modules that its author called parts: see [`Module::part`](super::Module::part).
 
-use super::layout::{Crossings, Layout, Way, for_each_read};
+use super::layout::{Contents, Layout, Way};
 use super::module::Violation;
 use super::node::{Circuit, Definition, Instance, Memory, Node, NodeId, Op, OutputPort, Type, Write};
 use super::order::seal;
 use super::part::{Home, Part};
+use super::ports::{Called, Port, PortNames};
+use super::sparse::Sparse;
 use super::stages::Latency;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 /// The names of the instances of all parts: those of one name in one part are numbered. That of the whole is its own.
@@ -24,47 +26,36 @@ pub(super) fn instance_names(parts: &[Part]) -> Vec<String> {
 
 /// The whole of `flat`, whose parts are instances in it. A loop that only packed ports close is none: then none is packed.
 pub(super) fn cut(flat: &Circuit, layout: &Layout) -> Circuit {
-    let whole = cut_with(flat, layout, true).or_else(|_| cut_with(flat, layout, false));
+    let contents = layout.contents(flat);
+    let whole = cut_with(flat, layout, &contents, true).or_else(|_| cut_with(flat, layout, &contents, false));
     whole.expect("a loop is reported before parts are cut")
 }
 
-fn cut_with(flat: &Circuit, layout: &Layout, packs: bool) -> Result<Circuit, Violation> {
-    let homes = layout.settled(flat);
-    let mut crossings = Crossings {
-        homes: &homes,
-        parts: &layout.parts,
-        is_constant: flat.nodes.iter().map(|node| matches!(node.op, Op::Constant(_))).collect(),
-        foreign: vec![BTreeMap::new(); layout.parts.len()],
-        outputs: vec![BTreeSet::new(); layout.parts.len()],
-    };
-    for_each_read(flat, layout, &homes, |id, reader| crossings.bring(id, reader));
-    let Crossings { is_constant, foreign, outputs, .. } = crossings;
-    let mut local = vec![Vec::new(); layout.parts.len()];
-    for (id, &home) in homes.iter().enumerate().filter(|(id, _)| !is_constant[*id]) {
-        local[home].push(id);
-    }
+fn cut_with(
+    flat: &Circuit,
+    layout: &Layout,
+    contents: &[Contents],
+    packs: bool,
+) -> Result<Circuit, Violation> {
+    let (mut tables, mut made) = (Tables::new(flat.nodes.len()), Made::default());
     let names = instance_names(&layout.parts);
     let mut inside: Vec<Vec<Inside>> = layout.parts.iter().map(|_| Vec::new()).collect();
     // A part is described after the one around it.
     for part in (0..layout.parts.len()).rev() {
         let mut children = std::mem::take(&mut inside[part]);
         children.reverse();
-        let module = Cut::new(flat, layout, part, packs, &local[part], &foreign[part]);
+        let is_empty = contents[part].nodes.is_empty() && children.is_empty();
+        let cut = Cut::new(flat, layout, part, packs, &contents[part], &mut tables);
         if part == 0 {
-            return seal(module.whole(children));
+            return seal(cut.whole(children));
         }
-        if !(local[part].is_empty() && children.is_empty()) {
-            let around = layout.parts[part].around;
-            inside[around].push(module.part(children, &outputs[part], names[part].clone())?);
+        if !is_empty {
+            let (circuit, inputs, outputs) = cut.part(children);
+            let (circuit, name) = (made.sealed(circuit)?, names[part].clone());
+            inside[layout.parts[part].around].push(Inside { part, name, circuit, inputs, outputs });
         }
     }
     unreachable!("the whole comes last")
-}
-
-/// A port of a part, and the nodes of the flat circuit that pass it: one, or several that are packed.
-struct Port {
-    name: String,
-    nodes: Vec<NodeId>,
 }
 
 /// A finished part, to be put into the one around it.
@@ -76,26 +67,75 @@ struct Inside {
     outputs: Vec<Port>,
 }
 
-/// What the author of a part calls a node: the lane of a port, or a copy of it that is so many cycles late.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Called {
-    port: usize,
-    age: u32,
-    lane: usize,
+/// The parts that are finished, by name.
+#[derive(Default)]
+struct Made {
+    named: HashMap<String, Vec<Rc<Circuit>>>,
+}
+
+impl Made {
+    /// `circuit`, sealed; of parts that are alike all are one circuit, which is sealed, and later written, once.
+    fn sealed(&mut self, circuit: Circuit) -> Result<Rc<Circuit>, Violation> {
+        let named = self.named.entry(circuit.name.clone()).or_default();
+        if let Some(like) = named.iter().find(|other| is_like(&circuit, other)) {
+            return Ok(like.clone());
+        }
+        named.push(Rc::new(seal(circuit)?));
+        Ok(named[named.len() - 1].clone())
+    }
+}
+
+/// Whether two parts of one name are the same but for what follows from the rest.
+fn is_like(a: &Circuit, b: &Circuit) -> bool {
+    let holds_like = |a: &Instance, b: &Instance| {
+        let definition = match (&a.definition, &b.definition) {
+            (Definition::Circuit(a), Definition::Circuit(b)) => Rc::ptr_eq(a, b),
+            (Definition::BlackBox(a), Definition::BlackBox(b)) => a == b,
+            _ => false,
+        };
+        definition && (&a.name, &a.inputs, a.at) == (&b.name, &b.inputs, b.at)
+    };
+    (&a.doc, &a.nodes, &a.memories) == (&b.doc, &b.nodes, &b.memories)
+        && (&a.inputs, &a.outputs, &a.payloads) == (&b.inputs, &b.outputs, &b.payloads)
+        && a.instances.len() == b.instances.len()
+        && a.instances.iter().zip(&b.instances).all(|(a, b)| holds_like(a, b))
+}
+
+/// What is known of the nodes of the flat circuit in the part that is cut out.
+pub(super) struct Tables {
+    /// What the author calls them.
+    pub called: Sparse<Called>,
+    /// Where they are in the module.
+    places: Sparse<NodeId>,
+    /// The part inside that they leave, and its port.
+    exits: Sparse<(usize, usize)>,
+}
+
+impl Tables {
+    fn new(count: usize) -> Self {
+        Self { called: Sparse::new(count), places: Sparse::new(count), exits: Sparse::new(count) }
+    }
+
+    fn forget(&mut self) {
+        self.called.forget();
+        self.places.forget();
+        self.exits.forget();
+    }
+
+    fn place(&self, id: NodeId) -> NodeId {
+        self.places.get(id).expect("what is read is in the module")
+    }
 }
 
 /// A module while it is cut out.
-struct Cut<'c> {
-    flat: &'c Circuit,
-    layout: &'c Layout,
-    part: usize,
+pub(super) struct Cut<'c> {
+    pub flat: &'c Circuit,
+    pub layout: &'c Layout,
+    pub part: usize,
     /// Whether a port may hold several nodes.
-    packs: bool,
-    local: &'c [NodeId],
-    foreign: &'c BTreeMap<NodeId, Way>,
-    called: HashMap<NodeId, Called>,
-    /// Where each node of the flat circuit is in the module.
-    places: HashMap<NodeId, NodeId>,
+    pub packs: bool,
+    contents: &'c Contents,
+    pub tables: &'c mut Tables,
     nodes: Vec<Node>,
 }
 
@@ -105,35 +145,34 @@ impl<'c> Cut<'c> {
         layout: &'c Layout,
         part: usize,
         packs: bool,
-        local: &'c [NodeId],
-        foreign: &'c BTreeMap<NodeId, Way>,
+        contents: &'c Contents,
+        tables: &'c mut Tables,
     ) -> Self {
-        let mut called = HashMap::new();
+        tables.forget();
         for (port, named) in layout.parts[part].ports.iter().enumerate() {
-            for (lane, id) in named.signals.iter().enumerate() {
-                called.entry(*id).or_insert(Called { port, age: 0, lane });
+            for (lane, &id) in named.signals.iter().enumerate() {
+                if id < flat.nodes.len() && tables.called.get(id).is_none() {
+                    tables.called.insert(id, Called { port, age: 0, lane });
+                }
             }
         }
-        Self { flat, layout, part, packs, local, foreign, called, places: HashMap::new(), nodes: Vec::new() }
+        let nodes = Vec::with_capacity(contents.foreign.len() + contents.nodes.len());
+        Self { flat, layout, part, packs, contents, tables, nodes }
     }
 
-    /// The part, finished.
-    fn part(
-        mut self,
-        children: Vec<Inside>,
-        leaving: &BTreeSet<NodeId>,
-        name: String,
-    ) -> Result<Inside, Violation> {
-        let mut taken = self.taken_names(&children);
-        let entering = self.foreign.iter().filter(|(_, way)| matches!(way, Way::Around)).map(|(id, _)| *id);
-        let inputs = self.ports(entering.collect(), "in", &mut taken);
-        let outputs = self.ports(leaving.iter().copied().collect(), "out", &mut taken);
+    /// The part, and its ports; it is not sealed.
+    fn part(mut self, children: Vec<Inside>) -> (Circuit, Vec<Port>, Vec<Port>) {
+        let Contents { foreign, outputs, .. } = self.contents;
+        let mut names = self.port_names(&children);
+        let entering = foreign.iter().filter(|(_, way)| matches!(way, Way::Around)).map(|(id, _)| *id);
+        let inputs = self.ports(entering, "in", &mut names);
+        let outputs = self.ports(outputs.iter().copied(), "out", &mut names);
         let entrances = inputs.iter().map(|port| self.enter(port)).collect();
         let mut circuit = self.module(children);
         circuit.inputs = entrances;
         circuit.payloads = self.payloads(inputs.iter().chain(&outputs));
         for Port { name, nodes } in &outputs {
-            let nodes: Vec<NodeId> = nodes.iter().map(|id| self.places[id]).collect();
+            let nodes: Vec<NodeId> = nodes.iter().map(|&id| self.tables.place(id)).collect();
             let node = packed(&mut circuit.nodes, &nodes);
             let ty = circuit.nodes[node].ty.clone();
             circuit.outputs.push(OutputPort { name: name.clone(), node, ty });
@@ -143,86 +182,31 @@ impl<'c> Cut<'c> {
             Op::Assume { a, .. } => !node.ty.range().covers(&circuit.nodes[a].ty.range()),
             _ => false,
         });
-        let circuit = Rc::new(seal(circuit)?);
-        Ok(Inside { part: self.part, name, circuit, inputs, outputs })
+        (circuit, inputs, outputs)
     }
 
     /// The module around all parts.
     fn whole(mut self, children: Vec<Inside>) -> Circuit {
         let mut circuit = self.module(children);
-        circuit.inputs = self.flat.inputs.iter().map(|id| self.places[id]).collect();
+        circuit.inputs = self.flat.inputs.iter().map(|&id| self.tables.place(id)).collect();
         circuit.outputs.clone_from(&self.flat.outputs);
-        circuit.outputs.iter_mut().for_each(|output| output.node = self.places[&output.node]);
+        circuit.outputs.iter_mut().for_each(|output| output.node = self.tables.place(output.node));
         circuit
     }
 
-    /// What the author calls node `id` here; a delayed copy is called by what it is a copy of.
-    fn called(&self, id: NodeId) -> Option<Called> {
-        let (mut current, mut late) = (id, 0);
-        loop {
-            if let Some(called) = self.called.get(&current) {
-                return Some(Called { age: called.age + late, ..*called });
-            }
-            match (&self.layout.homes[current], &self.flat.nodes[current].op) {
-                (Home::Readers(_), Op::Register { next: Some(next), .. }) => {
-                    (current, late) = (*next, late + 1)
-                }
-                _ => return None,
-            }
-        }
+    /// Names for ports, which are not those of what is inside.
+    fn port_names(&self, children: &[Inside]) -> PortNames {
+        let Contents { memories, instances, .. } = self.contents;
+        let memories = memories.iter().map(|&index| self.flat.memories[index].name.as_str());
+        let instances = instances.iter().map(|&index| self.flat.instances[index].name.as_str());
+        let children = children.iter().map(|child| child.name.as_str());
+        PortNames::new(memories.chain(instances).chain(children).chain(["clk", "rst"]))
     }
 
-    /// What a node that its author calls so is named.
-    fn name(&self, Called { port, age, lane }: Called) -> String {
-        let named = &self.layout.parts[self.part].ports[port];
-        let one = named.signals.len() == 1;
-        aged(if one { &named.name } else { &named.lanes[lane] }, age)
-    }
-
-    /// The ports of these nodes: those that the author names, in that order, then the others.
-    fn ports(&self, mut ids: Vec<NodeId>, otherwise: &str, taken: &mut HashSet<String>) -> Vec<Port> {
-        let key = |id: NodeId| self.called(id).map(|called| (called.port, called.age));
-        ids.sort_by_key(|&id| (self.called(id).is_none(), self.called(id), id));
-        let groups = ids.chunk_by(|&a, &b| self.packs && key(a).is_some() && key(a) == key(b));
-        let port = |nodes: &[NodeId]| {
-            let node = &self.flat.nodes[nodes[0]];
-            let own = || node.name.clone().or(node.hint.clone());
-            let wanted = match (nodes, self.called(nodes[0])) {
-                ([_], called) => called.map(|called| self.name(called)).or_else(own),
-                (_, Some(Called { port, age, .. })) => {
-                    Some(aged(&self.layout.parts[self.part].ports[port].name, age))
-                }
-                (_, None) => None,
-            };
-            let wanted = wanted.unwrap_or_else(|| otherwise.into());
-            let numbered = (1..).map(|number| format!("{wanted}_{number}"));
-            let mut names = std::iter::once(wanted.clone()).chain(numbered);
-            let name = names.find(|name| taken.insert(name.clone())).expect("numbers do not end");
-            Port { name, nodes: nodes.to_vec() }
-        };
-        groups.map(port).collect()
-    }
-
-    /// The lanes of the ports that hold several nodes.
-    fn payloads<'p>(&self, ports: impl Iterator<Item = &'p Port>) -> BTreeMap<String, Vec<(String, Type)>> {
-        let lane = |id: &NodeId| {
-            let called = self.called(*id).expect("only ports with names hold several nodes");
-            (self.name(called), self.flat.nodes[*id].ty.clone())
-        };
-        let several = ports.filter(|port| port.nodes.len() > 1);
-        several.map(|port| (port.name.clone(), port.nodes.iter().map(lane).collect())).collect()
-    }
-
-    /// Names that ports may not have.
-    fn taken_names(&self, children: &[Inside]) -> HashSet<String> {
-        let here = |home: &usize| *home == self.part;
-        let memories = self.flat.memories.iter().zip(&self.layout.memory_homes);
-        let memories = memories.filter(|(_, home)| here(home)).map(|(memory, _)| memory.name.clone());
-        let instances = self.flat.instances.iter().zip(&self.layout.instance_homes);
-        let instances = instances.filter(|(_, home)| here(home)).map(|(instance, _)| instance.name.clone());
-        let children = children.iter().map(|child| child.name.clone());
-        let clock = ["clk", "rst"].map(String::from);
-        memories.chain(instances).chain(children).chain(clock).collect()
+    /// A nameless node with this operation that comes of node `id`.
+    fn alike(&self, id: NodeId, op: Op, ty: Type) -> Node {
+        let Node { scope, at, .. } = &self.flat.nodes[id];
+        Node { op, ty, name: None, hint: None, scope: scope.clone(), at }
     }
 
     fn push(&mut self, node: Node) -> NodeId {
@@ -233,100 +217,58 @@ impl<'c> Cut<'c> {
     /// The input of `port`, of which each node is its bits.
     fn enter(&mut self, port: &Port) -> NodeId {
         let flat = self.flat;
-        let first = flat.nodes[port.nodes[0]].clone();
         let ty = match port.nodes[..] {
-            [_] => first.ty.clone(),
+            [id] => flat.nodes[id].ty.clone(),
             _ => Type::Bits(port.nodes.iter().map(|&id| flat.nodes[id].ty.width()).sum()),
         };
-        let input = self.push(Node { op: Op::Input, ty, name: Some(port.name.clone()), hint: None, ..first });
-        match port.nodes[..] {
-            [id] => _ = self.places.insert(id, input),
-            _ => self.unpack(input, &port.nodes),
-        }
+        let name = Some(port.name.clone());
+        let input = self.push(Node { name, ..self.alike(port.nodes[0], Op::Input, ty) });
+        self.unpack(input, &port.nodes);
         input
     }
 
-    /// The nodes of the flat circuit that are packed in node `word` of the module.
+    /// The nodes of the flat circuit that are packed in node `word` of the module, or the one that it is.
     fn unpack(&mut self, word: NodeId, ids: &[NodeId]) {
+        if let [id] = ids {
+            return self.tables.places.insert(*id, word);
+        }
         let mut lsb = 0;
         for &id in ids {
             let name = self.called(id).map(|called| self.name(called));
-            let node = Node { name, hint: None, ..self.flat.nodes[id].clone() };
-            let width = node.ty.width();
-            let (op, ty) = (Op::Slice { a: word, lsb }, Type::Bits(width));
-            let lane = match node.ty {
-                Type::Bits(_) => self.push(Node { op, ..node }),
+            let ty = self.flat.nodes[id].ty.clone();
+            let width = ty.width();
+            let slice = Op::Slice { a: word, lsb };
+            let lane = match ty {
+                Type::Bits(_) => self.push(Node { name, ..self.alike(id, slice, ty) }),
                 Type::Int(_) => {
-                    let bits = self.push(Node { op, ty, name: None, ..node.clone() });
-                    self.push(Node { op: Op::ToInt(bits), ..node })
+                    let bits = self.push(self.alike(id, slice, Type::Bits(width)));
+                    self.push(Node { name, ..self.alike(id, Op::ToInt(bits), ty) })
                 }
             };
-            self.places.insert(id, lane);
+            self.tables.places.insert(id, lane);
             lsb += width;
         }
     }
 
     /// The nodes, memories and instances of the module; its ports are the caller's.
     fn module(&mut self, children: Vec<Inside>) -> Circuit {
-        let (flat, layout) = (self.flat, self.layout);
-        let here = |homes: &[usize]| -> Vec<usize> {
-            (0..homes.len()).filter(|&index| homes[index] == self.part).collect()
-        };
-        let (memories, instances) = (here(&layout.memory_homes), here(&layout.instance_homes));
-        let local = |all: &[usize], index: usize| all.binary_search(&index).expect("it stands in the part");
-        let mut exits: HashMap<NodeId, (usize, usize)> = HashMap::new();
-        for (child, inside) in children.iter().enumerate() {
-            for (port, Port { nodes, .. }) in inside.outputs.iter().enumerate() {
-                exits.extend(nodes.iter().map(|id| (*id, (child, port))));
-            }
-        }
-        let mut copied = Vec::new();
-        for id in self.kept() {
-            if let Some(Way::Inside) = self.foreign.get(&id) {
-                let (child, port) = exits[&id];
-                if !self.places.contains_key(&id) {
-                    self.leave(&children[child], instances.len() + child, port);
-                }
-                continue;
-            }
-            let mut node = flat.nodes[id].clone();
-            match &mut node.op {
-                Op::Read { memory, .. } => *memory = local(&memories, *memory),
-                Op::Output { instance, .. } => *instance = local(&instances, *instance),
-                _ => {}
-            }
-            if let (Home::Readers(_), Some(called)) = (&layout.homes[id], self.called(id)) {
-                node.name = Some(self.name(called));
-            }
-            let place = self.push(node);
-            self.places.insert(id, place);
-            copied.push(place);
-        }
-        let (places, nodes) = (&self.places, &mut self.nodes);
-        let place = |id: &mut NodeId| *id = places[id];
-        copied.into_iter().for_each(|node| nodes[node].op.for_each_operand(place));
-        let mut memories: Vec<Memory> = memories.iter().map(|&index| flat.memories[index].clone()).collect();
+        self.copy_nodes(&children);
+        let Contents { memories, instances, .. } = self.contents;
+        let mut memories: Vec<Memory> =
+            memories.iter().map(|&index| self.flat.memories[index].clone()).collect();
         let written = memories.iter_mut().filter_map(|memory| memory.write.as_mut());
-        written.for_each(|Write { enable, address, value }| {
-            [enable, address, value].into_iter().for_each(place);
-        });
-        let mut instances: Vec<Instance> =
-            instances.iter().map(|&index| flat.instances[index].clone()).collect();
-        instances.iter_mut().flat_map(|instance| &mut instance.inputs).for_each(place);
-        let mut words: HashMap<Vec<NodeId>, NodeId> = HashMap::new();
-        for Inside { part, name, circuit, inputs, .. } in children {
-            let mut connected = Vec::new();
-            for port in &inputs {
-                let nodes: Vec<NodeId> = port.nodes.iter().map(|id| self.places[id]).collect();
-                let pack = |nodes: &Vec<NodeId>| packed(&mut self.nodes, nodes);
-                connected.push(*words.entry(nodes).or_insert_with_key(pack));
-            }
-            let (definition, at) = (Definition::Circuit(circuit), layout.parts[part].at);
-            instances.push(Instance { name, definition, inputs: connected, at });
+        for Write { enable, address, value } in written {
+            [enable, address, value].into_iter().for_each(|id| *id = self.tables.place(*id));
         }
+        let mut instances: Vec<Instance> =
+            instances.iter().map(|&index| self.flat.instances[index].clone()).collect();
+        let inputs = instances.iter_mut().flat_map(|instance| &mut instance.inputs);
+        inputs.for_each(|id| *id = self.tables.place(*id));
+        self.connect(children, &mut instances);
+        let Part { name, doc, .. } = &self.layout.parts[self.part];
         Circuit {
-            name: layout.parts[self.part].name.clone(),
-            doc: layout.parts[self.part].doc.clone(),
+            name: name.clone(),
+            doc: doc.clone(),
             nodes: std::mem::take(&mut self.nodes),
             memories,
             instances,
@@ -341,24 +283,64 @@ impl<'c> Cut<'c> {
         }
     }
 
+    /// The nodes of the module but its ports, in the order of their making.
+    fn copy_nodes(&mut self, children: &[Inside]) {
+        let Contents { nodes, memories, instances, foreign, .. } = self.contents;
+        for (child, inside) in children.iter().enumerate() {
+            for (port, Port { nodes, .. }) in inside.outputs.iter().enumerate() {
+                nodes.iter().for_each(|&id| self.tables.exits.insert(id, (child, port)));
+            }
+        }
+        let foreign = foreign.iter().filter(|(_, way)| !matches!(way, Way::Around)).map(|(id, _)| *id);
+        let mut kept: Vec<NodeId> = foreign.chain(nodes.iter().copied()).collect();
+        kept.sort();
+        let mut copied = Vec::with_capacity(kept.len());
+        let local = |all: &[usize], index: usize| all.binary_search(&index).expect("it stands in the part");
+        for id in kept {
+            if let Some((child, port)) = self.tables.exits.get(id) {
+                if self.tables.places.get(id).is_none() {
+                    self.leave(&children[child], instances.len() + child, port);
+                }
+                continue;
+            }
+            let mut node = self.flat.nodes[id].clone();
+            match &mut node.op {
+                Op::Read { memory, .. } => *memory = local(memories, *memory),
+                Op::Output { instance, .. } => *instance = local(instances, *instance),
+                _ => {}
+            }
+            if let Home::Readers(_) = self.layout.homes[id] {
+                node.name = self.called(id).map(|called| self.name(called)).or(node.name);
+            }
+            let place = self.push(node);
+            self.tables.places.insert(id, place);
+            copied.push(place);
+        }
+        let (tables, nodes) = (&self.tables, &mut self.nodes);
+        copied.into_iter().for_each(|node| nodes[node].op.for_each_operand(|id| *id = tables.place(*id)));
+    }
+
+    /// The parts inside as instances, after the others.
+    fn connect(&mut self, children: Vec<Inside>, instances: &mut Vec<Instance>) {
+        let mut words: HashMap<Vec<NodeId>, NodeId> = HashMap::new();
+        for Inside { part, name, circuit, inputs, .. } in children {
+            let mut connected = Vec::with_capacity(inputs.len());
+            for Port { nodes, .. } in inputs {
+                let nodes: Vec<NodeId> = nodes.into_iter().map(|id| self.tables.place(id)).collect();
+                let pack = |nodes: &Vec<NodeId>| packed(&mut self.nodes, nodes);
+                connected.push(*words.entry(nodes).or_insert_with_key(pack));
+            }
+            let (definition, at) = (Definition::Circuit(circuit), self.layout.parts[part].at);
+            instances.push(Instance { name, definition, inputs: connected, at });
+        }
+    }
+
     /// Output `port` of `inside`, of which each node is its bits.
     fn leave(&mut self, inside: &Inside, instance: usize, port: usize) {
         let (op, ty) = (Op::Output { instance, port }, inside.circuit.outputs[port].ty.clone());
         let nodes = &inside.outputs[port].nodes;
-        let first = self.flat.nodes[nodes[0]].clone();
-        let output = self.push(Node { op, ty, name: None, hint: None, ..first });
-        match nodes[..] {
-            [id] => _ = self.places.insert(id, output),
-            _ => self.unpack(output, nodes),
-        }
-    }
-
-    /// The nodes of the module but its ports, in the order of their making.
-    fn kept(&self) -> Vec<NodeId> {
-        let copied = self.foreign.iter().filter(|(_, way)| !matches!(way, Way::Around)).map(|(id, _)| *id);
-        let mut kept: Vec<NodeId> = copied.chain(self.local.iter().copied()).collect();
-        kept.sort_unstable();
-        kept
+        let output = self.push(self.alike(nodes[0], op, ty));
+        self.unpack(output, nodes);
     }
 }
 
@@ -382,13 +364,4 @@ fn packed(nodes: &mut Vec<Node>, ids: &[NodeId]) -> NodeId {
     let ty = Type::Bits(words.iter().map(|&word| nodes[word].ty.width()).sum());
     nodes.push(Node { op: Op::Concat(words), ty, ..first });
     nodes.len() - 1
-}
-
-/// `name` of a copy that is `age` cycles late.
-fn aged(name: &str, age: u32) -> String {
-    match age {
-        0 => name.into(),
-        1 => format!("{name}_q"),
-        _ => format!("{name}_q{age}"),
-    }
 }

@@ -120,7 +120,7 @@ fn order(scopes: &[Within], places: &[Place]) -> Vec<usize> {
         match place.source {
             Some(source) => vec![source],
             None if op.is_state() => Vec::new(),
-            None => op.operands().into_iter().map(|id| scope.base + id).collect(),
+            None => op.operands().map(|id| scope.base + id).collect(),
         }
     };
     let mut order = Vec::with_capacity(places.len());

@@ -319,5 +319,5 @@ fn needs_big_integers(node: &Node, nodes: &[Node]) -> bool {
     const MOST: u32 = 62;
     let wide = |node: &Node| node.ty.width() > MOST;
     let shifted = matches!(node.op, Op::ShiftLeft(_, k) | Op::ShiftRight(_, k) if k > MOST);
-    shifted || wide(node) || node.op.operands().into_iter().any(|id| wide(&nodes[id]))
+    shifted || wide(node) || node.op.operands().any(|id| wide(&nodes[id]))
 }

@@ -1,8 +1,7 @@
 //! Where everything of a flat circuit stands, and what crosses the boundaries of its parts.
 
-use super::node::{Circuit, NodeId};
+use super::node::{Circuit, NodeId, Op};
 use super::part::{Home, Part};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Where everything of a flat circuit stands.
 pub(super) struct Layout {
@@ -13,14 +12,9 @@ pub(super) struct Layout {
 }
 
 /// Calls `f` with each node that is read and the part that reads it.
-pub(super) fn for_each_read(
-    flat: &Circuit,
-    layout: &Layout,
-    homes: &[usize],
-    mut f: impl FnMut(NodeId, usize),
-) {
+fn for_each_read(flat: &Circuit, layout: &Layout, homes: &[usize], mut f: impl FnMut(NodeId, usize)) {
     for (node, &home) in flat.nodes.iter().zip(homes) {
-        node.op.operands().into_iter().for_each(|id| f(id, home));
+        node.op.operands().for_each(|id| f(id, home));
     }
     for_each_use(flat, layout, f);
 }
@@ -58,7 +52,7 @@ impl Layout {
     }
 
     /// The part of each node, now that all readers are known.
-    pub fn settled(&self, flat: &Circuit) -> Vec<usize> {
+    fn settled(&self, flat: &Circuit) -> Vec<usize> {
         let mut readers: Vec<Option<usize>> = vec![None; self.homes.len()];
         let floats = |id: NodeId| matches!(self.homes[id], Home::Readers(_));
         let read = |readers: &mut Vec<Option<usize>>, id: NodeId, by: usize| {
@@ -69,7 +63,7 @@ impl Layout {
         for_each_use(flat, self, |id, by| read(&mut readers, id, by));
         for (node, home) in flat.nodes.iter().zip(&self.homes) {
             if let Home::Part(part) = home {
-                node.op.operands().into_iter().for_each(|id| read(&mut readers, id, *part));
+                node.op.operands().for_each(|id| read(&mut readers, id, *part));
             }
         }
         let mut homes = vec![0; self.homes.len()];
@@ -81,7 +75,7 @@ impl Layout {
                 (Home::Readers(part), _) => *part,
             };
             if floats(id) {
-                flat.nodes[id].op.operands().into_iter().for_each(|a| read(&mut readers, a, homes[id]));
+                flat.nodes[id].op.operands().for_each(|a| read(&mut readers, a, homes[id]));
             }
         }
         homes
@@ -99,34 +93,66 @@ pub(super) enum Way {
     Copy,
 }
 
-/// Which nodes cross which boundaries.
-pub(super) struct Crossings<'c> {
-    pub homes: &'c [usize],
-    pub parts: &'c [Part],
-    pub is_constant: Vec<bool>,
-    /// For each part, the nodes of others that are known in it.
-    pub foreign: Vec<BTreeMap<NodeId, Way>>,
-    /// For each part, the nodes that leave it.
-    pub outputs: Vec<BTreeSet<NodeId>>,
+/// What stands in a part, and what crosses its boundary, each in the order of making.
+#[derive(Clone, Default)]
+pub(super) struct Contents {
+    /// But constants: these are where they are read.
+    pub nodes: Vec<NodeId>,
+    pub memories: Vec<usize>,
+    pub instances: Vec<usize>,
+    /// Nodes of other parts that are known here.
+    pub foreign: Vec<(NodeId, Way)>,
+    /// Nodes that leave.
+    pub outputs: Vec<NodeId>,
 }
 
-impl Crossings<'_> {
-    /// Makes node `id` known in part `to`.
-    pub fn bring(&mut self, id: NodeId, to: usize) {
-        if self.is_constant[id] {
-            self.foreign[to].insert(id, Way::Copy);
-        } else if self.homes[id] != to && !self.foreign[to].contains_key(&id) {
-            match self.towards(to, self.homes[id]) {
-                Some(child) => {
-                    self.foreign[to].insert(id, Way::Inside);
-                    self.bring(id, child);
-                    self.outputs[child].insert(id);
-                }
-                None => {
-                    self.foreign[to].insert(id, Way::Around);
-                    self.bring(id, self.parts[to].around);
-                }
+impl Layout {
+    /// The contents of each part.
+    pub fn contents(&self, flat: &Circuit) -> Vec<Contents> {
+        let homes = self.settled(flat);
+        let is_constant = |id: NodeId| matches!(flat.nodes[id].op, Op::Constant(_));
+        let mut contents = vec![Contents::default(); self.parts.len()];
+        for (id, &home) in homes.iter().enumerate().filter(|(id, _)| !is_constant(*id)) {
+            contents[home].nodes.push(id);
+        }
+        for (index, &home) in self.memory_homes.iter().enumerate() {
+            contents[home].memories.push(index);
+        }
+        for (index, &home) in self.instance_homes.iter().enumerate() {
+            contents[home].instances.push(index);
+        }
+        let mut reads = Vec::new();
+        for_each_read(flat, self, &homes, |id, reader| {
+            if homes[id] != reader || is_constant(id) {
+                reads.push((id, reader));
             }
+        });
+        // All reads of a node one after the other.
+        reads.sort_unstable();
+        for (id, reader) in reads {
+            let from = (!is_constant(id)).then(|| homes[id]);
+            self.bring(&mut contents, id, from, reader);
+        }
+        contents
+    }
+
+    /// Makes node `id` known in part `to`: from where it stands, or by a copy.
+    fn bring(&self, contents: &mut [Contents], id: NodeId, from: Option<usize>, to: usize) {
+        let known = contents[to].foreign.last().is_some_and(|(last, _)| *last == id);
+        if known || from == Some(to) {
+            return;
+        }
+        let (way, next) = match from.map(|home| self.towards(to, home)) {
+            None => (Way::Copy, None),
+            Some(Some(child)) => (Way::Inside, Some(child)),
+            Some(None) => (Way::Around, Some(self.parts[to].around)),
+        };
+        contents[to].foreign.push((id, way));
+        if let Some(next) = next {
+            self.bring(contents, id, from, next);
+        }
+        if let (Way::Inside, Some(child)) = (way, next) {
+            contents[child].outputs.push(id);
         }
     }
 

@@ -18,13 +18,16 @@ mod order;
 mod part;
 mod payload;
 mod pipeline;
+mod ports;
 mod range;
 mod register;
 mod signal;
 mod slots;
+mod sparse;
 mod stages;
 mod stream;
 mod timing;
+mod wire;
 
 pub use buffer::Entrance;
 pub use interpret::{InterpretError, Interpreter};
@@ -34,6 +37,7 @@ pub use node::{
     BlackBox, Circuit, Comparison, Definition, Instance, Memory as MemoryNode, Node, NodeId, Op, OutputPort,
     Type, Write,
 };
+pub use operands::Operands;
 pub use ops::Rounding;
 pub use part::Boundary;
 pub use payload::{Fields, Payload, Shape, of_field};
@@ -43,3 +47,4 @@ pub use signal::{Operand, Signal};
 pub use stages::{Latency, Stages};
 pub use stream::{Stream, Taken};
 pub use timing::Timing;
+pub use wire::Wire;

@@ -46,6 +46,8 @@ pub struct Module {
     pub(super) payloads: RefCell<BTreeMap<String, Vec<(String, Type)>>>,
     /// Of the nodes that are made now.
     pub(super) scope: RefCell<Arc<str>>,
+    /// When the first nodes are there, after the clock edge; of the others it was not asked.
+    pub(super) arrivals: RefCell<Vec<f64>>,
     /// Of each output stream.
     pub(super) stages: RefCell<Vec<(String, Stages)>>,
     /// The same of streams that cross the border of a part.
@@ -99,6 +101,7 @@ impl Module {
             outputs: RefCell::default(),
             ignored: RefCell::default(),
             payloads: RefCell::default(),
+            arrivals: RefCell::default(),
             stages: RefCell::default(),
             crossing: RefCell::default(),
             entries: RefCell::default(),

@@ -145,7 +145,7 @@ pub enum Op {
 }
 
 /// One node, with what a reader of the Verilog wants to know of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     pub op: Op,
     pub ty: Type,
@@ -160,7 +160,7 @@ pub struct Node {
 }
 
 /// A memory with at most one write port; block RAM where the family has it. Reads are nodes ([`Op::Read`]).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Memory {
     pub name: String,
     pub words: usize,
@@ -187,7 +187,7 @@ impl Memory {
 }
 
 /// In each clock cycle with `enable`, the word at `address` becomes `value`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Write {
     pub enable: NodeId,
     pub address: NodeId,
@@ -230,7 +230,7 @@ pub struct Instance {
 }
 
 /// A named output port and the node that drives it. Its type is the port's: it covers the node's.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct OutputPort {
     pub name: String,
     pub node: NodeId,

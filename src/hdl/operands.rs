@@ -2,18 +2,57 @@
 
 use super::node::{NodeId, Op};
 
+/// The nodes that one reads: see [`Op::operands`].
+#[derive(Clone)]
+pub struct Operands<'o> {
+    next: usize,
+    count: usize,
+    /// All of them, unless they are `many`.
+    few: [NodeId; 3],
+    many: &'o [NodeId],
+}
+
+impl<'o> Operands<'o> {
+    fn of(few: [NodeId; 3], count: usize) -> Self {
+        Self { next: 0, count, few, many: &[] }
+    }
+
+    /// `first`, and a second one if there is one.
+    fn with(first: NodeId, second: Option<NodeId>) -> Self {
+        second.map_or(Self::of([first, 0, 0], 1), |second| Self::of([first, second, 0], 2))
+    }
+
+    /// All of `many`.
+    pub(super) fn many(many: &'o [NodeId]) -> Self {
+        Self { next: 0, count: many.len(), few: [0; 3], many }
+    }
+}
+
+impl Iterator for Operands<'_> {
+    type Item = NodeId;
+
+    fn next(&mut self) -> Option<NodeId> {
+        if self.next == self.count {
+            return None;
+        }
+        let ids = if self.many.is_empty() { &self.few } else { self.many };
+        self.next += 1;
+        Some(ids[self.next - 1])
+    }
+}
+
 impl Op {
     /// The nodes that this one reads, in this cycle or at its end, in the order of the formula.
-    pub fn operands(&self) -> Vec<NodeId> {
+    pub fn operands(&self) -> Operands<'_> {
         match self {
-            Op::Input | Op::Constant(_) | Op::Output { .. } => Vec::new(),
+            Op::Input | Op::Constant(_) | Op::Output { .. } => Operands::of([0; 3], 0),
             &Op::Add(a, b)
             | &Op::Sub(a, b)
             | &Op::Mul(a, b)
             | &Op::Compare(_, a, b)
             | &Op::And(a, b)
             | &Op::Or(a, b)
-            | &Op::Xor(a, b) => vec![a, b],
+            | &Op::Xor(a, b) => Operands::of([a, b, 0], 2),
             &(Op::ShiftLeft(a, _)
             | Op::ShiftRight(a, _)
             | Op::Wrap(a)
@@ -21,14 +60,18 @@ impl Op {
             | Op::ToBits(a)
             | Op::ToInt(a)
             | Op::Not(a)
-            | Op::Slice { a, .. }) => vec![a],
-            &Op::Assume { a, when } => std::iter::once(a).chain(when).collect(),
-            &Op::Adder { a, b, carry_in, .. } => [a, b].into_iter().chain(carry_in).collect(),
-            &Op::Mux { condition, then, otherwise } => vec![condition, then, otherwise],
-            Op::Concat(parts) => parts.clone(),
-            Op::Register { next, enable, .. } => next.iter().chain(enable).copied().collect(),
-            Op::Wire { driver } => driver.iter().copied().collect(),
-            Op::Read { address, enable, .. } => std::iter::once(*address).chain(*enable).collect(),
+            | Op::Slice { a, .. }) => Operands::of([a, 0, 0], 1),
+            &Op::Assume { a, when } => Operands::with(a, when),
+            &Op::Adder { a, b, carry_in: None, .. } => Operands::of([a, b, 0], 2),
+            &Op::Adder { a, b, carry_in: Some(carry_in), .. } => Operands::of([a, b, carry_in], 3),
+            &Op::Mux { condition, then, otherwise } => Operands::of([condition, then, otherwise], 3),
+            Op::Concat(parts) => Operands::many(parts),
+            &Op::Register { next: Some(a), enable, .. } => Operands::with(a, enable),
+            &(Op::Register { next: None, enable: Some(a), .. } | Op::Wire { driver: Some(a) }) => {
+                Operands::of([a, 0, 0], 1)
+            }
+            Op::Register { .. } | Op::Wire { .. } => Operands::of([0; 3], 0),
+            &Op::Read { address, enable, .. } => Operands::with(address, enable),
         }
     }
 

@@ -2,7 +2,6 @@
 
 use super::module::Violation;
 use super::node::{Circuit, Definition, Instance, Node, NodeId, Op, OutputPort};
-use std::collections::{BTreeSet, HashMap};
 
 /// `circuit` with what follows from its nodes: its order, its paths, and whether it has state.
 ///
@@ -24,26 +23,23 @@ impl Definition {
             Definition::BlackBox(black_box) => black_box.clocked,
         }
     }
-
-    /// The inputs that output `port` depends on within one clock cycle.
-    fn path(&self, port: usize) -> Vec<usize> {
-        match self {
-            Definition::Circuit(circuit) => circuit.paths[port].clone(),
-            Definition::BlackBox(black_box) if black_box.clocked => Vec::new(),
-            Definition::BlackBox(black_box) => (0..black_box.inputs.len()).collect(),
-        }
-    }
 }
 
-/// What the value of `node` depends on within one clock cycle.
-fn needs(nodes: &[Node], instances: &[Instance], node: NodeId) -> Vec<NodeId> {
+/// Calls `f` with each node that the value of `node` depends on within one clock cycle.
+fn for_each_need(nodes: &[Node], instances: &[Instance], node: NodeId, f: impl FnMut(NodeId)) {
     match &nodes[node].op {
         Op::Output { instance, port } => {
-            let instance = &instances[*instance];
-            instance.definition.path(*port).into_iter().map(|input| instance.inputs[input]).collect()
+            let Instance { definition, inputs, .. } = &instances[*instance];
+            match definition {
+                Definition::Circuit(circuit) => {
+                    circuit.paths[*port].iter().map(|&input| inputs[input]).for_each(f);
+                }
+                Definition::BlackBox(black_box) if black_box.clocked => {}
+                Definition::BlackBox(_) => inputs.iter().copied().for_each(f),
+            }
         }
-        op if op.is_state() => Vec::new(),
-        op => op.operands(),
+        op if op.is_state() => {}
+        op => op.operands().for_each(f),
     }
 }
 
@@ -58,34 +54,33 @@ pub(super) fn order(circuit: &Circuit) -> Result<Vec<NodeId>, Violation> {
     let (nodes, instances) = (&circuit.nodes, &circuit.instances);
     let mut state = vec![State::New; nodes.len()];
     let mut order = Vec::with_capacity(nodes.len());
-    let mut path: Vec<(NodeId, std::vec::IntoIter<NodeId>)> = Vec::new();
+    // A node that is open stands below what it needs, and is done when it is met again.
+    let mut stack: Vec<(NodeId, bool)> = Vec::new();
     for root in 0..nodes.len() {
-        if state[root] == State::New {
-            state[root] = State::Open;
-            path.push((root, needs(nodes, instances, root).into_iter()));
-        }
-        while let Some((node, rest)) = path.last_mut() {
-            match rest.next() {
-                Some(next) if state[next] == State::New => {
-                    state[next] = State::Open;
-                    path.push((next, needs(nodes, instances, next).into_iter()));
+        stack.push((root, false));
+        while let Some((node, open)) = stack.pop() {
+            match state[node] {
+                State::New => {
+                    state[node] = State::Open;
+                    stack.push((node, true));
+                    let needed = stack.len();
+                    for_each_need(nodes, instances, node, |next| stack.push((next, false)));
+                    stack[needed..].reverse();
                 }
-                Some(next) if state[next] == State::Open => {
-                    let start = path.iter().position(|(node, _)| *node == next).unwrap_or(0);
-                    let names = path[start..].iter().filter_map(|(node, _)| nodes[*node].name.clone());
-                    let names: Vec<String> = names.collect();
+                State::Open if open => {
+                    state[node] = State::Done;
+                    order.push(node);
+                }
+                State::Open => {
+                    let path = stack.iter().filter(|(_, open)| *open).skip_while(|(id, _)| *id != node);
+                    let names: Vec<&str> = path.filter_map(|(id, _)| nodes[*id].name.as_deref()).collect();
                     let what = format!(
                         "a loop without a register through {}; break it with `spill`",
                         names.join(", ")
                     );
-                    return Err(Violation { module: circuit.name.clone(), what, at: nodes[next].at });
+                    return Err(Violation { module: circuit.name.clone(), what, at: nodes[node].at });
                 }
-                Some(_) => {}
-                None => {
-                    state[*node] = State::Done;
-                    order.push(*node);
-                    path.pop();
-                }
+                State::Done => {}
             }
         }
     }
@@ -99,17 +94,17 @@ fn paths(
     inputs: &[NodeId],
     outputs: &[OutputPort],
 ) -> Vec<Vec<usize>> {
-    let position: HashMap<NodeId, usize> =
-        inputs.iter().enumerate().map(|(place, &id)| (id, place)).collect();
-    let reach = |output: &OutputPort| {
-        let (mut seen, mut open) = (BTreeSet::new(), vec![output.node]);
+    // For each node the last output that was found to depend on it.
+    let mut reached = vec![usize::MAX; nodes.len()];
+    let mut open = Vec::new();
+    let mut reach = |(index, output): (usize, &OutputPort)| {
+        open.push(output.node);
         while let Some(id) = open.pop() {
-            if seen.insert(id) {
-                open.extend(needs(nodes, instances, id));
+            if std::mem::replace(&mut reached[id], index) != index {
+                for_each_need(nodes, instances, id, |need| open.push(need));
             }
         }
-        let inputs: BTreeSet<usize> = seen.iter().filter_map(|id| position.get(id).copied()).collect();
-        inputs.into_iter().collect()
+        (0..inputs.len()).filter(|&input| reached[inputs[input]] == index).collect()
     };
-    outputs.iter().map(reach).collect()
+    outputs.iter().enumerate().map(&mut reach).collect()
 }

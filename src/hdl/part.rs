@@ -7,6 +7,7 @@ use super::module::Module;
 use super::node::{NodeId, Op};
 use super::payload::{Payload, part_of};
 use super::stream::Stream;
+use super::wire::Wire;
 use std::collections::HashMap;
 use std::panic::Location;
 
@@ -154,11 +155,10 @@ impl<'m> Boundary<'m> {
     /// The same stream under this name, which enters by ports `<name>_valid`, `<name>_ready`, `<name>_payload` and, if it is framed,
     /// `<name>_last`.
     pub fn input_stream<P: Payload<'m>>(&self, name: &str, stream: Stream<'m, P>) -> Stream<'m, P> {
-        let port = |end: &str| format!("{name}_{end}");
-        self.call(&port("valid"), name, &stream.valid);
-        self.call(&port("ready"), name, &stream.ready);
-        self.call(&port("payload"), name, &stream.payload);
-        stream.last.iter().for_each(|last| self.call(&port("last"), name, last));
+        self.call(&Wire::Valid.of(name), name, &stream.valid);
+        self.call(&Wire::Ready.of(name), name, &stream.ready);
+        self.call(&Wire::Payload.of(name), name, &stream.payload);
+        stream.last.iter().for_each(|last| self.call(&Wire::Last.of(name), name, last));
         self.module.crossing.borrow_mut().push((self.path(name), stream.stages));
         stream.named(name)
     }

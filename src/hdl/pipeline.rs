@@ -2,8 +2,10 @@
 
 use super::module::Module;
 use super::node::{NodeId, Op};
+use super::operands::Operands;
 use super::part::Home;
 use super::signal::Signal;
+use std::cell::Ref;
 use std::collections::HashMap;
 
 /// The stages of the nodes that a function made.
@@ -23,16 +25,14 @@ impl Module {
     /// If a node reads a signal that is neither of the payload nor constant: it would not be delayed with the rest.
     #[track_caller]
     pub(super) fn schedule(&self, first: NodeId, sources: &[Signal<'_>], roots: &[Signal<'_>]) -> Schedule {
+        let before = self.arrivals(sources);
         let (nodes, instances) = (self.nodes.borrow(), self.instances.borrow());
-        let mut stage: Vec<Option<u32>> = vec![None; nodes.len() - first];
-        let mut arrival: Vec<Option<f64>> = vec![None; nodes.len()];
-        for (source, time) in sources.iter().zip(self.arrivals(sources)) {
-            arrival[source.id] = Some(time);
-        }
+        let mut is_source = vec![false; first];
+        sources.iter().for_each(|source| is_source[source.id] = true);
         let is_constant = |id: NodeId| matches!(nodes[id].op, Op::Constant(_));
-        let operands_of = |id: NodeId| match nodes[id].op {
-            Op::Output { instance, .. } => instances[instance].inputs.clone(),
-            ref op => op.operands(),
+        let operands_of = |id: NodeId| match &nodes[id].op {
+            Op::Output { instance, .. } => Operands::many(&instances[*instance].inputs),
+            op => op.operands(),
         };
         let mut needed = vec![false; nodes.len() - first];
         let mut open: Vec<NodeId> = roots.iter().map(|root| root.id).collect();
@@ -41,42 +41,40 @@ impl Module {
                 open.extend(operands_of(id));
             }
         }
+        // For each node from `first`, its stage, and when it is there in it.
+        let mut when: Vec<Option<(u32, f64)>> = vec![None; nodes.len() - first];
         for id in (first..nodes.len()).filter(|id| needed[id - first]) {
-            let (node, operands) = (&nodes[id], operands_of(id));
-            let (mut latest, mut from) = (None, 0.0f64);
-            for operand in operands.into_iter().filter(|&id| !is_constant(id)) {
-                let Some(time) = arrival[operand] else {
-                    if operand >= first {
-                        continue; // It follows from constants alone.
-                    }
-                    let at = node.at;
-                    panic!(
+            let node = &nodes[id];
+            let mut latest: Option<(u32, f64)> = None;
+            for operand in operands_of(id).filter(|&id| !is_constant(id)) {
+                let there = match operand.checked_sub(first) {
+                    Some(place) => when[place], // None where it follows from constants alone.
+                    None if is_source[operand] => Some((0, before[operand])),
+                    None => panic!(
                         "{}:{} reads a signal from outside the payload of `map`; bring it in by `zip` or `scan`",
-                        at.file(),
-                        at.line()
-                    );
+                        node.at.file(),
+                        node.at.line()
+                    ),
                 };
-                let at = operand.checked_sub(first).and_then(|place| stage[place]).unwrap_or(0);
-                if latest.is_none_or(|latest| at > latest) {
-                    (latest, from) = (Some(at), time);
-                } else if latest == Some(at) {
-                    from = from.max(time);
-                }
+                latest = match (latest, there) {
+                    (Some((stage, from)), Some((at, time))) if stage == at => Some((at, from.max(time))),
+                    (Some((stage, from)), Some((at, _))) if stage > at => Some((stage, from)),
+                    (latest, there) => there.or(latest),
+                };
             }
-            let Some(latest) = latest else { continue };
-            let (at, time) = if let Op::Read { .. } = node.op {
-                (latest + 1, self.timing.memory())
-            } else {
-                let delay = self.timing.delay(&nodes, &instances, id);
-                if delay > 0.0 && !self.timing.fits(from + delay) && from > 0.0 {
-                    (latest + 1, delay)
-                } else {
-                    (latest, from + delay)
-                }
-            };
-            stage[id - first] = Some(at);
-            arrival[id] = Some(time);
+            let Some((stage, from)) = latest else { continue };
+            let delay = || self.timing.delay(&nodes, &instances, id);
+            when[id - first] = Some(match node.op {
+                Op::Read { .. } => (stage + 1, self.timing.memory()),
+                _ => match delay() {
+                    delay if delay > 0.0 && from > 0.0 && !self.timing.fits(from + delay) => {
+                        (stage + 1, delay)
+                    }
+                    delay => (stage, from + delay),
+                },
+            });
         }
+        let stage: Vec<Option<u32>> = when.iter().map(|when| when.map(|(stage, _)| stage)).collect();
         let stage_of = |id: NodeId| id.checked_sub(first).and_then(|place| stage[place]).unwrap_or(0);
         let last = roots.iter().map(|root| stage_of(root.id)).max().unwrap_or(0);
         Schedule { first, stage, stages: last }
@@ -89,32 +87,29 @@ impl Module {
 
     /// When the latest of `signals`, which exist already, is there, after the clock edge.
     pub(super) fn latest(&self, signals: &[Signal<'_>]) -> f64 {
-        self.arrivals(signals).into_iter().fold(0.0, f64::max)
+        let arrivals = self.arrivals(signals);
+        signals.iter().map(|signal| arrivals[signal.id]).fold(0.0, f64::max)
     }
 
-    /// When each of `signals` is there.
-    fn arrivals(&self, signals: &[Signal<'_>]) -> Vec<f64> {
+    /// When each node is there, at least as far as the last of `signals`.
+    fn arrivals(&self, signals: &[Signal<'_>]) -> Ref<'_, Vec<f64>> {
         let (nodes, instances) = (self.nodes.borrow(), self.instances.borrow());
-        let mut known: HashMap<NodeId, f64> = HashMap::new();
-        let mut open: Vec<(NodeId, bool)> = signals.iter().map(|signal| (signal.id, false)).collect();
-        while let Some((id, ready)) = open.pop() {
-            let op = &nodes[id].op;
-            if known.contains_key(&id) {
-                continue;
-            }
-            if let Op::Read { .. } = op {
-                known.insert(id, self.timing.memory());
-            } else if op.is_state() || matches!(op, Op::Input | Op::Wire { .. } | Op::Output { .. }) {
-                known.insert(id, 0.0);
-            } else if ready {
-                let from = op.operands().iter().map(|operand| known[operand]).fold(0.0, f64::max);
-                known.insert(id, from + self.timing.delay(&nodes, &instances, id));
-            } else {
-                open.push((id, true));
-                open.extend(op.operands().into_iter().map(|operand| (operand, false)));
-            }
+        let mut known = self.arrivals.borrow_mut();
+        let count = signals.iter().map(|signal| signal.id + 1).max().unwrap_or(0);
+        for id in known.len()..count {
+            let arrival = match &nodes[id].op {
+                Op::Read { .. } => self.timing.memory(),
+                Op::Input | Op::Wire { .. } | Op::Output { .. } | Op::Register { .. } => 0.0,
+                // An operand that was made later is a register that `retime` put in front.
+                op => {
+                    let from = op.operands().map(|operand| known.get(operand).copied().unwrap_or(0.0));
+                    from.fold(0.0, f64::max) + self.timing.delay(&nodes, &instances, id)
+                }
+            };
+            known.push(arrival);
         }
-        signals.iter().map(|signal| known[&signal.id]).collect()
+        drop(known);
+        self.arrivals.borrow()
     }
 
     /// Puts registers with clock enable `go` between the stages of `schedule`; the roots as they leave the last one.
@@ -125,11 +120,13 @@ impl Module {
         roots: &[Signal<'m>],
         go: Signal<'m>,
     ) -> Vec<Signal<'m>> {
+        self.arrivals.borrow_mut().truncate(schedule.first);
         let mut delayed: HashMap<(NodeId, u32), NodeId> = HashMap::new();
         let count = schedule.first + schedule.stage.len();
         for id in schedule.first..count {
             let Some(stage) = schedule.of(id) else { continue };
-            let mut op = self.nodes.borrow()[id].op.clone();
+            // Nobody asks for it until it is back.
+            let mut op = std::mem::replace(&mut self.nodes.borrow_mut()[id].op, Op::Input);
             let reads_at = if let Op::Read { enable, .. } = &mut op {
                 *enable = Some(go.id);
                 stage - 1
@@ -174,24 +171,34 @@ impl Module {
             None if id < schedule.first && !matches!(self.nodes.borrow()[id].op, Op::Constant(_)) => 0,
             None => return id,
         };
-        let (name, scope, line) = {
-            let node = &self.nodes.borrow()[id];
-            (node.name.clone().or(node.hint.clone()), node.scope.clone(), node.at)
-        };
         let mut current = id;
         for at in made + 1..=stage {
-            current = *delayed.entry((id, at)).or_insert_with(|| {
-                let copy = Signal { module: self, id: current }.delay(Signal { module: self, id: go.id });
-                self.homes.borrow_mut()[copy.id] = Home::Readers(self.here.get());
-                let age = at - made;
-                let suffix = if age == 1 { "_q".to_string() } else { format!("_q{age}") };
-                let node = &mut self.nodes.borrow_mut()[copy.id];
-                (node.at, node.scope) = (line, scope.clone());
-                node.hint = name.as_ref().map(|name| name.clone() + &suffix);
-                copy.id
-            });
+            let made = || self.late(id, current, at - made, go);
+            current = *delayed.entry((id, at)).or_insert_with(made);
         }
         current
+    }
+
+    /// The copy of node `id` that is `age` cycles late, of the copy before, or the node itself.
+    #[track_caller]
+    fn late(&self, id: NodeId, before: NodeId, age: u32, go: Signal<'_>) -> NodeId {
+        let copy = Signal { module: self, id: before }.delay(Signal { module: self, id: go.id }).id;
+        self.homes.borrow_mut()[copy] = Home::Readers(self.here.get());
+        let mut nodes = self.nodes.borrow_mut();
+        let node = &nodes[id];
+        let hint = node.name.as_ref().or(node.hint.as_ref()).map(|name| aged(name, age));
+        (nodes[copy].at, nodes[copy].scope) = (node.at, node.scope.clone());
+        nodes[copy].hint = hint;
+        copy
+    }
+}
+
+/// `name` of a copy that is `age` cycles late.
+pub(super) fn aged(name: &str, age: u32) -> String {
+    match age {
+        0 => name.into(),
+        1 => format!("{name}_q"),
+        _ => format!("{name}_q{age}"),
     }
 }
 

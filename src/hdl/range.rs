@@ -3,13 +3,25 @@
 use num_bigint::BigInt;
 use num_traits::{One, Signed, Zero};
 use std::fmt;
+use std::sync::{Arc, LazyLock};
 
-/// All integers from `lo` to `hi`, both included. Never empty.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Range {
+/// All integers from `lo` to `hi`, both included. Never empty. A copy costs no more than a pointer.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Range(Arc<Bounds>);
+
+#[derive(PartialEq, Eq, Hash)]
+struct Bounds {
     lo: BigInt,
     hi: BigInt,
+    /// Follows from the bounds, and is asked for most.
+    width: u32,
 }
+
+/// Words of up to this many bits are made once.
+const COMMON: u32 = 64;
+
+static SIGNED: LazyLock<Vec<Range>> = LazyLock::new(|| (1..=COMMON).map(signed_word).collect());
+static UNSIGNED: LazyLock<Vec<Range>> = LazyLock::new(|| (0..=COMMON).map(unsigned_word).collect());
 
 /// The range of a two's-complement word: `-2^(width-1) ..= 2^(width-1) - 1`.
 ///
@@ -18,13 +30,21 @@ pub struct Range {
 #[track_caller]
 pub fn signed(width: u32) -> Range {
     assert!(width > 0, "a signed integer has at least 1 bit, not 0");
+    SIGNED.get(width as usize - 1).cloned().unwrap_or_else(|| signed_word(width))
+}
+
+fn signed_word(width: u32) -> Range {
     let half = BigInt::one() << (width - 1);
-    Range { lo: -&half, hi: half - 1 }
+    Range::of(-&half, half - 1)
 }
 
 /// The range of an unsigned word: `0 ..= 2^width - 1`. Width 0 holds only the number 0.
 pub fn unsigned(width: u32) -> Range {
-    Range { lo: BigInt::zero(), hi: (BigInt::one() << width) - 1 }
+    UNSIGNED.get(width as usize).cloned().unwrap_or_else(|| unsigned_word(width))
+}
+
+fn unsigned_word(width: u32) -> Range {
+    Range::of(BigInt::zero(), (BigInt::one() << width) - 1)
 }
 
 impl Range {
@@ -36,13 +56,22 @@ impl Range {
     pub fn new(lo: impl Into<BigInt>, hi: impl Into<BigInt>) -> Self {
         let (lo, hi) = (lo.into(), hi.into());
         assert!(lo <= hi, "the range {lo}..={hi} is empty");
-        Self { lo, hi }
+        Self::of(lo, hi)
+    }
+
+    /// The range of these bounds, of which the second is not below the first.
+    fn of(lo: BigInt, hi: BigInt) -> Self {
+        let magnitude =
+            |value: &BigInt| if value.is_negative() { (-value - 1u8).bits() } else { value.bits() };
+        let bits = magnitude(&lo).max(magnitude(&hi)) as u32;
+        let width = (bits + u32::from(lo.is_negative())).max(1);
+        Self(Arc::new(Bounds { lo, hi, width }))
     }
 
     /// The range that holds only `value`.
     pub fn only(value: impl Into<BigInt>) -> Self {
         let value = value.into();
-        Self { lo: value.clone(), hi: value }
+        Self::of(value.clone(), value)
     }
 
     /// The range of the truth values: 0 and 1.
@@ -58,48 +87,47 @@ impl Range {
     pub fn hull(values: impl IntoIterator<Item = BigInt>) -> Self {
         let mut values = values.into_iter();
         let first = values.next().expect("a hull of at least one value");
-        values.fold(Self::only(first), |range, value| Self {
-            lo: range.lo.min(value.clone()),
-            hi: range.hi.max(value),
-        })
+        let (lo, hi) =
+            values.fold((first.clone(), first), |(lo, hi), value| (lo.min(value.clone()), hi.max(value)));
+        Self::of(lo, hi)
     }
 
     /// The least range that holds both ranges.
     pub fn union(&self, other: &Self) -> Self {
-        Self { lo: (&self.lo).min(&other.lo).clone(), hi: (&self.hi).max(&other.hi).clone() }
+        Self::of(self.lo().min(other.lo()).clone(), self.hi().max(other.hi()).clone())
     }
 
     /// The integers that lie in both ranges, if there are any.
     pub fn intersection(&self, other: &Self) -> Option<Self> {
-        let (lo, hi) = ((&self.lo).max(&other.lo), (&self.hi).min(&other.hi));
-        (lo <= hi).then(|| Self { lo: lo.clone(), hi: hi.clone() })
+        let (lo, hi) = (self.lo().max(other.lo()), self.hi().min(other.hi()));
+        (lo <= hi).then(|| Self::of(lo.clone(), hi.clone()))
     }
 
     pub fn lo(&self) -> &BigInt {
-        &self.lo
+        &self.0.lo
     }
 
     pub fn hi(&self) -> &BigInt {
-        &self.hi
+        &self.0.hi
     }
 
     pub fn contains(&self, value: &BigInt) -> bool {
-        (&self.lo..=&self.hi).contains(&value)
+        (self.lo()..=self.hi()).contains(&value)
     }
 
     /// Whether every integer of `other` is in this range.
     pub fn covers(&self, other: &Self) -> bool {
-        self.lo <= other.lo && other.hi <= self.hi
+        self.lo() <= other.lo() && other.hi() <= self.hi()
     }
 
     /// Whether some integer of the range is negative; such a signal is two's complement.
     pub fn is_signed(&self) -> bool {
-        self.lo.is_negative()
+        self.lo().is_negative()
     }
 
     /// Whether the range has no value but 0 and 1: such a signal may steer a multiplexer.
     pub fn is_condition(&self) -> bool {
-        !self.is_signed() && self.hi <= BigInt::one()
+        !self.is_signed() && self.width() == 1
     }
 
     /// Bits that hold every integer of the range, the sign bit included; at least 1.
@@ -111,10 +139,7 @@ impl Range {
     /// assert_eq!(Range::new(-1, 8).width(), 5);
     /// ```
     pub fn width(&self) -> u32 {
-        let magnitude =
-            |value: &BigInt| if value.is_negative() { (-value - 1u8).bits() } else { value.bits() };
-        let bits = magnitude(&self.lo).max(magnitude(&self.hi)) as u32;
-        (bits + u32::from(self.is_signed())).max(1)
+        self.0.width
     }
 
     /// The range of the whole word that this range is stored in.
@@ -125,6 +150,12 @@ impl Range {
 
 impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}..={}", self.lo, self.hi)
+        write!(f, "{}..={}", self.lo(), self.hi())
+    }
+}
+
+impl fmt::Debug for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Range").field("lo", self.lo()).field("hi", self.hi()).finish()
     }
 }

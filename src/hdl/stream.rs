@@ -9,6 +9,7 @@ use super::node::Type;
 use super::payload::{Payload, Shape, joined, part_of};
 use super::signal::Signal;
 use super::stages::Stages;
+use super::wire::Wire;
 
 /// A stream of payloads in a module. Whoever takes it decides when its beats pass; it can be taken but once.
 pub struct Stream<'m, P> {
@@ -40,16 +41,16 @@ impl Module {
     pub fn input_stream<S: Shape>(&self, name: &str, framed: bool, shape: &S) -> Stream<'_, S::Payload<'_>> {
         let _section = self.stream_section(name);
         let types = shape.types();
-        let valid = self.input(format!("{name}_valid"), super::Range::condition());
-        let word = self.input_bits(format!("{name}_payload"), types.iter().map(Type::width).sum());
-        let last = framed.then(|| self.input(format!("{name}_last"), super::Range::condition()));
+        let valid = self.input(Wire::Valid.of(name), super::Range::condition());
+        let word = self.input_bits(Wire::Payload.of(name), types.iter().map(Type::width).sum());
+        let last = framed.then(|| self.input(Wire::Last.of(name), super::Range::condition()));
         let signals = self.unpack(word, &types, valid);
         let named = signals.iter().zip(shape.names());
         let signals: Vec<_> = named.map(|(signal, part)| signal.hint(part_of(name, &part))).collect();
-        self.describe_payload(format!("{name}_payload"), shape.names(), types);
+        self.describe_payload(Wire::Payload.of(name), shape.names(), types);
         let payload = shape.build(&mut signals.into_iter());
         let (stream, ready) = Stream::offer(name, valid, last, payload);
-        self.output(format!("{name}_ready"), ready);
+        self.output(Wire::Ready.of(name), ready);
         let mut entries = self.entries.borrow_mut();
         entries.push(0);
         stream.after(Stages::of_input(entries.len() - 1))
@@ -59,7 +60,7 @@ impl Module {
     #[track_caller]
     pub fn output_stream<'m, P: Payload<'m>>(&'m self, name: &str, stream: Stream<'m, P>) {
         let types = stream.payload.signals().iter().map(|signal| signal.ty()).collect();
-        self.describe_payload(format!("{name}_payload"), stream.payload.names(), types);
+        self.describe_payload(Wire::Payload.of(name), stream.payload.names(), types);
         self.output_word(name, stream);
     }
 
@@ -78,7 +79,7 @@ impl Module {
         let widths: Vec<u32> = stream.payload.signals().iter().map(|signal| signal.width()).collect();
         let wanted: Vec<u32> = types.iter().map(Type::width).collect();
         assert!(widths == wanted, "the parts of `{name}` have {widths:?} bits but are to have {wanted:?}");
-        self.describe_payload(format!("{name}_payload"), shape.names(), types);
+        self.describe_payload(Wire::Payload.of(name), shape.names(), types);
         self.output_word(name, stream);
     }
 
@@ -87,11 +88,11 @@ impl Module {
         let stream = stream.at_source(Stream::settled);
         let _section = self.stream_section(name);
         self.stages.borrow_mut().push((name.into(), stream.stages));
-        let ready = self.input(format!("{name}_ready"), super::Range::condition());
-        self.output(format!("{name}_valid"), stream.valid);
-        self.output(format!("{name}_payload"), self.pack(&stream.payload.signals()));
+        let ready = self.input(Wire::Ready.of(name), super::Range::condition());
+        self.output(Wire::Valid.of(name), stream.valid);
+        self.output(Wire::Payload.of(name), self.pack(&stream.payload.signals()));
         if let Some(last) = stream.last {
-            self.output(format!("{name}_last"), last);
+            self.output(Wire::Last.of(name), last);
         }
         self.drive(stream.ready, ready);
     }

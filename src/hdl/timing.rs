@@ -117,7 +117,7 @@ impl Timing {
         for &node in &circuit.order {
             let op = &circuit.nodes[node].op;
             if !op.is_state() {
-                let from = op.operands().into_iter().map(|operand| arrival[operand]).fold(0.0, f64::max);
+                let from = op.operands().map(|operand| arrival[operand]).fold(0.0, f64::max);
                 arrival[node] = from + self.delay(&circuit.nodes, &circuit.instances, node);
             }
         }

@@ -3,11 +3,10 @@
 use super::error::Error;
 use crate::datapath::circuit;
 use crate::design::Design;
-use crate::flow::{self, Direction, Stream};
+use crate::flow;
 use crate::hdl::Latency;
-use crate::stream::Port;
 use crate::tools::key;
-use crate::verilog::{Comments, SourceFile, cell_models, emit, emit_with};
+use crate::verilog::{Comments, SourceFile, cell_models, emit_with};
 
 /// A design, and its Verilog, pipelined for its clock on its board.
 pub struct Project {
@@ -31,21 +30,22 @@ impl Project {
     /// # Errors
     /// If a module cannot have the design's name.
     pub fn generate(design: Design, dsp: bool) -> Result<Self, Error> {
+        Self::generate_with(design, dsp, Comments::default())
+    }
+
+    /// As [`Project::generate`]; the Verilog has these comments.
+    ///
+    /// # Errors
+    /// As [`Project::generate`].
+    pub fn generate_with(design: Design, dsp: bool, comments: Comments) -> Result<Self, Error> {
         let circuit = circuit(&*design.datapath, &design.name, design.timing());
-        let sources = emit(&circuit);
+        let sources = emit_with(&circuit, comments);
         if sources[0].name != format!("{}.v", design.name) {
             return Err(Error::ReservedName { name: design.name });
         }
         let models = cell_models(&circuit);
-        let hash = hash_of(&sources);
+        let hash = key(sources.iter().flat_map(|source| [&source.name, &source.text]));
         Ok(Self { design, sources, models, clocked: circuit.clocked, latency: circuit.latency, hash, dsp })
-    }
-
-    /// The same hardware, whose Verilog has these comments.
-    pub fn with_comments(self, comments: Comments) -> Self {
-        let circuit = circuit(&*self.design.datapath, &self.design.name, self.design.timing());
-        let sources = emit_with(&circuit, comments);
-        Self { hash: hash_of(&sources), sources, ..self }
     }
 
     /// Names what the results are of: the Verilog, and where and how fast it is to run.
@@ -61,24 +61,11 @@ impl Project {
 
     /// What the flow needs to know of the design.
     pub fn described(&self) -> flow::Design<'_> {
-        let stream = |port: &Port, direction| Stream {
-            name: port.name.clone(),
-            direction,
-            width: port.width(),
-            framed: port.is_framed(),
-        };
-        let ports = self.design.datapath.ports();
-        let inputs = ports.inputs.iter().map(|port| stream(port, Direction::Input));
-        let outputs = ports.outputs.iter().map(|port| stream(port, Direction::Output));
         flow::Design {
             name: &self.design.name,
             sources: &self.sources,
-            streams: inputs.chain(outputs).collect(),
+            ports: self.design.datapath.ports(),
             clocked: self.clocked,
         }
     }
-}
-
-fn hash_of(sources: &[SourceFile]) -> String {
-    key(sources.iter().flat_map(|source| [&source.name, &source.text]))
 }

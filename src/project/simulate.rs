@@ -3,7 +3,7 @@
 use super::dut::Dut;
 use super::error::Error;
 use super::generate::Project;
-use super::probes::simulate_probed;
+use super::probes::{Probed, simulate_probed};
 use super::stage::Stage;
 use super::stimuli::{STALL_LIMIT, Stimuli};
 use crate::datapath::schedule;
@@ -124,14 +124,18 @@ pub fn simulate(
         bench.record(last, path)?;
     }
     drop(task);
-    let fault = match fault {
-        None if dut.stage == Stage::Rtl => simulate_probed(toolchain, design, &cases, stimuli)?,
-        fault => fault,
+    let data = cases.last().filter(|_| design.input.is_some());
+    // Probes are in the description only; elsewhere they are asked for nothing but what outsiders know.
+    let probed = match dut.stage {
+        Stage::Rtl => Probed::of(design, &cases),
+        _ => Probed::of(design, data.map_or(&[], std::slice::from_ref)),
     };
-    let (expected, accuracy) = match (&design.input, cases.last()) {
-        (Some(_), Some(data)) => against_outsiders(design, data),
-        _ => Default::default(),
+    let fault = match (fault, &probed) {
+        (None, Some(probed)) if dut.stage == Stage::Rtl => simulate_probed(toolchain, probed, stimuli)?,
+        (fault, _) => fault,
     };
+    let (expected, accuracy) =
+        data.map_or_else(Default::default, |data| against_outsiders(design, data, probed.as_ref()));
     let sent = cases.get(report.timed_case).map_or(&[][..], |case| &case.inputs);
     let schedule = schedule(&*design.datapath, &project.latency, design.timing(), sent);
     let off_schedule = match (&fault, dut.stage) {
@@ -167,13 +171,15 @@ fn beats(streams: &[Tokens]) -> usize {
 }
 
 /// The golden results for the design's data, its probes among them, next to what outsiders say they are.
-fn against_outsiders(design: &Design, data: &Case) -> (BTreeMap<String, Agreement>, Option<Accuracy>) {
-    let (observed, outputs) = match &design.probed {
-        Some(probed) => (probed, &probed.golden(&data.inputs)),
-        None => (&design.datapath, &data.expected),
-    };
+fn against_outsiders(
+    design: &Design,
+    data: &Case,
+    probed: Option<&Probed<'_>>,
+) -> (BTreeMap<String, Agreement>, Option<Accuracy>) {
+    let probed = probed.and_then(|probed| Some((probed.datapath, &probed.cases.last()?.expected)));
+    let (observed, outputs) = probed.unwrap_or((&*design.datapath, &data.expected));
     let ports = observed.ports();
-    let results: BTreeMap<_, _> = results(&**observed, outputs).into_iter().collect();
+    let results: BTreeMap<_, _> = results(observed, outputs).into_iter().collect();
     let frame = |stream: &str| {
         ports.outputs.iter().find(|port| port.name == stream).map_or(1, |port| port.frame_values())
     };

@@ -17,3 +17,5 @@ pub use port::{Field, LaneStream, Port, Ports, bounds};
 pub use schedule::{OutputSchedule, Schedule};
 pub use stimulus::{Draw, random};
 pub use tokens::{Tokens, Transfers};
+
+pub use crate::hdl::Wire;

@@ -1,7 +1,7 @@
 //! What goes in and out of a datapath: named streams of named fields.
 
 use super::frame::{Extent, Frame};
-use crate::hdl::{Range, Signal, Stream};
+use crate::hdl::{Range, Signal, Stream, Wire};
 
 /// One named part of a stream's payload: `lanes` integers of one range, lane 0 in the least significant bits.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +21,7 @@ impl Field {
 
 /// A stream with `valid`, `ready`, a payload and, if it is framed, `last`.
 ///
-/// In Verilog its signals are `<name>_valid`, `<name>_ready`, `<name>_payload` and `<name>_last`. The payload holds
+/// In Verilog its signals are called as [`Port::wire`] says. The payload holds
 /// the fields one after the other, the first in the least significant bits, each lane in `range.width()` bits. The integers of a
 /// frame fill the lanes of its beats in their order. The further lanes of its last beat mean nothing: at an input they may be
 /// anything, at an output they are 0.
@@ -84,6 +84,18 @@ impl Port {
         self.fields.iter().map(|field| field.lanes * field.range.width() as usize).sum()
     }
 
+    /// What a signal of the stream is called in Verilog.
+    pub fn wire(&self, wire: Wire) -> String {
+        wire.of(&self.name)
+    }
+
+    /// The signals that the sender drives, with their bits, in the order of the Verilog's ports; an empty payload has none.
+    pub fn forward(&self) -> impl Iterator<Item = (Wire, usize)> {
+        let payload = Some((Wire::Payload, self.width())).filter(|(_, bits)| *bits > 0);
+        let last = self.is_framed().then_some((Wire::Last, 1));
+        std::iter::once((Wire::Valid, 1)).chain(payload).chain(last)
+    }
+
     /// The range of each integer of a beat, in the order of a beat.
     pub fn lane_ranges(&self) -> impl Iterator<Item = &Range> {
         self.fields.iter().flat_map(|field| std::iter::repeat_n(&field.range, field.lanes))
@@ -94,13 +106,19 @@ impl Port {
 pub type LaneStream<'m> = Stream<'m, Vec<Signal<'m>>>;
 
 /// The streams of a datapath, in the order of its Verilog ports.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ports {
     pub inputs: Vec<Port>,
     pub outputs: Vec<Port>,
 }
 
 impl Ports {
+    /// Each port, and whether it is an input: these come first.
+    pub fn each(&self) -> impl Iterator<Item = (&Port, bool)> {
+        let inputs = self.inputs.iter().map(|port| (port, true));
+        inputs.chain(self.outputs.iter().map(|port| (port, false)))
+    }
+
     /// The input stream that says how long each frame of `port` is; none where nothing but `last` does.
     pub fn size_of(&self, port: &Port) -> Option<&Port> {
         let Extent::Sized(name) = port.frame.extent() else { return None };

@@ -5,7 +5,7 @@ use super::mutants::{Mutant, Mutants, read, write};
 use super::one_edge::of_one_edge;
 use super::one_state::{Shared, of_one_output, with_one_state};
 use crate::hdl::Range;
-use crate::stream::{self, Ports};
+use crate::stream::{self, Ports, Wire};
 use crate::tools::{Tool, ToolError, Toolchain, key};
 use askama::Template;
 use serde::{Deserialize, Serialize};
@@ -63,12 +63,11 @@ struct Miter<'a> {
     outputs: Vec<Port<'a>>,
 }
 
+/// A stream with what a proof must know of it besides.
 struct Port<'a> {
-    name: &'a str,
-    width: usize,
+    stream: &'a stream::Port,
     /// The payload's highest bit; of an empty payload a bit stands there all the same.
     high: usize,
-    framed: bool,
     /// The highest bit of a number of beats in a frame.
     beat_high: u32,
     /// Whether a lane is out of its range.
@@ -88,10 +87,8 @@ impl<'a> Port<'a> {
             }
         }
         Self {
-            name: &port.name,
-            width: port.width(),
+            stream: port,
             high: port.width().max(1) - 1,
-            framed: port.is_framed(),
             beat_high: port.frame_beats().ilog2(),
             impossible: lanes.join(" || "),
             wrong_length: wrong_length(port, ports),
@@ -103,24 +100,24 @@ impl<'a> Port<'a> {
 fn lanes_of(port: &stream::Port) -> impl Iterator<Item = (String, &Range)> {
     let mut at = 0;
     port.lane_ranges().map(move |range| {
-        let (low, name) = (at, &port.name);
+        let low = at;
         at += range.width();
-        (format!("{name}_payload[{}:{low}]", at - 1), range)
+        (format!("{}[{}:{low}]", port.wire(Wire::Payload), at - 1), range)
     })
 }
 
 fn wrong_length(port: &stream::Port, ports: &Ports) -> String {
-    let (name, frame_beats) = (&port.name, port.frame_beats());
+    let (name, last, frame_beats) = (&port.name, port.wire(Wire::Last), port.frame_beats());
     match ports.size_of(port) {
         _ if !port.is_framed() => "1'b0".into(),
-        _ if !port.is_varying() => format!("{name}_last != ({name}_beat == {})", frame_beats - 1),
-        None => format!("{name}_beat == {} && !{name}_last", frame_beats - 1),
+        _ if !port.is_varying() => format!("{last} != ({name}_beat == {})", frame_beats - 1),
+        None => format!("{name}_beat == {} && !{last}", frame_beats - 1),
         Some(size) => {
             let mut lengths: Vec<String> = lanes_of(size).map(|(length, _)| length).collect();
             let across = lengths.pop().expect("a size has lengths");
             lengths.push(format!("(({across} + {}) / {})", port.lanes() - 1, port.lanes()));
             let beats = lengths.join(" * ");
-            format!("{}_valid && {name}_last != ({name}_beat + 1 == {beats})", size.name)
+            format!("{} && {last} != ({name}_beat + 1 == {beats})", size.wire(Wire::Valid))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A model's own part of the test bench: its streams.
 
-use crate::stream::{Port, Ports};
+use crate::stream::{Port, Ports, Wire};
 use askama::Template;
 
 #[derive(Template)]
@@ -28,19 +28,20 @@ struct Stream<'a> {
 
 impl<'a> Stream<'a> {
     fn of(port: &'a Port, index: usize, number: usize) -> Self {
-        let pin = |suffix: &str| member(&format!("{}_{suffix}", port.name));
-        let or_absent = |present: bool, suffix: &str| {
-            if present { format!("model.{}", pin(suffix)) } else { "absent".into() }
+        let pin = |wire: Wire| member(&port.wire(wire));
+        let or_absent = |wire: Wire| match port.forward().any(|(there, _)| there == wire) {
+            true => format!("model.{}", pin(wire)),
+            false => "absent".into(),
         };
         Self {
             name: &port.name,
             index,
             number,
             bits: port.width(),
-            valid: pin("valid"),
-            ready: pin("ready"),
-            payload: or_absent(port.width() > 0, "payload"),
-            last: or_absent(port.is_framed(), "last"),
+            valid: pin(Wire::Valid),
+            ready: pin(Wire::Ready),
+            payload: or_absent(Wire::Payload),
+            last: or_absent(Wire::Last),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::failure::Fault;
 use super::simulate::Case;
 use crate::hdl::{Circuit, InterpretError, Interpreter};
 use crate::stream::packing::{pack, payload_words, unpack};
-use crate::stream::{Port, Ports, Tokens, Transfers};
+use crate::stream::{Port, Ports, Tokens, Transfers, Wire};
 use num_bigint::{BigInt, BigUint};
 use std::rc::Rc;
 
@@ -54,7 +54,7 @@ impl Run<'_> {
             self.offer();
             let ready = |index: usize| !(cycle + index as u64).is_multiple_of(3);
             for (index, port) in self.ports.outputs.iter().enumerate() {
-                self.interpreter.set(&format!("{}_ready", port.name), i64::from(ready(index)));
+                self.interpreter.set(&port.wire(Wire::Ready), i64::from(ready(index)));
             }
             let moved = self.accepted() | self.taken(ready);
             self.interpreter.step();
@@ -70,28 +70,28 @@ impl Run<'_> {
     fn offer(&mut self) {
         for ((port, tokens), &sent) in self.ports.inputs.iter().zip(self.inputs).zip(&self.sent) {
             let offered = sent < tokens.beats();
-            self.interpreter.set(&format!("{}_valid", port.name), i64::from(offered));
+            self.interpreter.set(&port.wire(Wire::Valid), i64::from(offered));
             if !offered {
                 continue;
             }
             let beat = Tokens { lanes: tokens.lanes, values: tokens.beat(sent).into(), last: Vec::new() };
             let payload = BigInt::from(BigUint::new(pack(port, &beat)));
-            self.interpreter.set(&format!("{}_payload", port.name), payload);
+            self.interpreter.set(&port.wire(Wire::Payload), payload);
             if port.is_framed() {
-                self.interpreter.set(&format!("{}_last", port.name), i64::from(tokens.last[sent]));
+                self.interpreter.set(&port.wire(Wire::Last), i64::from(tokens.last[sent]));
             }
         }
     }
 
-    fn is_one(&mut self, port: &Port, signal: &str) -> bool {
-        self.interpreter.get(&format!("{}_{signal}", port.name)) == BigInt::from(1)
+    fn is_one(&mut self, port: &Port, wire: Wire) -> bool {
+        self.interpreter.get(&port.wire(wire)) == BigInt::from(1)
     }
 
     /// Whether an input's beat goes in.
     fn accepted(&mut self) -> bool {
         let mut moved = false;
         for (index, port) in self.ports.inputs.iter().enumerate() {
-            if self.sent[index] < self.inputs[index].beats() && self.is_one(port, "ready") {
+            if self.sent[index] < self.inputs[index].beats() && self.is_one(port, Wire::Ready) {
                 self.sent[index] += 1;
                 moved = true;
             }
@@ -103,15 +103,15 @@ impl Run<'_> {
     fn taken(&mut self, ready: impl Fn(usize) -> bool) -> bool {
         let mut moved = false;
         for (index, port) in self.ports.outputs.iter().enumerate() {
-            if !ready(index) || !self.is_one(port, "valid") {
+            if !ready(index) || !self.is_one(port, Wire::Valid) {
                 continue;
             }
-            let payload = self.interpreter.get(&format!("{}_payload", port.name));
+            let payload = self.interpreter.get(&port.wire(Wire::Payload));
             let mut words = payload.magnitude().to_u32_digits();
             words.resize(payload_words(port), 0);
             self.got[index].values.extend(unpack(port, &words));
             if port.is_framed() {
-                let last = self.is_one(port, "last");
+                let last = self.is_one(port, Wire::Last);
                 self.got[index].last.push(last);
             }
             moved = true;

@@ -1,22 +1,21 @@
 //! The order in which a module is read: part by part, as its author described it.
 
 use super::ast::*;
-use std::collections::HashMap;
 use std::sync::Arc;
 
-/// An item, and the part of the module that it belongs to; none for what comes at the end.
-pub type Placed = (Option<Arc<str>>, Item);
+/// An item, and the index of the part of the module that it belongs to, or the count of parts for what comes at the end.
+pub type Placed = (usize, Item);
 
 /// `items` of `module` in the order of `parts`, each part under a heading, what belongs to none under the module's; within a part they stay as they are. A net that is read before the line
 /// that declares it is declared at the start. Nets of an index in `is_port` have their declaration.
-pub fn arrange(module: &str, items: Vec<Placed>, parts: &[Arc<str>], is_port: &[bool]) -> Vec<Item> {
-    let places: HashMap<&Arc<str>, usize> =
-        parts.iter().enumerate().map(|(place, part)| (part, place)).collect();
+pub fn arrange(
+    module: &str,
+    items: impl Iterator<Item = Placed>,
+    parts: &[Arc<str>],
+    is_port: &[bool],
+) -> Vec<Item> {
     let mut of_part: Vec<Vec<Item>> = vec![Vec::new(); parts.len() + 1];
-    for (part, item) in items {
-        let place = part.map_or(parts.len(), |part| places[&part]);
-        of_part[place].push(item);
-    }
+    items.for_each(|(part, item)| of_part[part].push(item));
     let early = read_early(of_part.iter().flatten(), is_port);
     let headed = of_part[..parts.len()].iter().filter(|items| !items.is_empty()).count() > 1;
     let mut body: Vec<Item> = Vec::new();

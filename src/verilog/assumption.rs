@@ -21,8 +21,8 @@ impl Lowering<'_> {
         let Op::Assume { a, when } = self.circuit.nodes[id].op else { return };
         let given = self.ty(a).range();
         if !self.ty(id).range().covers(&given) {
-            let bits = self.selectable(a);
-            let when = when.map(|when| self.bits_of(when));
+            let bits = self.selectable(a).clone();
+            let when = when.map(|when| self.bits_of(when).clone());
             self.assumptions.push(Assumption { id, when, bits, given });
         }
     }

@@ -1,10 +1,11 @@
 //! The part of Verilog-2001 that generated modules are written in. Every width is explicit.
 
 use num_bigint::{BigInt, Sign};
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// A declared name that holds bits: a port, a wire or a register.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Net {
     pub name: String,
     pub width: u32,
@@ -49,7 +50,7 @@ pub enum Expr {
     Word {
         memory: Rc<str>,
         width: u32,
-        index: Box<Expr>,
+        index: Rc<Expr>,
     },
     /// `value` in `width` bits of two's complement. A negative one is written as a signed literal.
     Literal {
@@ -58,18 +59,18 @@ pub enum Expr {
         signed: bool,
         radix: Radix,
     },
-    Unary(Unary, Box<Expr>),
+    Unary(Unary, Rc<Expr>),
     /// Both operands have the same width.
-    Binary(Binary, Box<Expr>, Box<Expr>),
-    Conditional(Box<Expr>, Box<Expr>, Box<Expr>),
+    Binary(Binary, Rc<Expr>, Rc<Expr>),
+    Conditional(Rc<Expr>, Rc<Expr>, Rc<Expr>),
     /// The first is the most significant.
     Concat(Vec<Expr>),
     /// `{count{bits}}`
-    Repeat(u32, Box<Expr>),
+    Repeat(u32, Rc<Expr>),
     /// `$signed(bits)`
-    Signed(Box<Expr>),
+    Signed(Rc<Expr>),
     /// `$unsigned(bits)`
-    Unsigned(Box<Expr>),
+    Unsigned(Rc<Expr>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,12 +143,12 @@ pub enum Item {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Instance {
     pub module: String,
-    pub parameters: Vec<(String, i64)>,
+    pub parameters: Vec<(Cow<'static, str>, i64)>,
     pub name: String,
     /// Ports that it reads, and what they are connected to.
-    pub inputs: Vec<(String, Expr)>,
+    pub inputs: Vec<(Cow<'static, str>, Expr)>,
     /// Ports that it drives, and the nets that they drive.
-    pub outputs: Vec<(String, Rc<Net>)>,
+    pub outputs: Vec<(Cow<'static, str>, Rc<Net>)>,
     pub comment: Comment,
 }
 
@@ -222,23 +223,28 @@ impl Expr {
     pub fn concat(parts: impl IntoIterator<Item = Expr>) -> Self {
         const OFTEN: usize = 3;
         let mut flat: Vec<Expr> = Vec::new();
+        let mut append = |part: Expr| match flat.last().and_then(|above| above.joined(&part)) {
+            Some(joined) => *flat.last_mut().expect("there is one above") = joined,
+            None => flat.push(part),
+        };
         for part in parts {
-            let parts = match part {
-                Expr::Concat(parts) => parts,
-                part => vec![part],
-            };
-            for part in parts {
-                match flat.last().and_then(|above| above.joined(&part)) {
-                    Some(joined) => *flat.last_mut().expect("there is one above") = joined,
-                    None => flat.push(part),
-                }
+            match part {
+                Expr::Concat(parts) => parts.into_iter().for_each(&mut append),
+                part => append(part),
             }
         }
-        let mut short = Vec::new();
-        for run in flat.chunk_by(|a, b| a == b) {
-            match run.len() {
-                count if count < OFTEN => short.extend_from_slice(run),
-                count => short.push(Expr::repeat(count as u32, run[0].clone())),
+        if flat.len() > 1 && flat.windows(2).all(|pair| pair[0] != pair[1]) {
+            return Expr::Concat(flat);
+        }
+        let mut short = Vec::with_capacity(flat.len());
+        let runs: Vec<usize> = flat.chunk_by(|a, b| a == b).map(<[Expr]>::len).collect();
+        let mut flat = flat.into_iter();
+        for count in runs {
+            if count < OFTEN {
+                short.extend(flat.by_ref().take(count));
+            } else {
+                let same = flat.nth(count - 1).expect("a run is of its length");
+                short.push(Expr::repeat(count as u32, same));
             }
         }
         if short.len() == 1 { short.remove(0) } else { Expr::Concat(short) }
@@ -307,6 +313,16 @@ impl Expr {
             Expr::Repeat(_, bits) => bits.msb(),
             bits if bits.width() == 1 => Some(bits.clone()),
             _ => None,
+        }
+    }
+
+    /// Whether it has an [`msb`](Self::msb).
+    pub fn has_msb(&self) -> bool {
+        match self {
+            Expr::Net(_) | Expr::Select { .. } | Expr::Literal { .. } => true,
+            Expr::Concat(parts) => parts[0].has_msb(),
+            Expr::Repeat(_, bits) => bits.has_msb(),
+            bits => bits.width() == 1,
         }
     }
 

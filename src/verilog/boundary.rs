@@ -3,10 +3,11 @@
 use super::adder::{Form, WIDTH};
 use super::ast::*;
 use super::lower::{Interface, Lowering, only_value};
+use super::names::Names;
 use super::payload::bit_map;
 use super::place::range;
 use crate::hdl::{NodeId, Op, Type};
-use std::collections::HashSet;
+use std::borrow::Cow;
 use std::rc::Rc;
 
 impl Lowering<'_> {
@@ -28,7 +29,8 @@ impl Lowering<'_> {
             clocked: circuit.clocked,
             inputs: Vec::new(),
             outputs: Vec::new(),
-            names: HashSet::new(),
+            names: Names::new(),
+            inside: Vec::new(),
         };
         for &id in &circuit.inputs {
             let node = &circuit.nodes[id];
@@ -47,7 +49,7 @@ impl Lowering<'_> {
             let source = self.wanted.source(output.node);
             let node = &circuit.nodes[source];
             let same_type = (node.ty.width(), node.ty.is_signed()) == (net.width, net.signed);
-            let same_name = self.wanted.given(source).is_none_or(|name| name == output.name);
+            let same_name = self.wanted.given(source).is_none_or(|name| *name == *output.name);
             let free = self.homes[source].is_none() && node.op != Op::Input;
             let adopted = same_type && same_name && free;
             if adopted {
@@ -92,8 +94,7 @@ impl Lowering<'_> {
         let widens = unsigned && sum == operands + 1 + u32::from(inverted);
         let width = if widens { operands } else { sum };
         let form = Form { carry_in: carry_in.is_some(), subtracts, inverted, widens };
-        let mut inputs =
-            vec![("a".to_string(), self.fitted(a, width)), ("b".to_string(), self.fitted(b, width))];
+        let mut inputs = vec![("a".into(), self.fitted(a, width)), ("b".into(), self.fitted(b, width))];
         if let Some(carry_in) = carry_in {
             inputs.push(("carry_in".into(), self.fitted(carry_in, 1)));
         }
@@ -102,7 +103,7 @@ impl Lowering<'_> {
         let instance = Instance {
             module: module(form),
             parameters: vec![(WIDTH.into(), i64::from(width))],
-            name: self.names.claim(&format!("{}_adder", net.name)),
+            name: self.names.claim_outside(&format!("{}_adder", net.name), |_| false),
             inputs,
             outputs: vec![("sum".into(), net)],
             comment: String::new(),
@@ -151,11 +152,10 @@ impl Lowering<'_> {
         for (index, instance) in self.circuit.instances.iter().enumerate() {
             let interface = &interfaces[index];
             let clock = [("clk", self.clk.clone()), ("rst", self.rst.clone())];
-            let clock =
-                clock.into_iter().filter_map(|(port, net)| Some((port.to_string(), Expr::net(&net?))));
-            let mut inputs: Vec<(String, Expr)> = clock.filter(|_| interface.clocked).collect();
+            let clock = clock.into_iter().filter_map(|(port, net)| Some((Cow::from(port), Expr::net(&net?))));
+            let mut inputs: Vec<(Cow<'static, str>, Expr)> = clock.filter(|_| interface.clocked).collect();
             for ((port, ty), &id) in interface.inputs.iter().zip(&instance.inputs) {
-                inputs.push((port.clone(), self.fitted(id, ty.width())));
+                inputs.push((port.clone().into(), self.fitted(id, ty.width())));
             }
             self.driven[index].resize(interface.outputs.len(), None);
             let mut outputs = Vec::new();
@@ -167,11 +167,12 @@ impl Lowering<'_> {
                     self.after(part[index], wire);
                     net
                 });
-                outputs.push((name.clone(), net));
+                outputs.push((name.clone().into(), net));
             }
+            let parameters = interface.parameters.iter();
             let item = Item::Instance(Instance {
                 module: interface.module.clone(),
-                parameters: interface.parameters.clone(),
+                parameters: parameters.map(|(name, value)| (name.clone().into(), *value)).collect(),
                 name: self.instance_names[index].clone(),
                 inputs,
                 outputs,

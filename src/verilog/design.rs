@@ -80,15 +80,15 @@ struct Design {
     comments: Comments,
     /// The name of the top, which begins those of all other modules but the black boxes.
     top: String,
-    /// In the order of a walk from the top; none where an equal module was written before.
-    modules: Vec<Option<Module>>,
+    /// In the order of a walk from the top, each under the name that its author gave; none where an equal module was written before.
+    modules: Vec<Option<(Module, Rc<Interface>)>>,
     adders: Vec<Module>,
     adder_names: HashMap<Form, String>,
     black_boxes: Vec<SourceFile>,
     /// By address: all definitions live as long as the circuit that is emitted.
     known: HashMap<*const Circuit, Rc<Interface>>,
-    /// For each name that authors gave, the modules that have it.
-    alike: HashMap<String, Vec<(Module, Rc<Interface>)>>,
+    /// For each name that authors gave, the places of the modules that have it.
+    alike: HashMap<String, Vec<usize>>,
 }
 
 impl Design {
@@ -112,11 +112,21 @@ impl Design {
         // A module that is called as one of its own ports is none to Verilator; the ports' names are what others connect to.
         let inputs = circuit.inputs.iter().filter_map(|&id| circuit.nodes[id].name.clone());
         let outputs = circuit.outputs.iter().map(|output| output.name.clone());
-        let ports = ["clk", "rst"].map(str::to_owned).into_iter().chain(inputs).chain(outputs).collect();
-        let top = self.names.claim_outside(&circuit.name, &ports);
+        let ports = ["clk", "rst"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(inputs)
+            .chain(outputs)
+            .collect::<HashSet<String>>();
+        let top = self.names.claim_outside(&circuit.name, |name| ports.contains(name));
         self.top = top.clone();
         let interface = self.circuit(circuit, Some(top));
-        let modules: Vec<Module> = self.modules.into_iter().flatten().chain(self.adders).collect();
+        let renamed = |(module, interface): (Module, Rc<Interface>)| Module {
+            name: interface.module.clone(),
+            ..module
+        };
+        let modules = self.modules.into_iter().flatten().map(renamed);
+        let modules: Vec<Module> = modules.chain(self.adders).collect();
         let files = with_heads(&self.top, &modules).into_iter().chain(self.black_boxes);
         (files.collect(), interface)
     }
@@ -166,17 +176,17 @@ impl Design {
                 },
             });
         }
-        let (mut module, mut interface) =
+        let (module, mut interface) =
             lower(circuit, &interfaces, self.comments, &mut |form| self.adder(form));
         let alike = self.alike.entry(circuit.name.clone()).or_default();
-        if let Some((_, interface)) = alike.iter().find(|(other, _)| *other == module) {
+        let written = alike.iter().filter_map(|&place| self.modules[place].as_ref());
+        if let Some((_, interface)) = written.into_iter().find(|(other, _)| *other == module) {
             return interface.clone();
         }
+        alike.push(place);
         interface.module = top.unwrap_or_else(|| self.names.claim(&format!("{}_{}", self.top, circuit.name)));
         let interface = Rc::new(interface);
-        alike.push((module.clone(), interface.clone()));
-        module.name = interface.module.clone();
-        self.modules[place] = Some(module);
+        self.modules[place] = Some((module, interface.clone()));
         interface
     }
 
@@ -215,11 +225,11 @@ fn interface(black_box: &BlackBox) -> Interface {
         inputs: black_box.inputs.clone(),
         outputs: black_box.outputs.clone(),
         names: words_of(black_box.source),
+        inside: Vec::new(),
     }
 }
 
 /// All words of a text that can be names.
-fn words_of(text: &str) -> HashSet<String> {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '$');
-    words.map(str::to_owned).collect()
+fn words_of(text: &str) -> Names {
+    Names::of(text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '$'))
 }

@@ -50,7 +50,7 @@ impl Lowering<'_> {
             }
             &Op::Mux { condition, then, otherwise } => {
                 let [then, otherwise] = [then, otherwise].map(|id| self.fitted(id, width));
-                fold::choose(self.bits_of(condition), then, otherwise)
+                fold::choose(self.bits_of(condition).clone(), then, otherwise)
             }
             &(Op::Wrap(a) | Op::Assume { a, .. } | Op::ToBits(a) | Op::ToInt(a)) => self.fitted(a, width),
             &Op::Clamp(a) => self.clamp(a, &node.ty),
@@ -58,7 +58,7 @@ impl Lowering<'_> {
             &Op::And(a, b) => fold::gate(Binary::And, self.fitted(a, width), self.fitted(b, width)),
             &Op::Or(a, b) => fold::gate(Binary::Or, self.fitted(a, width), self.fitted(b, width)),
             &Op::Xor(a, b) => fold::xor(self.fitted(a, width), self.fitted(b, width)),
-            Op::Concat(parts) => Expr::concat(parts.iter().rev().map(|&part| self.bits_of(part))),
+            Op::Concat(parts) => Expr::concat(parts.iter().rev().map(|&part| self.bits_of(part).clone())),
             &Op::Slice { a, lsb } => self.select(a, lsb + width - 1, lsb),
             Op::Wire { driver } => {
                 self.fitted(driver.expect("every wire of a finished circuit is driven"), width)

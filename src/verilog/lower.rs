@@ -12,9 +12,9 @@ use super::names::Names;
 use super::place::{place, range};
 use super::unread::unread_bits;
 use super::wanted::Wanted;
-use crate::hdl::{Circuit, NodeId, Op, Type};
+use crate::hdl::{Circuit, Node, NodeId, Op, Type};
 use num_bigint::BigInt;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::panic::Location;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -30,8 +30,17 @@ pub struct Interface {
     pub clocked: bool,
     pub inputs: Vec<(String, Type)>,
     pub outputs: Vec<(String, Type)>,
-    /// All names inside it and inside what it holds: an instance of it has none of them.
-    pub names: HashSet<String>,
+    /// The names inside it.
+    pub names: Names,
+    /// What it holds.
+    pub inside: Vec<Rc<Interface>>,
+}
+
+impl Interface {
+    /// Whether a net inside it, or inside what it holds, is called `name`: an instance of it is not.
+    fn has_net(&self, name: &str) -> bool {
+        self.names.has_net(name) || self.inside.iter().any(|inner| inner.has_net(name))
+    }
 }
 
 /// The module of `circuit` under its own name, and its interface. Its instances have the given `interfaces`; `adder`
@@ -61,9 +70,9 @@ pub fn lower(
         let net = lowering.fresh("unused_bits", 1, false);
         items.push(Item::Wire { net, value: Some(value), comment: String::new() });
     }
-    interface.names = lowering.nets.iter().map(|net| net.name.clone()).collect();
-    interface.names.extend(lowering.memory_names.iter().map(|name| name.to_string()));
-    interfaces.iter().for_each(|inner| interface.names.extend(inner.names.iter().cloned()));
+    interface.names = lowering.names;
+    let mut known = HashSet::new();
+    interface.inside = interfaces.iter().filter(|inner| known.insert(Rc::as_ptr(inner))).cloned().collect();
     let module = Module {
         name: circuit.name.clone(),
         doc: circuit.doc.clone(),
@@ -80,7 +89,7 @@ pub(super) struct Lowering<'c> {
     pub(super) circuit: &'c Circuit,
     comments: Comments,
     pub(super) names: Names,
-    pub(super) wanted: Wanted,
+    pub(super) wanted: Wanted<'c>,
     /// All nets, by index.
     pub(super) nets: Vec<Rc<Net>>,
     /// By index: ports, of which some are outputs.
@@ -101,8 +110,11 @@ pub(super) struct Lowering<'c> {
     pub(super) memory_names: Vec<Rc<str>>,
     /// The position of each node in the order of evaluation.
     pub(super) position: Vec<usize>,
-    /// What is written at each position.
-    pub(super) slots: Vec<Vec<Item>>,
+    /// The parts of the module, and that of each node.
+    parts: Vec<Arc<str>>,
+    pub(super) part_of: Vec<usize>,
+    /// What is written at a node, with the node's position.
+    written: Vec<(usize, Item)>,
     /// What is written after all nodes of its part.
     pub(super) behind: Vec<Placed>,
     /// Assumptions met so far, with the bits that they are about.
@@ -116,6 +128,7 @@ impl<'c> Lowering<'c> {
         for (place, &id) in circuit.order.iter().enumerate() {
             position[id] = place;
         }
+        let (parts, part_of) = parts(circuit);
         Self {
             circuit,
             comments,
@@ -134,7 +147,9 @@ impl<'c> Lowering<'c> {
             instance_names: Vec::new(),
             memory_names: Vec::new(),
             position,
-            slots: (0..circuit.order.len()).map(|_| Vec::new()).collect(),
+            parts,
+            part_of,
+            written: Vec::with_capacity(count),
             behind: Vec::new(),
             assumptions: Vec::new(),
         }
@@ -171,20 +186,17 @@ impl<'c> Lowering<'c> {
 
     /// Writes `item` at the end of part `part` of the module; at the very end, where there is none.
     pub(super) fn after(&mut self, part: Option<NodeId>, item: Item) {
-        self.behind.push((part.map(|id| self.circuit.nodes[id].scope.clone()), item));
+        self.behind.push((part.map_or(self.parts.len(), |id| self.part_of[id]), item));
     }
 
     /// All items so far, part by part.
     fn arranged(&mut self) -> Vec<Item> {
-        let mut known = HashSet::new();
-        let scopes = self.circuit.nodes.iter().map(|node| node.scope.clone());
-        let parts: Vec<Arc<str>> = scopes.filter(|scope| known.insert(scope.clone())).collect();
-        let scopes = self.circuit.order.iter().map(|&id| self.circuit.nodes[id].scope.clone());
-        let slots = scopes.zip(std::mem::take(&mut self.slots));
-        let nodes =
-            slots.flat_map(|(part, items)| items.into_iter().map(move |item| (Some(part.clone()), item)));
-        let items: Vec<Placed> = nodes.chain(std::mem::take(&mut self.behind)).collect();
-        arrange(&self.circuit.name, items, &parts, &self.is_port)
+        let mut written = std::mem::take(&mut self.written);
+        written.sort_by_key(|(position, _)| *position);
+        let part = |position: usize| self.part_of[self.circuit.order[position]];
+        let nodes = written.into_iter().map(|(position, item)| (part(position), item));
+        let items = nodes.chain(std::mem::take(&mut self.behind));
+        arrange(&self.circuit.name, items, &self.parts, &self.is_port)
     }
 
     /// The author's names come before those made here. Verilator takes a net for hidden that is called as an instance around it.
@@ -192,16 +204,18 @@ impl<'c> Lowering<'c> {
         let circuit = self.circuit;
         let instances = circuit.instances.iter().zip(interfaces);
         self.instance_names = instances
-            .map(|(instance, interface)| self.names.claim_outside(&instance.name, &interface.names))
+            .map(|(instance, interface)| {
+                self.names.claim_outside(&instance.name, |name| interface.has_net(name))
+            })
             .collect();
         self.memory_names =
             circuit.memories.iter().map(|memory| self.names.claim(&memory.name).into()).collect();
         for (id, node) in circuit.nodes.iter().enumerate() {
             if self.homes[id].is_none()
                 && node.op != Op::Input
-                && let Some(name) = self.wanted.given(id).map(str::to_owned)
+                && let Some(name) = self.wanted.given(id)
             {
-                self.homes[id] = Some(self.fresh(&name, node.ty.width(), node.ty.is_signed()));
+                self.homes[id] = Some(self.fresh(name, node.ty.width(), node.ty.is_signed()));
             }
         }
     }
@@ -277,32 +291,32 @@ impl<'c> Lowering<'c> {
 
     /// Writes `item` at the place of node `id`.
     pub(super) fn write(&mut self, id: NodeId, item: Item) {
-        self.slots[self.position[id]].push(item);
+        self.written.push((self.position[id], item));
     }
 
-    pub(super) fn bits_of(&self, id: NodeId) -> Expr {
-        self.values[id].clone().expect("an operand is lowered before its user")
+    pub(super) fn bits_of(&self, id: NodeId) -> &Expr {
+        self.values[id].as_ref().expect("an operand is lowered before its user")
     }
 
     /// Bits `low ..= high` of node `id`.
     pub(super) fn select(&mut self, id: NodeId, high: u32, low: u32) -> Expr {
         if low == 0 && high + 1 == self.ty(id).width() {
-            return self.bits_of(id);
+            return self.bits_of(id).clone();
         }
         match self.selectable(id) {
-            Expr::Net(net) => Expr::select(&net, high, low),
-            Expr::Select { net, low: base, .. } => Expr::select(&net, base + high, base + low),
+            Expr::Net(net) => Expr::select(net, high, low),
+            Expr::Select { net, low: base, .. } => Expr::select(net, base + high, base + low),
             Expr::Literal { value, radix, .. } => {
                 let width = high - low + 1;
                 let value = (value >> low) & ((BigInt::from(1) << width) - 1);
-                Expr::Literal { width, value, signed: false, radix }
+                Expr::Literal { width, value, signed: false, radix: *radix }
             }
             _ => unreachable!("only nets and literals are selectable"),
         }
     }
 
     /// The bits of node `id` as something that bits can be selected of.
-    pub(super) fn selectable(&mut self, id: NodeId) -> Expr {
+    pub(super) fn selectable(&mut self, id: NodeId) -> &Expr {
         if !matches!(self.bits_of(id), Expr::Net(_) | Expr::Select { .. } | Expr::Literal { .. }) {
             self.declare(id);
         }
@@ -315,10 +329,10 @@ impl<'c> Lowering<'c> {
         if width < ty.width() {
             return self.select(id, width - 1, 0);
         }
-        if width > ty.width() && ty.is_signed() && self.bits_of(id).msb().is_none() {
+        if width > ty.width() && ty.is_signed() && !self.bits_of(id).has_msb() {
             self.declare(id);
         }
-        self.bits_of(id).extended(ty.is_signed(), width)
+        self.bits_of(id).clone().extended(ty.is_signed(), width)
     }
 }
 
@@ -328,6 +342,25 @@ pub(super) fn only_value(ty: &Type) -> Option<&BigInt> {
         Type::Int(range) if range.lo() == range.hi() => Some(range.lo()),
         _ => None,
     }
+}
+
+/// The parts of `circuit` in the order of their first nodes, and the index of each node's.
+fn parts(circuit: &Circuit) -> (Vec<Arc<str>>, Vec<usize>) {
+    let mut parts: Vec<Arc<str>> = Vec::new();
+    let mut index_of: HashMap<&str, usize> = HashMap::new();
+    let mut part_of: Vec<usize> = Vec::with_capacity(circuit.nodes.len());
+    for Node { scope, .. } in &circuit.nodes {
+        let part = match part_of.last() {
+            // Most nodes stand in the part of the one before, and share its name.
+            Some(&before) if Arc::ptr_eq(&parts[before], scope) => before,
+            _ => *index_of.entry(scope).or_insert_with(|| {
+                parts.push(scope.clone());
+                parts.len() - 1
+            }),
+        };
+        part_of.push(part);
+    }
+    (parts, part_of)
 }
 
 fn count_reads(circuit: &Circuit) -> Vec<u32> {

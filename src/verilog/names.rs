@@ -42,48 +42,73 @@ static RESERVED_NAMES: LazyLock<HashSet<&str>> =
     LazyLock::new(|| RESERVED.iter().flat_map(|words| words.split_whitespace()).collect());
 
 /// The names of one scope: the nets and instances of a module, or the modules of a design.
+#[derive(Debug, Default)]
 pub struct Names {
-    /// Every name in use but the reserved ones, and the last number that was put behind it.
-    taken: HashMap<String, usize>,
+    /// Every name in use but the reserved ones.
+    taken: HashMap<String, Taken>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Taken {
+    /// The last number that was put after the name.
+    number: usize,
+    /// Whether the name is that of a net, not only of an instance.
+    is_net: bool,
 }
 
 impl Names {
     pub fn new() -> Self {
-        Self { taken: HashMap::new() }
+        Self::default()
+    }
+
+    /// All of `words`, as if they were nets.
+    pub fn of<'w>(words: impl Iterator<Item = &'w str>) -> Self {
+        Self { taken: words.map(|word| (word.to_owned(), Taken { number: 0, is_net: true })).collect() }
+    }
+
+    /// Whether a net is called `name`.
+    pub fn has_net(&self, name: &str) -> bool {
+        self.taken.get(name).is_some_and(|taken| taken.is_net)
     }
 
     /// `wanted` as a Verilog identifier, with the least free `_1`, `_2`, ... behind it if it is taken or reserved.
     pub fn claim(&mut self, wanted: &str) -> String {
-        self.claim_outside(wanted, &HashSet::new())
+        self.claim_as(wanted, true, |_| false)
     }
 
-    /// As [`Names::claim`], but none of the `others`, of another scope.
-    pub fn claim_outside(&mut self, wanted: &str, others: &HashSet<String>) -> String {
+    /// As [`Names::claim`], for what is no net, and no name that is taken `elsewhere`.
+    pub fn claim_outside(&mut self, wanted: &str, elsewhere: impl Fn(&str) -> bool) -> String {
+        self.claim_as(wanted, false, elsewhere)
+    }
+
+    fn claim_as(&mut self, wanted: &str, is_net: bool, elsewhere: impl Fn(&str) -> bool) -> String {
         let base = identifier(wanted);
-        let mut number = match self.taken.get(&base) {
-            None if !others.contains(&base) && !RESERVED_NAMES.contains(&*base) => {
-                self.taken.insert(base.clone(), 0);
+        let claimed = Taken { number: 0, is_net };
+        let mut taken = match self.taken.get(&base) {
+            Some(taken) => *taken,
+            None if !RESERVED_NAMES.contains(&*base) && !elsewhere(&base) => {
+                self.taken.insert(base.clone(), claimed);
                 return base;
             }
-            taken => taken.copied().unwrap_or(0),
+            None => Taken::default(),
         };
         let name = loop {
-            number += 1;
-            let name = format!("{base}_{number}");
-            if !self.taken.contains_key(&name) && !others.contains(&name) {
+            taken.number += 1;
+            let name = format!("{base}_{}", taken.number);
+            if !self.taken.contains_key(&name) && !elsewhere(&name) {
                 break name;
             }
         };
-        self.taken.insert(base, number);
-        self.taken.insert(name.clone(), 0);
+        self.taken.insert(base, taken);
+        self.taken.insert(name.clone(), claimed);
         name
     }
 }
 
 /// `wanted` with `_` for every character that an identifier may not hold.
 fn identifier(wanted: &str) -> String {
-    let allowed = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' };
-    let name: String = wanted.chars().map(allowed).collect();
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let name = wanted.replace(|c: char| !is_allowed(c), "_");
     if name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() { format!("_{name}") } else { name }
 }
 
@@ -97,8 +122,12 @@ mod tests {
         let claimed =
             ["sum", "sum_1", "sum", "sum", "small", "std", "lane[3].x", "3dq", ""].map(|n| names.claim(n));
         assert_eq!(claimed, ["sum", "sum_1", "sum_2", "sum_3", "small_1", "std_1", "lane_3__x", "_3dq", "_"]);
-        let inside = ["layer", "layer_1"].map(str::to_owned).into();
-        assert_eq!(names.claim_outside("layer", &inside), "layer_2");
-        assert_eq!(names.claim_outside("sum", &inside), "sum_4");
+        let inside = |name: &str| ["layer", "layer_1"].contains(&name);
+        assert_eq!(names.claim_outside("layer", inside), "layer_2");
+        assert_eq!(names.claim_outside("sum", inside), "sum_4");
+        assert_eq!(
+            ["sum_3", "sum_4", "layer", "small"].map(|name| names.has_net(name)),
+            [true, false, false, false]
+        );
     }
 }

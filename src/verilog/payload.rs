@@ -34,8 +34,9 @@ fn lanes_alike(parts: &[(String, Type)]) -> usize {
     let Some(base) = name.strip_suffix('0').filter(|base| base.is_empty() || base.ends_with('_')) else {
         return 1;
     };
-    let alike =
-        |(index, part): &(usize, &(String, Type))| part.0 == format!("{base}{index}") && part.1 == *ty;
+    let alike = |(index, (name, of)): &(usize, &(String, Type))| {
+        name.strip_prefix(base) == Some(&index.to_string()) && of == ty
+    };
     parts.iter().enumerate().take_while(alike).count()
 }
 

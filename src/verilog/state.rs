@@ -4,13 +4,12 @@ use super::ast::*;
 use super::lower::{Lowering, only_value};
 use crate::hdl::{NodeId, Op};
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// Registers that one clocked block may assign: those of one part and one enable, with or without reset. A register
 /// without reset may not stand in a block with one: `rst` would stop it.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Group {
-    part: Arc<str>,
+    part: usize,
     enable: Option<NodeId>,
     reset: bool,
 }
@@ -24,8 +23,8 @@ impl Lowering<'_> {
             if let Op::Register { enable, reset, .. } = &node.op
                 && only_value(&node.ty).is_none()
             {
-                let group = Group { part: node.scope.clone(), enable: *enable, reset: reset.is_some() };
-                let index = *index_of.entry(group.clone()).or_insert_with(|| {
+                let group = Group { part: self.part_of[id], enable: *enable, reset: reset.is_some() };
+                let index = *index_of.entry(group).or_insert_with(|| {
                     groups.push((group, Vec::new()));
                     groups.len() - 1
                 });

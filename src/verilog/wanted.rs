@@ -1,45 +1,67 @@
 //! What the nets of nodes want to be called: as their author says, or by where they come from.
 
 use crate::hdl::{Circuit, Comparison, Definition, Node, NodeId, Op};
+use std::ops::Deref;
+use std::rc::Rc;
 
 /// A name made of others is no longer than this: a longer one would say less than the part of the module and the operation.
 const LONGEST: usize = 32;
 
+/// A name of an author's, or one that was made. A copy costs no more than a pointer.
+#[derive(Clone)]
+enum Name<'c> {
+    Given(&'c str),
+    Made(Rc<str>),
+}
+
+impl Deref for Name<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Name::Given(name) => name,
+            Name::Made(name) => name,
+        }
+    }
+}
+
 /// The wishes of a circuit's nodes.
-pub(super) struct Wanted {
+pub(super) struct Wanted<'c> {
     /// Names that authors gave. What is only another name for a net gives its name to the net, if that has none itself.
-    given: Vec<Option<String>>,
+    given: Vec<Option<&'c str>>,
     /// For each node the one whose net it is: itself, but for a wire or a number that is all of another.
     source: Vec<NodeId>,
     /// Names that follow from an author's: hints, ports of instances, bits and earlier values of what has a name.
-    derived: Vec<Option<String>>,
-    /// For nodes without such a name: the register's next value, the memory's address, the instance's port.
-    by_use: Vec<Option<String>>,
+    derived: Vec<Option<Name<'c>>>,
+    /// For nodes without such a name: the register's next value, the memory's address, the instance's port, by the name of the user and
+    /// what the node is there.
+    by_use: Vec<Option<[&'c str; 2]>>,
 }
 
-impl Wanted {
-    pub fn of(circuit: &Circuit) -> Self {
+impl<'c> Wanted<'c> {
+    pub fn of(circuit: &'c Circuit) -> Self {
         let count = circuit.nodes.len();
-        let given = circuit.nodes.iter().map(|node| node.name.clone()).collect();
-        let none = || vec![None; count];
-        let mut wanted = Self { given, source: (0..count).collect(), derived: none(), by_use: none() };
+        let given = circuit.nodes.iter().map(|node| node.name.as_deref()).collect();
+        let (derived, by_use) = (vec![None; count], vec![None; count]);
+        let mut wanted = Self { given, source: (0..count).collect(), derived, by_use };
         for &id in &circuit.order {
             wanted.find_source(circuit, id);
         }
         wanted.note_uses(circuit);
         // What a register holds is named after its next value, which comes later in the order; then others after the register.
+        let is_state = |id: &NodeId| circuit.nodes[*id].op.is_state();
         for _ in 0..2 {
-            let mut ids: Vec<NodeId> = circuit.order.clone();
-            ids.sort_by_key(|&id| if circuit.nodes[id].op.is_state() { id + 1 } else { 0 });
-            ids.into_iter().for_each(|id| wanted.derive(circuit, id));
+            let formulas = circuit.order.iter().copied().filter(|id| !is_state(id));
+            formulas.chain((0..count).filter(is_state)).for_each(|id| wanted.derive(circuit, id));
         }
         wanted
     }
 
-    fn derive(&mut self, circuit: &Circuit, id: NodeId) {
+    fn derive(&mut self, circuit: &'c Circuit, id: NodeId) {
         let node = &circuit.nodes[id];
         if self.derived[id].is_none() {
-            let name = node.hint.clone().or_else(|| self.by_operands(circuit, node));
+            let hint = node.hint.as_deref().map(Name::Given);
+            let name = hint.or_else(|| self.by_operands(circuit, node));
             self.derived[id] = name.filter(|name| name.len() <= LONGEST);
         }
     }
@@ -50,22 +72,25 @@ impl Wanted {
     }
 
     /// The name that the author of node `id` gave.
-    pub fn given(&self, id: NodeId) -> Option<&str> {
-        self.given[id].as_deref()
+    pub fn given(&self, id: NodeId) -> Option<&'c str> {
+        self.given[id]
     }
 
     /// A name for node `id`; where nothing says more, the innermost part of the module that it belongs to, and its operation.
     pub fn name(&self, circuit: &Circuit, id: NodeId) -> String {
-        let name = self.origin(id).or(self.by_use[id].as_ref());
-        name.cloned().unwrap_or_else(|| {
-            let node = &circuit.nodes[id];
-            let part = node.scope.rsplit('/').next().unwrap_or_default();
-            if part.is_empty() { word(&node.op).into() } else { format!("{part}_{}", word(&node.op)) }
-        })
+        if let Some(name) = self.origin(id) {
+            return name.to_string();
+        }
+        if let Some([user, role]) = self.by_use[id] {
+            return format!("{user}_{role}");
+        }
+        let node = &circuit.nodes[id];
+        let part = node.scope.rsplit('/').next().unwrap_or_default();
+        if part.is_empty() { word(&node.op).into() } else { format!("{part}_{}", word(&node.op)) }
     }
 
-    fn origin(&self, id: NodeId) -> Option<&String> {
-        self.given[id].as_ref().or(self.derived[id].as_ref())
+    fn origin(&self, id: NodeId) -> Option<Name<'c>> {
+        self.given[id].map(Name::Given).or_else(|| self.derived[id].clone())
     }
 
     /// Whose net holds node `id`. A wire's own name is only for want of another; where an author gave one to a number that
@@ -95,19 +120,19 @@ impl Wanted {
         self.given[source] = self.given[source].take().or(name);
     }
 
-    fn note_uses(&mut self, circuit: &Circuit) {
+    fn note_uses(&mut self, circuit: &'c Circuit) {
         for (id, node) in circuit.nodes.iter().enumerate() {
             match node.op {
                 Op::Register { next, enable, .. } => {
-                    if let Some(register) = self.given[id].clone() {
-                        self.note(circuit, next, format!("{register}_next"));
-                        self.note(circuit, enable, format!("{register}_enable"));
+                    if let Some(register) = self.given[id] {
+                        self.note(circuit, next, [register, "next"]);
+                        self.note(circuit, enable, [register, "enable"]);
                     }
                 }
                 Op::Read { memory, address, enable } => {
                     let memory = &circuit.memories[memory].name;
-                    self.note(circuit, Some(address), format!("{memory}_address"));
-                    self.note(circuit, enable, format!("{memory}_enable"));
+                    self.note(circuit, Some(address), [memory, "address"]);
+                    self.note(circuit, enable, [memory, "enable"]);
                 }
                 _ => {}
             }
@@ -117,7 +142,7 @@ impl Wanted {
                 for (id, port) in
                     [(write.enable, "write"), (write.address, "write_address"), (write.value, "written")]
                 {
-                    self.note(circuit, Some(id), format!("{}_{port}", memory.name));
+                    self.note(circuit, Some(id), [&memory.name, port]);
                 }
             }
         }
@@ -127,16 +152,16 @@ impl Wanted {
                     Definition::Circuit(inner) => inner.nodes[inner.inputs[place]].name.as_deref(),
                     Definition::BlackBox(inner) => Some(inner.inputs[place].0.as_str()),
                 };
-                self.note(circuit, Some(id), format!("{}_{}", instance.name, port.unwrap_or("input")));
+                self.note(circuit, Some(id), [&instance.name, port.unwrap_or("input")]);
             }
         }
     }
 
     /// The first use of a node gives it its name; an assumption passes it on to what it is about.
-    fn note(&mut self, circuit: &Circuit, id: Option<NodeId>, name: String) {
+    fn note(&mut self, circuit: &Circuit, id: Option<NodeId>, name: [&'c str; 2]) {
         let mut next = id;
         while let Some(id) = next {
-            self.by_use[id].get_or_insert_with(|| name.clone());
+            self.by_use[id].get_or_insert(name);
             next = match circuit.nodes[id].op {
                 Op::Assume { a, .. } => Some(a),
                 _ => None,
@@ -146,40 +171,42 @@ impl Wanted {
 
     /// What follows from a named operand: its value of the cycle before, some of its bits, an operation on it and a constant or
     /// another named operand. A port of an instance and the word of a memory have their names.
-    fn by_operands(&self, circuit: &Circuit, node: &Node) -> Option<String> {
-        let named = |id: NodeId| self.origin(self.source[id]).or(self.origin(id));
-        match node.op {
+    fn by_operands(&self, circuit: &Circuit, node: &Node) -> Option<Name<'c>> {
+        let named = |id: NodeId| self.origin(self.source[id]).or_else(|| self.origin(id));
+        let name = match node.op {
+            Op::ToInt(a) | Op::ToBits(a) | Op::Assume { a, .. } => return named(a),
             Op::Output { instance, port } => {
                 let instance = &circuit.instances[instance];
                 let port = match &instance.definition {
                     Definition::Circuit(inner) => &inner.outputs[port].name,
                     Definition::BlackBox(inner) => &inner.outputs[port].0,
                 };
-                Some(format!("{}_{port}", instance.name))
+                [&instance.name, "_", port].concat()
             }
-            Op::Read { memory, .. } => Some(format!("{}_word", circuit.memories[memory].name)),
-            Op::Register { next: Some(next), .. } => named(next).map(|next| older(next)),
-            Op::Slice { a, lsb } => self.bits(circuit, a, lsb, node.ty.width()),
-            Op::ToInt(a) | Op::ToBits(a) | Op::Assume { a, .. } => named(a).cloned(),
-            Op::Not(a) => named(a).map(|a| format!("not_{a}")),
+            Op::Read { memory, .. } => format!("{}_word", circuit.memories[memory].name),
+            Op::Register { next: Some(next), .. } => older(&named(next)?),
+            Op::Slice { a, lsb } => self.bits(circuit, a, lsb, node.ty.width())?,
+            Op::Not(a) => ["not_", &*named(a)?].concat(),
             Op::Wrap(a) if matches!(circuit.nodes[a].op, Op::ShiftRight(..)) => {
-                self.bits(circuit, a, 0, node.ty.width())
+                self.bits(circuit, a, 0, node.ty.width())?
             }
             Op::Wrap(a) | Op::Clamp(a) | Op::ShiftLeft(a, _) | Op::ShiftRight(a, _) => {
-                named(a).map(|a| format!("{a}_{}", word(&node.op)))
+                [&*named(a)?, "_", word(&node.op)].concat()
             }
             Op::Compare(_, a, b) | Op::Add(a, b) | Op::Sub(a, b) | Op::Mul(a, b) => {
+                let left = named(a)?;
                 let right = match &circuit.nodes[b].op {
                     Op::Constant(value) if value.sign() == num_bigint::Sign::Minus => {
                         format!("minus_{}", value.magnitude())
                     }
                     Op::Constant(value) => value.to_string(),
-                    _ => named(b)?.clone(),
+                    _ => named(b)?.to_string(),
                 };
-                Some(format!("{}_{}_{right}", named(a)?, between(&node.op)))
+                [&*left, "_", between(&node.op), "_", &right].concat()
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        Some(Name::Made(name.into()))
     }
 
     /// `width` bits of node `a` from `lsb` on, by the name of the word that they are cut out of.
@@ -196,8 +223,8 @@ impl Wanted {
             }
         }
         let name = self.origin(self.source[a])?;
-        let high = lsb + width - 1;
-        Some(if width == 1 { format!("{name}_{lsb}") } else { format!("{name}_{high}_{lsb}") })
+        let (low, high) = (lsb.to_string(), (lsb + width - 1).to_string());
+        Some(if width == 1 { [&*name, "_", &low].concat() } else { [&*name, "_", &high, "_", &low].concat() })
     }
 }
 

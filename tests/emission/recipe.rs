@@ -69,7 +69,7 @@ impl Cook<'_> {
         for id in self.unknown.len()..=last {
             let op = &self.build.circuit.nodes[id].op;
             let unset = matches!(op, Op::Register { reset: None, .. } | Op::Read { .. } | Op::Output { .. });
-            self.unknown.push(unset || op.operands().iter().any(|&a| self.unknown.get(a) == Some(&true)));
+            self.unknown.push(unset || op.operands().any(|a| self.unknown.get(a) == Some(&true)));
         }
     }
 

@@ -3,7 +3,7 @@
 
 use crate::{toolchain, verilator};
 use ternlet::device::{Counts, Family};
-use ternlet::flow::{Design, Direction, FlowError, Gates, Netlist, Stream, netlist};
+use ternlet::flow::{Design, FlowError, Gates, Netlist, netlist};
 use ternlet::hdl::{Range, signed, unsigned};
 use ternlet::stream::{Field, Port, Ports, Tokens};
 use ternlet::verify::{Bench, Case, Plan, RunOptions};
@@ -39,14 +39,9 @@ endmodule
 
 /// The netlist of `source`.
 fn netlist_of(family: Family, source: &SourceFile, ports: &Ports) -> Result<Netlist, FlowError> {
-    let stream = |port: &Port, direction| {
-        let (name, framed) = (port.name.clone(), port.is_framed());
-        Stream { name, direction, width: port.width(), framed }
-    };
-    let streams =
-        vec![stream(&ports.inputs[0], Direction::Input), stream(&ports.outputs[0], Direction::Output)];
     let sources = std::slice::from_ref(source);
-    netlist(&toolchain(), &Design { name: "cell_test", sources, streams, clocked: true }, family)
+    let design = Design { name: "cell_test", sources, ports: ports.clone(), clocked: true };
+    netlist(&toolchain(), &design, family)
 }
 
 /// The netlist of `source` simulates as `case` says, and has what `expected` looks for among its cells.
