@@ -155,6 +155,9 @@ pub fn circuit(datapath: &dyn Datapath, name: &str, timing: Timing) -> Circuit {
     let ports = datapath.ports();
     let inputs =
         ports.inputs.iter().map(|port| m.input_stream(&port.name, port.is_framed(), &shape(port))).collect();
+    for port in ports.inputs.iter().filter(|port| port.is_framed() && !port.is_varying()) {
+        m.promise_frames(&port.name, port.frame_beats());
+    }
     let outputs = datapath.build(&m, inputs);
     assert_eq!(outputs.len(), ports.outputs.len(), "`{}` gives a stream for each output", datapath.kind());
     for (port, stream) in ports.outputs.iter().zip(outputs) {

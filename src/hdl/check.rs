@@ -41,6 +41,7 @@ pub(super) fn finish(module: Module) -> Result<Circuit, Vec<Violation>> {
     let mut circuit = sealed.map_err(|violation| vec![violation])?;
     circuit.kept = module.kept.get();
     circuit.payloads = module.payloads.into_inner();
+    circuit.frames = module.frames.into_inner();
     circuit.latency = Latency {
         outputs: module.stages.into_inner(),
         parts: module.crossing.into_inner(),
@@ -216,6 +217,7 @@ impl Described {
             name: parts[0].name.clone(),
             doc: parts[0].doc.clone(),
             payloads: BTreeMap::new(),
+            frames: BTreeMap::new(),
             nodes,
             memories,
             instances,

@@ -275,6 +275,7 @@ impl<'c> Cut<'c> {
             inputs: Vec::new(),
             outputs: Vec::new(),
             payloads: BTreeMap::new(),
+            frames: BTreeMap::new(),
             order: Vec::new(),
             paths: Vec::new(),
             clocked: false,

@@ -43,6 +43,7 @@ pub struct Module {
     pub(super) inputs: RefCell<Vec<NodeId>>,
     pub(super) outputs: RefCell<Vec<OutputPort>>,
     pub(super) ignored: RefCell<Vec<NodeId>>,
+    pub(super) frames: RefCell<BTreeMap<String, usize>>,
     pub(super) payloads: RefCell<BTreeMap<String, Vec<(String, Type)>>>,
     /// Of the nodes that are made now.
     pub(super) scope: RefCell<Arc<str>>,
@@ -101,6 +102,7 @@ impl Module {
             outputs: RefCell::default(),
             ignored: RefCell::default(),
             payloads: RefCell::default(),
+            frames: RefCell::default(),
             arrivals: RefCell::default(),
             stages: RefCell::default(),
             crossing: RefCell::default(),

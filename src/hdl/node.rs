@@ -252,6 +252,8 @@ pub struct Circuit {
     pub outputs: Vec<OutputPort>,
     /// For ports that are payloads of streams, their parts from the least significant bits up: the name and type of each.
     pub payloads: BTreeMap<String, Vec<(String, Type)>>,
+    /// For input streams, the beats of each of their frames, which the sender promises.
+    pub frames: BTreeMap<String, usize>,
     /// Every node once, each after the operands that its value in the same cycle depends on.
     pub order: Vec<NodeId>,
     /// For each output, the inputs (positions in `inputs`) that it depends on within one clock cycle.

@@ -56,6 +56,12 @@ impl Module {
         stream.after(Stages::of_input(entries.len() - 1))
     }
 
+    /// Notes that the sender of the framed input stream `name` promises frames of so many beats: the Verilog ends a simulation in
+    /// which `last` comes earlier or later. In hardware nothing checks it.
+    pub fn promise_frames(&self, name: &str, beats: usize) {
+        self.frames.borrow_mut().insert(name.into(), beats);
+    }
+
     /// Output ports `<name>_valid`, `<name>_payload`, `<name>_last` if the stream is framed, and input port `<name>_ready`.
     #[track_caller]
     pub fn output_stream<'m, P: Payload<'m>>(&'m self, name: &str, stream: Stream<'m, P>) {

@@ -63,6 +63,7 @@ pub fn lower(
     lowering.registers();
     lowering.memories();
     lowering.assertions();
+    lowering.promised_frames();
     let mut items = lowering.arranged();
     let inner: Vec<Rc<Net>> =
         lowering.nets.iter().filter(|net| !lowering.is_output[net.index]).cloned().collect();

@@ -14,6 +14,7 @@ mod boundary;
 mod design;
 mod fold;
 mod formula;
+mod frames;
 mod lower;
 mod names;
 mod payload;

@@ -14,6 +14,7 @@ mod lifting;
 mod nm_compress;
 mod nm_mac;
 mod nm_select;
+mod promises;
 mod random;
 mod requantize;
 mod schedule;

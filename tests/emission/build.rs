@@ -21,6 +21,7 @@ impl Build {
             inputs: Vec::new(),
             outputs: Vec::new(),
             payloads: Default::default(),
+            frames: Default::default(),
             order: Vec::new(),
             paths: Vec::new(),
             clocked: false,
