@@ -228,6 +228,26 @@ fn a_boundary_between_two_maps_costs_no_register() {
     }
 }
 
+/// A register of the pipeline stands with those that read it, but outside a part that names it as its port: else the port would be
+/// what the register holds next, under a name of nobody's, and its clock enable.
+#[test]
+fn a_port_that_a_part_names_is_one_though_it_comes_from_a_register_of_the_pipeline() {
+    let m = Module::with_timing("sums", Timing::levels(1));
+    let x = m.input_stream("x", false, &vec![signed(8); 2]);
+    let late = x.map(|x| vec![x[0] + 1 + 1, x[1]]);
+    let y = m.part("last", "b = a_0 + a_1", |part| {
+        let a = part.input_stream("a", late);
+        part.output_stream("b", a.map(|a| vec![a[0] + a[1]]))
+    });
+    m.output_stream("y", y);
+    let circuit = finished(m);
+    let last = children(&circuit).next().expect("a part");
+    let names: Vec<&str> = last.inputs.iter().filter_map(|&id| last.nodes[id].name.as_deref()).collect();
+    assert_eq!(names, ["a_valid", "a_payload", "b_ready"]);
+    let lanes: Vec<&str> = last.payloads["a_payload"].iter().map(|(lane, _)| lane.as_str()).collect();
+    assert_eq!(lanes, ["a_0", "a_1"]);
+}
+
 #[test]
 fn equal_parts_are_written_once_whatever_they_are_connected_to() {
     let m = Module::with_timing("lanes", Timing::levels(1));

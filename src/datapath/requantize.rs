@@ -3,101 +3,25 @@
 //! Source: the integer inference of quantized networks (for example papers on 3DQ and SR-STE deploy it); rounding is
 //! explicit here, `half` stands for the default, half up.
 
-use super::config::{Config, ConfigError, IntType, Problems};
-use super::per_row::{PerRow, RowConstants, WordReader, words};
+mod config;
+mod product;
+
+pub(super) use config::one;
+pub use config::{RequantizeConfig, Scale};
+
+use super::config::{Config, IntType};
+use super::per_row::{RowConstants, WordReader, words};
 use super::random::RandomBits;
-use super::rounding::{Rounder, RoundingMode};
-use super::tensor::Source;
+use super::rounding::Rounder;
 use super::{Datapath, LaneStream};
-use crate::blocks::{constant_multiple, product, signed_digits};
+use crate::blocks::{constant_multiple, product};
 use crate::hdl::{Module, Range, Rounding, Signal, Stream, Timing, unsigned};
 use crate::stream::{Pace, Port, Ports, Tokens, Transfers};
-use serde::{Deserialize, Serialize};
+use product::{Multiplier, Product};
 use std::collections::BTreeSet;
-
-/// How products with the multiplier are asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Product {
-    /// What suits the family and the clock: see [`Multiplier`].
-    #[default]
-    Auto,
-    /// A `*`.
-    Multiply,
-    /// Sums of shifts of a constant.
-    ShiftAdd,
-}
-
-/// How products are computed. [`Product::Auto`] takes hard multipliers where the family has one for these widths that
-/// keeps the clock; for constants only if they save two adders or more and there are at most [`HARD_LANES`] lanes.
-/// Otherwise constants become sums of shifts, and other multipliers a `*` if it keeps the clock, else rows of adders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Multiplier {
-    Hard,
-    LookUpTables,
-    AdderRows,
-    ShiftAdds,
-}
 
 /// Parts of the output's range whose borders are corners.
 const STEPS: i64 = 16;
-
-/// Lanes whose constants may take a hard multiplier each: half of those of the smallest board.
-const HARD_LANES: usize = 4;
-
-impl Multiplier {
-    fn title(self) -> &'static str {
-        match self {
-            Self::Hard => "a hard multiplier (DSP) a lane",
-            Self::LookUpTables => "a multiplier of look-up tables a lane",
-            Self::AdderRows => "rows of adders a lane, in stages: a `*` is slower than the clock",
-            Self::ShiftAdds => "sums of shifts of constants",
-        }
-    }
-}
-
-/// The table `requantize` of a design file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Scale {
-    /// The type of `y`; its bounds are those of the clamp, so an unsigned one is a ReLU.
-    pub output: IntType,
-    /// A signed integer of at most 32 bits.
-    pub multiplier: PerRow,
-    /// A signed integer of at most 32 bits, added before the shift.
-    #[serde(default = "no_bias")]
-    pub bias: PerRow,
-    /// 0 to 62.
-    #[serde(default)]
-    pub shift: u32,
-    #[serde(default)]
-    pub rounding: RoundingMode,
-    /// Where the random numbers of stochastic rounding start: 1 or more; 1 if it is left out.
-    pub seed: Option<u64>,
-    #[serde(default)]
-    pub product: Product,
-}
-
-fn no_bias() -> PerRow {
-    PerRow::All(0)
-}
-
-/// The table `datapath` of a design file.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RequantizeConfig {
-    pub rows: usize,
-    /// Rows a beat.
-    #[serde(default = "one")]
-    pub lanes: usize,
-    /// The type of the accumulators.
-    pub input: IntType,
-    pub requantize: Scale,
-}
-
-pub(super) fn one() -> usize {
-    1
-}
 
 /// Rows of accumulators, each with its multiplier and bias.
 #[derive(Clone, Debug)]
@@ -141,95 +65,6 @@ pub fn requantize(
     (below + i128::from(up)).clamp(lo.into(), hi.into()) as i64
 }
 
-impl Scale {
-    /// The datapath for `rows` accumulators in `input`, `lanes` a beat.
-    ///
-    /// # Errors
-    /// All problems at once.
-    pub fn load(
-        &self,
-        rows: usize,
-        lanes: usize,
-        input: Range,
-        source: &dyn Source,
-    ) -> Result<Requantize, Vec<ConfigError>> {
-        let mut problems = Problems::default();
-        problems.require(
-            self.shift <= 62,
-            "shift",
-            self.shift,
-            "a shift is at most 62",
-            "scale the multiplier down",
-        );
-        let multipliers = self.multiplier.resolve(rows, source, "multiplier", &mut problems);
-        let biases = self.bias.resolve(rows, source, "bias", &mut problems);
-        let [multipliers, biases] = [multipliers, biases].map(|rows| RowConstants { rows, lanes });
-        problems.require(
-            self.product != Product::ShiftAdd || multipliers.is_constant(),
-            "product",
-            "\"shift_add\"",
-            "rows of one lane have different multipliers, which are no constant",
-            "write \"auto\" or \"multiply\"",
-        );
-        let &Scale { output, shift, rounding, seed, product, .. } = self;
-        let rounder = rounding.rounder(seed, lanes, shift, &mut problems);
-        problems.finish(|| Requantize {
-            rows,
-            lanes,
-            input,
-            output,
-            multipliers,
-            biases,
-            shift,
-            rounder,
-            product,
-        })
-    }
-}
-
-impl Config for RequantizeConfig {
-    const KIND: &'static str = "requantize";
-    const SUMMARY: &'static str = "y = clamp((acc * multiplier + bias + half) >> shift) per row";
-    const EXAMPLE: &'static str = r#"# Accumulators of 16 bits back to 4 bits, with a ReLU.
-name = "my_requantize"
-board = "icebreaker"
-frequency_mhz = 24
-
-[datapath]
-kind = "requantize"
-rows = 8            # accumulators in a frame
-lanes = 1           # accumulators in a beat
-input = "s16"       # their type: u or s, and 1 to 32 bits
-
-[datapath.requantize]
-output = "u4"       # clamps to 0..=15, which is a ReLU; "s4" to -8..=7
-multiplier = [37, 41, 29, 35, 40, 33, 38, 36]   # one for all rows, one for each, or { file = "w.safetensors", tensor = "m" }
-bias = 0            # likewise
-shift = 10
-rounding = "half_up"   # or "floor", "half_even", "toward_zero"; or "stochastic", with seed = 1 or more
-product = "auto"       # by family and clock; or "multiply", or "shift_add" where a lane has one multiplier
-"#;
-
-    fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
-        let mut problems = Problems::default();
-        problems.require(self.rows > 0, "rows", self.rows, "a frame has at least 1 row", "write 1 or more");
-        problems.require(
-            self.lanes > 0,
-            "lanes",
-            self.lanes,
-            "a beat has at least 1 lane",
-            "write 1 or more",
-        );
-        match self.requantize.load(self.rows, self.lanes.max(1), self.input.range(), source) {
-            Ok(requantize) => problems.finish(|| Box::new(requantize) as Box<dyn Datapath>),
-            Err(inside) => {
-                problems.inside("requantize", inside);
-                problems.finish(|| unreachable!("there is a problem"))
-            }
-        }
-    }
-}
-
 impl Requantize {
     pub fn output(&self) -> IntType {
         self.output
@@ -261,25 +96,7 @@ impl Requantize {
 
     /// How products are computed for `timing`.
     fn multiplier(&self, timing: Timing) -> Multiplier {
-        let (x, multiplier) = (&self.input, self.multipliers.range());
-        let hard = timing.has_hard_multiplier(x, &multiplier);
-        let fits = timing.multiplies(x, &multiplier);
-        let adders = |value: &i64| signed_digits(*value).len().saturating_sub(1);
-        let saved = self.multipliers.rows.iter().map(adders).max().unwrap_or(0);
-        match self.product {
-            Product::ShiftAdd => Multiplier::ShiftAdds,
-            Product::Multiply if hard => Multiplier::Hard,
-            Product::Multiply => Multiplier::LookUpTables,
-            Product::Auto if self.multipliers.is_constant() => {
-                let pays = hard && fits && saved >= 2 && self.lanes <= HARD_LANES;
-                if pays { Multiplier::Hard } else { Multiplier::ShiftAdds }
-            }
-            Product::Auto => match (fits, hard) {
-                (true, true) => Multiplier::Hard,
-                (true, false) => Multiplier::LookUpTables,
-                (false, _) => Multiplier::AdderRows,
-            },
-        }
+        self.product.multiplier(&self.input, &self.multipliers, timing)
     }
 
     /// The hardware behind a stream of accumulators, as a part of their module.

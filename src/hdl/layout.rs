@@ -2,6 +2,7 @@
 
 use super::node::{Circuit, NodeId, Op};
 use super::part::{Home, Part};
+use std::collections::HashMap;
 
 /// Where everything of a flat circuit stands.
 pub(super) struct Layout {
@@ -51,6 +52,20 @@ impl Layout {
         a
     }
 
+    /// The innermost part between `inner` and `outer`, which is around it, that stands in none of those `naming` a node as their
+    /// port: what an author calls a port is one.
+    fn outside(&self, inner: usize, outer: usize, naming: &[usize]) -> usize {
+        let (mut home, mut part) = (inner, inner);
+        while part != outer {
+            let around = self.parts[part].around;
+            if naming.contains(&part) {
+                home = around;
+            }
+            part = around;
+        }
+        home
+    }
+
     /// The part of each node, now that all readers are known.
     fn settled(&self, flat: &Circuit) -> Vec<usize> {
         let mut readers: Vec<Option<usize>> = vec![None; self.homes.len()];
@@ -66,12 +81,19 @@ impl Layout {
                 node.op.operands().for_each(|id| read(&mut readers, id, *part));
             }
         }
+        let mut naming: HashMap<NodeId, Vec<usize>> = HashMap::new();
+        for (part, Part { ports, .. }) in self.parts.iter().enumerate() {
+            let named = ports.iter().flat_map(|port| &port.signals).filter(|id| **id < self.homes.len());
+            named.filter(|id| floats(**id)).for_each(|id| naming.entry(*id).or_default().push(part));
+        }
         let mut homes = vec![0; self.homes.len()];
         // A delayed copy of a delayed copy is made after it.
         for (id, home) in self.homes.iter().enumerate().rev() {
             homes[id] = match (home, readers[id]) {
                 (Home::Part(part), _) => *part,
-                (Home::Readers(part), Some(by)) if self.common(*part, by) == *part => by,
+                (Home::Readers(part), Some(by)) if self.common(*part, by) == *part => {
+                    self.outside(by, *part, naming.get(&id).map_or(&[], Vec::as_slice))
+                }
                 (Home::Readers(part), _) => *part,
             };
             if floats(id) {

@@ -35,7 +35,7 @@ pub(super) struct PortName {
 pub(super) enum Home {
     Part(usize),
     /// With those that read it, if these stand in this part; in this part otherwise. So a delayed copy does not cross a boundary
-    /// that what it is a copy of crosses too.
+    /// that what it is a copy of crosses too. Outside a part that names it as its port: there it does cross.
     Readers(usize),
 }
 

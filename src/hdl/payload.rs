@@ -57,9 +57,9 @@ pub(super) fn part_of(name: &str, part: &str) -> String {
 /// The names of several parts, one after the other, each with its number in front; a single one needs none.
 fn numbered(parts: Vec<Vec<String>>) -> Vec<String> {
     let single = parts.len() == 1;
-    let of_part = |(place, mut names): (usize, Vec<String>)| -> Vec<String> {
-        names.iter_mut().filter(|_| !single).for_each(|name| *name = joined(&place.to_string(), name));
-        names
+    let name = |place: usize, inner: &String| joined(&place.to_string(), inner);
+    let of_part = |(place, names): (usize, Vec<String>)| -> Vec<String> {
+        if single { names } else { names.iter().map(|inner| name(place, inner)).collect() }
     };
     parts.into_iter().enumerate().flat_map(of_part).collect()
 }

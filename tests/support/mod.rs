@@ -1,18 +1,12 @@
 //! What the tests of simulation share: the tools, and a small streaming design to break.
 
-use std::path::Path;
+mod tools;
+
+pub use tools::tools;
+
 use ternlet::hdl::{Range, signed};
 use ternlet::stream::{Frame, Port, Ports};
-use ternlet::tools::{Cache, Progress, Toolchain};
-use ternlet::verify::VerilatorTools;
 use ternlet::verilog::SourceFile;
-
-/// The installed tools, with a cache in the target folder.
-pub fn tools() -> VerilatorTools {
-    let toolchain = Toolchain::new(Progress::quiet()).expect("a cache folder");
-    let cache = Cache::at(Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache")).expect("a folder");
-    VerilatorTools { cache, ..VerilatorTools::of(&toolchain).unwrap_or_else(|error| panic!("{error}")) }
-}
 
 pub const LANES: usize = 4;
 pub const FRAME_BEATS: usize = 5;

@@ -2,9 +2,8 @@
 
 mod case;
 mod run;
-#[path = "../support/mod.rs"]
-#[allow(dead_code)]
-mod support;
+#[path = "../support/tools.rs"]
+mod tools;
 
 use case::{BITS, Case, TAP_BITS, random_case};
 use rand::{RngExt, SeedableRng};
@@ -167,7 +166,7 @@ fn verilator_sees_the_same_windows() {
             waves: None,
             stall_limit: 2_000,
         };
-        let report = simulate(&support::tools(), &plan).unwrap_or_else(|error| panic!("{case:?}: {error}"));
+        let report = simulate(&tools::tools(), &plan).unwrap_or_else(|error| panic!("{case:?}: {error}"));
         assert_eq!((report.frames, report.mismatches), (FRAMES, 0));
     }
 }

@@ -1,0 +1,143 @@
+//! The tables of a design file that ask for it.
+
+use super::Requantize;
+use super::product::Product;
+use crate::datapath::Datapath;
+use crate::datapath::config::{Config, ConfigError, IntType, Problems};
+use crate::datapath::per_row::{PerRow, RowConstants};
+use crate::datapath::rounding::RoundingMode;
+use crate::datapath::tensor::Source;
+use crate::hdl::Range;
+use serde::{Deserialize, Serialize};
+
+/// The table `requantize` of a design file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scale {
+    /// The type of `y`; its bounds are those of the clamp, so an unsigned one is a ReLU.
+    pub output: IntType,
+    /// A signed integer of at most 32 bits.
+    pub multiplier: PerRow,
+    /// A signed integer of at most 32 bits, added before the shift.
+    #[serde(default = "no_bias")]
+    pub bias: PerRow,
+    /// 0 to 62.
+    #[serde(default)]
+    pub shift: u32,
+    #[serde(default)]
+    pub rounding: RoundingMode,
+    /// Where the random numbers of stochastic rounding start: 1 or more; 1 if it is left out.
+    pub seed: Option<u64>,
+    #[serde(default)]
+    pub product: Product,
+}
+
+fn no_bias() -> PerRow {
+    PerRow::All(0)
+}
+
+/// The table `datapath` of a design file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequantizeConfig {
+    pub rows: usize,
+    /// Rows a beat.
+    #[serde(default = "one")]
+    pub lanes: usize,
+    /// The type of the accumulators.
+    pub input: IntType,
+    pub requantize: Scale,
+}
+
+pub fn one() -> usize {
+    1
+}
+
+impl Scale {
+    /// The datapath for `rows` accumulators in `input`, `lanes` a beat.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn load(
+        &self,
+        rows: usize,
+        lanes: usize,
+        input: Range,
+        source: &dyn Source,
+    ) -> Result<Requantize, Vec<ConfigError>> {
+        let mut problems = Problems::default();
+        problems.require(
+            self.shift <= 62,
+            "shift",
+            self.shift,
+            "a shift is at most 62",
+            "scale the multiplier down",
+        );
+        let multipliers = self.multiplier.resolve(rows, source, "multiplier", &mut problems);
+        let biases = self.bias.resolve(rows, source, "bias", &mut problems);
+        let [multipliers, biases] = [multipliers, biases].map(|rows| RowConstants { rows, lanes });
+        problems.require(
+            self.product != Product::ShiftAdd || multipliers.is_constant(),
+            "product",
+            "\"shift_add\"",
+            "rows of one lane have different multipliers, which are no constant",
+            "write \"auto\" or \"multiply\"",
+        );
+        let &Scale { output, shift, rounding, seed, product, .. } = self;
+        let rounder = rounding.rounder(seed, lanes, shift, &mut problems);
+        problems.finish(|| Requantize {
+            rows,
+            lanes,
+            input,
+            output,
+            multipliers,
+            biases,
+            shift,
+            rounder,
+            product,
+        })
+    }
+}
+
+impl Config for RequantizeConfig {
+    const KIND: &'static str = "requantize";
+    const SUMMARY: &'static str = "y = clamp((acc * multiplier + bias + half) >> shift) per row";
+    const EXAMPLE: &'static str = r#"# Accumulators of 16 bits back to 4 bits, with a ReLU.
+name = "my_requantize"
+board = "icebreaker"
+frequency_mhz = 24
+
+[datapath]
+kind = "requantize"
+rows = 8            # accumulators in a frame
+lanes = 1           # accumulators in a beat
+input = "s16"       # their type: u or s, and 1 to 32 bits
+
+[datapath.requantize]
+output = "u4"       # clamps to 0..=15, which is a ReLU; "s4" to -8..=7
+multiplier = [37, 41, 29, 35, 40, 33, 38, 36]   # one for all rows, one for each, or { file = "w.safetensors", tensor = "m" }
+bias = 0            # likewise
+shift = 10
+rounding = "half_up"   # or "floor", "half_even", "toward_zero"; or "stochastic", with seed = 1 or more
+product = "auto"       # by family and clock; or "multiply", or "shift_add" where a lane has one multiplier
+"#;
+
+    fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
+        let mut problems = Problems::default();
+        problems.require(self.rows > 0, "rows", self.rows, "a frame has at least 1 row", "write 1 or more");
+        problems.require(
+            self.lanes > 0,
+            "lanes",
+            self.lanes,
+            "a beat has at least 1 lane",
+            "write 1 or more",
+        );
+        match self.requantize.load(self.rows, self.lanes.max(1), self.input.range(), source) {
+            Ok(requantize) => problems.finish(|| Box::new(requantize) as Box<dyn Datapath>),
+            Err(inside) => {
+                problems.inside("requantize", inside);
+                problems.finish(|| unreachable!("there is a problem"))
+            }
+        }
+    }
+}
