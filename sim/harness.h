@@ -164,7 +164,7 @@ void load(uint32_t* words, const VlWide<count>& pin) { std::memcpy(words, pin.da
 
 // ---- The two ends of a stream.
 
-// Offers the beats of an input; one that is offered stays until it is accepted. Beside that, the payload shows
+// Offers the beats of an input; one that is offered stays until it is accepted. Besides that, the payload shows
 // beats that are not offered, which nothing may take.
 template <unsigned bits>
 class Source {
@@ -421,7 +421,7 @@ void vl_stop(const char* file, int line, const char*) {
     ternlet_print("$stop at %s:%d\n", file, line);
 }
 
-// The runtime can't go on behind this; the run is left by an exception.
+// The runtime can't go on after this; the run is left by an exception.
 void vl_fatal(const char* file, int line, const char*, const char* message) {
     ternlet_print("%s (%s:%d)\n", message, file, line);
     throw ternlet::Fatal();

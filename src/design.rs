@@ -14,7 +14,7 @@
 //! tensor = "test.image"
 //! scale = 256.0             # of floating-point numbers only: times this, then rounded to the nearest, halves to even
 //!
-//! [expected]                # what an outsider computed for that data: outputs must equal it bit for bit
+//! [expected]                # what a reference computed for that data: outputs must equal it bit for bit
 //! score = { file = "digits.safetensors", tensor = "test.score" } # frames = "0..16": it holds these only
 //!
 //! [labels]                  # the accuracy is how many integers of this output are the label

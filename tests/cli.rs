@@ -34,7 +34,7 @@ fn design(from: &str, to: &str) -> TempDir {
     folder
 }
 
-/// The example with more behind it.
+/// The example with more after it.
 fn design_with(more: &str) -> TempDir {
     design("rounding = \"half_up\"\n", &format!("rounding = \"half_up\"\n{more}"))
 }
@@ -168,7 +168,7 @@ fn the_manifest_tells_a_host_what_to_send() {
 }
 
 #[test]
-fn a_wrong_design_file_is_refused_with_the_line_and_the_mend() {
+fn a_wrong_design_file_is_refused_with_the_line_and_the_help() {
     let cases = [
         (
             "lanes = 1",
@@ -292,7 +292,7 @@ fn files_that_are_not_there_or_cannot_be_written_are_bad_input() {
 }
 
 #[test]
-fn real_data_is_simulated_and_compared_with_an_outsiders_results() {
+fn real_data_is_simulated_and_compared_with_a_references_results() {
     let folder = design_with(
         "[input]\nfile = \"x.safetensors\"\n[expected]\ny = { file = \"y.safetensors\" }\n\
          [labels]\nstream = \"y\"\nfile = \"labels.safetensors\"\n",

@@ -1,5 +1,5 @@
 //! Trained networks on 360 real digits: the ternary one from its design file to a bitstream and a report, the 2:4 sparse one in
-//! simulation, with its cycles counted beside those of dense weights.
+//! simulation, with its cycles counted next to those of dense weights.
 
 use std::path::Path;
 use std::process::Command;
@@ -17,7 +17,7 @@ fn flow(example: &str, folder: &Path) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// All gradients of the network's training, pruned: 1,437 frames, whole, behind corners and random frames.
+/// All gradients of the network's training, pruned: 1,437 frames, whole, after corners and random frames.
 #[test]
 fn the_digits_gradients_are_pruned() {
     let folder = tempfile::tempdir().unwrap();
@@ -78,7 +78,7 @@ fn simulated(design: &Path, folder: &Path) -> serde_json::Value {
     result
 }
 
-/// 2:4 doubles the throughput: the same weights on the same arrays, told that they are dense, take twice the cycles.
+/// 2:4 doubles the throughput: the same weights on the same arrays, with the word that they are dense, take twice the cycles.
 #[test]
 fn the_sparse_digits_network_takes_half_the_cycles_of_a_dense_one() {
     let folder = tempfile::tempdir().unwrap();

@@ -107,7 +107,7 @@ impl<'m> Sketch<'m> {
                     })
                 })
             }
-            6 => within(m, parts, name, x, |x| x.settled()),
+            6 => within(m, parts, name, x, |x| x.registered()),
             7 => x,
             8 => {
                 let mut branches = x.fork(2);

@@ -88,7 +88,7 @@ fn page<'a>(simulation: &'a Report, synthesis: &'a Synthesis) -> Page<'a> {
         facts: vec![("ternary MACs a cycle".into(), "64".into())],
         simulator: "verilator 5.48.0",
         simulation,
-        outsiders: vec![("hidden", 23040, 0), ("score", 3600, 0)],
+        references: vec![("hidden", 23040, 0), ("score", 3600, 0)],
         accuracy: Some((348, 360)),
         synthesis,
         pictures: vec![],
@@ -97,7 +97,7 @@ fn page<'a>(simulation: &'a Report, synthesis: &'a Synthesis) -> Page<'a> {
     }
 }
 
-/// The first real digits, with the scores that an outsider computed for them.
+/// The first real digits, with the scores that a reference computed for them.
 fn digits(count: usize) -> Vec<Picture> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data/digits_test.safetensors");
     let bytes = std::fs::read(path).unwrap();
@@ -220,13 +220,13 @@ fn digits_are_pictures_with_class_and_scores() {
 fn what_does_not_hold_is_said_first() {
     let simulation = Report { mismatches: 3, ..simulation() };
     let synthesis = placed(Placement { timing_met: false, fmax_mhz: 20.0, ..placement() });
-    let outsiders = vec![("score", 3600, 2)];
-    let html = Page { outsiders, ..page(&simulation, &synthesis) }.html();
+    let references = vec![("score", 3600, 2)];
+    let html = Page { references, ..page(&simulation, &synthesis) }.html();
     sound(&html);
     assert!(!html.contains("Every check holds") && html.contains("✗ A check does not hold"));
     for text in [
         "<li>3 integers differ from the golden model.</li>",
-        "<li>Output score: 2 of 3600 integers differ from the outsider's.</li>",
+        "<li>Output score: 2 of 3600 integers differ from the reference's.</li>",
         "<li>The clock reaches 20.00 MHz, 24 MHz were asked.</li>",
         "−8.33 ns left",
         "✗ 2 differ</span> of 3~600 integers",
@@ -263,9 +263,9 @@ fn a_flow_with_little_to_tell_is_still_a_page() {
     let placement = Placement { critical_path: None, used: vec![], ..placement() };
     let synthesis = Synthesis { notes: vec![], ..placed(placement) };
     let html =
-        Page { accuracy: None, outsiders: vec![], facts: vec![], ..page(&simulation, &synthesis) }.html();
+        Page { accuracy: None, references: vec![], facts: vec![], ..page(&simulation, &synthesis) }.html();
     sound(&html);
-    for absent in ["accuracy", "outsider", "A few frames", "slowest path", "µs", "latency", "board top"] {
+    for absent in ["accuracy", "reference", "A few frames", "slowest path", "µs", "latency", "board top"] {
         assert!(!html.contains(absent), "{absent}");
     }
     assert!(html.contains("✓ Every check holds"));
@@ -292,7 +292,7 @@ fn hostile_names_stay_text() {
         doc: HOSTILE,
         facts: vec![(HOSTILE.into(), HOSTILE.into())],
         simulator: HOSTILE,
-        outsiders: vec![(HOSTILE, 1, 1)],
+        references: vec![(HOSTILE, 1, 1)],
         version: HOSTILE,
         ..page(&simulation, &synthesis)
     }

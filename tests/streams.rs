@@ -279,7 +279,7 @@ fn mistakes_with_streams_are_named() {
     assert!(violations.iter().any(|violation| violation.what == "nothing takes the stream of `x_ready`"));
 }
 
-/// Each beat beside the sum of its frame, which is known only when the frame has passed.
+/// Each beat next to the sum of its frame, which is known only when the frame has passed.
 #[test]
 fn zip_frames_gives_each_beat_what_belongs_to_its_frame() {
     let mut random = ChaCha8Rng::seed_from_u64(6);

@@ -104,7 +104,7 @@ impl Cells {
     }
 }
 
-/// `cells`, each behind those that it reads, and how many of them are no flip-flops, which come last.
+/// `cells`, each after those that it reads, and how many of them are no flip-flops, which come last.
 fn ordered(cells: Vec<Cell>, nets: usize) -> Result<(Vec<Cell>, usize), String> {
     let is_flip_flop = |cell: &Cell| matches!(cell.kind, Kind::FlipFlop);
     let (flip_flops, mut open): (Vec<Cell>, Vec<Cell>) = cells.into_iter().partition(is_flip_flop);
@@ -150,7 +150,7 @@ impl Cell {
             };
             names.iter().map(number).collect()
         };
-        // Yosys puts a space behind a text that would read as a number.
+        // Yosys puts a space after a text that would read as a number.
         let parameter = |name: &str| cell["parameters"][name].as_str().unwrap_or("").trim().to_string();
         let table =
             |name: &str| u16::from_str_radix(&parameter(name), 2).map_err(|error| format!("{name}: {error}"));

@@ -1,4 +1,4 @@
-//! Constant matrices as adder graphs: look-up tables, adders and seconds beside da4ml and twn-generator, in one run of the same
+//! Constant matrices as adder graphs: look-up tables, adders and seconds next to da4ml and twn-generator, in one run of the same
 //! Yosys, on fresh random matrices. An area is printed only of a netlist that has passed simulation with Yosys's own
 //! cell models. If Yosys 0.23 is on PATH (Debian's), it counts too. Exit status 1 where a bound is missed.
 //!

@@ -22,7 +22,7 @@ pub struct Candidate {
     pub x: Vec<String>,
     /// The ports that give the products, from row 0 up.
     pub y: Vec<String>,
-    /// Bits of each product behind each other, and whether it is signed.
+    /// Bits of each product one after the other, and whether it is signed.
     pub products: Vec<(u32, bool)>,
     /// Clock cycles from `x` to `y`.
     pub latency: usize,

@@ -66,11 +66,11 @@ fn unit(lanes: usize) -> Unit {
     let line = if lanes == 1 {
         let x = m.input_stream("x", true, &unsigned(8));
         let values = vec![*x.payload()];
-        Line::Samples(x.carrying(Sample { values, marks }))
+        Line::Samples(x.with_payload(Sample { values, marks }))
     } else {
         let x = m.input_stream("x", true, &(unsigned(8), unsigned(8), Range::condition()));
         let (even, odd, whole) = *x.payload();
-        Line::Pairs(x.carrying(Pair { even: vec![even], odd: vec![odd], whole, marks }), Beats::SINGLE)
+        Line::Pairs(x.with_payload(Pair { even: vec![even], odd: vec![odd], whole, marks }), Beats::SINGLE)
     };
     let pairs = scaled_within(&scheme(), forward_line_unit(&scheme(), line), &[[low, high]]);
     m.output_stream("y", pairs);

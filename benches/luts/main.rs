@@ -1,4 +1,4 @@
-//! Look-up tables of a lane and of a row, beside the usual forms, in one run of the same Yosys. An area is printed only of
+//! Look-up tables of a lane and of a row, next to the usual forms, in one run of the same Yosys. An area is printed only of
 //! a netlist that has passed simulation with Yosys's own cell models. Exit status 1 where a bound is missed.
 
 #[path = "../checked/mod.rs"]
@@ -6,7 +6,7 @@ mod checked;
 
 use checked::Candidate;
 use std::process::ExitCode;
-use ternlet::blocks::{Trit, row_accumulators};
+use ternlet::blocks::{SharedStep, Trit, row_accumulators};
 use ternlet::cli::shown_progress;
 use ternlet::datapath::{
     Config, Datapath, EdgeEnhanceConfig, LiftingConfig, NmCompressConfig, NmSelectConfig, SlbSelectConfig,
@@ -250,8 +250,9 @@ fn rows(count: usize, form: Option<AccumulatorForm>) -> Candidate {
     };
     let m = Module::with_timing("rows", Timing::levels(100));
     let stream = m.input_stream("x", true, &(signed(8), vec![Range::new(-1, 1); count]));
-    let steps = stream.map(|(x, steps)| {
-        (x, steps.into_iter().map(|step| Trit::of_bits(step.to_bits())).collect::<Vec<_>>())
+    let steps = stream.map(|(x, steps)| SharedStep {
+        x,
+        steps: steps.into_iter().map(|step| Trit::of_bits(step.to_bits())).collect(),
     });
     m.output_stream("y", row_accumulators(&m, steps, &accumulator, form));
     let circuit = m.finish().unwrap_or_else(|violations| panic!("{}", violations[0]));

@@ -2,7 +2,7 @@
 //! after place and route on iCE40 HX8K. Exit status 1 where a bound is missed.
 //!
 //! The product of the random number and the threshold is counted apart: it is synthesized alone, in the same pipeline stages
-//! and behind the same kind of streams, and what it takes is subtracted from the whole. What is left over holds everything else:
+//! and after the same kind of streams, and what it takes is subtracted from the whole. What is left over holds everything else:
 //! streams, random numbers, comparisons, selection, the count of what is not 0, and its report.
 
 #[path = "../checked/mod.rs"]

@@ -101,7 +101,7 @@ impl Array {
 
 /// Four columns and their weights in one beat, and for ternary weights a row more of an array: dense, 2:4, and the bounds of their
 /// ratio. What a 2:4 unit of multipliers is compared with is the sum of four products that leaves them to synthesis; our own
-/// dense unit is printed beside it.
+/// dense unit is printed next to it.
 fn units(toolchain: &Toolchain) -> bool {
     println!("LUT4 of a 2:4 unit beside dense ones, iCE40 HX, 8-bit signed activations, soft multipliers");
     let luts = |candidate: &Candidate| candidate.netlist(toolchain, Family::ICE40_HX).counts.lut4 as f64;
@@ -133,7 +133,7 @@ fn units(toolchain: &Toolchain) -> bool {
     met & holds
 }
 
-/// `ratio` beside its bound, which is given with two decimals, and whether it is met.
+/// `ratio` next to its bound, which is given with two decimals, and whether it is met.
 fn within(ratio: f64, bound: f64) -> (String, bool) {
     let holds = ratio < bound + 0.005;
     (format!("{ratio:.3} (at most {bound}: {})", if holds { "met" } else { "MISSED" }), holds)
@@ -147,7 +147,7 @@ enum Row {
     Sparse,
 }
 
-/// The sum of four products, of which two are 0 in a sparse row, and of what was summed before, behind a handshake.
+/// The sum of four products, of which two are 0 in a sparse row, and of what was summed before, after a handshake.
 fn multiplier_row(bits: u32, row: Row) -> Candidate {
     let sparse = row == Row::Sparse;
     let weights = if sparse { 2 } else { 4 };
@@ -170,8 +170,7 @@ fn multiplier_row(bits: u32, row: Row) -> Candidate {
                 let (terms, carries): (Vec<_>, Vec<_>) =
                     kept.into_iter().zip(w).map(|(x, w)| product_term(x, w)).unzip();
                 let carries: Vec<_> = carries.into_iter().flatten().collect();
-                let (sum, left) = tree_with_carries(&terms, &carries);
-                vec![before.add_with_carry(sum, Some(left[0])).wrap(y_range.clone())]
+                vec![tree_with_carries(&terms, &carries).add_to(before).wrap(y_range.clone())]
             }),
         );
         ("array", emit(&m.finish().unwrap_or_else(|violations| panic!("{}", violations[0]))))
@@ -270,9 +269,9 @@ fn codebook(entries: &[i64], rows: usize, form: CodebookForm) -> Candidate {
     let k = m.input_stream("k", false, &vec![places.clone(); rows * lanes]);
     let product = Codebook::new(entries, lanes, rows, 8).with_form(form);
     let y = x.zip(k).map(|(x, k)| {
-        let rows: Vec<Vec<_>> = k.chunks(lanes).map(<[_]>::to_vec).collect();
-        let whole = product.dots(&x, &rows).into_iter();
-        whole.map(|(sum, carry)| carry.map_or(sum, |carry| sum + carry).wrap(signed(15))).collect::<Vec<_>>()
+        let rows: Vec<_> = k.chunks(lanes).collect();
+        let dots = product.dots(&x, &rows).into_iter();
+        dots.map(|dot| dot.whole().wrap(signed(15))).collect::<Vec<_>>()
     });
     m.output_stream("y", y);
     let circuit = m.finish().unwrap_or_else(|violations| panic!("{}", violations[0]));

@@ -1,4 +1,4 @@
-//! A ternary filter bank on the Alchitry Cu, beside rust-hdl's widgets, PLL and pins, up to the bitstream.
+//! A ternary filter bank on the Alchitry Cu, next to rust-hdl's widgets, PLL and pins, up to the bitstream.
 //!
 //! Four times a second, four random bytes go through eight filters of weights -1, 0 and +1; each LED shows the sign of one
 //! filter's sum. Run it with `cargo run --features rust-hdl-boards --example alchitry_cu`.

@@ -19,19 +19,43 @@ pub fn tree<T: Clone>(items: &[T], f: &mut impl FnMut(T, T) -> T) -> T {
     }
 }
 
-/// The sum of `items` and of all `carries` (conditions) but what is left over: each of the tree's adders takes one carry
-/// as its carry-in, which costs no look-up table. Returns the sum and the carries that no adder was left for.
+/// A sum of products, and a condition that is still to be added to it, for the carry-in of an adder.
+#[derive(Clone)]
+pub struct Dot<'m> {
+    pub sum: Signal<'m>,
+    pub carry: Option<Signal<'m>>,
+}
+
+crate::payload!(Dot { sum, carry });
+
+impl<'m> Dot<'m> {
+    /// `sum + carry`.
+    #[track_caller]
+    pub fn whole(self) -> Signal<'m> {
+        self.carry.map_or(self.sum, |carry| self.sum + carry)
+    }
+
+    /// `sum + carry + other`, in one adder.
+    #[track_caller]
+    pub fn add_to(self, other: Signal<'m>) -> Signal<'m> {
+        other.add_with_carry(self.sum, self.carry)
+    }
+}
+
+/// The sum of `items` and of all `carries` (conditions): each of the tree's adders takes one carry as its carry-in, which costs no
+/// look-up table; the last one is left.
 ///
 /// # Panics
-/// If there are no items.
+/// If there are no items, or more carries than items.
 #[track_caller]
-pub fn tree_with_carries<'m>(items: &[Signal<'m>], carries: &[Signal<'m>]) -> (Signal<'m>, Vec<Signal<'m>>) {
+pub fn tree_with_carries<'m>(items: &[Signal<'m>], carries: &[Signal<'m>]) -> Dot<'m> {
+    assert!(carries.len() <= items.len(), "{} carries, but {} items", carries.len(), items.len());
     let mut left = carries.iter().copied();
-    let items: Vec<_> = items.iter().enumerate().map(|(place, &item)| (item, place, place)).collect();
+    let items: Vec<_> = items.iter().enumerate().map(|(index, &item)| (item, index, index)).collect();
     let (sum, ..) = tree(&items, &mut |(a, first, _), (b, _, last): (Signal<'m>, usize, usize)| {
         (a.add_with_carry(b, left.next()).hint(format!("sum_{first}_to_{last}")), first, last)
     });
-    (sum, left.collect())
+    Dot { sum, carry: left.next() }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Dot products with weights that are indices into a fixed codebook.
 
-use super::adder_tree::{tree, tree_with_carries};
+use super::adder_tree::{Dot, tree, tree_with_carries};
 use super::multiply::{constant_multiple, signed_digits};
 use crate::hdl::{Operand, Range, Signal, signed};
 
@@ -99,16 +99,12 @@ impl Codebook {
         Affine { step, least, steps: steps.collect() }
     }
 
-    /// For each row of indices `sum of C[index[i]] * x[i]`, and a condition that is still to be added to it.
+    /// For each row of indices `sum of C[index[i]] * x[i]`.
     ///
     /// # Panics
     /// If there are no lanes, or an index has not as many bits as the codebook's last place.
     #[track_caller]
-    pub fn dots<'m>(
-        &self,
-        x: &[Signal<'m>],
-        rows: &[Vec<Signal<'m>>],
-    ) -> Vec<(Signal<'m>, Option<Signal<'m>>)> {
+    pub fn dots<'m>(&self, x: &[Signal<'m>], rows: &[&[Signal<'m>]]) -> Vec<Dot<'m>> {
         let _section = x[0].module().section("codebook");
         match self.form {
             CodebookForm::Multiples => self.of_multiples(x, rows),
@@ -124,11 +120,7 @@ impl Codebook {
         index.choose(&items)
     }
 
-    fn of_multiples<'m>(
-        &self,
-        x: &[Signal<'m>],
-        rows: &[Vec<Signal<'m>>],
-    ) -> Vec<(Signal<'m>, Option<Signal<'m>>)> {
+    fn of_multiples<'m>(&self, x: &[Signal<'m>], rows: &[&[Signal<'m>]]) -> Vec<Dot<'m>> {
         let magnitudes = self.magnitudes();
         let which = |entry: &i64| magnitudes.partition_point(|magnitude| *magnitude < entry.abs()) as i64;
         let signs = self.entries.iter().any(|entry| *entry < 0);
@@ -143,47 +135,43 @@ impl Codebook {
         } else {
             range.word()
         };
-        let of_row = |row: &Vec<Signal<'m>>| {
+        let of_row = |(row, indices): (usize, &&[Signal<'m>])| {
             let (mut terms, mut carries) = (Vec::new(), Vec::new());
-            for (multiples, &index) in multiples.iter().zip(row) {
-                let place = Self::look_up(index, self.entries.iter().map(which));
+            for (lane, (multiples, &index)) in multiples.iter().zip(*indices).enumerate() {
+                let named = |signal: Signal<'m>, name: &str| signal.named(format!("{name}_{row}_{lane}"));
+                let magnitude = named(Self::look_up(index, self.entries.iter().map(which)), "magnitude");
                 let mut items = multiples.clone();
                 items.resize(
-                    magnitudes.len().next_power_of_two().max(1 << place.width()),
+                    magnitudes.len().next_power_of_two().max(1 << magnitude.width()),
                     items[items.len() - 1],
                 );
-                let picked = place.choose(&items).wrap(word.clone());
+                let picked = named(magnitude.choose(&items).wrap(word.clone()), "multiple");
                 if signs {
-                    let negative =
-                        Self::look_up(index, self.entries.iter().map(|entry| i64::from(*entry < 0)));
+                    let is_negative = self.entries.iter().map(|entry| i64::from(*entry < 0));
+                    let negative = named(Self::look_up(index, is_negative), "negative");
                     let bits = picked.to_bits() ^ negative.repeat(word.width() as usize);
-                    terms.push(bits.int(signed(word.width())));
+                    terms.push(named(bits.int(signed(word.width())), "term"));
                     carries.push(negative);
                 } else {
                     terms.push(picked);
                 }
             }
-            let (sum, left) = tree_with_carries(&terms, &carries);
-            (sum, left.first().copied())
+            tree_with_carries(&terms, &carries)
         };
-        rows.iter().map(of_row).collect()
+        rows.iter().enumerate().map(of_row).collect()
     }
 
-    fn of_shift_adds<'m>(
-        &self,
-        x: &[Signal<'m>],
-        rows: &[Vec<Signal<'m>>],
-    ) -> Vec<(Signal<'m>, Option<Signal<'m>>)> {
+    fn of_shift_adds<'m>(&self, x: &[Signal<'m>], rows: &[&[Signal<'m>]]) -> Vec<Dot<'m>> {
         let Affine { step, least, steps } = self.affine();
         let add = |items: &[Signal<'m>]| tree(items, &mut |a: Signal<'m>, b| a.add_with_carry(b, None));
         let shared = constant_multiple(add(x), least);
-        let of_row = |row: &Vec<Signal<'m>>| {
+        let of_row = |row: &&[Signal<'m>]| {
             let of_lane = |(&x, &index): (&Signal<'m>, &Signal<'m>)| {
-                let u = Self::look_up(index, steps.iter().copied());
+                let u = Self::look_up(index, steps.iter().copied()).named("step");
                 (0..u.width()).map(|bit| u.bit(bit).mux(x, 0) << bit).collect::<Vec<_>>()
             };
-            let terms: Vec<_> = x.iter().zip(row).flat_map(of_lane).collect();
-            (constant_multiple(add(&terms), step).add_with_carry(shared, None), None)
+            let terms: Vec<_> = x.iter().zip(*row).flat_map(of_lane).collect();
+            Dot { sum: constant_multiple(add(&terms), step).add_with_carry(shared, None), carry: None }
         };
         rows.iter().map(of_row).collect()
     }

@@ -1,76 +1,94 @@
-//! Leaving out: the kept lanes of all beats of a frame behind each other, as many a beat as before.
+//! Leaving out: the kept lanes of all beats of a frame one after the other, as many a beat as before.
 
 use super::adder_tree::tree;
-use crate::hdl::{Payload, Range, Signal, Stream, Type};
+use crate::hdl::{Payload, Range, Registers, Signal, Stream, Type};
+
+/// A lane of a beat, and whether it is kept.
+#[derive(Clone)]
+pub struct Flagged<'m, P> {
+    pub flag: Signal<'m>,
+    pub lane: P,
+}
+
+crate::payload!(Flagged<P> { flag, lane });
+
+/// A beat whose flagged lanes are in front, and how many they are.
+#[derive(Clone)]
+struct Front<'m, P> {
+    lanes: Vec<Flagged<'m, P>>,
+    kept: Signal<'m>,
+}
+
+crate::payload!(Front<P> { lanes, kept });
+
+/// A beat, how many lanes were held before it, and how many they are with those of the beat.
+#[derive(Clone)]
+struct Counted<'m, P> {
+    lanes: Vec<Flagged<'m, P>>,
+    held: Signal<'m>,
+    total: Signal<'m>,
+}
+
+crate::payload!(Counted<P> { lanes, held, total });
 
 /// The lanes with a flag of 1, in their order, in frames of their own: full beats, then one that is filled up with zeros. A
 /// frame without any is a beat of zeros. Without `last` each beat is a frame; the result is framed.
 ///
-/// A beat a clock cycle; a frame whose last beat leaves more than a beat behind takes one more. Lanes move to the front of
+/// A beat a clock cycle; a frame whose last beat leaves more than a beat takes one more. Lanes move to the front of
 /// their beat, turn by as many places as lanes are held already, and wait in a row of registers until it is sure that they
 /// are not the frame's last.
 #[track_caller]
-pub fn compact<'m, P: Payload<'m>>(stream: Stream<'m, Vec<(Signal<'m>, P)>>) -> Stream<'m, Vec<P>> {
+pub fn compact<'m, P: Payload<'m>>(stream: Stream<'m, Vec<Flagged<'m, P>>>) -> Stream<'m, Vec<P>> {
     let doc = "the kept lanes of a frame, one next to the other";
     stream
         .module()
         .part("compact", doc, |part| part.output_stream("y", compacted(part.input_stream("x", stream))))
 }
 
-fn compacted<'m, P: Payload<'m>>(stream: Stream<'m, Vec<(Signal<'m>, P)>>) -> Stream<'m, Vec<P>> {
+fn compacted<'m, P: Payload<'m>>(stream: Stream<'m, Vec<Flagged<'m, P>>>) -> Stream<'m, Vec<P>> {
     let m = stream.module();
     let count = stream.payload().len();
     let (most, held) = (count as i64, Range::new(0, count));
     let front = stream.map(|lanes| {
-        let flags: Vec<Signal<'m>> = lanes.iter().map(|(flag, _)| *flag).collect();
-        (to_front(lanes), tree(&flags, &mut |a, b| a + b))
+        let flags: Vec<Signal<'m>> = lanes.iter().map(|lane| lane.flag).collect();
+        Front { lanes: to_front(lanes), kept: tree(&flags, &mut |a, b| a + b).named("compact_kept") }
     });
-    let counted = front.scan("compact_held", &held, &[0], |now, (lanes, kept), last| {
+    let counted = front.scan("compact_held", &held, &[0], |now, Front { lanes, kept }, last| {
         let total = (now + kept).named("compact_total");
         let over = total.gt(most);
         let rest = (total - most).assume_when(over, held.clone());
         let left = over.mux(rest, total.assume_when(!over, held.clone()));
-        (last.mux(0, left), (lanes, now, total))
+        (last.mux(0, left), Counted { lanes, held: now, total })
     });
-    let turned = counted.map(|(lanes, held, total)| (turn(lanes, held), held, total));
+    let turned =
+        counted.map(|Counted { lanes, held, total }| Counted { lanes: turn(lanes, held), held, total });
 
-    // The beat that leaves, and whether the held lanes leave behind it without another one coming.
-    let valid = m.register(Range::condition(), 0).named("compact_valid");
+    // The beat that leaves, and whether the held lanes leave after it without another one coming.
+    let valid = m.flag("compact_valid");
     let last = m.unreset_register(Range::condition()).named("compact_last");
-    let rest = m.register(Range::condition(), 0).named("compact_rest");
+    let rest = m.flag("compact_rest");
     let rest_count = m.unreset_register(held).named("compact_rest_count");
-    let (lanes, held, total) = turned.payload().clone();
-    let shapes: Vec<P> = lanes.iter().map(|(_, lane)| lane.clone()).collect();
-    let rows: Vec<Vec<_>> = shapes
-        .iter()
-        .map(|lane| lane.signals().iter().map(|signal| m.unreset_register(signal.ty())).collect())
-        .collect();
-    let leaving: Vec<Vec<_>> = shapes
-        .iter()
-        .map(|lane| lane.signals().iter().map(|signal| m.unreset_register(with_zero(signal.ty()))).collect())
-        .collect();
-    let payload = shapes.iter().zip(&leaving).map(|(lane, registers)| {
-        let signals = registers.iter().enumerate();
-        lane.rebuild(
-            &mut signals.map(|(part, register)| register.named(format!("compact_leaving_{part}")).get()),
-        )
-    });
-    let (result, ready) =
-        Stream::offer("compact", valid.get(), Some(last.get()), payload.collect::<Vec<P>>());
+    let Counted { lanes, held, total } = turned.payload().clone();
+    let registers = |name: &str, of: fn(Type) -> Type| -> Vec<Registers<'m, P>> {
+        let lanes = lanes.iter().enumerate();
+        lanes.map(|(index, lane)| Registers::like(&format!("{name}_{index}"), &lane.lane, of)).collect()
+    };
+    let (rows, leaving) = (registers("compact_row", |ty| ty), registers("compact_leaving", with_zero));
+    let payload: Vec<P> = leaving.iter().map(Registers::get).collect();
+    let (result, ready) = Stream::offer("compact", valid.get(), Some(last.get()), payload);
 
     let goes = (!valid.get() | ready).named("compact_goes");
     let taken = turned.take(goes & !rest.get());
     let ends = taken.last.unwrap_or_else(|| m.always());
     let over = total.gt(most).named("compact_over");
-    for (place, (kept, lane)) in lanes.iter().enumerate() {
-        let place_here = place as i64;
-        let waits = rest.get().mux(rest_count.get().gt(place_here), held.gt(place_here));
-        let comes = !rest.get() & total.gt(place_here);
-        for ((signal, row), leaves) in lane.signals().into_iter().zip(&rows[place]).zip(&leaving[place]) {
-            let row = row.named(format!("compact_row_{place}"));
-            row.set_when(taken.passes & *kept, signal);
-            leaves.set_when(goes, waits.mux(row.get(), gated(comes, signal)));
-        }
+    for (index, ((Flagged { flag, lane }, row), leaving)) in lanes.iter().zip(&rows).zip(&leaving).enumerate()
+    {
+        let index = index as i64;
+        let waits = rest.get().mux(rest_count.get().gt(index), held.gt(index));
+        let comes = !rest.get() & total.gt(index);
+        row.set_when(taken.passes & *flag, lane);
+        let fresh = lane.each("", |signal, _| gated(comes, signal));
+        leaving.set_when(goes, &either(waits, &row.get(), &fresh));
     }
     valid.set_when(goes, rest.get() | (taken.valid & (over | ends)));
     last.set_when(goes, rest.get() | !over);
@@ -114,29 +132,39 @@ pub(super) fn ranks<'m>(flags: &[Signal<'m>]) -> Vec<Signal<'m>> {
     sums
 }
 
+/// A lane on its way to the front, and by how many places it moves.
+#[derive(Clone)]
+struct Moving<'m, P> {
+    flagged: Flagged<'m, P>,
+    by: Signal<'m>,
+}
+
 /// The flagged lanes first, in their order. Each moves by the number of lanes before it that are left out, by 1, then by 2,
 /// then by 4 and so on, in which order none meets another (Warren, Hacker's Delight, section 7-4).
-fn to_front<'m, P: Payload<'m>>(lanes: Vec<(Signal<'m>, P)>) -> Vec<(Signal<'m>, P)> {
-    let m = lanes[0].0.module();
+fn to_front<'m, P: Payload<'m>>(lanes: Vec<Flagged<'m, P>>) -> Vec<Flagged<'m, P>> {
+    let m = lanes[0].flag.module();
     let count = lanes.len();
-    let left_out = ranks(&lanes.iter().map(|(flag, _)| !*flag).collect::<Vec<_>>());
+    let left_out = ranks(&lanes.iter().map(|lane| !lane.flag).collect::<Vec<_>>());
     let moves = std::iter::once(m.constant(0)).chain(left_out);
-    let mut moving: Vec<((Signal<'m>, Signal<'m>), P)> =
-        lanes.into_iter().zip(moves).map(|((flag, lane), by)| ((flag, by), lane)).collect();
+    let mut moving: Vec<Moving<'m, P>> =
+        lanes.into_iter().zip(moves).map(|(flagged, by)| Moving { flagged, by }).collect();
     for step in 0..count.next_power_of_two().trailing_zeros() {
-        let goes = |((flag, by), _): &((Signal<'m>, Signal<'m>), P)| *flag & by.bit(step);
-        let stays = |((flag, by), _): &((Signal<'m>, Signal<'m>), P)| *flag & !by.bit(step);
-        let arrival = |place: usize| {
-            let here = &moving[place];
-            let Some(there) = moving.get(place + (1 << step)) else {
-                return ((stays(here), here.0.1), here.1.clone());
+        let goes = |lane: &Moving<'m, P>| lane.flagged.flag & lane.by.bit(step);
+        let stays = |lane: &Moving<'m, P>| lane.flagged.flag & !lane.by.bit(step);
+        let arrival = |index: usize| {
+            let here = &moving[index];
+            let Some(there) = moving.get(index + (1 << step)) else {
+                let flagged = Flagged { flag: stays(here), lane: here.flagged.lane.clone() };
+                return Moving { flagged, by: here.by };
             };
             let comes = goes(there);
-            ((comes | stays(here), comes.mux(there.0.1, here.0.1)), either(comes, &there.1, &here.1))
+            let lane = either(comes, &there.flagged.lane, &here.flagged.lane);
+            let flagged = Flagged { flag: comes | stays(here), lane };
+            Moving { flagged, by: comes.mux(there.by, here.by) }
         };
         moving = (0..count).map(arrival).collect();
     }
-    moving.into_iter().map(|((flag, _), lane)| (flag, lane)).collect()
+    moving.into_iter().map(|lane| lane.flagged).collect()
 }
 
 /// Lane `i` at place `i + by`, around the end.

@@ -1,25 +1,44 @@
-//! The place of the largest of several integers at once.
+//! The index of the largest of several integers at once.
 
 use crate::hdl::{Range, Signal};
 
-/// The place of the largest of `values`, the first of equals: a tree of comparators, one fewer than there are values.
+/// The largest of the values from `first` to `last`, and its index among all.
+#[derive(Clone, Copy)]
+struct Candidate<'m> {
+    value: Signal<'m>,
+    index: Signal<'m>,
+    first: usize,
+    last: usize,
+}
+
+/// The index of the largest of `values`, the first of equals: a tree of comparators, one fewer than there are values.
 ///
 /// # Panics
 /// If there are no values.
 #[track_caller]
 pub fn first_largest<'m>(values: &[Signal<'m>]) -> Signal<'m> {
     let m = values[0].module();
-    let mut level: Vec<_> =
-        values.iter().enumerate().map(|(place, &value)| (value, m.constant(place as i64))).collect();
+    let candidate = |(index, &value): (usize, &Signal<'m>)| Candidate {
+        value,
+        index: m.constant(index as i64),
+        first: index,
+        last: index,
+    };
+    let mut level: Vec<Candidate<'m>> = values.iter().enumerate().map(candidate).collect();
+    let larger_of = |pair: &[Candidate<'m>]| match *pair {
+        [left, right] => {
+            let (first, last) = (left.first, right.last);
+            let larger = right.value.gt(left.value).named(format!("right_of_{first}_to_{last}"));
+            let choice = |right: Signal<'m>, left: Signal<'m>, name: &str| {
+                larger.mux(right, left).named(format!("{name}_{first}_to_{last}"))
+            };
+            let value = choice(right.value, left.value, "largest");
+            Candidate { value, index: choice(right.index, left.index, "index"), first, last }
+        }
+        _ => pair[0],
+    };
     while level.len() > 1 {
-        let pairs = level.chunks(2).map(|pair| match *pair {
-            [(left, at_left), (right, at_right)] => {
-                let larger = right.gt(left);
-                (larger.mux(right, left), larger.mux(at_right, at_left))
-            }
-            _ => pair[0],
-        });
-        level = pairs.collect();
+        level = level.chunks(2).map(larger_of).collect();
     }
-    level[0].1.assume(Range::new(0, values.len() - 1))
+    level[0].index.assume(Range::new(0, values.len() - 1))
 }

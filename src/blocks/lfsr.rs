@@ -5,7 +5,7 @@
 //! on each other are far from each other in a word (the four-tap generators of R. M. Ziff, Computers in Physics 12, 1998). A new bit is one
 //! look-up table however far the register leaps, up to `degree - a` places.
 
-use crate::hdl::{Payload, Range, Signal, Stream, unsigned};
+use crate::hdl::{Payload, Range, Shape, Signal, Stream, unsigned};
 
 /// A register and where it starts. What it gives is defined by this alone; a golden model reads these and computes the
 /// sequence in a way of its own.
@@ -28,6 +28,15 @@ const POLYNOMIALS: [(usize, [usize; 3]); 5] = [
     (1024, [765, 510, 264]),
 ];
 
+/// A beat with its random bits.
+#[derive(Clone)]
+pub struct WithRandom<'m, P> {
+    pub beat: P,
+    pub random: Signal<'m>,
+}
+
+crate::payload!(WithRandom<P> { beat, random });
+
 impl Lfsr {
     /// The most bits a beat of [`Lfsr::for_bits`].
     pub const MOST_BITS: usize = 256;
@@ -48,17 +57,17 @@ impl Lfsr {
         Self { degree, taps, start }
     }
 
-    /// Each beat beside its `bits` random bits, the first in the least significant one. The register moves when a beat
+    /// Each beat with its `bits` random bits, the first in the least significant one. The register moves when a beat
     /// passes, so that what a beat gets does not depend on when it passes.
     ///
     /// # Panics
     /// If a new bit would depend on another one: `bits` is more than `degree - a`.
     #[track_caller]
-    pub fn beside<'m, P: Payload<'m>>(
+    pub fn with_random<'m, P: Payload<'m>>(
         &self,
         stream: Stream<'m, P>,
         bits: usize,
-    ) -> Stream<'m, (P, Signal<'m>)> {
+    ) -> Stream<'m, WithRandom<'m, P>> {
         let Self { degree, taps, start } = self;
         assert!(
             (1..=degree - taps[0]).contains(&bits),
@@ -69,19 +78,12 @@ impl Lfsr {
         let words: Vec<Range> = widths.map(unsigned).collect();
         let start: Vec<i64> = start.iter().map(|&word| word.into()).collect();
         stream.scan("random", &words, &start, |state, payload, _| {
-            let m = state[0].module();
-            let state = m.concat(&state);
+            let state = state.word();
             let cut = |first: usize, bits: usize| state.slice(first as u32, bits as u32);
             let fresh =
                 taps.iter().fold(cut(0, bits), |sum, &tap| sum ^ cut(tap, bits)).named("random_fresh");
-            let next = m.concat(&[cut(bits, degree - bits), fresh]);
-            let mut first = 0;
-            let next = words.iter().map(|range| {
-                let word = next.slice(first, range.width()).int(range.clone());
-                first += range.width();
-                word
-            });
-            (next.collect(), (payload, cut(0, bits)))
+            let next = [cut(bits, degree - bits), fresh].to_vec().word();
+            (words.cut(next), WithRandom { beat: payload, random: cut(0, bits) })
         })
     }
 }

@@ -23,27 +23,25 @@ mod ternary;
 mod window;
 
 pub use adder_graph::{AdderGraph, Polarities, constant_matrix};
-pub use adder_tree::{tree, tree_with_carries};
+pub use adder_tree::{Dot, tree, tree_with_carries};
 pub use codebook::{Codebook, CodebookForm};
-pub use compact::compact;
+pub use compact::{Flagged, compact};
 pub use digit_product::{digit_product, product_term};
-pub use expand::{expand, scatter};
+pub use expand::{Entry, expand, scatter};
 pub use first_largest::first_largest;
-pub use lfsr::Lfsr;
-pub use mac_array::{
-    Dot, Folding, Group, MacArray, MacWeights, SharedColumn, Weights, cut, payload, row_dot,
-};
+pub use lfsr::{Lfsr, WithRandom};
+pub use mac_array::{Folding, MacArray, MacWeights, SharedColumn, Weights, Written, payload, row_dot};
 pub use magnitude::magnitude;
 pub use multiply::{constant_multiple, product, signed_digits};
-pub use nm_pair::PairChoice;
+pub use nm_pair::{PairBits, PairChoice};
 pub use nm_rank::{Ties, nm_largest, nm_places};
 pub use nm_select::nm_select;
-pub use nm_ternary::TernaryChoice;
+pub use nm_ternary::{TernaryBits, TernaryChoice};
 pub use popcount::popcount;
 pub use replay::replay;
-pub use row_accumulators::row_accumulators;
+pub use row_accumulators::{SharedStep, row_accumulators};
 pub use square_root::square_root;
-pub use ternary::{Packing, Trit, ternary_dot};
+pub use ternary::{Packing, Trit, TritBits, ternary_dot};
 pub use window::{
     Along, Border, Counter, Inner, Kernel, Position, Positions, Size, Window, framed, raster, slide,
 };

@@ -1,6 +1,6 @@
 //! The two kept ones of a group of four, in three look-up tables a bit.
 
-use crate::hdl::{Circuit, Module, Payload, Range, Signal};
+use crate::hdl::{Circuit, Module, Payload, Range, Shape, Signal};
 use std::rc::Rc;
 
 /// Which two of four activations are kept, as three conditions.
@@ -18,19 +18,10 @@ pub struct PairChoice<'m> {
     pub crossed: Signal<'m>,
 }
 
-impl<'m> Payload<'m> for PairChoice<'m> {
-    fn signals(&self) -> Vec<Signal<'m>> {
-        vec![self.first, self.last, self.crossed]
-    }
-
-    fn rebuild(&self, signals: &mut dyn Iterator<Item = Signal<'m>>) -> Self {
-        let [first, last, crossed] = [self.first, self.last, self.crossed].map(|part| part.rebuild(signals));
-        Self { first, last, crossed }
-    }
-}
+crate::payload!(PairChoice { first, last, crossed } of bits PairBits);
 
 impl<'m> PairChoice<'m> {
-    /// The three bits for two ascending places below 4: from the least significant `first`, `last`, `crossed`.
+    /// The three bits for two ascending places below 4.
     pub fn encode(places: [i64; 2]) -> u8 {
         let crossed = places[0] == 2 || places[1] == 1;
         u8::from(places[0] == 0) | u8::from(places[1] == 3) << 1 | u8::from(crossed) << 2
@@ -39,8 +30,7 @@ impl<'m> PairChoice<'m> {
     /// The choice of the three bits of [`PairChoice::encode`].
     #[track_caller]
     pub fn of_bits(code: Signal<'m>) -> Self {
-        let [first, last, crossed] = [0, 1, 2].map(|place| code.bit(place));
-        Self { first, last, crossed }
+        PairBits.cut(code.to_bits())
     }
 
     /// The kept ones of `x`, in their order.
@@ -52,7 +42,7 @@ impl<'m> PairChoice<'m> {
         let range = x[0].range().word();
         let m = x[0].module();
         let words = x.map(|x| x.to_bits());
-        let inputs = [&words[..], &[self.first, self.last, self.crossed]].concat();
+        let inputs = [&words[..], &self.signals()].concat();
         let kept = m.instance(m.numbered("pair"), pair_choice(range.width()), &inputs);
         [kept[0], kept[1]].map(|bits| bits.int(range.clone()))
     }

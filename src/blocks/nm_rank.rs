@@ -37,11 +37,14 @@ pub fn nm_largest<'m>(magnitudes: &[Signal<'m>], kept: usize, ties: Ties) -> Vec
 fn largest<'m>(magnitudes: &[Signal<'m>], kept: usize, ties: Ties) -> Vec<Signal<'m>> {
     let width = magnitudes.iter().map(|magnitude| magnitude.width()).max().expect("a group has values");
     let word = unsigned(width);
-    let complements: Vec<_> = magnitudes
-        .iter()
-        .map(|magnitude| (!magnitude.to_bits_of(&word)).int(word.clone()).named("complement"))
-        .collect();
-    let exceeds = |a: usize, b: usize| (magnitudes[a] + complements[b]).bit(width).named("exceeds");
+    let complement = |(index, magnitude): (usize, &Signal<'m>)| {
+        (!magnitude.to_bits_of(&word)).int(word.clone()).named(format!("complement_{index}"))
+    };
+    let complements: Vec<_> = magnitudes.iter().enumerate().map(complement).collect();
+    let exceeds = |a: usize, b: usize| {
+        let sum = (magnitudes[a] + complements[b]).hint(format!("magnitudes_{a}_against_{b}"));
+        sum.bit(width).named(format!("magnitude_{a}_above_{b}"))
+    };
     let mut beaten_by = vec![Vec::new(); magnitudes.len()];
     for high in 0..magnitudes.len() {
         for low in 0..high {
@@ -53,7 +56,8 @@ fn largest<'m>(magnitudes: &[Signal<'m>], kept: usize, ties: Ties) -> Vec<Signal
             beaten_by[high].push(!high_beats);
         }
     }
-    beaten_by.iter().map(|wins| below(popcount(wins), kept).named("kept")).collect()
+    let beaten = beaten_by.iter().enumerate();
+    beaten.map(|(index, wins)| below(popcount(wins), kept).named(format!("kept_{index}"))).collect()
 }
 
 /// Whether `count < limit`, bit by bit: no carry chain for so few.

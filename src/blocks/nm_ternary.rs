@@ -1,12 +1,12 @@
 //! A kept activation with a ternary weight, in two look-up tables a bit.
 
 use super::ternary::Trit;
-use crate::hdl::{Payload, Signal, signed};
+use crate::hdl::{Shape, Signal, signed};
 
 /// Which of three activations is taken, with which sign, or none: the choice and the sign in one code.
 ///
 /// A bit of the result is `inner = choose ? (second ? x1 : x0) : second`, then `third ? inner & (x2 ^ negative) : inner ^ negative`:
-/// two functions of four inputs. A multiplexer with a ternary weight behind it would take three.
+/// two functions of four inputs. A multiplexer with a ternary weight after it would take three.
 #[derive(Clone, Copy)]
 pub struct TernaryChoice<'m> {
     pub choose: Signal<'m>,
@@ -15,21 +15,10 @@ pub struct TernaryChoice<'m> {
     pub third: Signal<'m>,
 }
 
-impl<'m> Payload<'m> for TernaryChoice<'m> {
-    fn signals(&self) -> Vec<Signal<'m>> {
-        vec![self.choose, self.second, self.negative, self.third]
-    }
-
-    fn rebuild(&self, signals: &mut dyn Iterator<Item = Signal<'m>>) -> Self {
-        let [choose, second, negative, third] =
-            [self.choose, self.second, self.negative, self.third].map(|part| part.rebuild(signals));
-        Self { choose, second, negative, third }
-    }
-}
+crate::payload!(TernaryChoice { choose, second, negative, third } of bits TernaryBits);
 
 impl<'m> TernaryChoice<'m> {
-    /// The four bits for a weight of -1, 0 or +1 of activation `which`, 0 to 2: from the least significant `choose`, `second`,
-    /// `negative`, `third`.
+    /// The four bits for a weight of -1, 0 or +1 of activation `which`, 0 to 2.
     pub fn encode(weight: i64, which: usize) -> u8 {
         let nonzero = weight != 0;
         let bits = [nonzero && which < 2, nonzero && which > 0, weight < 0, nonzero && which == 2];
@@ -39,8 +28,7 @@ impl<'m> TernaryChoice<'m> {
     /// The choice of the four bits of [`TernaryChoice::encode`].
     #[track_caller]
     pub fn of_bits(code: Signal<'m>) -> Self {
-        let [choose, second, negative, third] = [0, 1, 2, 3].map(|place| code.bit(place));
-        Self { choose, second, negative, third }
+        TernaryBits.cut(code.to_bits())
     }
 
     /// The choice of activation `place - first`, read as the nearest of 0 to 2.

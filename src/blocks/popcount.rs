@@ -22,16 +22,21 @@ pub fn popcount<'m>(conditions: &[Signal<'m>]) -> Signal<'m> {
     let mut column = conditions.to_vec();
     while !column.is_empty() {
         let mut carries = Vec::new();
+        let place = bits.len();
         while column.len() > 1 {
             let (a, b) = (column.remove(0), column.remove(0));
-            let differ = a ^ b;
+            let named =
+                |signal: Signal<'m>, name: &str| signal.hint(format!("{name}_{place}_{}", carries.len()));
+            let differ = named(a ^ b, "half");
             if column.is_empty() {
                 column.push(differ);
-                carries.push(a & b);
+                let carry = named(a & b, "carry");
+                carries.push(carry);
             } else {
                 let carry_in = column.remove(0);
-                column.push(differ ^ carry_in);
-                carries.push(differ.mux(carry_in, a));
+                column.push(named(differ ^ carry_in, "ones"));
+                let carry = named(differ.mux(carry_in, a), "carry");
+                carries.push(carry);
             }
         }
         bits.push(column[0]);

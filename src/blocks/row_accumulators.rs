@@ -52,7 +52,16 @@ pub fn polarity_steps(weights: &[i8]) -> Vec<i8> {
     steps
 }
 
-/// For each frame the sums of its steps: `x` is the activation of each beat, `steps` a step for each row. A frame ends with
+/// A beat: an activation that all rows share, and a step for each row.
+#[derive(Clone)]
+pub struct SharedStep<'m> {
+    pub x: Signal<'m>,
+    pub steps: Vec<Trit<'m>>,
+}
+
+crate::payload!(SharedStep { x, steps });
+
+/// For each frame the sums of its steps. A frame ends with
 /// a beat of all rows' sums, in the whole words of `accumulator`, and takes two clock cycles more than it has beats.
 ///
 /// # Panics
@@ -60,16 +69,17 @@ pub fn polarity_steps(weights: &[i8]) -> Vec<i8> {
 #[track_caller]
 pub fn row_accumulators<'m>(
     m: &'m Module,
-    stream: Stream<'m, (Signal<'m>, Vec<Trit<'m>>)>,
+    stream: Stream<'m, SharedStep<'m>>,
     accumulator: &Range,
     form: AccumulatorForm,
 ) -> Stream<'m, Vec<Signal<'m>>> {
-    let flag = |name: &str, reset: i64| m.register(Range::condition(), reset).named(name);
     // Until the first clear the accumulators hold anything.
-    let (full, stale) = (flag("rows_valid", 0), flag("rows_stale", 1));
-    let taken = stream.settled().take(!full.get() & !stale.get());
-    let (activation, steps) = taken.payload;
-    let last = taken.last.expect("a frame of steps ends with `last`");
+    let full = m.flag("rows_valid");
+    let stale = m.register(Range::condition(), 1).named("rows_stale");
+    let stream = stream.registered();
+    let last = stream.frame_end("row_accumulators");
+    let taken = stream.take(!full.get() & !stale.get());
+    let SharedStep { x: activation, steps } = taken.payload;
     let (result, ready) = Stream::offer("rows", full.get(), None, Vec::<Signal<'m>>::new());
     let clear = (stale.get() | (full.get() & ready)).named("clear");
     stale.set(0);
@@ -91,7 +101,7 @@ pub fn row_accumulators<'m>(
             m.black_box(format!("sum_{row}"), cell(written, accumulator, &x.range()), &inputs)[0]
         }
     });
-    result.carrying(sums.collect()).after(taken.stages.plus(1))
+    result.with_payload(sums.collect()).after(taken.stages.plus(1))
 }
 
 /// The hand-written accumulator of a family.

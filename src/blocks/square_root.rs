@@ -25,10 +25,13 @@ fn root<'m>(x: Signal<'m>, most: &BigInt) -> Signal<'m> {
         let high: BigInt = most >> (2 * digit);
         let greatest = high.sqrt();
         let most_rest = (&high - greatest.pow(2)).max((&greatest - 1) * 2);
-        let next = (rest << 2) + (x >> (2 * digit)).wrap(unsigned(2));
-        let left = next - ((root << 2) + 1);
-        let fits = left.ge(0);
-        rest = fits.mux(left, next).wrap(Range::new(0, most_rest).word()).named(format!("rest_{digit}"));
+        let named = |signal: Signal<'m>, name: &str| signal.hint(format!("{name}_{digit}"));
+        let next = named((rest << 2) + (x >> (2 * digit)).wrap(unsigned(2)), "next");
+        let left = named(next - named((root << 2) + 1, "taken"), "left");
+        let fits = named(left.ge(0), "fits");
+        rest = named(fits.mux(left, next), "chosen")
+            .wrap(Range::new(0, most_rest).word())
+            .named(format!("rest_{digit}"));
         root = ((root << 1) + fits).wrap(Range::new(0, greatest).word()).named(format!("root_{digit}"));
     }
     m.ignore(rest);

@@ -1,7 +1,7 @@
 //! Products with ternary weights, and how such weights lie in a memory.
 
-use super::adder_tree::tree_with_carries;
-use crate::hdl::{Range, Signal, signed, unsigned};
+use super::adder_tree::{Dot, tree_with_carries};
+use crate::hdl::{Range, Shape, Signal, signed, unsigned};
 use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
 
@@ -12,13 +12,13 @@ pub struct Trit<'m> {
     pub negative: Signal<'m>,
 }
 
-crate::payload!(Trit { nonzero, negative });
+crate::payload!(Trit { nonzero, negative } of bits TritBits);
 
 impl<'m> Trit<'m> {
     /// The weight in two bits of two's complement: 01 is +1, 11 is -1, 00 is 0, and 10 does not come.
     #[track_caller]
     pub fn of_bits(word: Signal<'m>) -> Self {
-        Self { nonzero: word.bit(0), negative: word.bit(1) }
+        TritBits.cut(word)
     }
 
     /// 0 where `masked` is 1.
@@ -43,7 +43,7 @@ impl<'m> Trit<'m> {
     }
 }
 
-/// `sum of weights[i] * x[i]` as a sum and a carry (a condition) that is still to be added.
+/// `sum of weights[i] * x[i]`.
 ///
 /// The arithmetic of a lane is `(x ^ negative) & nonzero`; each adder of the tree takes the +1 of one lane as its carry-in,
 /// and one lane more than adders is left.
@@ -51,11 +51,10 @@ impl<'m> Trit<'m> {
 /// # Panics
 /// If there are no lanes.
 #[track_caller]
-pub fn ternary_dot<'m>(x: &[Signal<'m>], weights: &[Trit<'m>]) -> (Signal<'m>, Signal<'m>) {
+pub fn ternary_dot<'m>(x: &[Signal<'m>], weights: &[Trit<'m>]) -> Dot<'m> {
     let lanes: Vec<_> = x.iter().zip(weights).map(|(&x, weight)| weight.complement(x)).collect();
     let carries: Vec<_> = weights.iter().map(|weight| weight.negative).collect();
-    let (sum, left) = tree_with_carries(&lanes, &carries);
-    (sum, left[0])
+    tree_with_carries(&lanes, &carries)
 }
 
 /// How ternary weights lie in a memory word, from the least significant bits up.
@@ -100,9 +99,7 @@ impl Packing {
     #[track_caller]
     pub fn unpack<'m>(self, word: Signal<'m>, count: usize) -> Vec<Trit<'m>> {
         match self {
-            Packing::Bits2 => {
-                (0..count as u32).map(|place| Trit::of_bits(word.slice(2 * place, 2))).collect()
-            }
+            Packing::Bits2 => vec![TritBits; count].cut(word),
             Packing::Trits5 => (0..count.div_ceil(TRITS) as u32)
                 .flat_map(|byte| digits(word.slice(8 * byte, 8).int(unsigned(8))))
                 .take(count)

@@ -38,7 +38,7 @@ pub struct ChoicesArguments {
 /// What a simulation sends.
 #[derive(Args)]
 pub struct StimulusArguments {
-    /// Data to run behind the corners and random frames, instead of the design file's: a .safetensors, .npy or .png file.
+    /// Data to run after the corners and random frames, instead of the design file's: a .safetensors, .npy or .png file.
     #[arg(long, value_name = "FILE[:TENSOR]")]
     pub input: Option<String>,
     /// How many random frames [default: 300, of a bitstream 20; fewer where they are large, thrice as many for edges].

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Choose the bits and steps of a wavelet quantizer for a bit budget, from a tensor or picture, and write the design file.
 ///
 /// Each subband gets the bits that lower the mean squared error most. What the same bits do without a transform, and with equal
-/// bits for every subband, is told beside it.
+/// bits for every subband, is reported next to it.
 #[derive(Args)]
 #[command(after_long_help = "Examples:\n  ternlet fit examples/data/camera.png --bits 2 --levels 1\n  \
                     ternlet fit weights.safetensors:layer1.weight --bits 3 --scheme jpeg2000_5_3 -o weights.toml\n  \

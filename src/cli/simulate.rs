@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// stalled, with random stalls, with each stream held back in turn, and with a reset in the middle. What `[expected]` lists is
 /// compared with the golden model's results, and `[labels]` are counted.
 ///
-/// A mismatch is told with its stream, frame, beat and lane, and the waveform that ends there is kept.
+/// A mismatch is reported with its stream, frame, beat and lane, and the waveform that ends there is kept.
 ///
 /// `--stage netlist` simulates the cells that synthesis makes of the Verilog, with models of the cells of the board's family:
 /// the netlist that `synthesize` counts and places. `--stage placed` simulates what nextpnr makes of that netlist for a Gowin

@@ -9,7 +9,7 @@ use clap::Args;
 
 /// Synthesize a design for its board: netlist, placement, timing, bitstream.
 ///
-/// The design is simulated first: no area is told of Verilog that was not seen to compute the right bits. Results are cached
+/// The design is simulated first: no area is reported of Verilog that was not seen to compute the right bits. Results are cached
 /// by content. A design that does not fit or misses its clock ends with status 1, and what to change.
 #[derive(Args)]
 #[command(

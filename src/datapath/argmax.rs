@@ -73,24 +73,24 @@ input = "s16"       # their type: u or s, and 1 to 32 bits
     }
 }
 
-/// The largest so far, its place, and the place of the next one.
+/// The largest so far, its index, and the index of the next one.
 #[derive(Clone)]
 struct Search<'m> {
     value: Signal<'m>,
-    place: Signal<'m>,
+    index: Signal<'m>,
     next: Signal<'m>,
 }
 
 struct SearchShape {
     value: Range,
-    place: Range,
+    index: Range,
     next: Range,
 }
 
-crate::payload!(Search { value, place, next } of SearchShape);
+crate::payload!(Search { value, index, next } of SearchShape);
 
 impl Argmax {
-    fn places(&self) -> Range {
+    fn indices(&self) -> Range {
         Range::new(0, self.columns - 1)
     }
 }
@@ -103,14 +103,14 @@ impl Datapath for Argmax {
     fn doc(&self) -> String {
         let Self { columns, lanes, input } = self;
         format!(
-            "index = the place of the largest of {columns} integers ({input}, {lanes} a beat), the first of equals"
+            "index = that of the largest of {columns} integers ({input}, {lanes} a beat), the first of equals"
         )
     }
 
     fn ports(&self) -> Ports {
         Ports {
             inputs: vec![Port::vectors("x", "x", self.lanes, self.input.range(), self.columns)],
-            outputs: vec![Port::vectors("index", "index", 1, self.places(), 1)],
+            outputs: vec![Port::vectors("index", "index", 1, self.indices(), 1)],
         }
     }
 
@@ -124,25 +124,26 @@ impl Datapath for Argmax {
                     vec![m.constant(0)]
                 });
             }
-            let state = SearchShape { value: self.input.range(), place: self.places(), next: self.places() };
+            let state =
+                SearchShape { value: self.input.range(), index: self.indices(), next: self.indices() };
             let found = serial.fold("largest", &state, &[self.input.lo(), 0, 0], |largest, x| {
                 let larger = x.gt(largest.value).named("larger");
                 Search {
                     value: larger.mux(x, largest.value),
-                    place: larger.mux(largest.next, largest.place),
-                    next: largest.next.counted(largest.next.eq(self.columns as i64 - 1)),
+                    index: larger.mux(largest.next, largest.index),
+                    next: largest.next.next_count(largest.next.eq(self.columns as i64 - 1)),
                 }
             });
             found.map(|largest| {
                 m.ignore(largest.value);
                 m.ignore(largest.next);
-                vec![largest.place]
+                vec![largest.index]
             })
         });
         classes.collect()
     }
 
-    /// Beside the extremes, frames in which one bit alone decides: all integers are equal, but for one that is larger by this
+    /// Besides the extremes, frames in which one bit alone decides: all integers are equal, but for one that is larger by this
     /// bit. They are about 0, and at both ends of the type.
     fn corners(&self) -> Vec<Transfers> {
         let port = &self.ports().inputs[0];

@@ -2,10 +2,11 @@
 
 use super::config::{Config, ConfigError, IntType};
 use super::lifting::{
-    Direction, Hardware, LiftingConfig, Scheme, SchemeConfig, Subbands, lines_ahead, low_shape, subbands,
+    Direction, Hardware, LiftingConfig, Scheme, SchemeConfig, Subband, Subbands, lines_ahead, low_shape,
+    subbands,
 };
 use super::tensor::Source;
-use super::wavelet_quantizer::Treatment;
+use super::treatment::Treatment;
 use super::{Datapath, Figure, LaneStream, place};
 use crate::hdl::{Module, Range, Timing, unsigned};
 use crate::stream::timeline::{Channel, Fifo, Fork, Timeline};
@@ -56,10 +57,15 @@ impl Transform {
         }
     }
 
+    /// The subbands that have values, in the order of the ports.
+    fn subbands(&self) -> impl Iterator<Item = Subband> {
+        let bands = subbands(&self.size, self.levels).into_iter();
+        bands.filter(|band| band.shape.iter().all(|length| *length > 0))
+    }
+
     /// The subbands that have values, as `ports` names them.
     pub fn bands(&self) -> Vec<String> {
-        let bands = subbands(&self.size, self.levels).into_iter();
-        bands.filter(|band| band.shape.iter().all(|length| *length > 0)).map(|band| band.name()).collect()
+        self.subbands().map(|band| band.name()).collect()
     }
 
     /// The transform forward alone.
@@ -87,7 +93,7 @@ impl Transform {
         Ok(Bandwise { kind, doc, facts, forward, inverse, treatments, transform: self })
     }
 
-    /// Coefficients of a subband of level `level` that wait while the levels behind it are taken apart and put together: as
+    /// Coefficients of a subband of level `level` that wait while the levels after it are taken apart and put together: as
     /// many of its rows (of its planes in a volume) as those look ahead, and the row that comes.
     ///
     /// A row comes back from the next level when that one's pairs of rows up to `ahead` further are put together, whose details
@@ -98,11 +104,6 @@ impl Transform {
         let row: usize = low_shape(&self.size, level)[1..].iter().product();
         (rows * row).min(coefficients) + row.max(64)
     }
-}
-
-/// The level of the subband that a port is called after.
-fn level_of(port: &Port) -> u32 {
-    port.name.trim_start_matches(['l', 'h']).parse().expect("a subband ends with its level")
 }
 
 impl Bandwise {
@@ -170,29 +171,28 @@ impl Datapath for Bandwise {
         let size = (self.has_size() && self.inverse.is_some()).then(|| {
             let sizes = inputs.remove(0);
             let (now, later) = m.part("sizes", "the size of each frame for both transforms", |part| {
-                let mut copies = part.input_stream("x", sizes).fork(2);
-                let later = copies.remove(1).fifo(4);
-                (part.output_stream("now", copies.remove(0)), part.output_stream("later", later))
+                let [now, later] = part.input_stream("x", sizes).fork_to(["now", "later"]);
+                (part.output_stream("now", now), part.output_stream("later", later.fifo(4)))
             });
             inputs.insert(0, now);
             later
         });
         let bands = place(m, "forward", &*self.forward, inputs);
         let mut treated = Vec::new();
-        for (((band, port), treatment), range) in
-            bands.into_iter().zip(&ports.outputs).zip(&self.treatments).zip(self.ranges())
+        let subbands = self.transform.subbands().zip(&ports.outputs);
+        for (((band, (subband, port)), treatment), range) in
+            bands.into_iter().zip(subbands).zip(&self.treatments).zip(self.ranges())
         {
             if self.inverse.is_none() && treatment.code_bits() == Some(0) {
                 band.take(m.always());
                 continue;
             }
-            let level = level_of(port);
             let doc = format!("what becomes of subband {}, and its room while the others come", port.name);
             treated.push(m.part(format!("band_{}", port.name), doc, |part| {
                 let band = part.input_stream(&port.name, band);
                 let band = band.map(|values| vec![treatment.build(values[0], &range)]);
                 let band = match &self.inverse {
-                    Some(_) => band.fifo(self.transform.room(level, port.frame_values())),
+                    Some(_) => band.fifo(self.transform.room(subband.level, port.frame_values())),
                     None => band,
                 };
                 part.output_stream("treated", band)
@@ -225,15 +225,15 @@ impl Datapath for Bandwise {
             let codes = bands.zip(&self.treatments).filter(|(_, one)| one.code_bits() != Some(0));
             return Some(codes.map(|(band, _)| band).collect());
         };
-        let room = |(band, port): (Channel, &Port)| {
-            let depth = self.transform.room(level_of(port), port.frame_values());
+        let room = |((band, port), subband): ((Channel, &Port), Subband)| {
+            let depth = self.transform.room(subband.level, port.frame_values());
             t.part(format!("band_{}", port.name), |t| {
                 let treated = t.before(band, "treated", 2);
                 let treated = t.through(treated, 2, Fifo::new(depth));
                 t.crossing(treated, "treated")
             })
         };
-        let treated: Vec<Channel> = bands.zip(&forward).map(room).collect();
+        let treated: Vec<Channel> = bands.zip(&forward).zip(self.transform.subbands()).map(room).collect();
         let sizes = tokens.iter().take(usize::from(self.has_size())).cloned();
         let tokens: Transfers = sizes.chain(self.forward.golden(&tokens.to_vec())).collect();
         t.part("inverse", |t| {

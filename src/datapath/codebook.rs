@@ -44,16 +44,16 @@ impl Codebook {
         };
         require_entries("codebook", values.len(), problems);
         let wide = values.iter().find(|value| i16::try_from(**value).is_err());
-        let (why, mend) = ("an entry is -32768 to 32767", "scale the codebook down");
-        problems.require(wide.is_none(), "codebook", wide.unwrap_or(&0), why, mend);
+        let (why, help) = ("an entry is -32768 to 32767", "scale the codebook down");
+        problems.require(wide.is_none(), "codebook", wide.unwrap_or(&0), why, help);
         values
     }
 }
 
 /// Notes a number of entries that no codebook has.
 pub(super) fn require_entries(field: &str, count: usize, problems: &mut Problems) {
-    let (why, mend) = ("a codebook has 2 to 16 entries", "write 2 to 16");
-    problems.require((2..=16).contains(&count), field, count, why, mend);
+    let (why, help) = ("a codebook has 2 to 16 entries", "write 2 to 16");
+    problems.require((2..=16).contains(&count), field, count, why, help);
 }
 
 #[cfg(test)]

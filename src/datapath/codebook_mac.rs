@@ -8,8 +8,8 @@ use super::mac::{ArrayConfig, Matrix, WeightKind, WeightsConfig};
 use super::requantize::Scale;
 use super::tensor::Source;
 use super::{Datapath, codebook};
-use crate::blocks::{Codebook, Dot, Group, MacWeights, product_term, row_dot, tree_with_carries};
-use crate::hdl::{Range, Signal};
+use crate::blocks::{Codebook, Dot, MacWeights, Written, product_term, row_dot, tree_with_carries};
+use crate::hdl::{Range, Shape, Signal};
 use crate::stream::{Field, Port};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -56,7 +56,7 @@ pub struct CodebookMacConfig {
     pub input: IntType,
     /// Indices into the codebook.
     pub weights: WeightsConfig,
-    /// What becomes of the rows, one a beat (all at once behind constant weights); without it they leave as they are.
+    /// What becomes of the rows, one a beat (all at once after constant weights); without it they leave as they are.
     pub requantize: Option<Scale>,
 }
 
@@ -81,12 +81,12 @@ impl LoadedCodebook {
         codebook::require_entries("codebook.entries", self.entries, problems);
         let ty = self.r#type;
         let narrow = ty.bits <= if ty.signed { 16 } else { 15 };
-        let (why, mend) = ("an entry is -32768 to 32767", "write at most s16 or u15");
-        problems.require(narrow, "codebook.type", format!("\"{ty}\""), why, mend);
+        let (why, help) = ("an entry is -32768 to 32767", "write at most s16 or u15");
+        problems.require(narrow, "codebook.type", format!("\"{ty}\""), why, help);
         let constant = matches!(weights, WeightsConfig::Constant { .. });
         let why = "constant weights need a codebook that is known";
-        let mend = "keep the indices in memory, or list the codebook";
-        problems.require(!constant, "codebook.from", "stream", why, mend);
+        let help = "keep the indices in memory, or list the codebook";
+        problems.require(!constant, "codebook.from", "stream", why, help);
     }
 }
 
@@ -231,25 +231,31 @@ impl MacWeights for CodebookWeights {
         codes.to_vec()
     }
 
-    fn dots<'m>(&self, x: &[Signal<'m>], rows: &[&[Group<'m>]], loaded: &[Signal<'m>]) -> Vec<Dot<'m>> {
-        let indices = |row: &&[Group<'m>]| row.iter().map(|group| group[0]).collect::<Vec<_>>();
+    fn dots<'m>(&self, x: &[Signal<'m>], weights: Written<'m>, loaded: &[Signal<'m>]) -> Vec<Dot<'m>> {
+        let index = Range::new(0, self.count() - 1);
+        let indices = vec![index; weights.groups].cut(weights.word);
+        let rows = indices.chunks(weights.groups / weights.rows);
         match self {
-            Self::Fixed { products, .. } => {
-                let dots = products.dots(x, &rows.iter().map(indices).collect::<Vec<_>>());
-                dots.into_iter().map(|(sum, carry)| Dot { sum, carry }).collect()
-            }
+            Self::Fixed { products, .. } => products.dots(x, &rows.collect::<Vec<_>>()),
             Self::Loaded(_) => {
                 let mut items = loaded.to_vec();
                 items.resize(loaded.len().next_power_of_two(), loaded[loaded.len() - 1]);
-                let product = |(x, index): (&Signal<'m>, Signal<'m>)| product_term(*x, index.choose(&items));
-                let dot = |x: &[Signal<'m>], row: &[Group<'m>]| {
-                    let (terms, carries): (Vec<_>, Vec<_>) = x.iter().zip(indices(&row)).map(product).unzip();
-                    let carries: Vec<_> = carries.into_iter().flatten().collect();
-                    let (sum, left) = tree_with_carries(&terms, &carries);
-                    Dot { sum, carry: left.first().copied() }
+                let weight = |index: &Signal<'m>| index.choose(&items).named("weight");
+                let product = |(x, index): (&Signal<'m>, &Signal<'m>)| product_term(*x, weight(index));
+                let dot = |x: &[Signal<'m>], Indices { index }: Indices<'m>| {
+                    let (terms, carries): (Vec<_>, Vec<_>) = x.iter().zip(&index).map(product).unzip();
+                    tree_with_carries(&terms, &carries.into_iter().flatten().collect::<Vec<_>>())
                 };
-                rows.iter().map(|row| row_dot(x, row, dot)).collect()
+                rows.map(|row| row_dot(x, Indices { index: row.to_vec() }, dot)).collect()
             }
         }
     }
 }
+
+/// The weights of a row.
+#[derive(Clone)]
+struct Indices<'m> {
+    index: Vec<Signal<'m>>,
+}
+
+crate::payload!(Indices { index });

@@ -1,4 +1,4 @@
-//! What a person may ask of a datapath, and how they are told what is wrong with it.
+//! What a person may ask of a datapath, and how what is wrong with it is reported.
 
 use super::Datapath;
 use super::tensor::Source;
@@ -30,12 +30,12 @@ pub struct ConfigError {
     pub field: String,
     pub value: String,
     pub why: String,
-    pub mend: String,
+    pub help: String,
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} = {}: {}; {}", self.field, self.value, self.why, self.mend)
+        write!(f, "{} = {}: {}; {}", self.field, self.value, self.why, self.help)
     }
 }
 
@@ -64,14 +64,14 @@ impl Problems {
         field: &str,
         value: impl fmt::Display,
         why: &str,
-        mend: impl fmt::Display,
+        help: impl fmt::Display,
     ) {
         if !holds {
             self.0.push(ConfigError {
                 field: field.into(),
                 value: value.to_string(),
                 why: why.into(),
-                mend: mend.to_string(),
+                help: help.to_string(),
             });
         }
     }

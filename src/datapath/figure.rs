@@ -3,7 +3,7 @@
 /// A picture or a plot of a design's data. Its title also names its file: lower-case words.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Figure {
-    /// Grey pixels, row behind row; `range` is from black to white, and what is beyond it is black or white.
+    /// Grey pixels, row after row; `range` is from black to white, and what is beyond it is black or white.
     Picture { title: String, width: usize, pixels: Vec<i64>, range: (i64, i64) },
     /// Lines and points on common axes.
     Curves { title: String, x: Axis, y: Axis, curves: Vec<Curve> },

@@ -22,12 +22,14 @@ mod picture;
 mod random;
 mod requantize;
 mod rounding;
+mod row_constants;
 mod schedule;
 mod slb_select;
 mod sr_ste_update;
 mod tail;
 mod tensor;
 mod ternary_mac;
+mod treatment;
 mod wavelet_quantizer;
 
 pub use crate::stream::LaneStream;
@@ -62,7 +64,8 @@ pub use slb_select::{SlbSelect, SlbSelectConfig};
 pub use sr_ste_update::{Factor, SrSteUpdate, SrSteUpdateConfig, sr_ste_weight};
 pub use tensor::{NoFiles, Source, Tensor};
 pub use ternary_mac::{TernaryMacConfig, ternary_dot_product};
-pub use wavelet_quantizer::{Fit, Gain, Quantizer, Treatment, WaveletQuantizerConfig, fit};
+pub use treatment::{Gain, Quantizer, Treatment};
+pub use wavelet_quantizer::{Fit, WaveletQuantizerConfig, fit};
 
 use crate::hdl::{Circuit, Fields, Module, Range, Signal, Timing};
 use crate::stream::timeline::{Channel, Timeline};

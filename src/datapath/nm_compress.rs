@@ -10,7 +10,7 @@ use super::tail::zero_tail;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::{self, Ties, nm_largest, nm_places};
-use crate::hdl::{Module, Timing};
+use crate::hdl::{Module, Payload, Signal, Timing};
 use crate::stream::{Pace, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +59,15 @@ pub fn nm_largest_places(group: &[i64], kept: usize, ties: Ties) -> Vec<i64> {
     largest.sort_unstable();
     largest
 }
+
+/// The kept values of a group, and where they were.
+#[derive(Clone)]
+struct Kept<'m> {
+    value: Vec<Signal<'m>>,
+    place: Vec<Signal<'m>>,
+}
+
+crate::payload!(Kept { value, place });
 
 impl Config for NmCompressConfig {
     const KIND: &'static str = "nm_compress";
@@ -113,17 +122,17 @@ impl Datapath for NmCompress {
     fn build<'m>(&self, _: &'m Module, mut inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
         let (kept, group) = (self.groups.pattern.kept(), self.groups.pattern.group());
         let compressed = inputs.remove(0).map(|x| {
-            let of_group = |group: &[crate::hdl::Signal<'m>]| {
+            let of_group = |group: &[Signal<'m>]| {
                 let magnitudes: Vec<_> = group.iter().map(|&value| blocks::magnitude(value)).collect();
                 let places = nm_places(&nm_largest(&magnitudes, kept, self.ties), kept);
-                (blocks::nm_select(group, &places), places)
+                Kept { value: blocks::nm_select(group, &places), place: places }
             };
-            let (values, places): (Vec<_>, Vec<_>) = x.chunks(group).map(of_group).unzip();
-            (values.concat(), places.concat())
+            let groups: Vec<Kept<'m>> = x.chunks(group).map(of_group).collect();
+            groups.each("kept", |signal, name| signal.named(name))
         });
-        let mut copies = compressed.fork(2);
-        let places = copies.remove(1).map(|(_, places)| places);
-        let values = copies.remove(0).map(|(values, _)| values);
+        let [values, places] = compressed.fork_to(["values", "metadata"]);
+        let values = values.map(|groups| groups.into_iter().flat_map(|group| group.value).collect());
+        let places = places.map(|groups| groups.into_iter().flat_map(|group| group.place).collect());
         let ports = self.ports().outputs;
         let streams = [values, places].into_iter().zip(&ports);
         streams.map(|(stream, port)| zero_tail(stream, port)).collect()

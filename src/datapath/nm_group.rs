@@ -53,14 +53,14 @@ pub fn require_sparse(pattern: NmPattern, matrix: &[Vec<i64>], source: &str, pro
             let place =
                 format!("{group:?} (row {row}, columns {first} to {last}, group {index} of {source})");
             let why = format!("{} weights of a group of {pattern} are not 0", count(group));
-            let mend = "prune the tensor along its rows first, or write dense = true";
-            problems.require(false, "weights", place, &why, mend);
+            let help = "prune the tensor along its rows first, or write dense = true";
+            problems.require(false, "weights", place, &why, help);
             return;
         }
     }
 }
 
-/// A matrix of kept values (`rows` by N for each group) beside the metadata of each group (`rows` by groups).
+/// A matrix of kept values (`rows` by N for each group) next to the metadata of each group (`rows` by groups).
 pub struct Compressed {
     pub file: Option<String>,
     pub tensor: Option<String>,
@@ -93,8 +93,8 @@ impl Compressed {
                     }
                     Err(why) => {
                         let place = format!("{word} (row {row}, group {index} of {})", self.metadata);
-                        let mend = "compress the tensor anew";
-                        problems.require(false, "weights.metadata", place, &why, mend);
+                        let help = "compress the tensor anew";
+                        problems.require(false, "weights.metadata", place, &why, help);
                         return None;
                     }
                 }

@@ -21,8 +21,8 @@ impl NmGroups {
         let padded = columns.max(1).next_multiple_of(group);
         let sound = (1..=1 << 16).contains(&columns) && columns == padded;
         let why = format!("a frame has 1 to 65536 columns in whole groups of {group}");
-        let mend = format!("pad it with zeros to {}", padded.min((1 << 16) / group * group));
-        problems.require(sound, "columns", columns, &why, mend);
+        let help = format!("pad it with zeros to {}", padded.min((1 << 16) / group * group));
+        problems.require(sound, "columns", columns, &why, help);
         let lanes = lanes.unwrap_or(group);
         let whole = lanes > 0 && lanes.is_multiple_of(group) && lanes <= padded;
         let why = format!("a beat has whole groups of {group}, at most the {columns} columns");

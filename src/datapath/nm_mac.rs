@@ -1,4 +1,4 @@
-//! `y = W x` with N:M sparse weights: of each M weights of a row that lie beside each other, at most N are not 0.
+//! `y = W x` with N:M sparse weights: of each M weights of a row that lie next to each other, at most N are not 0.
 //!
 //! Source: N:M fine-grained structured sparsity (arXiv 2102.04010); compressed weights and their metadata are in the order of
 //! NVIDIA's sparse tensor core (PTX, `mma.sp`). Metadata picks N of M activations, so that N multipliers do for M columns.
@@ -10,10 +10,10 @@ use super::requantize::Scale;
 use super::tensor::Source;
 use super::{Datapath, nm_group};
 use crate::blocks::{
-    Dot, Group, MacWeights, PairChoice, TernaryChoice, Trit, cut, nm_select, payload, product_term, row_dot,
-    tree_with_carries,
+    Dot, MacWeights, PairBits, PairChoice, TernaryBits, TernaryChoice, Trit, Written, nm_select, payload,
+    product_term, row_dot, tree_with_carries,
 };
-use crate::hdl::{Range, Signal, unsigned};
+use crate::hdl::{Range, Shape, Signal, unsigned};
 use crate::stream::Field;
 use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
@@ -76,7 +76,7 @@ pub struct NmMacConfig {
     /// The type of the activations.
     pub input: IntType,
     pub weights: WeightsConfig,
-    /// What becomes of the rows, one a beat (all at once behind constant weights); without it they leave as they are.
+    /// What becomes of the rows, one a beat (all at once after constant weights); without it they leave as they are.
     pub requantize: Option<Scale>,
 }
 
@@ -99,7 +99,7 @@ frequency_mhz = 24
 kind = "nm_mac"
 rows = 2
 columns = 8         # the last group may be shorter than M
-pattern = "2:4"     # N:M: of every 4 weights of a row that lie beside each other at most 2 are not 0
+pattern = "2:4"     # N:M: of every 4 weights of a row that lie next to each other at most 2 are not 0
 weight = "s4"       # "ternary", or u or s and 2 to 8 bits
 lanes = 8           # columns a beat, whole groups of M
 parallel_rows = 1   # rows at once
@@ -109,7 +109,7 @@ dense = false       # true: weights may be other than 0 everywhere; the same arr
 [datapath.weights]
 from = "memory"     # compressed in block RAM; or "stream": values and places; or "constant": logic, a vector a cycle
 values = [          # or file = "w.safetensors" and tensor = "layer1.weight": dense, 0 where nothing is kept;
-    [3, 0, 0, -8, 0, 7, 1, 0],  # compressed with metadata = "layer1.metadata" beside it
+    [3, 0, 0, -8, 0, 7, 1, 0],  # compressed with metadata = "layer1.metadata" next to it
     [0, 0, 5, 5, -1, 0, 0, 2],
 ]
 "#;
@@ -119,8 +119,8 @@ values = [          # or file = "w.safetensors" and tensor = "layer1.weight": de
         let mut problems = Problems::default();
         if let WeightType::Int(ty) = weight {
             let why = "a weight has 2 to 8 bits";
-            let mend = "write \"ternary\", or u2 to u8 or s2 to s8";
-            problems.require((2..=8).contains(&ty.bits), "weight", format!("\"{ty}\""), why, mend);
+            let help = "write \"ternary\", or u2 to u8 or s2 to s8";
+            problems.require((2..=8).contains(&ty.bits), "weight", format!("\"{ty}\""), why, help);
         }
         self.weights.refuse_packing(&mut problems);
         let weights = match self.weights {
@@ -171,20 +171,99 @@ impl NmWeights {
         fields
     }
 
-    /// The groups' signals with each weight and its place as one code.
-    fn fused<'m>(&self, groups: Vec<Group<'m>>) -> Vec<Group<'m>> {
-        let kept = self.pattern.kept();
-        let of_group = |group: Group<'m>| {
-            let (weights, places) = group.split_at(kept);
-            let pairs = weights.iter().zip(places).enumerate();
-            let codes = pairs.flat_map(|(index, (weight, place))| {
-                let choice = TernaryChoice::of(Trit::of_bits(weight.to_bits()), *place, index as i64);
-                [choice.choose, choice.second, choice.negative, choice.third]
-            });
-            codes.collect()
-        };
-        groups.into_iter().map(of_group).collect()
+    /// How a word of weights is cut.
+    fn shape(&self, is_stored: bool, groups: usize) -> NmRowShape {
+        let (lo, hi) = self.weight.bounds();
+        let kept = groups * self.pattern.kept();
+        let fused = is_stored && self.is_fused();
+        let paired = is_stored && self.is_paired();
+        let places = self.has_places() && !fused && !paired;
+        NmRowShape {
+            weight: vec![Range::new(lo, hi); if fused { 0 } else { kept }],
+            place: vec![self.pattern.place_range(); if places { kept } else { 0 }],
+            pair: vec![PairBits; if paired { groups } else { 0 }],
+            choice: vec![TernaryBits; if fused { kept } else { 0 }],
+        }
     }
+
+    /// The weights with each and its place as one code.
+    fn fused<'m>(&self, row: NmRow<'m>) -> NmRow<'m> {
+        let pairs = row.weight.iter().zip(&row.place).enumerate();
+        let choices = pairs.map(|(index, (weight, place))| {
+            let first = index % self.pattern.kept();
+            TernaryChoice::of(Trit::of_bits(weight.to_bits()), *place, first as i64)
+        });
+        NmRow { choice: choices.collect(), ..NmRow::default() }
+    }
+
+    /// The dot product of a row.
+    fn dot<'m>(&self, x: &[Signal<'m>], row: &NmRow<'m>) -> Dot<'m> {
+        let (kept, groups) = (self.pattern.kept(), x.chunks(self.pattern.group()));
+        let (mut terms, mut carries) = (Vec::new(), Vec::new());
+        if self.is_fused() {
+            for (x, choices) in groups.zip(row.choice.chunks(kept)) {
+                for (x, choice) in x.windows(3).zip(choices) {
+                    terms.push(choice.complement([x[0], x[1], x[2]]));
+                    carries.push(choice.negative);
+                }
+            }
+            return tree_with_carries(&terms, &carries);
+        }
+        let picked = groups.enumerate().flat_map(|(group, x)| match (row.pair.get(group), x) {
+            (Some(pair), &[x0, x1, x2, x3]) => pair.select([x0, x1, x2, x3]).to_vec(),
+            _ if self.has_places() => nm_select(x, &row.place[group * kept..][..kept]),
+            _ => x.to_vec(),
+        });
+        for (index, (x, &weight)) in picked.zip(&row.weight).enumerate() {
+            if self.weight.is_ternary() {
+                let trit = Trit::of_bits(weight.to_bits());
+                terms.push(trit.complement(x));
+                carries.push(trit.negative);
+            } else {
+                let (term, carry) = product_term(x, weight);
+                terms.push(term.named(format!("product_{index}")));
+                carries.extend(carry);
+            }
+        }
+        tree_with_carries(&terms, &carries)
+    }
+}
+
+/// The weights of a row, N for each of its groups, and what says which activations they are of: their places, or a choice of
+/// two of four for each group. Or a choice of an activation and its sign for each, in place of both.
+#[derive(Clone, Default)]
+struct NmRow<'m> {
+    weight: Vec<Signal<'m>>,
+    place: Vec<Signal<'m>>,
+    pair: Vec<PairChoice<'m>>,
+    choice: Vec<TernaryChoice<'m>>,
+}
+
+struct NmRowShape {
+    weight: Vec<Range>,
+    place: Vec<Range>,
+    pair: Vec<PairBits>,
+    choice: Vec<TernaryBits>,
+}
+
+crate::payload!(NmRow { weight, place, pair, choice } of NmRowShape);
+
+impl<'m> NmRow<'m> {
+    /// The weights of each of `rows` rows.
+    fn rows(&self, rows: usize) -> impl Iterator<Item = Self> {
+        (0..rows).map(move |row| Self {
+            weight: nth(&self.weight, row, rows),
+            place: nth(&self.place, row, rows),
+            pair: nth(&self.pair, row, rows),
+            choice: nth(&self.choice, row, rows),
+        })
+    }
+}
+
+/// Part `index` of as many equal `parts` of a list.
+fn nth<T: Clone>(list: &[T], index: usize, parts: usize) -> Vec<T> {
+    let length = list.len() / parts;
+    list[index * length..][..length].to_vec()
 }
 
 impl WeightKind for NmWeights {
@@ -273,65 +352,10 @@ impl MacWeights for NmWeights {
         }
     }
 
-    fn fetch<'m>(&self, word: Signal<'m>, groups: usize) -> Vec<Group<'m>> {
-        let groups = cut(&self.stored(), word, groups);
-        let bits = |code: Signal<'m>, count: u32| (0..count).map(move |place| code.bit(place));
-        let steering = |group: Group<'m>| -> Group<'m> {
-            if self.is_fused() {
-                return group.into_iter().flat_map(|code| bits(code, 4)).collect();
-            }
-            let (weights, code) = group.split_at(self.pattern.kept());
-            weights.iter().copied().chain(bits(code[0], 3)).collect()
-        };
-        if self.is_fused() || self.is_paired() { groups.into_iter().map(steering).collect() } else { groups }
-    }
-
-    fn receive<'m>(&self, word: Signal<'m>, groups: usize) -> Vec<Group<'m>> {
-        let groups = cut(&self.fields(), word, groups);
-        if self.is_fused() { self.fused(groups) } else { groups }
-    }
-
-    fn dots<'m>(&self, x: &[Signal<'m>], rows: &[&[Group<'m>]], _: &[Signal<'m>]) -> Vec<Dot<'m>> {
-        let kept = self.pattern.kept();
-        let dot = |x: &[Signal<'m>], row: &[Group<'m>]| {
-            let (mut terms, mut carries) = (Vec::new(), Vec::new());
-            for (x, group) in x.chunks(self.pattern.group()).zip(row.iter()) {
-                if self.is_fused() {
-                    for (index, code) in group.chunks(4).enumerate() {
-                        let choice = TernaryChoice {
-                            choose: code[0],
-                            second: code[1],
-                            negative: code[2],
-                            third: code[3],
-                        };
-                        terms.push(choice.complement([x[index], x[index + 1], x[index + 2]]));
-                        carries.push(choice.negative);
-                    }
-                    continue;
-                }
-                let (weights, steering) = group.split_at(kept);
-                let picked = match *steering {
-                    [] => x.to_vec(),
-                    [first, last, crossed] if self.is_paired() => {
-                        PairChoice { first, last, crossed }.select([x[0], x[1], x[2], x[3]]).to_vec()
-                    }
-                    ref places => nm_select(x, places),
-                };
-                for (x, weight) in picked.into_iter().zip(weights) {
-                    if self.weight.is_ternary() {
-                        let trit = Trit::of_bits(weight.to_bits());
-                        terms.push(trit.complement(x));
-                        carries.push(trit.negative);
-                    } else {
-                        let (term, carry) = product_term(x, *weight);
-                        terms.push(term);
-                        carries.extend(carry);
-                    }
-                }
-            }
-            let (sum, left) = tree_with_carries(&terms, &carries);
-            Dot { sum, carry: left.first().copied() }
-        };
-        rows.iter().map(|row| row_dot(x, row, dot)).collect()
+    fn dots<'m>(&self, x: &[Signal<'m>], weights: Written<'m>, _: &[Signal<'m>]) -> Vec<Dot<'m>> {
+        let Written { word, is_stored, groups, rows } = weights;
+        let read = self.shape(is_stored, groups).cut(word);
+        let all = if self.is_fused() && !is_stored { self.fused(read) } else { read };
+        all.rows(rows).map(|row| row_dot(x, row, |x, row| self.dot(x, &row))).collect()
     }
 }

@@ -54,7 +54,7 @@ impl NmPattern {
         self.kept as u32 * self.place_bits()
     }
 
-    /// Where kept value `index` may lie: there must be room for those before and behind it.
+    /// Where kept value `index` may lie: there must be room for those before and after it.
     pub fn possible(self, index: usize) -> std::ops::RangeInclusive<usize> {
         index..=index + self.group - self.kept
     }

@@ -10,7 +10,7 @@ use super::tail::zero_tail;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks;
-use crate::hdl::{Module, Timing};
+use crate::hdl::{Module, Payload, Timing};
 use crate::stream::{Draw, Pace, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +34,7 @@ pub struct NmSelect {
     input: IntType,
 }
 
-/// `y[i] = group[places[i]]`. Places should ascend within the group; one that has no room for those before and behind it
+/// `y[i] = group[places[i]]`. Places should ascend within the group; one that has no room for those before and after it
 /// counts as the nearest that has: `clamp(places[i], i, i + M - N)`.
 ///
 /// ```
@@ -97,7 +97,8 @@ impl Datapath for NmSelect {
         let (kept, group) = (self.groups.pattern.kept(), self.groups.pattern.group());
         let y = x.zip(metadata).map(|(x, places)| {
             let groups = x.chunks(group).zip(places.chunks(kept));
-            groups.flat_map(|(group, places)| blocks::nm_select(group, places)).collect()
+            let kept: Vec<_> = groups.flat_map(|(group, places)| blocks::nm_select(group, places)).collect();
+            kept.each("kept", |signal, name| signal.hint(name))
         });
         vec![zero_tail(y, &self.ports().outputs[0])]
     }

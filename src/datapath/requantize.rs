@@ -10,12 +10,12 @@ pub(super) use config::one;
 pub use config::{RequantizeConfig, Scale};
 
 use super::config::{Config, IntType};
-use super::per_row::{RowConstants, WordReader, words};
 use super::random::RandomBits;
 use super::rounding::Rounder;
+use super::row_constants::{RowConstant, RowConstants, row_shape, row_words};
 use super::{Datapath, LaneStream};
-use crate::blocks::{constant_multiple, product};
-use crate::hdl::{Module, Range, Rounding, Signal, Stream, Timing, unsigned};
+use crate::blocks::{WithRandom, constant_multiple, product};
+use crate::hdl::{Module, Payload, Range, Rounding, Shape, Signal, Stream, Timing, Type, unsigned};
 use crate::stream::{Pace, Port, Ports, Tokens, Transfers};
 use product::{Multiplier, Product};
 use std::collections::BTreeSet;
@@ -70,7 +70,7 @@ impl Requantize {
         self.output
     }
 
-    /// `y` of all accumulators, from the first on, row behind row and frame behind frame.
+    /// `y` of all accumulators, from the first on, row after row and frame after frame.
     pub fn of_all(&self, acc: impl IntoIterator<Item = i64>) -> Vec<i64> {
         let (mut random, rounding) = match &self.rounder {
             Rounder::Fixed(rounding) => (None, *rounding),
@@ -99,14 +99,14 @@ impl Requantize {
         self.product.multiplier(&self.input, &self.multipliers, timing)
     }
 
-    /// The hardware behind a stream of accumulators, as a part of their module.
+    /// The hardware after a stream of accumulators, as a part of their module.
     pub fn part<'m>(&self, acc: LaneStream<'m>) -> LaneStream<'m> {
         acc.module().part("requantize", self.doc(), |part| {
             part.output_stream("y", self.build(part.input_stream("acc", acc)))
         })
     }
 
-    /// The hardware behind a stream of accumulators.
+    /// The hardware after a stream of accumulators.
     fn build<'m>(&self, acc: LaneStream<'m>) -> LaneStream<'m> {
         let scaled = |sum: Signal<'m>, noise: Option<&Signal<'m>>| {
             let rounded = match (&self.rounder, noise) {
@@ -118,44 +118,64 @@ impl Requantize {
         };
         let m = acc.module();
         let acc = match &self.rounder {
-            Rounder::Fixed(_) => acc.map(|lanes| (lanes, Vec::new())),
+            Rounder::Fixed(_) => acc.map(|acc| Beat { acc, noise: Vec::new() }),
             Rounder::Stochastic(lfsr) => {
-                let beside = lfsr.beside(acc, self.lanes * self.shift as usize);
-                beside.map(|(lanes, word)| (lanes, word.lanes(self.lanes, &unsigned(self.shift))))
+                let beats = lfsr.with_random(acc, self.lanes * self.shift as usize);
+                let noise = |random: Signal<'m>| random.lanes(self.lanes, &unsigned(self.shift));
+                beats.map(|WithRandom { beat, random }| Beat { acc: beat, noise: noise(random) })
             }
         };
         let multiplier = self.multiplier(*m.timing());
         let product = |x: Signal<'m>, by: Signal<'m>| {
             if multiplier == Multiplier::AdderRows { product(x, by) } else { x * by }
         };
-        let requantized = |(lanes, noise): (Vec<Signal<'m>>, Vec<Signal<'m>>), word: Option<Signal<'m>>| {
-            let mut word = WordReader { word, at: 0 };
-            let of_lane = |(lane, x): (usize, Signal<'m>)| {
-                let product = match self.multipliers.of_lane(lane) {
-                    Some(constant) if multiplier == Multiplier::ShiftAdds => constant_multiple(x, constant),
-                    Some(constant) => x * constant,
-                    None => product(x, word.next(&self.multipliers).named("multiplier")),
+        let requantized = |Beat { acc, noise }: Beat<'m>, rows: Vec<RowConstant<'m>>| {
+            let of_lane = |(lane, (x, row)): (usize, (Signal<'m>, RowConstant<'m>))| {
+                let product = match (self.multipliers.of_lane(lane), row.multiplier) {
+                    (_, Some(multiplier)) => product(x, multiplier),
+                    (Some(constant), _) if multiplier == Multiplier::ShiftAdds => {
+                        constant_multiple(x, constant)
+                    }
+                    (Some(constant), _) => x * constant,
+                    (None, None) => unreachable!("{EITHER}"),
                 };
                 let product = product.named("product");
-                let sum = match self.biases.of_lane(lane) {
-                    Some(constant) => product + constant,
-                    None => product + word.next(&self.biases).named("bias"),
+                let sum = match (self.biases.of_lane(lane), row.bias) {
+                    (_, Some(bias)) => product + bias,
+                    (Some(constant), _) => product + constant,
+                    (None, None) => unreachable!("{EITHER}"),
                 };
                 scaled(sum.named("biased"), noise.get(lane))
             };
-            lanes.into_iter().enumerate().map(of_lane).collect()
+            acc.into_iter().zip(rows).enumerate().map(of_lane).collect()
         };
-        let Some((words, word)) = words(&[&self.multipliers, &self.biases]) else {
-            return acc.map(|acc| requantized(acc, None));
-        };
-        let last = words.len() - 1;
-        let rom = m.rom("row_constants", word, words);
-        let counted = acc.scan("row_beat", &Range::new(0, last), &[0], |beat, acc, _| {
-            (beat.counted(beat.eq(last as i64)), (acc, beat))
+        let shape = row_shape(&self.multipliers, &self.biases);
+        if shape.width() == 0 {
+            return acc.map(|beat| requantized(beat, shape.build(&mut std::iter::empty())));
+        }
+        let last = self.multipliers.beats() - 1;
+        let rom =
+            m.rom("row_constants", Type::Bits(shape.width()), row_words(&self.multipliers, &self.biases));
+        let counted = acc.scan("row_beat", &Range::new(0, last), &[0], |row_beat, beat, _| {
+            (row_beat.next_count(row_beat.eq(last as i64)), (beat, row_beat))
         });
-        counted.map(|(acc, beat)| requantized(acc, Some(rom.read(beat))))
+        counted.map(|(beat, row_beat)| {
+            let rows = shape.cut(rom.read(row_beat));
+            requantized(beat, rows.each("", |signal, name| signal.named(name)))
+        })
     }
 }
+
+const EITHER: &str = "what is not the same in every beat is read";
+
+/// Accumulators, and as many random numbers where rounding wants them.
+#[derive(Clone)]
+struct Beat<'m> {
+    acc: Vec<Signal<'m>>,
+    noise: Vec<Signal<'m>>,
+}
+
+crate::payload!(Beat { acc, noise });
 
 impl Datapath for Requantize {
     fn kind(&self) -> &'static str {
@@ -192,7 +212,7 @@ impl Datapath for Requantize {
         vec![Some(inputs[0].clone())]
     }
 
-    /// Beside the extremes, frames in which each row's accumulator is at, just below or just above the one that makes `y` a step
+    /// Besides the extremes, frames in which each row's accumulator is at, just below or just above the one that makes `y` a step
     /// more: at both ends of the output's type, around 0, and between.
     fn corners(&self) -> Vec<Transfers> {
         let port = &self.ports().inputs[0];

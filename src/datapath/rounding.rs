@@ -25,7 +25,7 @@ pub enum RoundingMode {
 }
 
 /// A mode with what it needs. The random bits are state, which the language's own modes do not have: a datapath brings
-/// them in beside its beats.
+/// them in next to its beats.
 #[derive(Clone, Debug)]
 pub(super) enum Rounder {
     Fixed(Rounding),

@@ -11,7 +11,7 @@ use super::tail::zero_tail;
 use super::tensor::Source;
 use super::{Datapath, LaneStream, argmax};
 use crate::blocks::first_largest;
-use crate::hdl::{Module, Range, Timing};
+use crate::hdl::{Module, Range, Signal, Timing};
 use crate::stream::{Pace, Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
@@ -61,8 +61,8 @@ score = "s8"        # the type of the scores: u or s, and 1 to 32 bits
         let sound = (1..=1 << 16).contains(&weights);
         problems.require(sound, "weights", weights, "a frame has 1 to 65536 weights", "write 1 to 65536");
         let why = "a beat has 1 to `weights` lanes";
-        let mend = format!("write 1 to {weights}");
-        problems.require((1..=weights).contains(&lanes), "lanes", lanes, why, mend);
+        let help = format!("write 1 to {weights}");
+        problems.require((1..=weights).contains(&lanes), "lanes", lanes, why, help);
         let codebook = codebook.resolve(&mut problems);
         problems.finish(|| Box::new(SlbSelect { weights, lanes, codebook, score }) as Box<dyn Datapath>)
     }
@@ -97,12 +97,11 @@ impl Datapath for SlbSelect {
             .remove(0)
             .map(|scores| scores.chunks(self.codebook.len()).map(first_largest).collect::<Vec<_>>());
         let values: Vec<_> = self.codebook.iter().map(|&value| m.constant(value)).collect();
-        let mut copies = indices.fork(2);
-        let weights = copies
-            .remove(1)
-            .map(|places| places.into_iter().map(|place| place.choose(&values)).collect::<Vec<_>>());
+        let [indices, looked_up] = indices.fork_to(["index", "weight"]);
+        let weight = |index: Signal<'m>| index.choose(&values).named("weight");
+        let weights = looked_up.map(|indices| indices.into_iter().map(weight).collect::<Vec<_>>());
         let ports = self.ports().outputs;
-        vec![zero_tail(copies.remove(0), &ports[0]), zero_tail(weights, &ports[1])]
+        vec![zero_tail(indices, &ports[0]), zero_tail(weights, &ports[1])]
     }
 
     /// A beat a cycle of both outputs, each with its scores.

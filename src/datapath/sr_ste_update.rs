@@ -74,7 +74,7 @@ pub struct SrSteUpdateConfig {
     pub ties: Ties,
 }
 
-/// A training step of a stream of weights beside their gradients.
+/// A training step of a stream of weights next to their gradients.
 pub struct SrSteUpdate {
     groups: NmGroups,
     config: SrSteUpdateConfig,
@@ -135,6 +135,15 @@ ties = "lower"      # of equal magnitudes the one at the lower place is kept; or
     }
 }
 
+/// The weights of a group after the step, and for each whether its bit of the mask changes.
+#[derive(Clone)]
+struct Updated<'m> {
+    w_next: Vec<Signal<'m>>,
+    changed: Vec<Signal<'m>>,
+}
+
+crate::payload!(Updated { w_next, changed });
+
 impl SrSteUpdate {
     /// The mask of a group of weights.
     fn mask<'m>(&self, group: &[Signal<'m>]) -> Vec<Signal<'m>> {
@@ -148,22 +157,21 @@ impl SrSteUpdate {
         let (of_gradient, of_pull) = (rate.shift + gradient_shift, rate.shift + lambda.shift);
         let shift = of_gradient.max(of_pull);
         let descent = constant_multiple(g, rate.multiplier.into()) << (shift - of_gradient);
+        let descent = descent.hint("descent");
         let pull = constant_multiple(w, i64::from(rate.multiplier) * i64::from(lambda.multiplier));
-        let pull = kept.mux(0, pull << (shift - of_pull));
-        // w - (descent + pull), as w and the complement of the sum, which is free behind an adder, and 1.
+        let pull = kept.mux(0, pull << (shift - of_pull)).hint("pull");
+        // w - (descent + pull), as w and the complement of the sum, which is free after an adder, and 1.
         let exact = (w << shift)
-            .add_with_carry(descent.add_complemented(pull, None), Some(w.module().constant(1)))
+            .add_with_carry(
+                descent.add_complemented(pull, None).hint("not_step"),
+                Some(w.module().constant(1)),
+            )
             .named("exact");
-        exact.round_shift(shift, self.config.rounding).saturate(self.config.weight.range())
+        exact.round_shift(shift, self.config.rounding).hint("rounded").saturate(self.config.weight.range())
     }
 
-    /// The weights of a group after the step, and for each whether its place in the mask changes.
-    fn group<'m>(
-        &self,
-        m: &'m Module,
-        w: &[Signal<'m>],
-        g: &[Signal<'m>],
-    ) -> (Vec<Signal<'m>>, Vec<Signal<'m>>) {
+    /// A group after the step.
+    fn group<'m>(&self, m: &'m Module, w: &[Signal<'m>], g: &[Signal<'m>]) -> Updated<'m> {
         let mask = self.mask(w);
         let step = |((&w, &g), &kept): ((&Signal<'m>, &Signal<'m>), &Signal<'m>)| {
             m.part("weight_step", "w - rate (g + lambda w), the last term only where w is not kept", |part| {
@@ -171,9 +179,10 @@ impl SrSteUpdate {
                 part.output("w_next", self.step(w, g, kept).named("w_next"))
             })
         };
-        let next: Vec<_> = w.iter().zip(g).zip(&mask).map(step).collect();
-        let changed = mask.into_iter().zip(self.mask(&next)).map(|(old, new)| old ^ new).collect();
-        (next, changed)
+        let w_next: Vec<_> = w.iter().zip(g).zip(&mask).map(step).collect();
+        let next_mask = self.mask(&w_next);
+        let changed = mask.into_iter().zip(next_mask).map(|(old, new)| (old ^ new).named("changed"));
+        Updated { w_next, changed: changed.collect() }
     }
 
     /// For each weight of all frames whether it is kept.
@@ -233,19 +242,19 @@ impl Datapath for SrSteUpdate {
                     "a group's weights after the step, and which of its mask's bits change",
                     |part| {
                         let (w, g) = (part.input("w", w.to_vec()), part.input("g", g.to_vec()));
-                        let (next, changed) = self.group(m, &w, &g);
-                        (part.output("w_next", next), part.output("changed", changed))
+                        let Updated { w_next, changed } = self.group(m, &w, &g);
+                        let w_next = part.output("w_next", w_next);
+                        Updated { w_next, changed: part.output("changed", changed) }
                     },
                 )
             };
-            let (next, changed): (Vec<_>, Vec<_>) =
-                w.chunks(group).zip(g.chunks(group)).map(of_group).unzip();
-            (next.concat(), changed.concat())
+            w.chunks(group).zip(g.chunks(group)).map(of_group).collect::<Vec<_>>()
         });
         let port = &self.ports().outputs[0];
-        let mut copies = updated.fork(2);
-        let changed = zero_tail(copies.remove(1).map(|(_, changed)| changed), port);
-        let next = zero_tail(copies.remove(0).map(|(next, _)| next), port);
+        let [next, changed] = updated.fork_to(["w_next", "changed"]);
+        let next = next.map(|groups| groups.into_iter().flat_map(|group| group.w_next).collect());
+        let changed = changed.map(|groups| groups.into_iter().flat_map(|group| group.changed).collect());
+        let (next, changed) = (zero_tail(next, port), zero_tail(changed, port));
         let changes = changed.map(|changed| popcount(&changed).named("changes"));
         let sad = if port.is_framed() {
             let total = self.total();
@@ -263,7 +272,7 @@ impl Datapath for SrSteUpdate {
         vec![updated, sad]
     }
 
-    /// Beside the extremes, groups of pruned weights and gradients at which the exact step is next to a border of rounding, where its
+    /// Besides the extremes, groups of pruned weights and gradients at which the exact step is next to a border of rounding, where its
     /// lowest bits decide. A gradient moves the step in coarse strides, and a pruned weight pulls it off them: by next to nothing, or
     /// by about a power of two, so that each bit of the pull decides alone. Each such weight comes in every lane, with gradients
     /// that reach a border between an even and an odd integer and one between an odd and an even.

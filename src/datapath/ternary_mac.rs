@@ -9,7 +9,8 @@ use super::requantize::Scale;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::{
-    Dot, Folding, Group, MacWeights, Packing, SharedColumn, Trit, row_accumulators, row_dot, ternary_dot,
+    Dot, Folding, MacWeights, Packing, SharedColumn, SharedStep, Written, row_accumulators, row_dot,
+    ternary_dot,
 };
 use crate::device::AccumulatorForm;
 use crate::hdl::{Memory, Module, Range, Signal, Timing, Type};
@@ -31,7 +32,7 @@ pub struct TernaryMacConfig {
     /// The type of the activations.
     pub input: IntType,
     pub weights: WeightsConfig,
-    /// What becomes of the rows, one a beat (all at once behind constant weights); without it they leave as they are.
+    /// What becomes of the rows, one a beat (all at once after constant weights); without it they leave as they are.
     pub requantize: Option<Scale>,
 }
 
@@ -67,7 +68,7 @@ parallel_rows = 2   # rows at once (PE in FINN's words)
 input = "s8"        # the activations: u or s, and 1 to 32 bits
 
 [datapath.weights]
-from = "memory"     # or "stream": 2 bits a weight beside the activations; or "constant": logic, a vector a cycle
+from = "memory"     # or "stream": 2 bits a weight next to the activations; or "constant": logic, a vector a cycle
 packing = "bits2"   # or "trits5": 5 weights in 8 bits
 values = [          # or file = "w.safetensors" and tensor = "layer1.weight"
     [1, 0, -1, 1, 0, 0],
@@ -99,10 +100,6 @@ fn small(codes: impl IntoIterator<Item = i64>) -> Vec<i8> {
     codes.into_iter().map(|code| code as i8).collect()
 }
 
-fn signals(trits: Vec<Trit<'_>>) -> Vec<Group<'_>> {
-    trits.into_iter().map(|trit| vec![trit.nonzero, trit.negative]).collect()
-}
-
 impl WeightKind for TernaryWeights {
     fn name(&self) -> &'static str {
         TernaryMacConfig::KIND
@@ -114,8 +111,8 @@ impl WeightKind for TernaryWeights {
 
     fn check(&self, matrix: &[Vec<i64>], source: &str, problems: &mut Problems) {
         let holds = |weight: i64| (-1..=1).contains(&weight);
-        let (why, mend) = ("a ternary weight is -1, 0 or 1", "ternarize the tensor first");
-        Matrix::require(matrix, source, holds, why, mend, problems);
+        let (why, help) = ("a ternary weight is -1, 0 or 1", "ternarize the tensor first");
+        Matrix::require(matrix, source, holds, why, help, problems);
     }
 
     fn decode(&self, fields: &[i64], _: &[i64]) -> Vec<i64> {
@@ -144,21 +141,11 @@ impl MacWeights for TernaryWeights {
         self.packing.pack(&small(groups.iter().flatten().copied()))
     }
 
-    fn fetch<'m>(&self, word: Signal<'m>, groups: usize) -> Vec<Group<'m>> {
-        signals(self.packing.unpack(word, groups))
-    }
-
-    fn receive<'m>(&self, word: Signal<'m>, groups: usize) -> Vec<Group<'m>> {
-        signals(Packing::Bits2.unpack(word, groups))
-    }
-
-    fn dots<'m>(&self, x: &[Signal<'m>], rows: &[&[Group<'m>]], _: &[Signal<'m>]) -> Vec<Dot<'m>> {
-        let dot = |x: &[Signal<'m>], row: &[Group<'m>]| {
-            let trit = |group: &Group<'m>| Trit { nonzero: group[0], negative: group[1] };
-            let (sum, carry) = ternary_dot(x, &row.iter().map(trit).collect::<Vec<_>>());
-            Dot { sum, carry: Some(carry) }
-        };
-        rows.iter().map(|row| row_dot(x, row, dot)).collect()
+    fn dots<'m>(&self, x: &[Signal<'m>], weights: Written<'m>, _: &[Signal<'m>]) -> Vec<Dot<'m>> {
+        let packing = if weights.is_stored { self.packing } else { Packing::Bits2 };
+        let trits = packing.unpack(weights.word, weights.groups);
+        let rows = trits.chunks(weights.groups / weights.rows);
+        rows.map(|row| row_dot(x, row.to_vec(), |x, row| ternary_dot(x, &row))).collect()
     }
 
     fn shared_column(&self) -> Option<&dyn SharedColumn> {
@@ -189,10 +176,11 @@ impl SharedColumn for TernaryWeights {
         let steps = Range::new(0, words.len() - 1);
         let rom: Memory<'m> = m.rom("weights", Type::Bits(self.packing.width(rows)), words);
         let x = x.map(|lanes| lanes[0]);
-        let x = if beats > folding.columns { x.headed() } else { x };
+        let x = if beats > folding.columns { x.with_leading_zero() } else { x };
         let stepped =
-            x.scan("step", &steps, &[0], |step, x, _| (step.counted(step.eq(steps.hi())), (x, step)));
-        let weighted = stepped.map(|(x, step)| (x, self.packing.unpack(rom.read(step), rows)));
+            x.scan("step", &steps, &[0], |step, x, _| (step.next_count(step.eq(steps.hi())), (x, step)));
+        let unpacked = |step: Signal<'m>| self.packing.unpack(rom.read(step), rows);
+        let weighted = stepped.map(|(x, step)| SharedStep { x, steps: unpacked(step) });
         row_accumulators(m, weighted, accumulator, form)
     }
 

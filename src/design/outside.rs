@@ -5,7 +5,7 @@ use crate::stream::Transfers;
 use serde::Serialize;
 use std::ops::Range;
 
-/// Integers that an outsider computed for an output.
+/// Integers that a reference computed for an output.
 #[derive(Clone, Debug)]
 pub struct Expected {
     pub stream: String,
@@ -25,7 +25,7 @@ pub struct Labels {
     pub scores: Option<String>,
 }
 
-/// Whether an output equals what an outsider computed, bit for bit.
+/// Whether an output equals what a reference computed, bit for bit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Agreement {
     pub equal: bool,

@@ -1,6 +1,7 @@
 //! The boards that a design can be made for.
 
-use super::Family;
+use super::family::Family;
+use super::template::words;
 use serde::{Deserialize, Serialize};
 
 /// An FPGA board: its device, its oscillator, and where the pins of the board top are.
@@ -84,9 +85,22 @@ impl Board {
     }
 
     /// What the arguments of programs say of the board, by name.
-    pub(super) fn words(&self) -> [(&'static str, &str); 3] {
+    fn own_words(&self) -> [(&'static str, &str); 3] {
         let die = self.die.as_deref().unwrap_or(&self.device);
         [("device", &self.device), ("die", die), ("package", &self.package)]
+    }
+
+    /// The arguments with which [`Description::place`](super::Description::place) puts the netlist in the file `netlist` onto the board, with its result in
+    /// the file `placed`.
+    pub fn place_arguments(&self, netlist: &str, placed: &str) -> Vec<String> {
+        let files = [("netlist", netlist), ("pins", self.family.constraints_file), ("placed", placed)];
+        words(self.family.place.arguments, &[&self.own_words()[..], &files].concat())
+    }
+
+    /// The arguments with which [`Description::pack`](super::Description::pack) makes the file `bitstream` of the file `placed`.
+    pub fn pack_arguments(&self, placed: &str, bitstream: &str) -> Vec<String> {
+        let files = [("placed", placed), ("bitstream", bitstream)];
+        words(self.family.pack.arguments, &[&self.own_words()[..], &files].concat())
     }
 }
 
@@ -111,5 +125,17 @@ mod tests {
             error,
             "there is no board \"icebraker\"; the boards are icebreaker, hx8k, ulx3s, tangnano9k"
         );
+    }
+
+    #[test]
+    fn arguments_name_the_board_and_the_files() {
+        let board = Board::named("tangnano9k").unwrap();
+        let place = board.place_arguments("board.json", "seed1.placed").join(" ");
+        assert_eq!(
+            place,
+            "--device GW1NR-LV9QN88PC6/I5 --json board.json --write seed1.placed --vopt family=GW1N-9C --vopt cst=pins.cst"
+        );
+        let pack = board.pack_arguments("seed1.placed", "sums.fs").join(" ");
+        assert_eq!(pack, "-d GW1N-9C -o sums.fs seed1.placed");
     }
 }

@@ -1,15 +1,15 @@
 //! What makes a family: names, programs, cells and forms as data, each family a constant in a file of its own.
 
-use super::board::Board;
 use super::counts::Counts;
 use super::forms::{AccumulatorForm, AdderForm, ResetPriority};
-use super::numbers::{self, Numbers};
+use super::numbers::Numbers;
 use super::placed::{Correction, PlacedCells};
 use super::pll::PllCell;
-use super::template::{filled, fits, words};
+use super::template::{filled, fits};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::ops::Deref;
+use std::sync::LazyLock;
 
 /// A family of FPGAs with one kind of logic cell, one synthesis command and one table of delays. Its fields are those of its
 /// [`Description`].
@@ -99,7 +99,10 @@ impl Family {
 
     /// What was measured on the family.
     pub fn numbers(self) -> &'static Numbers {
-        numbers::of(self)
+        static NUMBERS: LazyLock<Vec<(Family, Numbers)>> =
+            LazyLock::new(|| Family::ALL.map(|family| (family, Numbers::read(family.numbers))).into());
+        let found = NUMBERS.iter().find(|(of, _)| *of == self);
+        &found.expect("a family is in the list of all").1
     }
 
     /// What the cells of a netlist take of the device.
@@ -127,18 +130,19 @@ impl Family {
         let script = if dsp { self.synthesis.alone } else { self.synthesis.alone_without_dsp };
         filled(script, &[("command", self.synthesis_command(dsp)), ("top", top)])
     }
+}
 
-    /// The arguments with which [`Description::place`] puts the netlist in the file `netlist` onto `board`, with its result in
-    /// the file `placed`.
-    pub fn place_arguments(self, board: &Board, netlist: &str, placed: &str) -> Vec<String> {
-        let files = [("netlist", netlist), ("pins", self.constraints_file), ("placed", placed)];
-        words(self.place.arguments, &[&board.words()[..], &files].concat())
+impl AdderForm {
+    /// The form that suits `family`; where there is none, the plainest.
+    pub fn of(family: Option<Family>) -> Self {
+        family.map_or(Self::default(), |family| family.adders)
     }
+}
 
-    /// The arguments with which [`Description::pack`] makes the file `bitstream` of the file `placed`.
-    pub fn pack_arguments(self, board: &Board, placed: &str, bitstream: &str) -> Vec<String> {
-        let files = [("placed", placed), ("bitstream", bitstream)];
-        words(self.pack.arguments, &[&board.words()[..], &files].concat())
+impl AccumulatorForm {
+    /// The form that suits `family`; where there is none, the one that needs no cells of any.
+    pub fn of(family: Option<Family>) -> Self {
+        family.map_or(Self::default(), |family| family.accumulators)
     }
 }
 
@@ -206,17 +210,5 @@ mod tests {
         }
         let error = Family::named("spartan").unwrap_err().to_string();
         assert_eq!(error, "there is no family \"spartan\"; the families are ice40hx, ice40up, ecp5, gowin");
-    }
-
-    #[test]
-    fn arguments_name_the_board_and_the_files() {
-        let board = Board::named("tangnano9k").unwrap();
-        let place = board.family.place_arguments(&board, "board.json", "seed1.placed").join(" ");
-        assert_eq!(
-            place,
-            "--device GW1NR-LV9QN88PC6/I5 --json board.json --write seed1.placed --vopt family=GW1N-9C --vopt cst=pins.cst"
-        );
-        let pack = board.family.pack_arguments(&board, "seed1.placed", "sums.fs").join(" ");
-        assert_eq!(pack, "-d GW1N-9C -o sums.fs seed1.placed");
     }
 }

@@ -1,6 +1,6 @@
 //! The forms in which a family adds with the fewest look-up tables.
 
-use super::{Counts, Family};
+use super::counts::Counts;
 
 /// How a family adds and subtracts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,18 +53,4 @@ pub enum ResetPriority {
     Reset,
     /// One or the other, as its configuration says.
     Either,
-}
-
-impl AdderForm {
-    /// The form that suits `family`; where there is none, the plainest.
-    pub fn of(family: Option<Family>) -> Self {
-        family.map_or(Self::default(), |family| family.adders)
-    }
-}
-
-impl AccumulatorForm {
-    /// The form that suits `family`; where there is none, the one that needs no cells of any.
-    pub fn of(family: Option<Family>) -> Self {
-        family.map_or(Self::default(), |family| family.accumulators)
-    }
 }

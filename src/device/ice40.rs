@@ -70,7 +70,7 @@ impl Family {
             // Where Yosys 0.70's `ice40_dsp` takes a register into a DSP block, bits that the register holds twice lose their
             // driver, such as the copies of its sign where it is wider than the product (`sigO.replace` in `ice40_dsp.pmg`
             // maps each bit of D to one of Q). So such copies go before it runs, and the synthesis ends where a bit has no
-            // driver behind it, while that can be seen.
+            // driver after it, while that can be seen.
             alone: "hierarchy -top {top}; proc; flatten; wreduce; {command} -top {top} -run begin:map_ram; check -assert; \
                     {command} -top {top} -run map_ram:",
             alone_without_dsp: "{command} -top {top}",

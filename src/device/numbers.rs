@@ -1,8 +1,6 @@
 //! What was measured on a family: its TOML file.
 
-use super::Family;
 use serde::Deserialize;
-use std::sync::LazyLock;
 
 /// The numbers of a family.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -80,7 +78,7 @@ pub struct HardMultiplier {
 }
 
 impl Numbers {
-    fn read(text: &str) -> Numbers {
+    pub(super) fn read(text: &str) -> Numbers {
         toml::from_str(text).expect("the families' numbers are ours, and tested")
     }
 }
@@ -92,16 +90,10 @@ impl Delays {
     }
 }
 
-pub(super) fn of(family: Family) -> &'static Numbers {
-    static NUMBERS: LazyLock<Vec<(Family, Numbers)>> =
-        LazyLock::new(|| Family::ALL.map(|family| (family, Numbers::read(family.numbers))).into());
-    let found = NUMBERS.iter().find(|(of, _)| *of == family);
-    &found.expect("a family is in the list of all").1
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::device::Family;
 
     #[test]
     fn every_table_reads_and_is_plausible() {

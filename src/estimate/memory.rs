@@ -14,7 +14,7 @@ impl Scope<'_> {
         self.graph.cell(Cell::Store(Store { words, width, writes: Vec::new(), written, in_luts }))
     }
 
-    /// Connects the memories, whose reads from block RAM are the cells `reads`, the others registers behind what they read.
+    /// Connects the memories, whose reads from block RAM are the cells `reads`, the others registers after what they read.
     pub(super) fn memories(&mut self, stores: &[usize], reads: &HashMap<NodeId, usize>) {
         let circuit = self.circuit();
         for (memory, &store) in circuit.memories.iter().zip(stores) {

@@ -15,7 +15,7 @@ use crate::verilog::SourceFile;
 use std::fs;
 use std::path::Path;
 
-/// The bitstream in the file `bitstream`, which holds `design` on `board` timed for `wanted_mhz`, as Verilog behind module
+/// The bitstream in the file `bitstream`, which holds `design` on `board` timed for `wanted_mhz`, as Verilog after module
 /// `<design>_host`, whose streams are those of the design.
 ///
 /// # Errors

@@ -27,7 +27,7 @@ impl Netlist {
     }
 }
 
-/// `text`, which instantiates `cells`, beside the models of its family.
+/// `text`, which instantiates `cells`, next to the models of its family.
 pub fn gates<'c>(
     toolchain: &Toolchain,
     family: Family,

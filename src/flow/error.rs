@@ -45,7 +45,7 @@ pub enum FlowError {
     )]
     NoModel { cell: String, family: &'static str },
     #[error(
-        "Yosys would lose bits of a product of {design}: the register behind it holds some of them twice, which its pass \
+        "Yosys would lose bits of a product of {design}: the register after it holds some of them twice, which its pass \
          ice40_dsp gets wrong; make products of look-up tables (--no-dsp), or take another board"
     )]
     ProductLost { design: String },

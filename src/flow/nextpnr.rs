@@ -53,7 +53,7 @@ pub fn place_and_route(
 ) -> Result<(), FlowError> {
     let nextpnr = toolchain.find(board.family.place.name)?;
     let (report, frequency, seed_text) = (report_file(seed), frequency_mhz.to_string(), seed.to_string());
-    let board_arguments = board.family.place_arguments(board, NETLIST, &result_file(seed));
+    let board_arguments = board.place_arguments(NETLIST, &result_file(seed));
     let mut arguments: Vec<&str> = board_arguments.iter().map(String::as_str).collect();
     arguments.extend([
         "--report",
@@ -122,7 +122,7 @@ pub fn pack(
     seed: u32,
     bitstream: &str,
 ) -> Result<(), FlowError> {
-    let arguments = board.family.pack_arguments(board, &result_file(seed), bitstream);
+    let arguments = board.pack_arguments(&result_file(seed), bitstream);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     toolchain.find(board.family.pack.name)?.run(folder, &arguments)?;
     Ok(())

@@ -24,7 +24,7 @@ pub enum Open {
     Registers,
 }
 
-/// The file in which the notes on what was put right are, beside the placed design.
+/// The file in which the notes on what was put right are, next to the placed design.
 pub const CORRECTIONS: &str = "corrections.json";
 
 /// Puts right what the family's place-and-route program is known to set wrongly in the file `placed` in `folder`, and writes
@@ -91,7 +91,7 @@ struct Cell {
     connections: BTreeMap<String, Vec<Value>>,
 }
 
-/// The placed design in the file `placed`, which holds `design` on `board` timed for `wanted_mhz`, as Verilog behind module
+/// The placed design in the file `placed`, which holds `design` on `board` timed for `wanted_mhz`, as Verilog after module
 /// `<design>_host`, whose streams are those of the design.
 ///
 /// # Errors

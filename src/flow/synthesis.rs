@@ -129,7 +129,7 @@ impl Serialize for Outcome {
 /// Synthesizes `design`, places it on `board` and packs its bitstream; cached by content.
 ///
 /// The design's own cells are counted in the netlist of the design alone, which is then placed, unchanged, inside a
-/// board top that holds it behind a shift register. Neither a missed frequency nor a device that is too small is an error:
+/// board top that holds it after a shift register. Neither a missed frequency nor a device that is too small is an error:
 /// [`Synthesis::unmet`] tells of them.
 pub fn synthesize(
     toolchain: &Toolchain,
@@ -280,7 +280,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 fn notes(board: &Board, frequency_mhz: f64, clock_mhz: f64) -> Vec<String> {
     let mut notes = vec![format!(
-        "The board top holds the design behind a shift register ({}), a means to place, time and load it; \
+        "The board top holds the design after a shift register ({}), a means to place, time and load it; \
          it is no fast link to a host.",
         board.connector
     )];

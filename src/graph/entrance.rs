@@ -3,8 +3,8 @@
 //! A node whose inputs are all inputs of the graph knows what goes together in them, such as a size and as many samples. Inputs that
 //! no such node takes whole get frames by their ports alone.
 
-use super::edges::{Edge, Source};
 use super::network::{Network, Placed};
+use super::wiring::{Edge, Source};
 use crate::datapath::{Datapath, Tensor};
 use crate::stream::{Draw, Tokens, Transfers, corners_of};
 

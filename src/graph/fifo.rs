@@ -6,8 +6,8 @@
 //! of the other path either, there is a beat more for each.
 
 use super::GraphError;
-use super::edges::{Source, Wiring};
 use super::value::Graph;
+use super::wiring::{Source, Wiring};
 use crate::stream::Ports;
 use std::collections::BTreeMap;
 

@@ -1,16 +1,16 @@
 //! From the graph as a value to the datapaths and what is between them.
 
 use super::GraphError;
-use super::edges::Wiring;
 use super::network::{Network, Placed};
 use super::value::{Graph, WORLD};
+use super::wiring::Wiring;
 use crate::datapath::{Catalog, Datapath, LoadError, Source};
 
 impl Graph {
     /// The datapaths of `catalog` that the graph means, with the weights of `source`, joined.
     ///
     /// # Errors
-    /// All problems that can be told at once: names, kinds, keys and values of nodes; and where these are right, edges to nowhere,
+    /// All problems that can be reported at once: names, kinds, keys and values of nodes; and where these are right, edges to nowhere,
     /// loops, and streams that cannot be joined.
     pub fn load(&self, catalog: &Catalog, source: &dyn Source) -> Result<Network, Vec<GraphError>> {
         let mut errors = self.check_names();

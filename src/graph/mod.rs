@@ -14,6 +14,7 @@ mod network;
 mod read;
 mod schedule;
 mod value;
+mod wiring;
 mod write;
 
 use std::fmt::Display;

@@ -1,8 +1,8 @@
 //! The datapaths of a graph, joined: a datapath itself.
 
 use super::adaptor::{adapt, adapt_tokens};
-use super::edges::{Edge, Source, Wiring};
 use super::value::WORLD;
+use super::wiring::{Edge, Source, Wiring};
 use crate::datapath::{Datapath, Figure, LaneStream, Tensor, place};
 use crate::hdl::{Module, Timing};
 use crate::stream::timeline::{Channel, Timeline};

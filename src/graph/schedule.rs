@@ -1,8 +1,8 @@
 //! When the beats of a graph come: what its nodes and adaptors say, one after the other.
 
 use super::adaptor::adapt_pace;
-use super::edges::{Edge, Source};
 use super::network::{Network, Placed};
+use super::wiring::{Edge, Source};
 use crate::hdl::Timing;
 use crate::stream::{Pace, Port};
 use std::collections::BTreeMap;

@@ -17,28 +17,19 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let m = self.module();
         let (_credit, _section) = (m.credit_caller(), m.stream_section(&self.name));
         let name = self.name.clone();
-        let full = m.register(Range::condition(), 0).named(format!("{name}_full"));
-        let spilled = m.register(Range::condition(), 0).named(format!("{name}_spilled"));
+        let full = m.flag(format!("{name}_full"));
+        let spilled = m.flag(format!("{name}_spilled"));
         let ready_now = !spilled.get();
-        let signals: Vec<Signal<'m>> = self.payload.signals().into_iter().chain(self.last).collect();
-        let mut names = self.payload.names();
-        names.extend(self.last.map(|_| "last".into()));
-        let shape = self.payload.clone();
-        let framed = self.is_framed();
         let taken = self.take(ready_now);
         let load = m.wire(format!("{name}_load"));
-        let outputs: Vec<_> = signals
-            .iter()
-            .zip(names)
-            .map(|(&signal, part)| {
-                let skid = signal.delay(ready_now).named(joined(&format!("{name}_skid"), &part));
-                let next = spilled.get().mux(skid, signal);
-                next.delay(load).named(joined(&format!("{name}_held"), &part))
-            })
-            .collect();
-        let last = framed.then(|| outputs[outputs.len() - 1]);
-        let payload = shape.rebuild(&mut outputs.into_iter());
-        let (stream, ready) = Stream::offer(name, full.get(), last, payload);
+        let held = |signal: Signal<'m>, part: &str| {
+            let skid = signal.delay(ready_now).named(joined(&format!("{name}_skid"), part));
+            let next = spilled.get().mux(skid, signal);
+            next.delay(load).named(joined(&format!("{name}_held"), part))
+        };
+        let payload = taken.payload.each("", |signal, part| held(signal, &part));
+        let last = taken.last.map(|last| held(last, "last"));
+        let (stream, ready) = Stream::offer(&name, full.get(), last, payload);
         m.drive(load, !full.get() | ready);
         full.set_when(load, spilled.get() | taken.valid);
         spilled.set(!load & (spilled.get() | taken.valid));
@@ -51,17 +42,13 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let m = self.module();
         let (_credit, _section) = (m.credit_caller(), m.stream_section(&self.name));
         let name = format!("{}_stage", self.name);
-        let shape = self.payload.clone();
-        let valid = m.register(Range::condition(), 0).named(format!("{name}_valid"));
+        let valid = m.flag(format!("{name}_valid"));
         let go = m.wire(format!("{name}_go"));
         let taken = self.take(go);
-        let signals = taken.payload.signals().into_iter().zip(taken.payload.names());
-        let held: Vec<_> =
-            signals.map(|(signal, part)| signal.delay(go).named(joined(&name, &part))).collect();
+        let held = taken.payload.each(&name, |signal, part| signal.delay(go).named(part));
         let last = taken.last.map(|last| last.delay(go).named(format!("{name}_last")));
         valid.set_when(go, taken.valid);
-        let (stream, ready) =
-            Stream::offer(taken.name, valid.get(), last, shape.rebuild(&mut held.into_iter()));
+        let (stream, ready) = Stream::offer(taken.name, valid.get(), last, held);
         m.drive(go, !valid.get() | ready);
         stream.after(taken.stages.plus(1))
     }
@@ -110,23 +97,20 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         }
         let name = format!("{}_chunk", self.name);
         let place = m.register(Range::new(0, count - 1), 0).named(format!("{name}_place"));
-        let valid = m.register(Range::condition(), 0).named(format!("{name}_valid"));
+        let valid = m.flag(format!("{name}_valid"));
         let ready = m.wire(format!("{name}_taken"));
-        let (shape, names) = (self.payload.clone(), self.payload.names());
         let taken = self.take(!valid.get() | ready);
         let end = place.get().eq(count as i64 - 1).named(format!("{name}_ends"));
-        let mut next = taken.payload.signals();
-        let mut lanes = Vec::new();
+        let mut lanes: Vec<P> = Vec::new();
         for lane in (0..count).rev() {
-            let held = next.iter().zip(&names).map(|(signal, part)| {
-                signal.delay(taken.passes).named(joined(&format!("{name}_{lane}"), part))
-            });
-            next = held.collect();
-            lanes.push(shape.rebuild(&mut next.clone().into_iter()));
+            let later = lanes.last().unwrap_or(&taken.payload);
+            let held =
+                later.each(&format!("{name}_{lane}"), |signal, part| signal.delay(taken.passes).named(part));
+            lanes.push(held);
         }
         lanes.reverse();
         let last = taken.last.map(|last| last.delay(taken.passes).named(format!("{name}_last")));
-        place.set_when(taken.passes, place.get().counted(end));
+        place.set_when(taken.passes, place.get().next_count(end));
         valid.set((taken.passes & end) | (valid.get() & !ready));
         let (stream, taken_now) = Stream::offer(name, valid.get(), last, lanes);
         m.drive(ready, taken_now);
@@ -144,9 +128,8 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let name = format!("{}_chunk", self.name);
         let framed = self.is_framed();
         let place = m.register(Range::new(0, count - 1), 0).named(format!("{name}_place"));
-        let valid = m.register(Range::condition(), 0).named(format!("{name}_valid"));
+        let valid = m.flag(format!("{name}_valid"));
         let ready = m.wire(format!("{name}_taken"));
-        let shape = self.payload.clone();
         let taken = self.take(!valid.get() | ready);
         let full = place.get().eq(count as i64 - 1);
         let end = taken.last.map_or(full, |last| full | last).named(format!("{name}_ends"));
@@ -159,17 +142,15 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
             .map(|lane| {
                 let here = if lane == 0 { starts } else { place.get().eq(lane as i64) };
                 let enable = taken.passes & if lane == 0 { starts } else { here | starts };
-                let signals = taken.payload.signals().into_iter().zip(taken.payload.names());
-                let signals = signals.map(|(signal, part)| {
+                taken.payload.each(&format!("{name}_{lane}"), |signal, part| {
                     let next = if lane == 0 { signal } else { here.mux(signal, zero(signal)) };
-                    next.delay(enable).named(joined(&format!("{name}_{lane}"), &part))
-                });
-                shape.rebuild(&mut signals.collect::<Vec<_>>().into_iter())
+                    next.delay(enable).named(part)
+                })
             })
             .collect();
         let last =
             framed.then(|| taken.last.expect("framed").delay(taken.passes).named(format!("{name}_last")));
-        place.set_when(taken.passes, place.get().counted(end));
+        place.set_when(taken.passes, place.get().next_count(end));
         valid.set((taken.passes & end) | (valid.get() & !ready));
         let (stream, taken_now) = Stream::offer(name, valid.get(), last, lanes);
         m.drive(ready, taken_now);
@@ -219,12 +200,12 @@ impl Module {
         let memory = self.memory(format!("{name}_fifo"), depth, Type::Bits(width));
         let count = self.register(Range::new(0, depth), 0).named(format!("{name}_count"));
         let read = self.register(Range::new(0, depth - 1), 0).named(format!("{name}_read"));
-        let valid = self.register(Range::condition(), 0).named(format!("{name}_fifo_valid"));
+        let valid = self.flag(format!("{name}_fifo_valid"));
         let ready = self.wire(format!("{name}_ready"));
         let advance = (!valid.get() | ready).named(format!("{name}_advance"));
         let reads = (count.get().ne(0) & advance).named(format!("{name}_reads"));
         let outputs = self.unpack(memory.read_when(reads, read.get()), types, valid.get());
-        read.set_when(reads, read.get().counted(read.get().eq(depth as i64 - 1)));
+        read.set_when(reads, read.get().next_count(read.get().eq(depth as i64 - 1)));
         valid.set_when(advance, count.get().ne(0));
         let entrance = Entrance { name: name.into(), depth, memory, types: types.to_vec(), count, reads };
         (entrance, valid.get(), ready, outputs)
@@ -255,8 +236,8 @@ impl<'m> Entrance<'m> {
         };
         let words: Vec<Signal<'m>> = signals.iter().zip(&types).map(word).collect();
         let taken = stream.take(count.get().ne(depth as i64));
-        memory.write_when(taken.passes, write.get(), m.pack(&words));
-        write.set_when(taken.passes, write.get().counted(write.get().eq(depth as i64 - 1)));
+        memory.write_when(taken.passes, write.get(), m.concat(&words));
+        write.set_when(taken.passes, write.get().next_count(write.get().eq(depth as i64 - 1)));
         count.set((count.get() + taken.passes - reads).assume(Range::new(0, depth)));
     }
 }
@@ -295,7 +276,7 @@ impl<'m, P: Payload<'m>> Stream<'m, Vec<P>> {
         let (stream, ready) = Stream::offer(name, self.valid, last, payload);
         let valid = self.valid;
         let taken = self.take(ready & end);
-        place.set_when(valid & ready, place.get().counted(end));
+        place.set_when(valid & ready, place.get().next_count(end));
         stream.after(m.entered(taken.stages.held(count)))
     }
 }
@@ -318,7 +299,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let name = format!("{}_copies", self.name);
         let last = self.last.map(|last| last & end);
         let (stream, ready) = Stream::offer(name, self.valid, last, self.payload.clone());
-        copy.set_when(self.valid & ready, copy.get().counted(end));
+        copy.set_when(self.valid & ready, copy.get().next_count(end));
         let taken = self.take(ready & end);
         stream.after(m.entered(taken.stages.held(count)))
     }
@@ -328,17 +309,16 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     /// # Panics
     /// If the stream is not framed.
     #[track_caller]
-    pub fn headed(self) -> Self {
+    pub fn with_leading_zero(self) -> Self {
         let m = self.module();
         let (_credit, _section) = (m.credit_caller(), m.stream_section(&self.name));
-        let last = self.frame_end("headed");
+        let last = self.frame_end("with_leading_zero");
         let head = m.register(Range::condition(), 1).named(format!("{}_head", self.name));
         let zero = |signal: Signal<'m>| match signal.ty() {
             super::Type::Int(_) => head.get().mux(0, signal),
             super::Type::Bits(width) => head.get().mux(m.bits(width, 0), signal),
         };
-        let signals: Vec<_> = self.payload.signals().into_iter().map(zero).collect();
-        let payload = self.payload.rebuild(&mut signals.into_iter());
+        let payload = self.payload.each("", |signal, _| zero(signal));
         let (stream, ready) = Stream::offer(self.name.clone(), self.valid, Some(last & !head.get()), payload);
         head.set_when(self.valid & ready, !head.get() & last);
         let taken = self.take(ready & !head.get());
@@ -357,7 +337,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
             let _section = m.stream_section(&stream.name);
             let place = m.register(Range::new(0, beats - 1), 0).named(format!("{}_frame_place", stream.name));
             let last = place.get().eq(beats as i64 - 1);
-            place.set_when(stream.valid & stream.ready, place.get().counted(last));
+            place.set_when(stream.valid & stream.ready, place.get().next_count(last));
             stream.last = Some(last);
         }
         stream

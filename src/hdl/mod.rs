@@ -42,7 +42,7 @@ pub use ops::Rounding;
 pub use part::Boundary;
 pub use payload::{Fields, Payload, Shape, of_field};
 pub use range::{Range, signed, unsigned};
-pub use register::Register;
+pub use register::{Register, Registers};
 pub use signal::{Operand, Signal};
 pub use stages::{Latency, Stages};
 pub use stream::{Stream, Taken};

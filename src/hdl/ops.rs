@@ -345,7 +345,7 @@ impl<'m> Signal<'m> {
     /// The next value of a counter: `a + 1`, or 0 where `end` is 1, which is so at the counter's greatest value at the
     /// latest. The result has the counter's range.
     #[track_caller]
-    pub fn counted(self, end: Signal<'m>) -> Signal<'m> {
+    pub fn next_count(self, end: Signal<'m>) -> Signal<'m> {
         let range = self.number("counted");
         if range.lo() == range.hi() {
             return self;

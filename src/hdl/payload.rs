@@ -17,7 +17,37 @@ pub trait Payload<'m>: Clone {
     /// Left to itself, a payload numbers them.
     fn names(&self) -> Vec<String> {
         let count = self.signals().len();
-        if count == 1 { vec![String::new()] } else { (0..count).map(|place| place.to_string()).collect() }
+        if count == 1 { vec![String::new()] } else { (0..count).map(|index| index.to_string()).collect() }
+    }
+
+    /// The same form of what `f` makes of each signal and its name in a payload that is called `name`.
+    #[track_caller]
+    fn each(&self, name: &str, mut f: impl FnMut(Signal<'m>, String) -> Signal<'m>) -> Self {
+        let mut made = Vec::new();
+        for (signal, part) in self.signals().into_iter().zip(self.names()) {
+            made.push(f(signal, joined(name, &part)));
+        }
+        self.rebuild(&mut made.into_iter())
+    }
+
+    /// The payload in one word, the first signal in the least significant bits.
+    ///
+    /// # Panics
+    /// If it has no signal.
+    #[track_caller]
+    fn word(&self) -> Signal<'m> {
+        let signals = self.signals();
+        signals.first().expect("a payload of at least one signal").module().concat(&signals)
+    }
+
+    /// The same form of what is in `word`, which is the inverse of [`Payload::word`]: each integer is read in the whole word of its range.
+    ///
+    /// # Panics
+    /// If the word has another width.
+    #[track_caller]
+    fn cut(&self, word: Signal<'m>) -> Self {
+        let types: Vec<Type> = self.signals().iter().map(|signal| signal.ty()).collect();
+        self.rebuild(&mut word.parts(&types).into_iter())
     }
 }
 
@@ -34,7 +64,30 @@ pub trait Shape {
     /// A name for each of the types, as [`Payload::names`].
     fn names(&self) -> Vec<String> {
         let count = self.types().len();
-        if count == 1 { vec![String::new()] } else { (0..count).map(|place| place.to_string()).collect() }
+        if count == 1 { vec![String::new()] } else { (0..count).map(|index| index.to_string()).collect() }
+    }
+
+    /// Bits of the payload's word.
+    fn width(&self) -> u32 {
+        self.types().iter().map(Type::width).sum()
+    }
+
+    /// The payload that is in `word`: each integer is read in the whole word of its range.
+    ///
+    /// ```
+    /// use ternlet::hdl::{Module, Payload, Shape, signed, unsigned};
+    /// let m = Module::new("swapped");
+    /// let shape = (signed(8), unsigned(4));
+    /// let (value, index) = shape.cut(m.input_bits("x", shape.width()));
+    /// m.output("y", (index, value).word());
+    /// # m.finish().unwrap();
+    /// ```
+    ///
+    /// # Panics
+    /// If the word has another width.
+    #[track_caller]
+    fn cut<'m>(&self, word: Signal<'m>) -> Self::Payload<'m> {
+        self.build(&mut word.parts(&self.types()).into_iter())
     }
 }
 
@@ -108,25 +161,27 @@ impl Shape for Fields {
 }
 
 /// Makes a struct, all of whose fields are payloads, a payload whose parts are called as the fields; and a struct of the
-/// same fields, all of them shapes, its shape, for the state of a `fold` or `scan`.
+/// same fields, all of them shapes, its shape, for the state of a `fold` or `scan` and for what is cut out of a word. A field may be
+/// a list, an option, or of a type parameter: `payload!(Flagged<P> { flag, lane })`. Where all fields are conditions the shape needs
+/// no fields: `payload!(Trit { nonzero, negative } of bits TritBits)` makes it.
 ///
 /// ```
 /// use ternlet::hdl::{Module, Payload, Range, Shape, Signal, signed, unsigned};
 /// #[derive(Clone)]
 /// struct Largest<'m> {
 ///     value: Signal<'m>,
-///     place: Signal<'m>,
+///     index: Signal<'m>,
 /// }
 /// struct LargestShape {
 ///     value: Range,
-///     place: Range,
+///     index: Range,
 /// }
-/// ternlet::payload!(Largest { value, place } of LargestShape);
+/// ternlet::payload!(Largest { value, index } of LargestShape);
 ///
 /// let m = Module::new("largest");
-/// let largest = Largest { value: m.input("value", signed(8)), place: m.input("place", unsigned(3)) };
-/// assert_eq!(largest.names(), ["value", "place"]);
-/// assert_eq!(LargestShape { value: signed(8), place: unsigned(3) }.names(), ["value", "place"]);
+/// let largest = Largest { value: m.input("value", signed(8)), index: m.input("index", unsigned(3)) };
+/// assert_eq!(largest.names(), ["value", "index"]);
+/// assert_eq!(LargestShape { value: signed(8), index: unsigned(3) }.names(), ["value", "index"]);
 /// ```
 #[macro_export]
 macro_rules! payload {
@@ -149,8 +204,31 @@ macro_rules! payload {
             }
         }
     };
-    ($name:ident { $($field:ident),+ $(,)? }) => {
-        impl<'m> $crate::hdl::Payload<'m> for $name<'m> {
+    ($name:ident { $($field:ident),+ $(,)? } of bits $shape:ident) => {
+        $crate::payload!($name { $($field),+ });
+
+        #[doc = concat!("A bit for each condition of a [`", stringify!($name), "`], the first the least significant.")]
+        #[derive(Clone, Copy, Debug)]
+        pub struct $shape;
+
+        impl $crate::hdl::Shape for $shape {
+            type Payload<'m> = $name<'m>;
+
+            fn types(&self) -> Vec<$crate::hdl::Type> {
+                self.names().iter().map(|_| $crate::hdl::Range::condition().into()).collect()
+            }
+
+            fn build<'m>(&self, signals: &mut dyn Iterator<Item = $crate::hdl::Signal<'m>>) -> $name<'m> {
+                $name { $($field: $crate::hdl::Shape::build(&$crate::hdl::Range::condition(), signals)),+ }
+            }
+
+            fn names(&self) -> Vec<String> {
+                vec![$(stringify!($field).into()),+]
+            }
+        }
+    };
+    ($name:ident $(<$inner:ident>)? { $($field:ident),+ $(,)? }) => {
+        impl<'m, $($inner: $crate::hdl::Payload<'m>)?> $crate::hdl::Payload<'m> for $name<'m, $($inner)?> {
             fn signals(&self) -> Vec<$crate::hdl::Signal<'m>> {
                 [$($crate::hdl::Payload::signals(&self.$field)),+].concat()
             }
@@ -195,6 +273,37 @@ impl<'m, P: Payload<'m>> Payload<'m> for Vec<P> {
 
     fn names(&self) -> Vec<String> {
         numbered(self.iter().map(P::names).collect())
+    }
+}
+
+/// None has no signals.
+impl<'m, P: Payload<'m>> Payload<'m> for Option<P> {
+    fn signals(&self) -> Vec<Signal<'m>> {
+        self.iter().flat_map(P::signals).collect()
+    }
+
+    fn rebuild(&self, signals: &mut dyn Iterator<Item = Signal<'m>>) -> Self {
+        self.as_ref().map(|part| part.rebuild(signals))
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.iter().flat_map(P::names).collect()
+    }
+}
+
+impl<S: Shape> Shape for Option<S> {
+    type Payload<'m> = Option<S::Payload<'m>>;
+
+    fn types(&self) -> Vec<Type> {
+        self.iter().flat_map(S::types).collect()
+    }
+
+    fn build<'m>(&self, signals: &mut dyn Iterator<Item = Signal<'m>>) -> Self::Payload<'m> {
+        self.as_ref().map(|part| part.build(signals))
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.iter().flat_map(S::names).collect()
     }
 }
 
@@ -265,18 +374,12 @@ tuple!(A 0, B 1, C 2);
 tuple!(A 0, B 1, C 2, D 3);
 
 impl Module {
-    /// The word of all `signals` behind each other.
-    #[track_caller]
-    pub(super) fn pack<'m>(&'m self, signals: &[Signal<'m>]) -> Signal<'m> {
-        self.concat(signals)
-    }
-
     /// The map of the bits of port `name` in the Verilog: its parts from the least significant bits up.
     pub(super) fn describe_payload(&self, name: String, names: Vec<String>, types: Vec<Type>) {
         self.payloads.borrow_mut().insert(name, names.into_iter().zip(types).collect());
     }
 
-    /// The signals of these `types` that [`Module::pack`] made `word` of. Where `valid` is 0 they are any.
+    /// The signals of these `types` that are in `word`. Where `valid` is 0 they are any.
     #[track_caller]
     pub(super) fn unpack<'m>(
         &'m self,
@@ -284,15 +387,30 @@ impl Module {
         types: &[Type],
         valid: Signal<'m>,
     ) -> Vec<Signal<'m>> {
-        let mut lsb = 0;
-        let mut cut = |ty: &Type| {
-            let slice = word.slice(lsb, ty.width());
-            lsb += ty.width();
-            match ty {
-                Type::Bits(_) => slice,
-                Type::Int(range) => slice.int(range.word()).assume_when(valid, range.clone()),
-            }
+        let typed = |(signal, ty): (Signal<'m>, &Type)| match ty {
+            Type::Bits(_) => signal,
+            Type::Int(range) => signal.assume_when(valid, range.clone()),
         };
-        types.iter().map(&mut cut).collect()
+        word.parts(types).into_iter().zip(types).map(typed).collect()
+    }
+}
+
+impl<'m> Signal<'m> {
+    /// The word cut into parts of these `types`, the first from the least significant bits; integers in the whole word of their range.
+    #[track_caller]
+    fn parts(self, types: &[Type]) -> Vec<Signal<'m>> {
+        let width: u32 = types.iter().map(Type::width).sum();
+        assert!(self.width() == width, "a word of {} bits is cut into {width} bits", self.width());
+        let mut parts = Vec::new();
+        let mut lsb = 0;
+        for ty in types {
+            let bits = self.slice(lsb, ty.width());
+            lsb += ty.width();
+            parts.push(match ty {
+                Type::Bits(_) => bits,
+                Type::Int(range) => bits.int(range.word()),
+            });
+        }
+        parts
     }
 }

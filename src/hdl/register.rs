@@ -2,6 +2,8 @@
 
 use super::module::Module;
 use super::node::{Op, Type};
+use super::payload::{Payload, Shape, joined};
+use super::range::Range;
 use super::signal::{Operand, Signal, describe};
 use num_bigint::BigInt;
 use num_traits::Zero;
@@ -38,6 +40,80 @@ impl Module {
     #[track_caller]
     pub fn unreset_register(&self, ty: impl Into<Type>) -> Register<'_> {
         Register { signal: self.push(Op::Register { next: None, enable: None, reset: None }, ty.into()) }
+    }
+
+    /// A register of a condition, which is 0 after a reset.
+    #[track_caller]
+    pub fn flag(&self, name: impl Into<String>) -> Register<'_> {
+        self.register(Range::condition(), 0).named(name)
+    }
+
+    /// A register for each part of a payload of `shape`, which takes its value of `reset` with `rst`.
+    ///
+    /// # Panics
+    /// If there are not as many values as parts, or one is not of its type.
+    #[track_caller]
+    pub fn registers<S: Shape>(&self, name: &str, shape: &S, reset: &[i64]) -> Registers<'_, S::Payload<'_>> {
+        let types = shape.types();
+        assert!(
+            types.len() == reset.len(),
+            "the state has {} values but {} resets",
+            types.len(),
+            reset.len()
+        );
+        let mut resets = reset.iter();
+        let mut register = |ty| self.register(ty, *resets.next().expect("one each"));
+        Registers::new(name, shape, types.into_iter().map(&mut register))
+    }
+
+    /// As [`Module::registers`], without a reset.
+    #[track_caller]
+    pub fn unreset_registers<S: Shape>(&self, name: &str, shape: &S) -> Registers<'_, S::Payload<'_>> {
+        Registers::new(name, shape, shape.types().into_iter().map(|ty| self.unreset_register(ty)))
+    }
+}
+
+/// Registers that hold a payload, each named after its part.
+pub struct Registers<'m, P> {
+    registers: Vec<Register<'m>>,
+    payload: P,
+}
+
+impl<'m, P: Payload<'m>> Registers<'m, P> {
+    fn new<S: Shape<Payload<'m> = P>>(
+        name: &str,
+        shape: &S,
+        registers: impl Iterator<Item = Register<'m>>,
+    ) -> Self {
+        let named = registers.zip(shape.names()).map(|(register, part)| register.named(joined(name, &part)));
+        let registers: Vec<Register<'m>> = named.collect();
+        let payload = shape.build(&mut registers.iter().map(|register| register.get()));
+        Self { registers, payload }
+    }
+
+    /// Registers without a reset of the types that `of` makes of those of `like`.
+    #[track_caller]
+    pub fn like(name: &str, like: &P, of: impl Fn(Type) -> Type) -> Self {
+        let mut registers = Vec::new();
+        let payload = like.each(name, |signal, name| {
+            let register = signal.module.unreset_register(of(signal.ty())).named(name);
+            registers.push(register);
+            register.get()
+        });
+        Self { registers, payload }
+    }
+
+    /// The payload now.
+    pub fn get(&self) -> P {
+        self.payload.clone()
+    }
+
+    /// As [`Register::set_when`], of all parts.
+    #[track_caller]
+    pub fn set_when(&self, enable: Signal<'m>, next: &P) {
+        for (register, next) in self.registers.iter().zip(next.signals()) {
+            register.set_when(enable, next);
+        }
     }
 }
 

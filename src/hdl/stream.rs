@@ -6,7 +6,7 @@
 
 use super::module::Module;
 use super::node::Type;
-use super::payload::{Payload, Shape, joined, part_of};
+use super::payload::{Payload, Shape, part_of};
 use super::signal::Signal;
 use super::stages::Stages;
 use super::wire::Wire;
@@ -91,12 +91,12 @@ impl Module {
 
     #[track_caller]
     fn output_word<'m, P: Payload<'m>>(&'m self, name: &str, stream: Stream<'m, P>) {
-        let stream = stream.at_source(Stream::settled);
+        let stream = stream.at_source(Stream::registered);
         let _section = self.stream_section(name);
         self.stages.borrow_mut().push((name.into(), stream.stages));
         let ready = self.input(Wire::Ready.of(name), super::Range::condition());
         self.output(Wire::Valid.of(name), stream.valid);
-        self.output(Wire::Payload.of(name), self.pack(&stream.payload.signals()));
+        self.output(Wire::Payload.of(name), stream.payload.word());
         if let Some(last) = stream.last {
             self.output(Wire::Last.of(name), last);
         }
@@ -149,7 +149,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     }
 
     /// The same beats with another payload, which the caller keeps as it is while a beat waits.
-    pub fn carrying<Q>(self, payload: Q) -> Stream<'m, Q> {
+    pub fn with_payload<Q>(self, payload: Q) -> Stream<'m, Q> {
         let Self { name, valid, ready, last, stages, .. } = self;
         Stream { name, valid, ready, last, stages, payload }
     }
@@ -201,7 +201,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     /// The same beats, behind a register if the payload comes through logic and the module is pipelined. A `fold` and an
     /// output port have it in front of them.
     #[track_caller]
-    pub fn settled(self) -> Self {
+    pub fn registered(self) -> Self {
         let m = self.module();
         let signals: Vec<_> = self.payload.signals().into_iter().chain(self.last).collect();
         let late = m.latest(&signals) > 0.0;
@@ -229,11 +229,8 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
             let Self { name, valid, ready, last, stages, .. } = self;
             return Stream { name, valid, ready, last, stages, payload: result };
         }
-        let valids: Vec<_> = (1..=schedule.stages)
-            .map(|stage| {
-                m.register(super::Range::condition(), 0).named(format!("{}_valid_q{stage}", self.name))
-            })
-            .collect();
+        let valids: Vec<_> =
+            (1..=schedule.stages).map(|stage| m.flag(format!("{}_valid_q{stage}", self.name))).collect();
         let valid = valids[valids.len() - 1].get();
         let ready = m.wire(format!("{}_ready", self.name));
         let go = (!valid | ready).named(format!("{}_go", self.name));
@@ -265,26 +262,11 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     ) -> Stream<'m, Q> {
         let m = self.module();
         let (_credit, _section) = (m.credit_caller(), m.stream_section(name));
-        let types = state.types();
-        assert!(
-            types.len() == reset.len(),
-            "the state has {} values but {} resets",
-            types.len(),
-            reset.len()
-        );
-        let registers: Vec<_> = types
-            .into_iter()
-            .zip(reset)
-            .zip(state.names())
-            .map(|((ty, &reset), part)| m.register(ty, reset).named(joined(name, &part)))
-            .collect();
-        let current = state.build(&mut registers.iter().map(|register| register.get()));
+        let registers = m.registers(name, state, reset);
         let last = self.last.unwrap_or_else(|| m.always());
-        let (next, result) = f(current, self.payload, last);
+        let (next, result) = f(registers.get(), self.payload, last);
         let passes = self.valid & self.ready;
-        for (register, next) in registers.iter().zip(next.signals()) {
-            register.set_when(passes, next);
-        }
+        registers.set_when(passes, &next);
         let Self { name, valid, ready, last, stages, .. } = self;
         Stream { name, valid, ready, last, stages, payload: result }
     }
@@ -302,35 +284,23 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let m = self.module();
         let _credit = m.credit_caller();
         self.frame_end("fold");
-        let stream = self.settled();
+        let stream = self.registered();
         let _section = m.stream_section(name);
         let last = stream.frame_end("fold");
-        let types = state.types();
-        assert!(
-            types.len() == initial.len(),
-            "the state has {} values but {} initial ones",
-            types.len(),
-            initial.len()
-        );
-        let valid = m.register(super::Range::condition(), 0).named(format!("{name}_valid"));
+        let valid = m.flag(format!("{name}_valid"));
         let start = m.register(super::Range::condition(), 1).named(format!("{name}_start"));
-        let registers: Vec<_> = types
-            .into_iter()
-            .zip(state.names())
-            .map(|(ty, part)| m.unreset_register(ty).named(joined(name, &part)))
-            .collect();
-        let before = format!("{name}_before");
-        let state_now =
-            registers.iter().zip(initial).zip(state.names()).map(|((register, &initial), part)| {
-                start.get().mux(initial, register.get()).named(joined(&before, &part))
-            });
-        let payload = state.build(&mut registers.iter().map(|register| register.get()));
-        let (result, ready) = Stream::offer(name, valid.get(), None, payload);
+        let registers = m.unreset_registers(name, state);
+        let count = registers.get().signals().len();
+        assert!(count == initial.len(), "the state has {count} values but {} initial ones", initial.len());
+        let mut initial = initial.iter();
+        let state_now = registers.get().each(&format!("{name}_before"), |signal, name| {
+            let initial = *initial.next().expect("one each");
+            start.get().mux(initial, signal).named(name)
+        });
+        let (result, ready) = Stream::offer(name, valid.get(), None, registers.get());
         let taken = stream.take(!valid.get() | ready);
-        let next = f(state.build(&mut state_now.collect::<Vec<_>>().into_iter()), taken.payload);
-        for (register, next) in registers.iter().zip(next.signals()) {
-            register.set_when(taken.passes, next);
-        }
+        let next = f(state_now, taken.payload);
+        registers.set_when(taken.passes, &next);
         start.set_when(taken.passes, last);
         valid.set((taken.passes & last) | (valid.get() & !ready));
         result.after(taken.stages.plus(1))
@@ -383,12 +353,33 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     /// it is kept also while it is not offered: the board top offers a beat for one cycle at a time, again and again.
     #[track_caller]
     pub fn fork(self, count: usize) -> Vec<Stream<'m, P>> {
+        self.forked((0..count).map(|branch| branch.to_string()))
+    }
+
+    /// As [`Stream::fork`], to takers that are called so.
+    ///
+    /// ```
+    /// use ternlet::hdl::{Module, unsigned};
+    /// let m = Module::new("both");
+    /// let [kept, counted] = m.input_stream("x", false, &unsigned(8)).fork_to(["kept", "counted"]);
+    /// m.output_stream("y", kept);
+    /// m.output_stream("z", counted);
+    /// # m.finish().unwrap();
+    /// ```
+    #[track_caller]
+    pub fn fork_to<const N: usize>(self, takers: [&str; N]) -> [Stream<'m, P>; N] {
+        let streams = self.forked(takers.into_iter().map(str::to_owned));
+        streams.try_into().unwrap_or_else(|_| unreachable!("a stream for each taker"))
+    }
+
+    #[track_caller]
+    fn forked(self, takers: impl Iterator<Item = String>) -> Vec<Stream<'m, P>> {
         let m = self.module();
         let (_credit, _section) = (m.credit_caller(), m.stream_section(&self.name));
-        let (streams, passed): (Vec<_>, Vec<_>) = (0..count)
-            .map(|branch| {
-                let name = format!("{}_{branch}", self.name);
-                let done = m.register(super::Range::condition(), 0).named(format!("{name}_done"));
+        let (streams, passed): (Vec<_>, Vec<_>) = takers
+            .map(|taker| {
+                let name = format!("{}_{taker}", self.name);
+                let done = m.flag(format!("{name}_done"));
                 let valid = self.valid & !done.get();
                 let (stream, ready) = Stream::offer(name.clone(), valid, self.last, self.payload.clone());
                 let served = (done.get() | ready).named(format!("{name}_served"));

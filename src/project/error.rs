@@ -36,7 +36,7 @@ pub enum Error {
     /// There is no bitstream to simulate.
     #[error("{0}")]
     DoesNotFit(String),
-    /// No area is told of Verilog that was not seen to compute the right bits.
+    /// No area is reported of Verilog that was not seen to compute the right bits.
     #[error("{0}")]
     NotProven(String),
     /// Impossible; in a sentence, with what would do.

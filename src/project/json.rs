@@ -5,7 +5,7 @@ use serde::Serialize;
 /// The number of the contract: one more where a key goes or changes its meaning.
 const FORMAT: u32 = 1;
 
-/// A result behind the number of its format.
+/// A result after the number of its format.
 #[derive(Serialize)]
 pub struct Formatted<T> {
     format: u32,

@@ -1,4 +1,4 @@
-//! The manifest beside the Verilog: all that a host program must know of the design's streams.
+//! The manifest next to the Verilog: all that a host program must know of the design's streams.
 
 use super::generate::Project;
 use crate::stream::{Field, Port};
@@ -47,7 +47,7 @@ struct StreamRow {
     latency_last_cycles: Option<u64>,
 }
 
-/// `lanes` words of `bits` behind each other, lane 0 in the least significant bits.
+/// `lanes` words of `bits` one after the other, lane 0 in the least significant bits.
 #[derive(Serialize)]
 struct FieldRow {
     name: String,

@@ -17,7 +17,7 @@ pub fn page(design: &Design, simulated: &Simulated, synthesis: &Synthesis) -> St
         (Some(input), Some(labels)) => pictures(design, input, labels),
         _ => Vec::new(),
     };
-    let outsiders = simulated.expected.iter();
+    let references = simulated.expected.iter();
     let page = Page {
         design: &design.name,
         board: &design.board.title,
@@ -26,7 +26,7 @@ pub fn page(design: &Design, simulated: &Simulated, synthesis: &Synthesis) -> St
         facts: datapath.facts(design.timing()),
         simulator: &simulated.simulator,
         simulation: &simulated.report,
-        outsiders: outsiders
+        references: references
             .map(|(stream, found)| (stream.as_str(), found.values, found.different))
             .collect(),
         accuracy: simulated.accuracy.map(|accuracy| (accuracy.right, accuracy.of)),

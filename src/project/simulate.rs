@@ -47,7 +47,7 @@ pub struct Simulated {
     pub clock_mhz: f64,
     /// At that clock; none of a bitstream, which is reached through four pins.
     pub frames_per_second: Option<f64>,
-    /// Whether each output of `[expected]` equals what an outsider computed.
+    /// Whether each output of `[expected]` equals what a reference computed.
     pub expected: BTreeMap<String, Agreement>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<Accuracy>,
@@ -135,7 +135,7 @@ pub fn simulate(
         (fault, _) => fault,
     };
     let (expected, accuracy) =
-        data.map_or_else(Default::default, |data| against_outsiders(design, data, probed.as_ref()));
+        data.map_or_else(Default::default, |data| against_references(design, data, probed.as_ref()));
     let sent = cases.get(report.timed_case).map_or(&[][..], |case| &case.inputs);
     let schedule = schedule(&*design.datapath, &project.latency, design.timing(), sent);
     let off_schedule = match (&fault, dut.stage) {
@@ -170,8 +170,8 @@ fn beats(streams: &[Tokens]) -> usize {
     streams.iter().map(Tokens::beats).sum()
 }
 
-/// The golden results for the design's data, its probes among them, next to what outsiders say they are.
-fn against_outsiders(
+/// The golden results for the design's data, its probes among them, next to what references say they are.
+fn against_references(
     design: &Design,
     data: &Case,
     probed: Option<&Probed<'_>>,

@@ -67,7 +67,7 @@ pub struct PathBar {
     pub length: f64,
 }
 
-/// The signals of `path`, one behind the other.
+/// The signals of `path`, one after the other.
 pub fn path(path: &CriticalPath) -> Vec<PathBar> {
     let mut before_ns = 0.0;
     let bar = |step: &crate::flow::PathStep| {

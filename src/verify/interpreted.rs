@@ -1,8 +1,8 @@
 //! A circuit in the interpreter against its golden model: no tool is needed, and every node's range is asserted.
 
+use super::case::Case;
 use super::compare::compare;
 use super::failure::Fault;
-use super::simulate::Case;
 use crate::hdl::{Circuit, InterpretError, Interpreter};
 use crate::stream::packing::{pack, payload_words, unpack};
 use crate::stream::{Port, Ports, Tokens, Transfers, Wire};

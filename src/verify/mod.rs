@@ -5,6 +5,7 @@
 
 mod abi;
 mod blif;
+mod case;
 pub mod compare;
 mod equivalence;
 mod failure;
@@ -20,6 +21,7 @@ mod timing;
 mod verilator;
 
 pub use abi::Ending;
+pub use case::Case;
 pub use compare::Mismatch;
 pub use equivalence::{Bound, Verdict, equivalent};
 pub use failure::{Failure, Fault, Pass, Waveform};
@@ -27,7 +29,7 @@ pub use interpreted::interpret;
 pub use model::{Model, Outcome, Run, Stalls};
 pub use mutants::{Mutant, Mutants, SELECT, mutants};
 pub use schedule::off_schedule;
-pub use simulate::{Bench, Case, Plan, Report, RunOptions, simulate};
+pub use simulate::{Bench, Plan, Report, RunOptions, simulate};
 pub use timing::{OutputTiming, tenths};
 pub use verilator::{Options, VerilatorTools};
 

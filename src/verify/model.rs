@@ -29,7 +29,7 @@ pub struct Run<'a> {
     pub seed: u64,
     pub stalls: Stalls,
     pub inputs: &'a [Tokens],
-    /// Beats that each output must give; the run ends some idle cycles behind them.
+    /// Beats that each output must give; the run ends some idle cycles after them.
     pub expected_beats: Vec<usize>,
     /// A reset in this cycle, after which all is sent again from the start.
     pub reset_at: Option<u64>,
@@ -37,7 +37,7 @@ pub struct Run<'a> {
     pub limit: u64,
     /// Cycles without any transfer after which nothing more is awaited.
     pub stall_limit: u64,
-    /// Cycles in which, behind the last beat, no more may come.
+    /// Cycles in which, after the last beat, no more may come.
     pub idle: u64,
     /// What the model's select input holds, if it is compiled with one.
     pub select: u32,
@@ -207,7 +207,7 @@ fn touched<T: Clone>(len: usize, not_zero: T) -> Vec<T> {
     vec![not_zero; len]
 }
 
-/// The memory behind an [`abi::Input`].
+/// The memory of an [`abi::Input`].
 struct Source {
     words: Vec<u32>,
     last: Vec<u8>,
@@ -233,7 +233,7 @@ impl Source {
     }
 }
 
-/// The memory behind an [`abi::Output`].
+/// The memory of an [`abi::Output`].
 struct Sink {
     words: Vec<u32>,
     last: Vec<u8>,

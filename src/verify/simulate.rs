@@ -1,9 +1,10 @@
 //! The whole check: every case under every kind of stall, and a waveform of the first fault.
 
 use super::SimulationError;
+use super::case::Case;
 use super::failure::{Failure, Fault, Pass, Waveform};
-use super::model::{Model, Outcome, Run};
-use super::timing::{OutputTiming, Timing, is_last};
+use super::model::{Model, Run};
+use super::timing::{OutputTiming, Timing};
 use super::verilator::{Options, VerilatorTools};
 use crate::stream::{Port, Ports, Tokens, Transfers};
 use crate::tools::ToolError;
@@ -15,13 +16,6 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-
-/// Inputs, from a reset on, and the outputs that the golden model makes of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Case {
-    pub inputs: Transfers,
-    pub expected: Transfers,
-}
 
 /// What to check.
 #[derive(Clone, Debug)]
@@ -212,7 +206,7 @@ impl<'a> Bench<'a> {
         self.write_waves(self.plan.run(case, Pass::Free, self.plan.seed), 0, path)
     }
 
-    /// Repeats a run until a little behind `cycle`, with the waveform of what led there.
+    /// Repeats a run until a little after `cycle`, with the waveform of what led there.
     fn show(&self, run: Run, cycle: u64) -> Waveform {
         const BEFORE: u64 = 5_000;
         const BEHIND: u64 = 3;
@@ -229,7 +223,7 @@ impl<'a> Bench<'a> {
         let denied = |source| ToolError::Io { path: path.into(), source };
         let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
         fs::create_dir_all(folder).map_err(denied)?;
-        // As readable as what is written beside it: a temporary file is its owner's alone otherwise.
+        // As readable as what is written next to it: a temporary file is its owner's alone otherwise.
         let mut builder = tempfile::Builder::new();
         builder.permissions(fs::Permissions::from_mode(0o666)).prefix(".waves-");
         let aside = builder.tempfile_in(folder).map_err(denied)?;
@@ -294,23 +288,4 @@ impl Plan<'_> {
         let run = Run::new(seed, &case.inputs, expected_beats);
         Run { stalls: pass.stalls(), reset_at, stall_limit: self.stall_limit, ..run }
     }
-}
-
-impl Case {
-    /// Frames of the first output, or of the first input where there is no output.
-    fn frames(&self, ports: &Ports) -> usize {
-        let outputs = ports.outputs.iter().zip(&self.expected);
-        let mut streams = outputs.chain(ports.inputs.iter().zip(&self.inputs));
-        streams.next().map_or(0, |(port, tokens)| frames(port, tokens))
-    }
-
-    fn timing(&self, ports: &Ports, outcome: &Outcome) -> Timing {
-        let inputs: Vec<_> = ports.inputs.iter().zip(&self.inputs).collect();
-        let outputs: Vec<_> = ports.outputs.iter().zip(&self.expected).collect();
-        Timing::of(outcome, &inputs, &outputs)
-    }
-}
-
-fn frames(port: &Port, tokens: &Tokens) -> usize {
-    (0..tokens.beats()).filter(|&beat| is_last(port, tokens, beat)).count()
 }

@@ -63,7 +63,7 @@ impl Timing {
 /// Streams with their tokens.
 pub(super) type Streams<'a> = [(&'a Port, &'a Tokens)];
 
-/// Cycles a frame as people are told them: to the nearest tenth, as a mean has more digits than meaning.
+/// Cycles a frame as people read them: to the nearest tenth, as a mean has more digits than meaning.
 pub fn tenths(cycles: f64) -> f64 {
     (10.0 * cycles).round() / 10.0
 }

@@ -2,18 +2,9 @@
 
 use super::ast::*;
 use super::formula::compare;
-use super::lower::Lowering;
+use super::lower::{Assumption, Lowering};
 use super::place::place;
 use crate::hdl::{Comparison, NodeId, Op, Range};
-
-/// That `bits`, of which the types promise `given`, lie in the range of node `id`.
-pub(super) struct Assumption {
-    id: NodeId,
-    /// Where it is to hold; always, where there is none.
-    when: Option<Expr>,
-    bits: Expr,
-    given: Range,
-}
 
 impl Lowering<'_> {
     /// Remembers node `id` if it assumes more than its operand's type promises.

@@ -99,7 +99,7 @@ pub enum Statement {
     Finish,
 }
 
-/// What stands behind a declaration for the reader.
+/// What stands after a declaration for the reader.
 pub type Comment = String;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -218,7 +218,7 @@ impl Expr {
         Expr::Binary(op, a.into(), b.into())
     }
 
-    /// The parts behind each other, the first the most significant; nested concatenations become one, as do neighbouring bits
+    /// The parts one after the other, the first the most significant; nested concatenations become one, as do neighbouring bits
     /// of one net, and a part that comes often in a row is written once.
     pub fn concat(parts: impl IntoIterator<Item = Expr>) -> Self {
         const OFTEN: usize = 3;

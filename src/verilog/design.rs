@@ -14,7 +14,7 @@ use std::rc::Rc;
 /// The Verilog of `circuit` and of every module inside it: one file a module, the top first.
 ///
 /// The names of all inner modules begin with the circuit's, so that several designs can live in one project; black boxes keep their
-/// names. Equal modules are written once; different ones with one name get `_1`, `_2`, ... behind it. Each file begins with the
+/// names. Equal modules are written once; different ones with one name get `_1`, `_2`, ... after it. Each file begins with the
 /// design's name, what the module computes, and a hash of the text of all files without these heads: two designs with
 /// one hash are the same. The text depends on nothing but the circuit.
 ///
@@ -54,7 +54,7 @@ pub fn emit_part(circuit: &Circuit) -> Part {
     Part { module: interface.module.clone(), inputs, outputs: interface.outputs.clone(), files }
 }
 
-/// Models of the vendor's cells inside `circuit`, one file a set: a simulation reads them beside [`emit`]'s files, synthesis
+/// Models of the vendor's cells inside `circuit`, one file a set: a simulation reads them next to [`emit`]'s files, synthesis
 /// has them of its own.
 pub fn cell_models(circuit: &Circuit) -> Vec<SourceFile> {
     let mut texts = Vec::new();

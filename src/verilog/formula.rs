@@ -39,7 +39,7 @@ impl Lowering<'_> {
                 if by > top && !signed {
                     return Expr::literal(BigInt::ZERO, width);
                 }
-                // Behind the highest bit there are only copies of the sign.
+                // After the highest bit there are only copies of the sign.
                 self.select(a, top.min(by.saturating_add(width - 1)), by.min(top)).extended(signed, width)
             }
             &Op::Compare(comparison, a, b) => {

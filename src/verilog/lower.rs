@@ -6,13 +6,12 @@
 use super::Comments;
 use super::adder::Form;
 use super::arrange::{Placed, arrange};
-use super::assumption::Assumption;
 use super::ast::*;
 use super::names::Names;
 use super::place::{place, range};
 use super::unread::unread_bits;
 use super::wanted::Wanted;
-use crate::hdl::{Circuit, Node, NodeId, Op, Type};
+use crate::hdl::{Circuit, Node, NodeId, Op, Range, Type};
 use num_bigint::BigInt;
 use std::collections::{HashMap, HashSet};
 use std::panic::Location;
@@ -83,6 +82,15 @@ pub fn lower(
         items,
     };
     (module, interface)
+}
+
+/// That `bits`, of which the types promise `given`, lie in the range of node `id`.
+pub(super) struct Assumption {
+    pub id: NodeId,
+    /// Where it is to hold; always, where there is none.
+    pub when: Option<Expr>,
+    pub bits: Expr,
+    pub given: Range,
 }
 
 /// A module in the making.

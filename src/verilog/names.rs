@@ -71,7 +71,7 @@ impl Names {
         self.taken.get(name).is_some_and(|taken| taken.is_net)
     }
 
-    /// `wanted` as a Verilog identifier, with the least free `_1`, `_2`, ... behind it if it is taken or reserved.
+    /// `wanted` as a Verilog identifier, with the least free `_1`, `_2`, ... after it if it is taken or reserved.
     pub fn claim(&mut self, wanted: &str) -> String {
         self.claim_as(wanted, true, |_| false)
     }

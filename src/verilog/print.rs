@@ -221,7 +221,7 @@ fn print_expr(out: &mut String, expr: &Expr) {
                 Unary::Not => '~',
                 Unary::ReduceAnd => '&',
             });
-            // Verilog has no operator behind an operator.
+            // Verilog has no operator after an operator.
             if a.starts_with_operator() {
                 out.push('(');
                 print_expr(out, a);

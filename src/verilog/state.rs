@@ -55,7 +55,7 @@ impl Lowering<'_> {
     }
 
     /// Each memory with its write port and its read ports. Which word a read returns that meets a write is
-    /// left open, so that block RAM needs no logic beside it.
+    /// left open, so that block RAM needs no logic next to it.
     pub(super) fn memories(&mut self) {
         let mut reads = vec![Vec::new(); self.circuit.memories.len()];
         for (id, node) in self.circuit.nodes.iter().enumerate() {

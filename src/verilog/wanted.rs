@@ -84,6 +84,9 @@ impl<'c> Wanted<'c> {
         if let Some([user, role]) = self.by_use[id] {
             return format!("{user}_{role}");
         }
+        if let Some(name) = self.by_logic(circuit, id, 0).filter(|name| name.len() <= LONGEST) {
+            return name;
+        }
         let node = &circuit.nodes[id];
         let part = node.scope.rsplit('/').next().unwrap_or_default();
         if part.is_empty() { word(&node.op).into() } else { format!("{part}_{}", word(&node.op)) }
@@ -195,18 +198,52 @@ impl<'c> Wanted<'c> {
             }
             Op::Compare(_, a, b) | Op::Add(a, b) | Op::Sub(a, b) | Op::Mul(a, b) => {
                 let left = named(a)?;
-                let right = match &circuit.nodes[b].op {
-                    Op::Constant(value) if value.sign() == num_bigint::Sign::Minus => {
-                        format!("minus_{}", value.magnitude())
-                    }
-                    Op::Constant(value) => value.to_string(),
-                    _ => named(b)?.to_string(),
-                };
+                let right =
+                    constant(&circuit.nodes[b].op).or_else(|| named(b).map(|name| name.to_string()))?;
                 [&*left, "_", between(&node.op), "_", &right].concat()
             }
             _ => return None,
         };
         Some(Name::Made(name.into()))
+    }
+
+    /// What a node with no better name does with what has one: `a_and_b`; a choice is called after the condition that makes it.
+    fn by_logic(&self, circuit: &Circuit, id: NodeId, depth: usize) -> Option<String> {
+        let node = &circuit.nodes[id];
+        let of = |id: NodeId| {
+            let source = self.source[id];
+            let name = self.origin(source).or_else(|| self.origin(id)).map(|name| name.to_string());
+            let used = || self.by_use[source].map(|[user, role]| format!("{user}_{role}"));
+            let name = name.or_else(used).or_else(|| constant(&circuit.nodes[source].op));
+            // Of what is itself named so, but once: a longer name would say less.
+            name.or_else(|| if depth > 0 { None } else { self.by_logic(circuit, source, depth + 1) })
+        };
+        match node.op {
+            Op::Adder { inverted: true, .. } => None,
+            Op::Sub(a, b) if matches!(circuit.nodes[a].op, Op::Constant(_)) => {
+                Some(format!("{}_minus_{}", word(&circuit.nodes[a].op), of(b)?))
+            }
+            Op::And(a, b)
+            | Op::Or(a, b)
+            | Op::Xor(a, b)
+            | Op::Adder { a, b, .. }
+            | Op::Compare(_, a, b)
+            | Op::Add(a, b)
+            | Op::Sub(a, b)
+            | Op::Mul(a, b) => {
+                let (left, right) = (of(a)?, of(b)?);
+                // Of equals that only a number tells apart the name would say nothing.
+                (left != right).then(|| format!("{left}_{}_{right}", between(&node.op)))
+            }
+            Op::Mux { condition, .. } => Some(format!("{}_choice", of(condition)?)),
+            Op::Register { next: Some(next), .. } => of(next).map(|next| older(&next)),
+            Op::ToInt(a) | Op::ToBits(a) | Op::Assume { a, .. } => of(a),
+            Op::Not(a) => of(a).map(|a| format!("not_{a}")),
+            Op::Wrap(a) | Op::Clamp(a) | Op::ShiftLeft(a, _) | Op::ShiftRight(a, _) => {
+                of(a).map(|a| format!("{a}_{}", word(&node.op)))
+            }
+            _ => None,
+        }
     }
 
     /// `width` bits of node `a` from `lsb` on, by the name of the word that they are cut out of.
@@ -237,6 +274,17 @@ fn older(name: &str) -> String {
     age.map_or(format!("{name}_q"), |(base, age)| format!("{base}_q{age}"))
 }
 
+/// A constant in a name.
+fn constant(op: &Op) -> Option<String> {
+    match op {
+        Op::Constant(value) if value.sign() == num_bigint::Sign::Minus => {
+            Some(format!("minus_{}", value.magnitude()))
+        }
+        Op::Constant(value) => Some(value.to_string()),
+        _ => None,
+    }
+}
+
 /// The operation in a word that stands between two names.
 fn between(op: &Op) -> &'static str {
     match op {
@@ -244,8 +292,11 @@ fn between(op: &Op) -> &'static str {
         Op::Compare(Comparison::Ne, ..) => "is_not",
         Op::Compare(Comparison::Lt, ..) => "below",
         Op::Compare(Comparison::Le, ..) => "at_most",
-        Op::Sub(..) => "minus",
+        Op::Sub(..) | Op::Adder { subtracts: true, .. } => "minus",
         Op::Mul(..) => "times",
+        Op::And(..) => "and",
+        Op::Or(..) => "or",
+        Op::Xor(..) => "xor",
         _ => "plus",
     }
 }

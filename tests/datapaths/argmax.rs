@@ -28,7 +28,7 @@ fn hardware_equals_golden() {
 }
 
 #[test]
-fn what_cannot_be_is_named_with_its_mend() {
+fn what_cannot_be_is_named_with_its_help() {
     let text = problems::<ArgmaxConfig>("columns = 3\nlanes = 4\ninput = \"s8\"");
     assert!(text.contains("lanes = 4: a beat has 1 to `columns` lanes; write 1 to 3"), "{text}");
 }

@@ -2,7 +2,7 @@ use crate::check::*;
 use proptest::prelude::*;
 use ternlet::blocks::{Codebook, CodebookForm};
 use ternlet::datapath::{CodebookMacConfig, Datapath, codebook_dot_product};
-use ternlet::hdl::{Interpreter, Module, Range, Timing, signed, unsigned};
+use ternlet::hdl::{Interpreter, Module, Range, Signal, Timing, signed, unsigned};
 
 fn toml(
     (rows, columns): (usize, usize),
@@ -102,8 +102,9 @@ fn by_form(entries: &[i64], form: CodebookForm, range: &Range, x: &[i64], rows: 
     }
     ports.iter().chain(indices.iter().flatten()).for_each(|port| m.ignore(*port));
     let codebook = Codebook::new(entries, x.len(), rows.len(), range.width()).with_form(form);
-    for (row, (sum, carry)) in codebook.dots(&ports, &indices).into_iter().enumerate() {
-        m.output(format!("y{row}"), carry.map_or(sum, |carry| sum + carry));
+    let rows: Vec<&[Signal<'_>]> = indices.iter().map(Vec::as_slice).collect();
+    for (row, dot) in codebook.dots(&ports, &rows).into_iter().enumerate() {
+        m.output(format!("y{row}"), dot.whole());
     }
     let circuit = m.finish().unwrap_or_else(|violations| panic!("{}", violations[0]));
     let inputs: Vec<_> = inputs.into_iter().map(Into::into).collect();
@@ -148,7 +149,7 @@ fn the_cheaper_form_is_taken_and_told() {
 }
 
 #[test]
-fn what_cannot_be_is_named_with_its_mend() {
+fn what_cannot_be_is_named_with_its_help() {
     let problems = |codebook: &str, weights: &str| {
         problems::<CodebookMacConfig>(&toml((1, 2), codebook, (1, 1), "s8", weights))
     };

@@ -1,10 +1,15 @@
 //! Compressing and putting back: together they change nothing.
 
 use crate::check::*;
-use ternlet::blocks::{compact, expand, scatter};
+use ternlet::blocks::{Entry, Flagged, compact, expand, scatter};
 use ternlet::datapath::{Datapath, LaneStream};
 use ternlet::hdl::{Module, Range, Signal, Stream, Timing, signed};
 use ternlet::stream::{Frame, Port, Ports, Tokens, Transfers};
+
+/// The lanes that are not 0 are kept.
+fn flagged(lanes: Vec<Signal<'_>>) -> Vec<Flagged<'_, Signal<'_>>> {
+    lanes.into_iter().map(|lane| Flagged { flag: lane.ne(0), lane }).collect()
+}
 
 /// Frames of `values` integers through [`compact`] and back.
 struct RoundTrip {
@@ -30,24 +35,25 @@ impl Datapath for RoundTrip {
     fn build<'m>(&self, _: &'m Module, mut inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
         let x = inputs.remove(0);
         let beats = self.values / self.lanes;
-        let flagged = |lane: Signal<'m>| (lane.ne(0), lane);
         if self.by_places {
             let numbered = x.scan("beat", &Range::new(0, beats - 1), &[0], |beat, lanes, last| {
                 let next = last.mux(0, (beat + 1).saturate(Range::new(0, beats - 1)));
                 (next, (lanes, beat))
             });
-            let entries: Stream<'m, Vec<(Signal<'m>, (Signal<'m>, Signal<'m>))>> =
-                numbered.map(|(lanes, beat)| {
-                    let place = |lane: usize| beat * self.lanes as i64 + lane as i64;
-                    let lanes = lanes.into_iter().enumerate();
-                    lanes.map(|(place_in, lane)| (lane.ne(0), (lane, place(place_in)))).collect()
-                });
+            let entries: Stream<'m, Vec<Flagged<'m, Entry<'m>>>> = numbered.map(|(lanes, beat)| {
+                let index = |lane: usize| beat * self.lanes as i64 + lane as i64;
+                let entry = |(lane, value): (usize, Signal<'m>)| Flagged {
+                    flag: value.ne(0),
+                    lane: Entry { value, index: index(lane) },
+                };
+                lanes.into_iter().enumerate().map(entry).collect()
+            });
             return vec![scatter(compact(entries), beats)];
         }
-        let mut copies = x.fork(2);
-        let values = compact(copies.remove(0).map(|lanes| lanes.into_iter().map(flagged).collect()));
-        let flags = copies.remove(0).map(|lanes| lanes.iter().map(|lane| lane.ne(0)).collect());
-        // Values come behind the flags: these wait.
+        let [values, flags] = x.fork_to(["values", "flags"]);
+        let values = compact(values.map(flagged));
+        let flags = flags.map(|lanes| lanes.iter().map(|lane| lane.ne(0)).collect());
+        // Values come after the flags: these wait.
         vec![expand(flags.named("flags").fifo(8), values)]
     }
 
@@ -91,9 +97,7 @@ impl Datapath for Compact {
     }
 
     fn build<'m>(&self, _: &'m Module, mut inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
-        let flagged =
-            inputs.remove(0).map(|lanes| lanes.into_iter().map(|lane| (lane.ne(0), lane)).collect());
-        vec![compact(flagged)]
+        vec![compact(inputs.remove(0).map(flagged))]
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -70,7 +70,7 @@ fn a_vector_is_taken_in_every_cycle() {
 }
 
 #[test]
-fn what_cannot_be_is_named_with_its_mend() {
+fn what_cannot_be_is_named_with_its_help() {
     let text = problems::<TernaryMacConfig>(
         &toml(&ternary(2, 3), "s8", "").replace("rows = 2", "rows = 2\nlanes = 2"),
     );

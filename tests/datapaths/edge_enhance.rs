@@ -180,7 +180,7 @@ fn pictures_of_any_size_go_in() {
 }
 
 #[test]
-fn what_cannot_be_is_named_with_its_mend() {
+fn what_cannot_be_is_named_with_its_help() {
     let text = problems::<EdgeEnhanceConfig>(&config(0, 20000, false, "u8", "scale = 5"));
     for line in [
         "size = [20000, 0]: a picture is 1 to 16384 pixels high and wide; write [height, width]",

@@ -1,5 +1,5 @@
 //! The co-simulation catches what a person would break: each fault is planted in the generated Verilog of a whole
-//! `ternary_mac`, and must be told with its place.
+//! `ternary_mac`, and must be reported with its place.
 
 use crate::check::*;
 use ternlet::datapath::{Datapath, GradientPruneConfig, TernaryMacConfig, circuit};
@@ -25,8 +25,8 @@ const FAULTS: [(&str, &str, &str, &str); 16] = [
     ("a carry-in dropped", "(a + b) + carry_in;", "(a + b);", "expected"),
     (
         "a carry-in dropped in the accumulator",
-        ".carry_in(dots_stage_0_1)",
-        ".carry_in(1'b0 & dots_stage_0_1)",
+        ".carry_in(dots_stage_0_carry)",
+        ".carry_in(1'b0 & dots_stage_0_carry)",
         "expected",
     ),
     ("a wrong rounding constant", "+ 15'd16;", "+ 15'd15;", "expected"),
@@ -89,7 +89,7 @@ fn simulated(
 }
 
 #[test]
-fn every_fault_is_caught_and_told_with_its_place() {
+fn every_fault_is_caught_and_reported_with_its_place() {
     let datapath = datapath::<TernaryMacConfig>(MAC);
     let sources = emit(&circuit(&*datapath, "dut", Timing::clock(Family::ICE40_UP, 24.0)));
     let folder = tempfile::tempdir().unwrap();

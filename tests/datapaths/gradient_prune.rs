@@ -233,7 +233,7 @@ fn a_loaded_threshold_takes_a_gradient_a_cycle() {
 }
 
 #[test]
-fn what_cannot_be_is_named_with_its_mend() {
+fn what_cannot_be_is_named_with_its_help() {
     let cases = [
         (
             config("s16", 0, "64", "{ from = \"stream\" }", "dense", "{}"),

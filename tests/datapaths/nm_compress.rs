@@ -110,7 +110,7 @@ fn expanded<'m>(
     (0..group).map(at).collect()
 }
 
-/// Compression, and expansion behind it.
+/// Compression, and expansion after it.
 struct Masked(Box<dyn Datapath>, NmPattern);
 
 impl Datapath for Masked {
@@ -174,7 +174,7 @@ fn compress_then_expand_is_the_masked_original() {
 }
 
 #[test]
-fn what_cannot_be_is_named_with_its_mend() {
+fn what_cannot_be_is_named_with_its_help() {
     let text = problems::<NmCompressConfig>(&config("2:4", 6, 4, "s8", "lower"));
     assert!(
         text.contains("columns = 6: a frame has 1 to 65536 columns in whole groups of 4; pad it"),

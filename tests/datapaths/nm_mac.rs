@@ -19,7 +19,7 @@ struct Shape {
 }
 
 impl Shape {
-    /// Weights that are N:M, or any if the array is told so; every few groups are zeros, or extremes.
+    /// Weights that are N:M, or any if the array may take them; every few groups are zeros, or extremes.
     fn matrix(&self) -> Vec<Vec<i64>> {
         let (lo, hi) = match self.weight.as_str() {
             "ternary" => (-1, 1),
@@ -263,7 +263,7 @@ fn a_compressed_matrix_is_its_dense_one() {
 }
 
 #[test]
-fn what_cannot_be_is_named_with_its_mend() {
+fn what_cannot_be_is_named_with_its_help() {
     let problems = |toml: &str| problems::<NmMacConfig>(toml);
     let good = shape((1, 8), (2, 4), "s4", (4, 1), "s8");
     let text = problems(&good.toml("{ from = \"memory\", values = [[1, 0, 0, 2, 3, 4, 5, 0]] }"));

@@ -92,7 +92,7 @@ fn impossible_metadata_is_refused_with_its_place() {
 }
 
 #[test]
-fn what_cannot_be_is_named_with_its_mend() {
+fn what_cannot_be_is_named_with_its_help() {
     let text = problems::<NmSelectConfig>(&config("2:4", 10, 6, "s8"));
     for line in [
         "columns = 10: a frame has 1 to 65536 columns in whole groups of 4; pad it with zeros to 12",

@@ -2,12 +2,12 @@
 
 use crate::check::*;
 use serde::Deserialize;
-use ternlet::blocks::Lfsr;
+use ternlet::blocks::{Lfsr, WithRandom};
 use ternlet::datapath::{Datapath, LaneStream, RandomBits};
 use ternlet::hdl::{Module, Timing, unsigned};
 use ternlet::stream::{Port, Ports, Tokens, Transfers};
 
-/// Each beat of `x`, and `bits` random bits beside it.
+/// Each beat of `x`, and `bits` random bits next to it.
 struct Beside {
     lfsr: Lfsr,
     bits: usize,
@@ -30,8 +30,8 @@ impl Datapath for Beside {
     }
 
     fn build<'m>(&self, _: &'m Module, mut inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
-        let beside = self.lfsr.beside(inputs.remove(0), self.bits);
-        vec![beside.map(|(x, word)| vec![x[0], word.int(unsigned(self.bits as u32))])]
+        let beats = self.lfsr.with_random(inputs.remove(0), self.bits);
+        vec![beats.map(|WithRandom { beat, random }| vec![beat[0], random.int(unsigned(self.bits as u32))])]
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {
@@ -73,7 +73,7 @@ fn a_published_polynomial_has_its_period() {
     assert!(!seen[0], "every window but that of zeros");
     // The next period, of which 15 bits were drawn already.
     assert_eq!(window, first[0] | first[1] << 4 | first[2] << 8 | first[3] << 12);
-    // In hardware, four places a beat, from the start to behind its end.
+    // In hardware, four places a beat, from the start to after its end.
     interpreter(&Beside { lfsr: published(), bits: 4 }, 500, 3);
 }
 

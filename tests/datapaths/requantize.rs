@@ -123,12 +123,12 @@ fn verilog_equals_golden() {
     for timing in [Timing::combinational(), Timing::levels(1)] {
         let report = verilator(&*datapath::<RequantizeConfig>(&config(5, 2, "s12", rest)), 500, 10, timing);
         assert_eq!(report.mismatches, 0);
-        // Beside the random ones the five extremes, and three frames about each of the 16 results.
+        // Besides the random ones the five extremes, and three frames about each of the 16 results.
         assert_eq!(report.frames, 500 + 5 + 3 * 16);
     }
 }
 
-/// Of many roundings of `a / 2^shift`, each is one of the two integers beside it, and the mean lies within five standard
+/// Of many roundings of `a / 2^shift`, each is one of the two integers next to it, and the mean lies within five standard
 /// deviations, each at most 1/2, of it.
 #[test]
 fn stochastic_rounding_keeps_the_mean() {
@@ -165,7 +165,7 @@ fn stochastic_hardware_equals_golden() {
 }
 
 #[test]
-fn random_numbers_that_cannot_be_are_named_with_their_mend() {
+fn random_numbers_that_cannot_be_are_named_with_their_help() {
     let of = |lanes, rest: &str| {
         let rest = format!("output = \"u4\"\nmultiplier = 1\n{rest}");
         problems::<RequantizeConfig>(&config(32, lanes, "s12", &rest))
@@ -185,7 +185,7 @@ fn random_numbers_that_cannot_be_are_named_with_their_mend() {
 }
 
 #[test]
-fn what_cannot_be_is_named_with_its_mend() {
+fn what_cannot_be_is_named_with_its_help() {
     let rest = "output = \"u4\"\nmultiplier = [1, 2]\nshift = 63\nproduct = \"shift_add\"";
     let text = problems::<RequantizeConfig>(&config(3, 0, "s12", rest));
     for line in [

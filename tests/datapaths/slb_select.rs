@@ -48,7 +48,7 @@ fn hardware_equals_golden() {
 }
 
 #[test]
-fn what_cannot_be_is_named_with_its_mend() {
+fn what_cannot_be_is_named_with_its_help() {
     let text = problems::<SlbSelectConfig>(&config(4, 5, "[1]", "s8"));
     assert!(text.contains("lanes = 5: a beat has 1 to `weights` lanes; write 1 to 4"), "{text}");
     assert!(text.contains("codebook = 1: a codebook has 2 to 16 entries; write 2 to 16"), "{text}");

@@ -131,7 +131,7 @@ fn verilog_equals_golden() {
 }
 
 #[test]
-fn what_cannot_be_is_named_with_its_mend() {
+fn what_cannot_be_is_named_with_its_help() {
     let text = problems::<SrSteUpdateConfig>(&config(
         "columns = 7\ngradient_shift = 32\nlearning_rate = { multiplier = 65536, shift = 32 }\nlambda = { shift = 99 }",
     ));

@@ -165,7 +165,7 @@ fn the_golden_model_is_linear() {
 }
 
 #[test]
-fn what_cannot_be_is_named_with_its_mend() {
+fn what_cannot_be_is_named_with_its_help() {
     let text = problems::<TernaryMacConfig>(&shape(4, 6, 0, 9, "s8").memory("bits2"));
     assert!(text.contains("lanes = 0: there must be 1 to 6 (the columns); write 1 to 6"), "{text}");
     assert!(text.contains("parallel_rows = 9: there must be 1 to 4 (the rows); write 1 to 4"), "{text}");

@@ -156,7 +156,7 @@ fn a_fit_tells_its_error() {
 }
 
 #[test]
-fn what_cannot_be_is_named_with_its_mend() {
+fn what_cannot_be_is_named_with_its_help() {
     let rest = "scheme = \"haar\"\nlevels = 1\ninput = \"u4\"\nsize = [4]";
     let text = problems::<WaveletQuantizerConfig>(&config(rest, &[("l1", 17), ("hl1", 2)]));
     for line in [

@@ -28,7 +28,7 @@ fn without_line_numbers(text: &str) -> String {
     text.lines().map(head).collect()
 }
 
-/// Compares the Verilog of `circuit` with `tests/golden/<its name>.v`, all files behind each other.
+/// Compares the Verilog of `circuit` with `tests/golden/<its name>.v`, all files one after the other.
 fn check(circuit: &Circuit) {
     check_as(&circuit.name, circuit);
 }

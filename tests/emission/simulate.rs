@@ -1,4 +1,4 @@
-//! Many circuits in one simulation, by Verilator and by Icarus, beside the interpreter.
+//! Many circuits in one simulation, by Verilator and by Icarus, next to the interpreter.
 
 use num_bigint::BigInt;
 use std::collections::HashMap;

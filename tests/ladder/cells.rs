@@ -252,7 +252,7 @@ fn multipliers_multiply_signed_and_unsigned() {
 }
 
 #[test]
-fn a_product_whose_bits_yosys_would_lose_is_refused_with_the_mend() {
+fn a_product_whose_bits_yosys_would_lose_is_refused_with_the_help() {
     let (a, b) = (signed(16), signed(12));
     let ports = factors(&a, &b, 1);
     let body = format!(

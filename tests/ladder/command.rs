@@ -50,7 +50,7 @@ fn only_an_ice40s_bitstream_can_be_simulated() {
 }
 
 #[test]
-fn a_bitstream_with_dsp_is_refused_with_the_mend() {
+fn a_bitstream_with_dsp_is_refused_with_the_help() {
     let folder = example("requantize");
     let (status, error, _) = simulate(folder.path(), &["--stage", "bitstream"]);
     assert_eq!(status, Some(2), "{error}");
@@ -116,7 +116,7 @@ fn a_design_whose_mutants_survive_fails() {
 
 /// The user's cache without what was fetched from Debian, and no PATH to fetch it with.
 #[test]
-fn a_missing_icebox_is_named_with_its_mend() {
+fn a_missing_icebox_is_named_with_its_help() {
     let folder = example("argmax");
     let whole = toolchain();
     let (cache, path) = (folder.path().join("cache"), folder.path().join("bin"));

@@ -30,7 +30,7 @@ fn errors(circuit: Circuit) -> String {
 }
 
 #[test]
-fn every_port_that_does_not_fit_is_named_with_its_mend() {
+fn every_port_that_does_not_fit_is_named_with_its_help() {
     let m = Module::new("sum");
     let step = m.input("step", signed(5));
     let more = m.input("more", signed(9));

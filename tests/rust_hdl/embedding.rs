@@ -1,4 +1,4 @@
-//! A core beside rust-hdl's widgets computes what it computes alone.
+//! A core next to rust-hdl's widgets computes what it computes alone.
 
 use crate::{rust_hdl_verilog, simulated, ternary_mac};
 use rust_hdl_core::prelude::*;

@@ -1,4 +1,4 @@
-"""Writes lifting.json beside it: what three outsiders make of small pictures and lines.
+"""Writes lifting.json beside it: what three references make of small pictures and lines.
 
     apt-get install libopenjp2-7 && pip install numpy glymur packaging PyWavelets vc2-conformance
     python3 tests/vectors/lifting.py

@@ -59,7 +59,7 @@ impl Assignment {
         assignment
     }
 
-    /// Simulated annealing: a node takes a label, and its partners that cannot have theirs beside it are read in both.
+    /// Simulated annealing: a node takes a label, and its partners that cannot have theirs next to it are read in both.
     fn anneal(&mut self) {
         let mut random = Random::new();
         let moves = MOVES * self.read.len();

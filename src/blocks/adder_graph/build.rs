@@ -1,7 +1,7 @@
 //! Hardware of an adder graph.
 
-use super::polarity::{Computed, Polarities};
-use super::{AdderGraph, Row, Sum};
+use super::polarity::Polarities;
+use super::{AdderGraph, Computed, Row, Sum};
 use crate::device::AdderForm;
 use crate::hdl::{Operand, Range, Signal, signed, unsigned};
 

@@ -1,7 +1,6 @@
 //! How many look-up tables a graph takes where adders cannot subtract for free, bit by bit.
 
-use super::AdderGraph;
-use super::polarity::Computed;
+use super::{AdderGraph, Computed};
 use std::collections::BTreeSet;
 
 /// A bit that an input or an adder makes (which node's, and which), and whether it is that bit's complement.

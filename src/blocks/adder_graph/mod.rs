@@ -34,6 +34,16 @@ pub struct Sum {
     pub hi: i64,
 }
 
+/// How a sum is computed from what its operands hold: `a` and `b`, each or its complement, a carry-in, and perhaps the complement
+/// of the result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Computed {
+    pub a_complemented: bool,
+    pub b_complemented: bool,
+    pub carry_in: bool,
+    pub inverted: bool,
+}
+
 /// A row of the matrix: `sign * (node << shift)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {

@@ -7,17 +7,7 @@
 //! more, at a look-up table a bit; `assignment` finds which nodes should be.
 
 use super::assignment::{Assignment, Read};
-use super::{AdderGraph, estimate};
-
-/// How a sum is computed from what its operands hold: `a` and `b`, each or its complement, a carry-in, and perhaps the complement
-/// of the result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Computed {
-    pub a_complemented: bool,
-    pub b_complemented: bool,
-    pub carry_in: bool,
-    pub inverted: bool,
-}
+use super::{AdderGraph, Computed, estimate};
 
 /// A choice for every sum of a graph.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 /// A term with the range of its node.
 pub type Operand = (Term, (i64, i64));
 
-/// Adds up terms, always the two narrowest first; the list is empty then. `add` is told of each sum and its range, and gives its
+/// Adds up terms, always the two narrowest first; the list is empty then. `add` gets each sum and its range, and gives its
 /// node. The term of the whole sum, if there are terms.
 pub fn narrow_first(
     operands: &mut Vec<Operand>,
@@ -32,7 +32,7 @@ fn join(
     let (mut pair, mut term) = (Pair::of(s, t), Pair::stands_for(s, t, s.node));
     let (mut a, mut b) = if pair.a == s.node { (s_range, t_range) } else { (t_range, s_range) };
     if pair.shift == 0 && pair.subtracts && term.negative {
-        // b - a in place of -(a - b): nothing has to be negated behind it.
+        // b - a in place of -(a - b): nothing has to be negated after it.
         (pair.a, pair.b, a, b, term.negative) = (pair.b, pair.a, b, a, false);
     }
     let range = pair.range(a, b);

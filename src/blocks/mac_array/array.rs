@@ -1,14 +1,22 @@
 //! The hardware of the array.
 
-use super::weights::{Dot, SharedColumn};
+use super::weights::{SharedColumn, Written};
 use super::{MacArray, Weights};
+use crate::blocks::adder_tree::Dot;
 use crate::blocks::{constant_matrix, replay};
 use crate::device::AdderForm;
-use crate::hdl::{Memory, Module, Range, Signal, Stream, Timing, Type};
+use crate::hdl::{Memory, Module, Payload, Range, Signal, Stream, Timing, Type};
 use crate::stream::{LaneStream, Pace};
 
-/// A beat: activations, the word of its weights, and what is loaded.
-type Beat<'m> = (Vec<Signal<'m>>, Signal<'m>, Vec<Signal<'m>>);
+/// Activations next to the word of their weights, and what is loaded for the whole vector.
+#[derive(Clone)]
+struct Beat<'m> {
+    x: Vec<Signal<'m>>,
+    word: Signal<'m>,
+    loaded: Vec<Signal<'m>>,
+}
+
+crate::payload!(Beat { x, word, loaded });
 
 impl MacArray {
     /// The rows' sums, `parallel_rows` a beat; `inputs` are the streams of [`MacArray::inputs`]. Lanes of a frame's last beat that are
@@ -30,7 +38,7 @@ impl MacArray {
             (Weights::Memory(matrix), Some(shared)) => {
                 shared.rows(m, x, matrix, &self.folding, &self.accumulator())
             }
-            _ => self.sums(m, self.beside_weights(m, x, inputs.collect())),
+            _ => self.sums(m, self.with_weights(m, x, inputs.collect())),
         };
         let rows = sums.framed(passes);
         let some = self.folding.row_tail() < self.folding.parallel_rows;
@@ -72,7 +80,7 @@ impl MacArray {
         matches!(self.weights, Weights::Stream) || self.kind.zero().is_none()
     }
 
-    fn beside_weights<'m>(
+    fn with_weights<'m>(
         &self,
         m: &'m Module,
         x: LaneStream<'m>,
@@ -83,6 +91,7 @@ impl MacArray {
         let x =
             if some && self.has_stray_weights() { without_last(x, self.folding.column_tail()) } else { x };
         let x = x.repeated(self.kind.repeats());
+        let beat = |x, word| Beat { x, word, loaded: Vec::new() };
         let weighted = match &self.weights {
             Weights::Memory(matrix) => {
                 let words = self.words(matrix);
@@ -91,55 +100,49 @@ impl MacArray {
                     let ty = Type::Bits(self.kind.word_bits(self.groups()));
                     let rom: Memory<'m> = m.rom("weights", ty, words);
                     let x = part.input_stream("x", x);
-                    let step = |step: Signal<'m>, x, _| (step.counted(step.eq(steps.hi())), (x, step));
+                    let step = |step: Signal<'m>, x, _| (step.next_count(step.eq(steps.hi())), (x, step));
                     let stepped = x.scan("step", &steps, &[0], step);
-                    part.output_stream("weighted", stepped.map(|(x, step)| (x, rom.read(step))))
+                    part.output_stream("weighted", stepped.map(|(x, step)| beat(x, rom.read(step))))
                 })
             }
             _ => {
                 let w = others.next().expect("a stream of weights");
-                x.zip(w.unframed()).map(|(x, w)| (x, m.concat(&w)))
+                x.zip(w.unframed()).map(|(x, w)| beat(x, w.word()))
             }
         };
         match others.next() {
             Some(loaded) => {
                 let held = loaded.repeated(self.steps()).unframed();
-                weighted.zip(held).map(|((x, word), loaded)| (x, word, loaded))
+                weighted.zip(held).map(|(beat, loaded)| Beat { loaded, ..beat })
             }
-            None => weighted.map(|(x, word)| (x, word, Vec::new())),
+            None => weighted,
         }
     }
 
     /// An adder tree a row, then an accumulator where a vector takes more than one beat.
     fn sums<'m>(&self, m: &'m Module, weighted: Stream<'m, Beat<'m>>) -> LaneStream<'m> {
         let (rows, kind) = (self.folding.parallel_rows, &self.kind);
-        let stored = matches!(self.weights, Weights::Memory(_));
-        let dots = weighted.map(|(x, word, loaded)| {
+        let dots = weighted.map(|beat| {
             // Whatever the codes are, some weights may want none of it.
-            x.iter().chain(&loaded).chain([&word]).for_each(|signal| m.ignore(*signal));
-            let groups = self.groups();
-            let groups = if stored { kind.fetch(word, groups) } else { kind.receive(word, groups) };
-            let of_rows: Vec<_> = groups.chunks(groups.len() / rows).collect();
-            let dots = kind.dots(&x, &of_rows, &loaded).into_iter();
-            dots.map(|Dot { sum, carry }| (sum, carry.into_iter().collect::<Vec<_>>())).collect::<Vec<_>>()
+            beat.signals().iter().for_each(|signal| m.ignore(*signal));
+            let is_stored = matches!(self.weights, Weights::Memory(_));
+            let weights = Written { word: beat.word, is_stored, groups: self.groups(), rows };
+            kind.dots(&beat.x, weights, &beat.loaded)
         });
         let word = self.accumulator();
         let beats = self.folding.beats() * kind.repeats();
         if beats == 1 {
-            let whole = |(sum, carry): (Signal<'m>, Vec<Signal<'m>>)| {
-                carry.into_iter().fold(sum, |sum, carry| sum + carry).wrap(word.clone())
-            };
-            return dots.map(|rows| rows.into_iter().map(whole).collect());
+            return dots.map(|dots| dots.into_iter().map(|dot| dot.whole().wrap(word.clone())).collect());
         }
         m.part("accumulators", format!("the sum of the dots of {beats} beats, for each row"), |part| {
             let dots = part.input_stream("dots", dots);
             let dots = if dots.is_framed() { dots } else { dots.framed(beats) };
-            let sums = |accumulators: Vec<Signal<'m>>, rows: Vec<(Signal<'m>, Vec<Signal<'m>>)>| {
-                let sums = accumulators.iter().zip(rows);
-                sums.map(|(sum, (dot, carry))| {
-                    sum.add_with_carry(dot, carry.first().copied()).wrap(word.clone())
-                })
-                .collect()
+            let sums = |accumulators: Vec<Signal<'m>>, dots: Vec<Dot<'m>>| {
+                let sums = accumulators.into_iter().zip(dots);
+                let total = |(row, (sum, dot)): (usize, (Signal<'m>, Dot<'m>))| {
+                    dot.add_to(sum).hint(format!("total_{row}")).wrap(word.clone())
+                };
+                sums.enumerate().map(total).collect()
             };
             let sums = dots.fold("accumulator", &vec![word.clone(); rows], &vec![0; rows], sums);
             part.output_stream("sums", sums)

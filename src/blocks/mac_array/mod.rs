@@ -8,7 +8,7 @@ mod folding;
 mod weights;
 
 pub use folding::Folding;
-pub use weights::{Dot, Group, MacWeights, SharedColumn, cut, payload, row_dot};
+pub use weights::{MacWeights, SharedColumn, Written, payload, row_dot};
 
 use super::adder_graph::AdderGraph;
 use crate::hdl::Range;

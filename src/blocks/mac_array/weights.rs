@@ -1,17 +1,20 @@
 //! What the array must know of a kind of weights.
 
 use super::folding::Folding;
-use crate::hdl::{Module, Range, Signal, Timing};
+use crate::blocks::adder_tree::Dot;
+use crate::hdl::{Module, Payload, Range, Signal, Timing};
 use crate::stream::{Field, LaneStream, Pace, Port, packing};
 use num_bigint::BigInt;
 
-/// Signals that stand for a group of weights, as its kind likes them.
-pub type Group<'m> = Vec<Signal<'m>>;
-
-/// The sum of a row's products of one beat, and a condition that is still to be added, for a carry-in.
-pub struct Dot<'m> {
-    pub sum: Signal<'m>,
-    pub carry: Option<Signal<'m>>,
+/// The weights of a beat as they are written in one word: see [`MacWeights::fields`] and [`MacWeights::store`].
+#[derive(Clone, Copy)]
+pub struct Written<'m> {
+    pub word: Signal<'m>,
+    /// Whether they come from the memory, not from a stream.
+    pub is_stored: bool,
+    /// Groups, row by row.
+    pub groups: usize,
+    pub rows: usize,
 }
 
 /// A kind of weights: how they are written, and how a beat of activations is multiplied with them.
@@ -37,7 +40,7 @@ pub trait MacWeights {
     /// What a group is written as; the lanes of a field are those of one group.
     fn fields(&self) -> Vec<Field>;
 
-    /// A stream of a beat for each vector, which is held beside it: a codebook.
+    /// A stream of a beat for each vector, which is held next to it: a codebook.
     fn loaded(&self) -> Option<Port> {
         None
     }
@@ -65,18 +68,8 @@ pub trait MacWeights {
         payload(&self.fields(), groups)
     }
 
-    /// The groups of a memory word.
-    fn fetch<'m>(&self, word: Signal<'m>, groups: usize) -> Vec<Group<'m>> {
-        self.receive(word, groups)
-    }
-
-    /// The groups of a streamed beat: by default for each group its fields behind each other.
-    fn receive<'m>(&self, word: Signal<'m>, groups: usize) -> Vec<Group<'m>> {
-        cut(&self.fields(), word, groups)
-    }
-
-    /// The dot product of each row's groups with the activations of a beat.
-    fn dots<'m>(&self, x: &[Signal<'m>], rows: &[&[Group<'m>]], loaded: &[Signal<'m>]) -> Vec<Dot<'m>>;
+    /// The dot product of each row's weights with the activations of a beat.
+    fn dots<'m>(&self, x: &[Signal<'m>], weights: Written<'m>, loaded: &[Signal<'m>]) -> Vec<Dot<'m>>;
 
     /// Hardware for one column a beat that all rows share, of weights in memory, where it is better than that of
     /// [`MacWeights::dots`]: from a framed stream of vectors to one beat of sums for each.
@@ -85,19 +78,19 @@ pub trait MacWeights {
     }
 }
 
-/// What `f` makes of the activations of a beat and a row's groups, as a part of the module: rows are alike.
-pub fn row_dot<'m>(
+/// What `f` makes of the activations of a beat and the weights of a row, as a part of the module: rows are alike.
+pub fn row_dot<'m, W: Payload<'m>>(
     x: &[Signal<'m>],
-    row: &[Group<'m>],
-    f: impl FnOnce(&[Signal<'m>], &[Group<'m>]) -> Dot<'m>,
+    weights: W,
+    f: impl FnOnce(&[Signal<'m>], W) -> Dot<'m>,
 ) -> Dot<'m> {
     if x.len() == 1 {
-        return f(x, row);
+        return f(x, weights);
     }
     x[0].module().part("row_dot", "sum + carry: a row's products of one beat, summed up", |part| {
-        let (x, row) = (part.input("x", x.to_vec()), part.input("w", row.to_vec()));
-        let Dot { sum, carry } = f(&x, &row);
-        Dot { sum: part.output("sum", sum), carry: carry.map(|carry| part.output("carry", carry)) }
+        let (x, weights) = (part.input("x", x.to_vec()), part.input("w", weights));
+        let Dot { sum, carry } = f(&x, weights);
+        Dot { sum: part.output("sum", sum), carry: part.output("carry", carry) }
     })
 }
 
@@ -116,7 +109,7 @@ pub trait SharedColumn {
     fn schedule(&self, x: &Pace, folding: &Folding, timing: Timing) -> Option<Pace>;
 }
 
-/// The word of `groups` as a stream carries them, field behind field.
+/// The word of `groups` as a stream carries them, field after field.
 pub fn payload(fields: &[Field], groups: &[Vec<i64>]) -> BigInt {
     let mut first = 0;
     let integers = fields.iter().flat_map(|Field { lanes, range, .. }| {
@@ -125,19 +118,4 @@ pub fn payload(fields: &[Field], groups: &[Vec<i64>]) -> BigInt {
         groups.iter().flat_map(move |group| group[start..end].iter().map(move |&value| (range, value)))
     });
     packing::word(integers)
-}
-
-/// The groups of a word of [`payload`], each its fields behind each other.
-pub fn cut<'m>(fields: &[Field], word: Signal<'m>, groups: usize) -> Vec<Group<'m>> {
-    let mut found = vec![Vec::new(); groups];
-    let mut lsb = 0;
-    for Field { lanes, range, .. } in fields {
-        for group in &mut found {
-            for _ in 0..*lanes {
-                group.push(word.slice(lsb, range.width()).int(range.word()));
-                lsb += range.width();
-            }
-        }
-    }
-    found
 }

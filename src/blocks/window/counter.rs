@@ -58,7 +58,7 @@ impl<'m> Counter<'m> {
     pub fn count(self, passes: Signal<'m>) {
         let mut carry = passes;
         for (place, end) in self.places.iter().zip(&self.ends) {
-            place.set_when(carry, place.get().counted(*end));
+            place.set_when(carry, place.get().next_count(*end));
             carry = carry & *end;
         }
         if let Some(size) = self.size {

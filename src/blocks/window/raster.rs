@@ -52,7 +52,7 @@ impl<'m> Size<'m> {
                 // Combinational, so that the size itself stays next to its half.
                 let halves = lengths.payload().iter().map(|length| (*length + 1) >> 1).collect();
                 let most = most.iter().map(|length| length.div_ceil(2)).collect();
-                Size::PerFrame { lengths: lengths.carrying(halves), most }
+                Size::PerFrame { lengths: lengths.with_payload(halves), most }
             }
         }
     }

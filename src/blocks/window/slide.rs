@@ -99,7 +99,7 @@ fn slid<'m, P: Payload<'m>>(
     let middles = carried.iter().map(|places| places[departures.lag]).collect();
     let Reach { before, after } = marks.reach();
     let stream: Stream<'m, (Vec<Vec<_>>, Vec<_>, Vec<_>, Vec<_>)> =
-        stream.carrying((oldest_first, middles, vec![before, after], ends)).after(taken.stages.plus(1));
+        stream.with_payload((oldest_first, middles, vec![before, after], ends)).after(taken.stages.plus(1));
     stream.map(|(places, carried, reach, ends)| {
         let lanes = taps.read(&places, &Reach { before: reach[0], after: reach[1] });
         Position { taps: windows(&position.taps, &lanes), carried, ends }

@@ -16,7 +16,7 @@ const SIDE: usize = 9;
 const NEAR: i64 = 4;
 
 impl EdgeEnhance {
-    /// `count` pictures, of large ones fewer: by turns planes and single pixels whose gradient points beside the border of two
+    /// `count` pictures, of large ones fewer: by turns planes and single pixels whose gradient points next to the border of two
     /// sectors, so that the lowest bits decide with which neighbours a pixel is compared, and cliffs, where moduli are largest. All
     /// have a ripple or noise, so that moduli differ in their lowest bits.
     pub(super) fn border_pictures(&self, count: usize, draw: &mut Draw) -> Transfers {

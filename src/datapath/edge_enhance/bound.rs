@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Filter at places of an axis.
 pub(super) type Filter = BTreeMap<i64, i128>;
 
-/// `taps` behind `more` taps.
+/// `taps` after `more` taps.
 fn behind(taps: &Filter, more: impl Iterator<Item = (i64, i128)> + Clone) -> Filter {
     let mut both = Filter::new();
     for (place, tap) in taps {
@@ -17,7 +17,7 @@ fn behind(taps: &Filter, more: impl Iterator<Item = (i64, i128)> + Clone) -> Fil
     both
 }
 
-/// What smooths along an axis: all `passes`, one behind the other; and behind these the difference at `ends`.
+/// What smooths along an axis: all `passes`, one after the other; and after these the difference at `ends`.
 pub(super) fn filters(passes: &[Vec<(i64, i128)>], ends: [i64; 2]) -> [Filter; 2] {
     let alone = Filter::from([(0, 1)]);
     let smooth = passes.iter().fold(alone, |taps, pass| behind(&taps, pass.iter().copied()));

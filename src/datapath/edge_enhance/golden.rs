@@ -3,7 +3,7 @@
 use super::maxima::{Modulus, Smoothing};
 use crate::blocks::Border;
 
-/// A picture, row behind row.
+/// A picture, row after row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plane {
     pub width: usize,
@@ -115,7 +115,7 @@ pub fn modulus(w1: i64, w2: i64, form: Modulus) -> (i64, i128) {
     }
 }
 
-/// The place behind which a gradient points, in the nearest of four directions, as rows and columns: of two such places
+/// The place after which a gradient points, in the nearest of four directions, as rows and columns: of two such places
 /// the one that comes later in the picture.
 ///
 /// A direction is along the rows or columns where the other part is less than 106/256 of it (tan 22.5 degrees is 0.41421, this is
@@ -134,8 +134,8 @@ pub fn direction(w1: i64, w2: i64) -> (i64, i64) {
 }
 
 /// Whether each pixel is a local maximum of the modulus: it is above `threshold`, at least that of the neighbour before it
-/// along its gradient, and above that of the neighbour behind it; so one pixel of a plateau's cross-section is kept. Before and
-/// behind are as the pixels come; outside the picture the modulus is 0.
+/// along its gradient, and above that of the neighbour after it; so one pixel of a plateau's cross-section is kept. Before and
+/// after are as the pixels come; outside the picture the modulus is 0.
 pub fn is_maximum(w1: &Plane, w2: &Plane, form: Modulus, threshold: i64) -> Vec<bool> {
     let pairs = || w1.values.iter().zip(&w2.values);
     let ranks: Vec<i128> = pairs().map(|(&w1, &w2)| modulus(w1, w2, form).1).collect();

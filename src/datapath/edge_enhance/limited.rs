@@ -5,7 +5,7 @@ use super::super::config::{ConfigError, IntType, Problems};
 use super::super::lifting::SchemeConfig;
 use super::super::picture::Pictures;
 use super::super::tensor::Source;
-use super::super::wavelet_quantizer::{Gain, Treatment};
+use super::super::treatment::{Gain, Treatment};
 use super::super::{Config, Datapath};
 use super::EdgeEnhanceConfig;
 use serde::{Deserialize, Serialize};

@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Smoothing {
-    /// As wide as the pixels: `(sum + 4) >> 3` behind each pass along an axis.
+    /// As wide as the pixels: `(sum + 4) >> 3` after each pass along an axis.
     #[default]
     Rounded,
-    /// Undivided: 3 bits more behind each pass, so that the gradient is `64^(scale - 1)` times as large.
+    /// Undivided: 3 bits more after each pass, so that the gradient is `64^(scale - 1)` times as large.
     Exact,
 }
 
@@ -190,9 +190,11 @@ impl ModulusMaxima {
         let kernel = self.smoothing(level);
         let filter = |windows: Pixels<'m>| {
             windows.map(|Position { taps, carried, ends }| {
-                let (outer, inner) =
-                    (taps[0].add_with_carry(taps[3], None), taps[1].add_with_carry(taps[2], None));
-                let sum = outer.add_with_carry(inner, None).add_with_carry(inner << 1, None);
+                let [first, second, third, fourth] = taps[..] else { unreachable!("a tap for each weight") };
+                let outer = first.add_with_carry(fourth, None).named("outer");
+                let inner = second.add_with_carry(third, None).named("inner");
+                let all = outer.add_with_carry(inner, None).named("all");
+                let sum = all.add_with_carry(inner << 1, None).named("weighted");
                 let value = match self.smoothing {
                     Smoothing::Rounded => sum.round_shift(3, Rounding::HalfUp),
                     Smoothing::Exact => sum,
@@ -250,7 +252,8 @@ impl ModulusMaxima {
             });
             let columns = slide(rows, "columns", &along, &pictures.columns());
             columns.map(|Position { taps, carried, ends }| {
-                let half_w1 = (taps[1] - taps[0]).named("half_w1");
+                let [left, right] = taps[..] else { unreachable!("two taps along a row") };
+                let half_w1 = (right - left).named("half_w1");
                 Position { taps: vec![half_w1], carried, ends }
             })
         })
@@ -261,19 +264,23 @@ impl ModulusMaxima {
         // Ranks are of half the gradient where squares are compared: a quarter of the squared modulus.
         in_part(gradient, "modulus", "the rank of each gradient and its sector", |gradient| {
             gradient.map(|Position { taps, carried, ends }| {
-                let halves = [taps[0], carried[0]];
-                let sizes = halves.map(Signal::abs);
+                let (&[half_w1], &[half_w2]) = (&taps[..], &carried[..]) else {
+                    unreachable!("half of each derivative")
+                };
+                let halves = [half_w1, half_w2];
+                let [size_1, size_2] = [half_w1.abs().named("size_1"), half_w2.abs().named("size_2")];
                 let rank = match self.modulus {
                     Modulus::Exact => {
-                        (sizes[0] * sizes[0]).named("square_1") + (sizes[1] * sizes[1]).named("square_2")
+                        (size_1 * size_1).named("square_1") + (size_2 * size_2).named("square_2")
                     }
                     Modulus::AlphaMaxBetaMin => {
-                        let (a, b) = (sizes[0].max(sizes[1]) << 1, sizes[0].min(sizes[1]) << 1);
-                        a.max(((a << 3) - a + (b << 2)) >> 3)
+                        let greater = (size_1.max(size_2) << 1).named("greater");
+                        let lesser = (size_1.min(size_2) << 1).named("lesser");
+                        greater.max(((greater << 3) - greater + (lesser << 2)) >> 3)
                     }
                 };
                 let rank = rank.wrap(self.rank_range(pictures.pixel)).named("rank");
-                let mut carried = vec![sector(halves, sizes)];
+                let mut carried = vec![sector(halves, [size_1, size_2])];
                 if self.output == Output::Gradient {
                     carried.extend(halves);
                 }
@@ -290,17 +297,18 @@ impl ModulusMaxima {
             let square = slide(rows, "columns", &kernel, &pictures.columns());
             square.map(|Position { taps, carried, ends }| {
                 let m = taps[0].module();
-                let [above, middle, below] = [0, 3, 6].map(|row| &taps[row..row + 3]);
+                let [up_left, up, up_right, left, here, right, down_left, down, down_right] = taps[..] else {
+                    unreachable!("three rows of three taps")
+                };
                 let (&sector, halves) = carried.split_first().expect("a sector is carried");
-                let before = sector.choose(&[middle[0], above[0], above[1], above[2]]);
-                let behind = sector.choose(&[middle[2], below[2], below[1], below[0]]);
-                let here = middle[1];
+                let before = sector.choose(&[left, up_left, up, up_right]).named("rank_before");
+                let after = sector.choose(&[right, down_right, down, down_left]).named("rank_after");
                 let threshold = match self.modulus {
                     Modulus::Exact => i128::from(self.threshold).pow(2) / 4,
                     Modulus::AlphaMaxBetaMin => self.threshold.into(),
                 };
                 let above_threshold = here.gt(m.constant(threshold));
-                let kept = above_threshold & here.ge(before) & here.gt(behind);
+                let kept = above_threshold & here.ge(before) & here.gt(after);
                 let kept = kept.named("maximum");
                 let values = match self.output {
                     Output::Edges => vec![kept],
@@ -352,8 +360,9 @@ fn sector<'m>(halves: [Signal<'m>; 2], [a1, a2]: [Signal<'m>; 2]) -> Signal<'m> 
     let m = a1.module();
     let along_row = (a2 << SECTOR_SHIFT).lt(constant_multiple(a1, SECTOR_BORDER)).named("along_row");
     let along_column = (a1 << SECTOR_SHIFT).lt(constant_multiple(a2, SECTOR_BORDER)).named("along_column");
-    let opposite = halves[0].lt(0).ne(halves[1].lt(0));
-    let diagonal = opposite.mux(m.constant(3), m.constant(1));
+    let [half_w1, half_w2] = halves;
+    let opposite = half_w1.lt(0).ne(half_w2.lt(0)).named("opposite");
+    let diagonal = opposite.mux(m.constant(3), m.constant(1)).named("diagonal");
     let sector = along_row.mux(m.constant(0), along_column.mux(m.constant(2), diagonal));
     sector.wrap(unsigned(SECTORS.ilog2())).named("sector")
 }

@@ -1,4 +1,4 @@
-//! Edges of pictures, for a person or for a network behind: a reconstruction without the approximation, or the local maxima
+//! Edges of pictures, for a person or for a network that follows: a reconstruction without the approximation, or the local maxima
 //! of the modulus of a wavelet transform.
 //!
 //! Source: "Wavelet based edge feature enhancement for convolutional neural networks" (arXiv 1809.00982). Its first method
@@ -103,8 +103,8 @@ output = "modulus"      # or "edges" (0 and 1), or "gradient" (both derivatives)
             }
             (maxima, _) => {
                 let given = if maxima.is_some() { "2 methods" } else { "0 methods" };
-                let mend = "give one table, modulus_maxima or limited_reconstruction";
-                problems.require(false, "modulus_maxima", given, "edges have one method", mend);
+                let help = "give one table, modulus_maxima or limited_reconstruction";
+                problems.require(false, "modulus_maxima", given, "edges have one method", help);
                 problems.finish(|| unreachable!("there is a problem"))
             }
         }
@@ -166,9 +166,10 @@ impl Datapath for EdgeEnhance {
             None => blocks::Size::Fixed(vec![height, width]),
             Some(size) => {
                 let widths = size.map(|size| {
+                    let [height, width] = size[..] else { unreachable!("a size is a height and a width") };
                     // `last` of the pixels says how high it is.
-                    size[0].module().ignore(size[0]);
-                    vec![size[1]]
+                    height.module().ignore(height);
+                    vec![width]
                 });
                 blocks::Size::PerFrame { lengths: widths, most: vec![height, width] }
             }

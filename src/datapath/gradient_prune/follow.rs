@@ -3,10 +3,12 @@
 //! The sum of a frame's magnitudes gives its threshold. Each layer has a state: whether `depth` frames were seen, where the next
 //! threshold goes in the ring of the last ones, and their sum, whose high bits are the prediction.
 
-use super::hardware::{Folded, frame_sums, two};
+use super::folded::{Folded, frame_sums};
 use crate::blocks::{constant_multiple, product, signed_digits, tree_with_carries};
 use crate::datapath::LaneStream;
-use crate::hdl::{Memory, Module, Range, Register, Rounding, Signal, Stream, Type, unsigned};
+use crate::hdl::{
+    Memory, Module, Payload, Range, Register, Registers, Rounding, Shape, Signal, Stream, Type, unsigned,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What thresholds follow.
@@ -30,16 +32,13 @@ pub(super) fn magnitude_sums<'m>(gradients: LaneStream<'m>, beats: usize) -> Str
         let saturated = unsigned(width).hi().clone();
         let carry = |folded: &Folded<'m>| folded.sign & folded.low.ne(&saturated);
         let low: Vec<Signal<'m>> = folded.iter().map(|folded| folded.low).collect();
-        let (sum, carries) = tree_with_carries(&low, &folded.iter().map(carry).collect::<Vec<_>>());
-        (sum, carries[0])
+        tree_with_carries(&low, &folded.iter().map(carry).collect::<Vec<_>>())
     });
-    frame_sums(sums, "magnitude_sum", &Range::new(0, most), |total, (sum, carry)| {
-        total.add_with_carry(sum, Some(carry))
-    })
+    frame_sums(sums, "magnitude_sum", &Range::new(0, most), |total, sum| sum.add_to(total))
 }
 
 impl<'a> Follow<'a> {
-    /// For each frame the threshold that is predicted, at once, and the one that its own `sums` give, behind it. `layer` has a
+    /// For each frame the threshold that is predicted, at once, and the one that its own `sums` give, after it. `layer` has a
     /// beat for each frame where there are several layers.
     pub fn thresholds<'m>(
         &self,
@@ -51,7 +50,7 @@ impl<'a> Follow<'a> {
         let (selected, layer) = match layer {
             Some(layer) if uniform => (None, Some(layer)),
             Some(layer) => {
-                let [selected, layer] = two(layer);
+                let [selected, layer] = layer.fork_to(["scales", "recalls"]);
                 (Some(selected), Some(layer))
             }
             None => (None, None),
@@ -64,8 +63,8 @@ impl<'a> Follow<'a> {
             None => sums.map(|sum| rounded(constant_multiple(sum, self.constants[0]))),
             Some(selected) => sums.zip(selected).map(|(sum, layer)| rounded(self.scaled(sum, layer))),
         };
-        let [pushed, told] = two(measured.named("measured"));
-        (self.predictions(m, pushed, layer), told)
+        let [pushed, reported] = measured.named("measured").fork_to(["pushed", "reported"]);
+        (self.predictions(m, pushed, layer), reported)
     }
 
     /// `sum` times the constant of its layer: one of its multiples by all constants, or a product with one of the constants, where
@@ -104,17 +103,15 @@ impl<'a> Follow<'a> {
         measured: Stream<'m, Signal<'m>>,
         layer: Option<Stream<'m, Signal<'m>>>,
     ) -> Stream<'m, Signal<'m>> {
-        let flag = |name: &str| m.register(Range::condition(), 0).named(name);
-        let [recalled, offered, given] = ["layer_recalled", "threshold_offered", "threshold_given"].map(flag);
+        let [recalled, offered, given] =
+            ["layer_recalled", "threshold_offered", "threshold_given"].map(|name| m.flag(name));
         let idle = !(recalled.get() | offered.get());
-        let states = States::begin(m, layer, idle, self.state_width());
+        let shape = self.history();
+        let states = States::begin(m, layer, idle, &shape);
         recalled.set(states.recalls);
 
-        let word = states.word;
-        let (width, places) = (self.magnitudes.width(), self.depth.trailing_zeros());
-        let sums = unsigned(width + places);
-        let full = word.slice(0, 1).int(Range::condition()).named("history_full");
-        let sum = word.slice(1 + places, width + places).int(sums.clone()).named("history_sum");
+        let places = self.depth.trailing_zeros();
+        let History { full, place, sum } = states.history.clone();
         let prediction = full.mux(sum >> places, 0).wrap(self.magnitudes.clone());
         let (threshold, ready) = Stream::offer(
             "threshold",
@@ -127,32 +124,55 @@ impl<'a> Follow<'a> {
         given.set((given.get() | (offered.get() & ready)) & !ends);
         offered.set(recalled.get() | (offered.get() & !ends));
 
-        let next = if places == 0 {
-            m.ignore(sum);
-            m.concat(&[m.always(), taken.payload])
-        } else {
-            let place = word.slice(1, places).int(unsigned(places)).named("history_place");
-            let address = states.address(place);
-            let ring = m.memory(
-                "thresholds",
-                states.count.next_power_of_two() * self.depth,
-                self.magnitudes.clone(),
-            );
-            let oldest = full.mux(ring.read_when(recalled.get(), address), 0);
-            ring.write_when(ends, address, taken.payload);
-            let sum = (sum - oldest + taken.payload).assume_when(ends, sums.clone());
-            let wraps = place.eq(self.depth as i64 - 1);
-            let place = (place + 1).wrap(unsigned(places));
-            m.concat(&[full | wraps, place, sum.wrap(sums)])
+        let next = match place {
+            None => {
+                m.ignore(sum);
+                History { full: m.always(), place: None, sum: taken.payload }
+            }
+            Some(place) => {
+                let address = states.address(place);
+                let thresholds = states.count.next_power_of_two() * self.depth;
+                let ring = m.memory("thresholds", thresholds, self.magnitudes.clone());
+                let oldest = full.mux(ring.read_when(recalled.get(), address), 0);
+                ring.write_when(ends, address, taken.payload);
+                let sum = (sum - oldest + taken.payload).assume_when(ends, shape.sum.clone());
+                let wraps = place.eq(self.depth as i64 - 1);
+                let place = (place + 1).wrap(unsigned(places));
+                History { full: full | wraps, place: Some(place), sum: sum.wrap(shape.sum) }
+            }
         };
-        states.end(m, ends, next);
+        states.end(m, ends, &next);
         threshold
     }
 
-    fn state_width(&self) -> u32 {
-        1 + self.magnitudes.width() + 2 * self.depth.trailing_zeros()
+    fn history(&self) -> HistoryShape {
+        let places = self.depth.trailing_zeros();
+        HistoryShape {
+            full: Range::condition(),
+            place: (places > 0).then(|| unsigned(places)),
+            sum: unsigned(self.magnitudes.width() + places),
+        }
     }
 }
+
+/// The state of a layer.
+#[derive(Clone)]
+struct History<'m> {
+    /// Whether as many frames were seen as there are places.
+    full: Signal<'m>,
+    /// Where the next threshold goes, where there is more than one place.
+    place: Option<Signal<'m>>,
+    /// Of the last thresholds.
+    sum: Signal<'m>,
+}
+
+struct HistoryShape {
+    full: Range,
+    place: Option<Range>,
+    sum: Range,
+}
+
+crate::payload!(History { full, place, sum } of HistoryShape);
 
 /// The states of all layers: a register for one, a memory for more, which is cleared after a reset.
 struct States<'m> {
@@ -160,35 +180,46 @@ struct States<'m> {
     /// Whether a state is recalled in this clock cycle.
     recalls: Signal<'m>,
     /// The state that was recalled, from the next clock cycle on.
-    word: Signal<'m>,
+    history: History<'m>,
     store: Store<'m>,
 }
 
 enum Store<'m> {
-    Register(Register<'m>),
+    Registers(Registers<'m, History<'m>>),
     Memory { memory: Memory<'m>, layer: Signal<'m>, clearing: Register<'m> },
 }
 
 impl<'m> States<'m> {
     /// Recalls the state of the next layer where `idle`.
-    fn begin(m: &'m Module, layer: Option<Stream<'m, Signal<'m>>>, idle: Signal<'m>, width: u32) -> Self {
+    fn begin(
+        m: &'m Module,
+        layer: Option<Stream<'m, Signal<'m>>>,
+        idle: Signal<'m>,
+        shape: &HistoryShape,
+    ) -> Self {
         let Some(layer) = layer else {
-            let register = m.register(Type::Bits(width), 0).named("history");
-            return Self { count: 1, recalls: idle, word: register.get(), store: Store::Register(register) };
+            let registers = m.registers("history", shape, &vec![0; shape.types().len()]);
+            return Self {
+                count: 1,
+                recalls: idle,
+                history: registers.get(),
+                store: Store::Registers(registers),
+            };
         };
         let clearing = m.register(Range::condition(), 1).named("clearing");
         let taken = layer.take(idle & !clearing.get());
         let count = usize::try_from(taken.payload.range().hi()).expect("a number of layers") + 1;
-        let memory = m.memory("histories", count, Type::Bits(width));
+        let memory = m.memory("histories", count, Type::Bits(shape.width()));
         let word = memory.read_when(taken.passes, taken.payload);
+        let history = shape.cut(word).each("history", |signal, name| signal.named(name));
         let layer = taken.payload.delay(taken.passes).named("layer_now");
-        Self { count, recalls: taken.passes, word, store: Store::Memory { memory, layer, clearing } }
+        Self { count, recalls: taken.passes, history, store: Store::Memory { memory, layer, clearing } }
     }
 
     /// Where the threshold at `place` of the recalled layer is.
     fn address(&self, place: Signal<'m>) -> Signal<'m> {
         match &self.store {
-            Store::Register(_) => place,
+            Store::Registers(_) => place,
             Store::Memory { layer, .. } => {
                 let m = place.module();
                 let layers = unsigned(layer.range().width());
@@ -199,14 +230,15 @@ impl<'m> States<'m> {
     }
 
     /// The state becomes `next` where `ends`.
-    fn end(self, m: &'m Module, ends: Signal<'m>, next: Signal<'m>) {
+    fn end(self, m: &'m Module, ends: Signal<'m>, next: &History<'m>) {
         match self.store {
-            Store::Register(register) => register.set_when(ends, next),
+            Store::Registers(registers) => registers.set_when(ends, next),
             Store::Memory { memory, layer, clearing } => {
                 let sweep = m.register(layer.range(), 0).named("cleared");
                 let done = sweep.get().eq(self.count as i64 - 1);
-                sweep.set_when(clearing.get(), sweep.get().counted(done));
+                sweep.set_when(clearing.get(), sweep.get().next_count(done));
                 clearing.set(clearing.get() & !done);
+                let next = next.word();
                 let nothing = m.bits(next.width(), 0);
                 let address = clearing.get().mux(sweep.get(), layer);
                 memory.write_when(clearing.get() | ends, address, clearing.get().mux(nothing, next));

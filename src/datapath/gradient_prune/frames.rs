@@ -80,7 +80,7 @@ impl GradientPrune {
         inputs[0].frames(&ports[0]).enumerate().map(frame).collect()
     }
 
-    /// Beside the extremes, frames whose every gradient is at a border: the largest magnitude that its random number makes 0, or
+    /// Besides the extremes, frames whose every gradient is at a border: the largest magnitude that its random number makes 0, or
     /// the next one, or the threshold itself, or one less, so that the lowest bits of each product and comparison decide. They
     /// come at thresholds of each power of two; where thresholds follow, random frames of that size lead up to them.
     pub(super) fn border_corners(&self) -> Vec<Transfers> {

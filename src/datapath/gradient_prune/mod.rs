@@ -10,6 +10,7 @@
 
 mod config;
 mod figures;
+mod folded;
 mod follow;
 mod frames;
 mod golden;
@@ -92,8 +93,8 @@ impl GradientPrune {
         }
     }
 
-    /// The beats of the values that are not 0, behind each other in lanes; at least one beat. With `places`, the places
-    /// of a beat behind its values.
+    /// The beats of the values that are not 0, one after the other in lanes; at least one beat. With `places`, the places
+    /// of a beat after its values.
     fn compressed(&self, y: &[i64], places: bool) -> Vec<i64> {
         let kept: Vec<(i64, i64)> =
             (0..).zip(y).filter(|(_, value)| **value != 0).map(|(place, value)| (*value, place)).collect();

@@ -10,13 +10,16 @@ use crate::hdl::{Payload, Range, Signal, Stream};
 pub fn existing<'m, P: Payload<'m>>(name: &str, stream: Stream<'m, (P, Signal<'m>)>) -> Stream<'m, P> {
     let (value, exists) = stream.payload().clone();
     if exists.constant_value().is_some_and(|exists| exists == 1.into()) {
-        return stream.carrying(value);
+        return stream.with_payload(value);
     }
     let doc = "the values that exist, each once it is known whether it is its frame's last";
     stream.module().part(name, doc, |part| {
         let value = part.input("value", value);
         let exists = part.input("exists", exists);
-        part.output_stream("y", held_until_known(part.input_stream("x", stream.carrying((value, exists)))))
+        part.output_stream(
+            "y",
+            held_until_known(part.input_stream("x", stream.with_payload((value, exists)))),
+        )
     })
 }
 

@@ -50,7 +50,7 @@ impl Lifting {
             outputs.splice(0..0, high);
             if number == self.levels {
                 let (last, values) = (low.frame_end("lifting"), low.payload().clone());
-                outputs.insert(0, low.carrying(ended(values, beat.low_tail(), last)));
+                outputs.insert(0, low.with_payload(ended(values, beat.low_tail(), last)));
                 return outputs;
             }
             x = low;

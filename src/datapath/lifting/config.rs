@@ -134,12 +134,12 @@ subbands = "streams"     # each subband on its own; or "mallat": a frame of all,
         if lanes > 1 {
             let whole_beats = !varying || longest.is_multiple_of(lanes) && direction == Direction::Forward;
             let why = "lines that vary come in whole beats, and forward alone";
-            let mend = format!("write varying = false, or a size that is a multiple of {lanes}");
-            problems.require(whole_beats, "varying", varying, why, mend);
+            let help = format!("write varying = false, or a size that is a multiple of {lanes}");
+            problems.require(whole_beats, "varying", varying, why, help);
             let why = "several samples a beat pass a cascade and leave as streams";
             let plain = hardware == Hardware::Cascade && subbands == Subbands::Streams;
-            let mend = "write lanes = 1, or hardware = \"cascade\" and subbands = \"streams\"";
-            problems.require(plain, "lanes", lanes, why, mend);
+            let help = "write lanes = 1, or hardware = \"cascade\" and subbands = \"streams\"";
+            problems.require(plain, "lanes", lanes, why, help);
         }
         problems.finish(|| {
             let lifting =

@@ -38,7 +38,7 @@ impl Lifting {
                 turn.choose(&(0..levels).map(|turn| at(passed(turn))).collect::<Vec<_>>())
             };
             let lengths = lengths.into_iter().map(halved).collect();
-            (turn.counted(turn.eq(levels as i64 - 1)), (turn, lengths))
+            (turn.next_count(turn.eq(levels as i64 - 1)), (turn, lengths))
         })
     }
 
@@ -48,11 +48,11 @@ impl Lifting {
         let levels = i64::from(self.levels);
         let turns = Range::new(0, levels - 1);
         let points = points.scan("turn_behind", &turns, &[0], |turn, point, _| {
-            let next = point.ends_frame().mux(turn.counted(turn.eq(levels - 1)), turn);
+            let next = point.ends_frame().mux(turn.next_count(turn.eq(levels - 1)), turn);
             (next, (turn, point))
         });
         let (turn, point) = points.payload().clone();
-        (turn, points.carrying(point))
+        (turn, points.with_payload(point))
     }
 
     /// Points of the first level's approximation.
@@ -75,7 +75,7 @@ impl Lifting {
         let (entrance, low) = m.fifo("approximation", self.most_low(), &vec![word.clone()]);
         let samples = chosen("samples", turn.ne(0), vec![x, low]);
         let points =
-            raster(samples, Size::PerFrame { lengths: turns.carrying(lengths), most: self.size.clone() });
+            raster(samples, Size::PerFrame { lengths: turns.with_payload(lengths), most: self.size.clone() });
         let (turn, points) = self.turned(unit.forward(points));
         let (low, details) = unit.apart(m, points, &[turn]);
 
@@ -87,7 +87,7 @@ impl Lifting {
             let turn = detail.payload()[1];
             let value = vec![detail.payload()[0]];
             let name = format!("detail_{number}");
-            let turns = routed(&name, turn, detail.carrying(value), levels);
+            let turns = routed(&name, turn, detail.with_payload(value), levels);
             by_level.iter_mut().zip(turns).for_each(|(streams, stream)| streams.push(stream));
         }
         let names: Vec<String> = self.details().iter().map(|band| band.name()).collect();
@@ -139,7 +139,7 @@ impl Lifting {
         let points = unit.together(
             low,
             details,
-            Size::PerFrame { lengths: turns.carrying(lengths), most: self.size.clone() },
+            Size::PerFrame { lengths: turns.with_payload(lengths), most: self.size.clone() },
         );
         let (turn, points) = self.turned(unit.inverse(points));
         let leaves = turn.eq(levels as i64 - 1);

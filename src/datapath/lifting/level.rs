@@ -116,7 +116,7 @@ impl Level<'_> {
     pub fn forward<'m>(&self, points: Points<'m>) -> Points<'m> {
         let Point { values, ends, wholes } = points.payload().clone();
         let values = values.into_iter().map(|value| value << self.scheme.level_shift).collect();
-        let points = points.carrying(Point { values, ends, wholes });
+        let points = points.with_payload(Point { values, ends, wholes });
         (0..self.axes()).fold(points, |points, pass| {
             let axis = self.order()[pass];
             self.pass(axis, points, |points| {
@@ -195,7 +195,7 @@ impl Level<'_> {
         });
         let bands = bands.collect();
         let Point { values, ends, .. } = low.payload().clone();
-        (low.carrying(Point { values: vec![values[0]], ends, wholes: Vec::new() }), bands)
+        (low.with_payload(Point { values: vec![values[0]], ends, wholes: Vec::new() }), bands)
     }
 
     /// The subbands of a level side by side: `low`, and each other one that has values, in the order of `subbands`; `size` is

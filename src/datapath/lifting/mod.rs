@@ -197,7 +197,7 @@ impl Lifting {
         match (self.beat(1), clamped.last()) {
             (Some(beat), Some(last)) => {
                 let values = clamped.payload().clone();
-                clamped.carrying(ended(values, beat.tail, last))
+                clamped.with_payload(ended(values, beat.tail, last))
             }
             _ => clamped,
         }

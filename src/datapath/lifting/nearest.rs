@@ -165,7 +165,7 @@ impl<'m> Waiting<'m, '_> {
 pub fn in_time<'m>(scheme: &Scheme, samples: Samples<'m>) -> Samples<'m> {
     let predict = &scheme.steps[0];
     let late = samples.payload().values.iter().map(|x| joined(predict, held(predict, *x), *x));
-    if samples.module().settles(&late.collect::<Vec<_>>()) { samples } else { samples.settled() }
+    if samples.module().settles(&late.collect::<Vec<_>>()) { samples } else { samples.registered() }
 }
 
 /// The first two steps of `scheme`, for which [`applies`] holds.

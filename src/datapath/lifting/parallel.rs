@@ -76,7 +76,7 @@ impl Level<'_> {
         let every_other = |from: usize| shifted.iter().skip(from).step_by(2).copied().collect();
         let pair =
             Pair { even: every_other(0), odd: every_other(1), whole: beat.whole(last), marks: Vec::new() };
-        let pairs = forward_line(self.scheme, Line::Pairs(x.carrying(pair), beat.beats()));
+        let pairs = forward_line(self.scheme, Line::Pairs(x.with_payload(pair), beat.beats()));
         let ranges: [Range; 2] = [Band::Low, Band::High].map(|band| self.band_word(band));
         let pairs = scaled_within(self.scheme, pairs, &vec![ranges; beat.lanes / 2]);
         let last = pairs.frame_end("lifting");
@@ -84,12 +84,12 @@ impl Level<'_> {
         last.module().ignore(whole);
         if self.most[0] == 1 {
             odd.iter().for_each(|value| last.module().ignore(*value));
-            return (pairs.carrying(even), None);
+            return (pairs.with_payload(even), None);
         }
         let [low, high] = <[_; 2]>::try_from(pairs.fork(2)).unwrap_or_else(|_| unreachable!("two branches"));
         let tail = if beat.high_tail() == 0 { beat.lanes / 2 } else { beat.high_tail() };
-        let high = high.carrying((ended(odd, tail, last), beat.has_high(last)));
-        (low.carrying(even), Some(existing("detail_h", high)))
+        let high = high.with_payload((ended(odd, tail, last), beat.has_high(last)));
+        (low.with_payload(even), Some(existing("detail_h", high)))
     }
 
     /// What [`Level::forward_beats`] was given.
@@ -122,7 +122,9 @@ impl Level<'_> {
         m.ignore(whole);
         let samples = even.into_iter().zip(odd).flat_map(|(even, odd)| [even, odd]);
         let shift = |value: Signal<'m>| value.round_shift(self.scheme.level_shift, Rounding::HalfUp);
-        pairs.carrying(samples.collect::<Vec<_>>()).map(|samples| samples.into_iter().map(shift).collect())
+        pairs
+            .with_payload(samples.collect::<Vec<_>>())
+            .map(|samples| samples.into_iter().map(shift).collect())
     }
 }
 

@@ -50,5 +50,5 @@ pub fn raster<'m>(samples: LaneStream<'m>, size: Size<'m>) -> Points<'m> {
     let positions = blocks::raster("raster", samples, size);
     let Position { taps, ends, .. } = positions.payload().clone();
     let ends = ends.into_iter().rev().collect();
-    positions.carrying(Point { values: taps.concat(), ends, wholes: Vec::new() })
+    positions.with_payload(Point { values: taps.concat(), ends, wholes: Vec::new() })
 }

@@ -51,7 +51,7 @@ impl MatrixTimesVector {
     }
 }
 
-/// The fields of group `index` of `groups`, out of a beat that carries them field behind field.
+/// The fields of group `index` of `groups`, out of a beat that carries them field after field.
 fn of_group(fields: &[Field], groups: usize, beat: &[i64], index: usize) -> Vec<i64> {
     let mut values = Vec::new();
     let mut first = 0;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "from", rename_all = "snake_case", deny_unknown_fields)]
 pub enum WeightsConfig {
-    /// A stream `w` beside the activations.
+    /// A stream `w` next to the activations.
     Stream,
     /// A block RAM with the weights in it.
     Memory {
@@ -54,24 +54,24 @@ impl Matrix {
                 let found = match source.tensor(file, tensor) {
                     Ok(found) => found,
                     Err(why) => {
-                        let mend = "name a tensor that is there";
-                        problems.require(false, "weights.file", format!("\"{file}\""), &why, mend);
+                        let help = "name a tensor that is there";
+                        problems.require(false, "weights.file", format!("\"{file}\""), &why, help);
                         return None;
                     }
                 };
                 let shaped = found.shape == [rows, columns];
                 let why =
                     format!("the tensor has the shape {:?}, the matrix {rows} x {columns}", found.shape);
-                let mend = "name another, or change rows and columns";
-                problems.require(shaped, "weights.tensor", tensor.unwrap_or_default(), &why, mend);
+                let help = "name another, or change rows and columns";
+                problems.require(shaped, "weights.tensor", tensor.unwrap_or_default(), &why, help);
                 let values = || found.values.chunks(columns).map(<[i64]>::to_vec).collect();
                 shaped.then(|| Self { values: values(), name: file.into() })
             }
             (None, Some(values)) => {
                 let shaped = values.len() == rows && values.iter().all(|row| row.len() == columns);
                 let why = format!("the matrix is not {rows} rows of {columns} weights");
-                let mend = "list them all, or change rows and columns";
-                problems.require(shaped, "weights.values", "[...]", &why, mend);
+                let help = "list them all, or change rows and columns";
+                problems.require(shaped, "weights.values", "[...]", &why, help);
                 shaped.then(|| Self { values: values.to_vec(), name: "weights.values".into() })
             }
             (file, _) => {
@@ -89,13 +89,13 @@ impl Matrix {
         source: &str,
         holds: impl Fn(i64) -> bool,
         why: &str,
-        mend: &str,
+        help: &str,
         problems: &mut Problems,
     ) {
         for (row, weights) in matrix.iter().enumerate() {
             if let Some(column) = weights.iter().position(|weight| !holds(*weight)) {
                 let place = format!("{} (row {row}, column {column} of {source})", weights[column]);
-                problems.require(false, "weights", place, why, mend);
+                problems.require(false, "weights", place, why, help);
                 return;
             }
         }

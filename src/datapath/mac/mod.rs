@@ -134,14 +134,14 @@ fn check(folding: &Folding, group: usize, problems: &mut Problems) {
     counted("lanes", folding.lanes, folding.columns.max(1).next_multiple_of(group), "the columns");
     counted("parallel_rows", folding.parallel_rows, folding.rows.max(1), "the rows");
     let below = folding.lanes - folding.lanes % group;
-    let mend = if below == 0 { group.to_string() } else { format!("{below} or {}", below + group) };
+    let help = if below == 0 { group.to_string() } else { format!("{below} or {}", below + group) };
     let why = format!("a beat has whole groups of {group} columns");
     problems.require(
         folding.lanes.is_multiple_of(group),
         "lanes",
         folding.lanes,
         &why,
-        format!("write {mend}"),
+        format!("write {help}"),
     );
 }
 

@@ -1,6 +1,6 @@
 //! How the accumulators are multiplied: as it is asked for, and as it suits the family and the clock.
 
-use super::super::per_row::RowConstants;
+use super::super::row_constants::RowConstants;
 use crate::blocks::signed_digits;
 use crate::hdl::{Range, Timing};
 use serde::{Deserialize, Serialize};

@@ -4,16 +4,15 @@
 //! scales separately. What it leaves open is a key here: the scheme, each subband's bits and step, rounding and clamps.
 
 mod fit;
-mod quantizer;
 
 pub use fit::{Fit, fit};
-pub use quantizer::{Gain, Quantizer, Treatment};
 
 use super::Datapath;
 use super::bandwise::Transform;
 use super::config::{Config, ConfigError, IntType, Problems};
 use super::lifting::SchemeConfig;
 use super::tensor::Source;
+use super::treatment::{Quantizer, Treatment};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -124,7 +124,7 @@ fn pictures_of_many_sizes_follow_each_other() {
             let next = sizes.iter().cycle().skip(1);
             let narrower: i64 = sizes.iter().zip(next).map(|(this, next)| (this[1] - next[1]).max(0)).sum();
             let cycles = report.initiation_interval.unwrap() * sizes.len() as f64;
-            // Behind the last picture none comes, and its last row waits a little for one.
+            // After the last picture none comes, and its last row waits a little for one.
             let most = (pixels + narrower + 1) as f64;
             assert!(cycles <= most, "{scheme} {direction} {levels}, {sizes:?}: {cycles} cycles of {most}");
         }

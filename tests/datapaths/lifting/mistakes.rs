@@ -1,4 +1,4 @@
-//! What cannot be is named with its mend.
+//! What cannot be is named with its help.
 
 use crate::check::*;
 use ternlet::datapath::Tensor;

@@ -1,6 +1,6 @@
 // ---- my_argmax.v
 // Design my_argmax, text <hash>, written by ternlet <version>
-// index = the place of the largest of 10 integers (s16, 1 a beat), the first of equals
+// index = that of the largest of 10 integers (s16, 1 a beat), the first of equals
 module my_argmax (
   input  wire clk,
   input  wire rst, // synchronous
@@ -52,20 +52,20 @@ module my_argmax (
   assign x_ready_1 = ~largest_valid | index_ready;
   reg largest_start;
   reg signed [15:0] largest_value;
-  reg [3:0] largest_place; // 0..=9
+  reg [3:0] largest_index; // 0..=9
   reg [3:0] largest_next; // 0..=9
-  wire largest_start_enable = x_stage_valid & x_ready_1;
   wire signed [15:0] largest_before_value = largest_start ? 16'sh8000 : largest_value;
-  wire [3:0] largest_before_place = largest_start ? 4'd0 : largest_place; // 0..=9
+  wire [3:0] largest_before_index = largest_start ? 4'd0 : largest_index; // 0..=9
   wire [3:0] largest_before_next = largest_start ? 4'd0 : largest_next; // 0..=9
+  wire largest_start_enable = x_stage_valid & x_ready_1;
   wire larger = largest_before_value < x_stage;
   wire signed [15:0] largest_value_next = larger ? x_stage : largest_before_value;
-  wire [3:0] largest_place_next = larger ? largest_before_next : largest_before_place; // 0..=9
+  wire [3:0] largest_index_next = larger ? largest_before_next : largest_before_index; // 0..=9
   wire largest_before_next_is_9 = largest_before_next == 4'd9;
   wire [3:0] largest_before_next_plus_1 = largest_before_next + 4'd1; // 1..=10
   wire [3:0] largest_next_next = largest_before_next_is_9 ? 4'd0 : largest_before_next_plus_1; // 0..=9
   assign index_valid = largest_valid;
-  assign index_payload = largest_place;
+  assign index_payload = largest_index;
   always @(posedge clk) begin
     if (rst) begin
       largest_valid <= 1'b0;
@@ -83,7 +83,7 @@ module my_argmax (
   always @(posedge clk) begin
     if (largest_start_enable) begin
       largest_value <= largest_value_next;
-      largest_place <= largest_place_next;
+      largest_index <= largest_index_next;
       largest_next <= largest_next_next;
     end
   end

@@ -38,62 +38,62 @@ module my_codebook_mac (
       2'd0} - {{3{weights_memory_weighted_payload[15]}}, weights_memory_weighted_payload[15:8]}; // -639..=636
   wire signed [10:0] codebook_difference_2 = {weights_memory_weighted_payload[23], weights_memory_weighted_payload[23:16],
       2'd0} - {{3{weights_memory_weighted_payload[23]}}, weights_memory_weighted_payload[23:16]}; // -639..=636
-  wire codebook_choice = weights_memory_weighted_payload[25] ? weights_memory_weighted_payload[24] : ~weights_memory_weighted_payload[24];
-  wire signed [10:0] codebook_choice_1 = codebook_choice ? codebook_difference : {{3{weights_memory_weighted_payload[7]}},
+  wire magnitude_0_0 = weights_memory_weighted_payload[25] ? weights_memory_weighted_payload[24] : ~weights_memory_weighted_payload[24];
+  wire signed [10:0] multiple_0_0 = magnitude_0_0 ? codebook_difference : {{3{weights_memory_weighted_payload[7]}},
       weights_memory_weighted_payload[7:0]}; // -639..=636
-  wire codebook_choice_2 = ~weights_memory_weighted_payload[25];
-  wire signed [10:0] codebook_number = codebook_choice_1 ^ {11{codebook_choice_2}};
-  wire codebook_choice_3 = weights_memory_weighted_payload[27] ? weights_memory_weighted_payload[26] : ~weights_memory_weighted_payload[26];
-  wire signed [10:0] codebook_choice_4 = codebook_choice_3 ? codebook_difference_1 : {{3{weights_memory_weighted_payload[15]}},
+  wire negative_0_0 = ~weights_memory_weighted_payload[25];
+  wire signed [10:0] term_0_0 = multiple_0_0 ^ {11{negative_0_0}};
+  wire magnitude_0_1 = weights_memory_weighted_payload[27] ? weights_memory_weighted_payload[26] : ~weights_memory_weighted_payload[26];
+  wire signed [10:0] multiple_0_1 = magnitude_0_1 ? codebook_difference_1 : {{3{weights_memory_weighted_payload[15]}},
       weights_memory_weighted_payload[15:8]}; // -639..=636
-  wire codebook_choice_5 = ~weights_memory_weighted_payload[27];
-  wire signed [10:0] codebook_number_1 = codebook_choice_4 ^ {11{codebook_choice_5}};
-  wire codebook_choice_6 = weights_memory_weighted_payload[29] ? weights_memory_weighted_payload[28] : ~weights_memory_weighted_payload[28];
-  wire signed [10:0] codebook_choice_7 = codebook_choice_6 ? codebook_difference_2 : {{3{weights_memory_weighted_payload[23]}},
+  wire negative_0_1 = ~weights_memory_weighted_payload[27];
+  wire signed [10:0] term_0_1 = multiple_0_1 ^ {11{negative_0_1}};
+  wire magnitude_0_2 = weights_memory_weighted_payload[29] ? weights_memory_weighted_payload[28] : ~weights_memory_weighted_payload[28];
+  wire signed [10:0] multiple_0_2 = magnitude_0_2 ? codebook_difference_2 : {{3{weights_memory_weighted_payload[23]}},
       weights_memory_weighted_payload[23:16]}; // -639..=636
-  wire codebook_choice_8 = ~weights_memory_weighted_payload[29];
-  wire signed [10:0] codebook_number_2 = codebook_choice_7 ^ {11{codebook_choice_8}};
+  wire negative_0_2 = ~weights_memory_weighted_payload[29];
+  wire signed [10:0] term_0_2 = multiple_0_2 ^ {11{negative_0_2}};
   wire signed [11:0] sum_0_to_1;
   my_codebook_mac_adder_with_carry #(.WIDTH(12)) sum_0_to_1_adder (
-    .a({codebook_number[10], codebook_number}),
-    .b({codebook_number_1[10], codebook_number_1}),
-    .carry_in(codebook_choice_2),
+    .a({term_0_0[10], term_0_0}),
+    .b({term_0_1[10], term_0_1}),
+    .carry_in(negative_0_0),
     .sum(sum_0_to_1)
   );
   wire signed [12:0] sum_0_to_2; // -3072..=3071
   my_codebook_mac_adder_with_carry #(.WIDTH(13)) sum_0_to_2_adder (
     .a({sum_0_to_1[11], sum_0_to_1}),
-    .b({{2{codebook_number_2[10]}}, codebook_number_2}),
-    .carry_in(codebook_choice_5),
+    .b({{2{term_0_2[10]}}, term_0_2}),
+    .carry_in(negative_0_1),
     .sum(sum_0_to_2)
   );
-  wire codebook_choice_9 = weights_memory_weighted_payload[31] ? weights_memory_weighted_payload[30] : ~weights_memory_weighted_payload[30];
-  wire signed [10:0] codebook_choice_10 = codebook_choice_9 ? codebook_difference : {{3{weights_memory_weighted_payload[7]}},
+  wire magnitude_1_0 = weights_memory_weighted_payload[31] ? weights_memory_weighted_payload[30] : ~weights_memory_weighted_payload[30];
+  wire signed [10:0] multiple_1_0 = magnitude_1_0 ? codebook_difference : {{3{weights_memory_weighted_payload[7]}},
       weights_memory_weighted_payload[7:0]}; // -639..=636
-  wire codebook_choice_11 = ~weights_memory_weighted_payload[31];
-  wire signed [10:0] codebook_number_3 = codebook_choice_10 ^ {11{codebook_choice_11}};
-  wire codebook_choice_12 = weights_memory_weighted_payload[33] ? weights_memory_weighted_payload[32] : ~weights_memory_weighted_payload[32];
-  wire signed [10:0] codebook_choice_13 = codebook_choice_12 ? codebook_difference_1 : {{3{weights_memory_weighted_payload[15]}},
+  wire negative_1_0 = ~weights_memory_weighted_payload[31];
+  wire signed [10:0] term_1_0 = multiple_1_0 ^ {11{negative_1_0}};
+  wire magnitude_1_1 = weights_memory_weighted_payload[33] ? weights_memory_weighted_payload[32] : ~weights_memory_weighted_payload[32];
+  wire signed [10:0] multiple_1_1 = magnitude_1_1 ? codebook_difference_1 : {{3{weights_memory_weighted_payload[15]}},
       weights_memory_weighted_payload[15:8]}; // -639..=636
-  wire codebook_choice_14 = ~weights_memory_weighted_payload[33];
-  wire signed [10:0] codebook_number_4 = codebook_choice_13 ^ {11{codebook_choice_14}};
-  wire codebook_choice_15 = weights_memory_weighted_payload[35] ? weights_memory_weighted_payload[34] : ~weights_memory_weighted_payload[34];
-  wire signed [10:0] codebook_choice_16 = codebook_choice_15 ? codebook_difference_2 : {{3{weights_memory_weighted_payload[23]}},
+  wire negative_1_1 = ~weights_memory_weighted_payload[33];
+  wire signed [10:0] term_1_1 = multiple_1_1 ^ {11{negative_1_1}};
+  wire magnitude_1_2 = weights_memory_weighted_payload[35] ? weights_memory_weighted_payload[34] : ~weights_memory_weighted_payload[34];
+  wire signed [10:0] multiple_1_2 = magnitude_1_2 ? codebook_difference_2 : {{3{weights_memory_weighted_payload[23]}},
       weights_memory_weighted_payload[23:16]}; // -639..=636
-  wire codebook_choice_17 = ~weights_memory_weighted_payload[35];
-  wire signed [10:0] codebook_number_5 = codebook_choice_16 ^ {11{codebook_choice_17}};
+  wire negative_1_2 = ~weights_memory_weighted_payload[35];
+  wire signed [10:0] term_1_2 = multiple_1_2 ^ {11{negative_1_2}};
   wire signed [11:0] sum_0_to_1_1;
   my_codebook_mac_adder_with_carry #(.WIDTH(12)) sum_0_to_1_1_adder (
-    .a({codebook_number_3[10], codebook_number_3}),
-    .b({codebook_number_4[10], codebook_number_4}),
-    .carry_in(codebook_choice_11),
+    .a({term_1_0[10], term_1_0}),
+    .b({term_1_1[10], term_1_1}),
+    .carry_in(negative_1_0),
     .sum(sum_0_to_1_1)
   );
   wire signed [12:0] sum_0_to_2_1; // -3072..=3071
   my_codebook_mac_adder_with_carry #(.WIDTH(13)) sum_0_to_2_1_adder (
     .a({sum_0_to_1_1[11], sum_0_to_1_1}),
-    .b({{2{codebook_number_5[10]}}, codebook_number_5}),
-    .carry_in(codebook_choice_14),
+    .b({{2{term_1_2[10]}}, term_1_2}),
+    .carry_in(negative_1_1),
     .sum(sum_0_to_2_1)
   );
 
@@ -104,7 +104,7 @@ module my_codebook_mac (
     .clk(clk),
     .rst(rst),
     .dots_valid(weights_memory_weighted_valid),
-    .dots_payload({codebook_choice_17, sum_0_to_2_1, codebook_choice_8, sum_0_to_2}),
+    .dots_payload({negative_1_2, sum_0_to_2_1, negative_0_2, sum_0_to_2}),
     .dots_last(weights_memory_weighted_last),
     .sums_ready(y_ready),
     .dots_ready(accumulators_dots_ready),
@@ -125,7 +125,7 @@ module my_codebook_mac_weights_memory (
   input  wire weighted_ready,
   output wire x_ready,
   output wire weighted_valid,
-  output wire [35:0] weighted_payload, // [8*i +: 8] weighted_0 i, i = 0..2, signed; [35:24] weighted_1
+  output wire [35:0] weighted_payload, // [8*i +: 8] weighted_x i, i = 0..2, signed; [35:24] weighted_word
   output wire weighted_last
 );
 
@@ -140,10 +140,10 @@ module my_codebook_mac_weights_memory (
   wire x_go = ~x_valid_q1 | weighted_ready;
   reg [11:0] weights_word;
   reg x_last_q1;
-  reg signed [7:0] weighted_0_0;
-  reg signed [7:0] weighted_0_1;
-  reg signed [7:0] weighted_0_2;
-  assign weighted_payload = {weights_word, weighted_0_2, weighted_0_1, weighted_0_0};
+  reg signed [7:0] weighted_x_0;
+  reg signed [7:0] weighted_x_1;
+  reg signed [7:0] weighted_x_2;
+  assign weighted_payload = {weights_word, weighted_x_2, weighted_x_1, weighted_x_0};
   assign x_ready = x_go;
   assign weighted_valid = x_valid_q1;
   assign weighted_last = x_last_q1;
@@ -157,9 +157,9 @@ module my_codebook_mac_weights_memory (
   always @(posedge clk) begin
     if (x_go) begin
       x_last_q1 <= x_last;
-      weighted_0_0 <= x_0;
-      weighted_0_1 <= x_1;
-      weighted_0_2 <= x_2;
+      weighted_x_0 <= x_0;
+      weighted_x_1 <= x_1;
+      weighted_x_2 <= x_2;
     end
   end
   (* no_rw_check *) reg [11:0] weights [0:1];
@@ -190,7 +190,7 @@ module my_codebook_mac_accumulators (
   input  wire clk,
   input  wire rst, // synchronous
   input  wire dots_valid,
-  input  wire [27:0] dots_payload, // [12:0] dots_0_0, -3072..=3071; [13] dots_0_1; [26:14] dots_1_0, -3072..=3071; [27] dots_1_1
+  input  wire [27:0] dots_payload, // [12:0] dots_0_sum, -3072..=3071; [13] dots_0_carry; [26:14] dots_1_sum, -3072..=3071; [27] dots_1_carry
   input  wire dots_last,
   input  wire sums_ready,
   output wire dots_ready,
@@ -201,20 +201,20 @@ module my_codebook_mac_accumulators (
   // ---- driven further down
   reg dots_stage_valid;
   wire dots_stage_go;
-  reg signed [12:0] dots_stage_0_0; // -3072..=3071
-  reg dots_stage_0_1;
-  reg signed [12:0] dots_stage_1_0; // -3072..=3071
-  reg dots_stage_1_1;
+  reg signed [12:0] dots_stage_0_sum; // -3072..=3071
+  reg dots_stage_0_carry;
+  reg signed [12:0] dots_stage_1_sum; // -3072..=3071
+  reg dots_stage_1_carry;
   reg dots_stage_last;
 
   // ---- x
   assign dots_ready = dots_stage_go;
 
   // ---- weighted: codebook
-  wire signed [12:0] dots_0_0 = dots_payload[12:0]; // -3072..=3071
-  wire dots_0_1 = dots_payload[13];
-  wire signed [12:0] dots_1_0 = dots_payload[26:14]; // -3072..=3071
-  wire dots_1_1 = dots_payload[27];
+  wire signed [12:0] dots_0_sum = dots_payload[12:0]; // -3072..=3071
+  wire dots_0_carry = dots_payload[13];
+  wire signed [12:0] dots_1_sum = dots_payload[26:14]; // -3072..=3071
+  wire dots_1_carry = dots_payload[27];
 
   // ---- accumulator
   reg accumulator_valid;
@@ -222,22 +222,22 @@ module my_codebook_mac_accumulators (
   reg accumulator_start;
   reg signed [12:0] accumulator_0;
   reg signed [12:0] accumulator_1;
-  wire accumulator_start_enable = dots_stage_valid & dots_ready_1;
   wire signed [12:0] accumulator_before_0 = accumulator_start ? 13'd0 : accumulator_0;
   wire signed [12:0] accumulator_before_1 = accumulator_start ? 13'd0 : accumulator_1;
-  wire signed [13:0] accumulator_sum; // -7168..=7167
-  my_codebook_mac_adder_with_carry #(.WIDTH(14)) accumulator_sum_adder (
+  wire accumulator_start_enable = dots_stage_valid & dots_ready_1;
+  wire signed [13:0] total_0; // -7168..=7167
+  my_codebook_mac_adder_with_carry #(.WIDTH(14)) total_0_adder (
     .a({accumulator_before_0[12], accumulator_before_0}),
-    .b({dots_stage_0_0[12], dots_stage_0_0}),
-    .carry_in(dots_stage_0_1),
-    .sum(accumulator_sum)
+    .b({dots_stage_0_sum[12], dots_stage_0_sum}),
+    .carry_in(dots_stage_0_carry),
+    .sum(total_0)
   );
-  wire signed [13:0] accumulator_sum_1; // -7168..=7167
-  my_codebook_mac_adder_with_carry #(.WIDTH(14)) accumulator_sum_1_adder (
+  wire signed [13:0] total_1; // -7168..=7167
+  my_codebook_mac_adder_with_carry #(.WIDTH(14)) total_1_adder (
     .a({accumulator_before_1[12], accumulator_before_1}),
-    .b({dots_stage_1_0[12], dots_stage_1_0}),
-    .carry_in(dots_stage_1_1),
-    .sum(accumulator_sum_1)
+    .b({dots_stage_1_sum[12], dots_stage_1_sum}),
+    .carry_in(dots_stage_1_carry),
+    .sum(total_1)
   );
   assign sums_valid = accumulator_valid;
   always @(posedge clk) begin
@@ -256,8 +256,8 @@ module my_codebook_mac_accumulators (
   end
   always @(posedge clk) begin
     if (accumulator_start_enable) begin
-      accumulator_0 <= accumulator_sum[12:0];
-      accumulator_1 <= accumulator_sum_1[12:0];
+      accumulator_0 <= total_0[12:0];
+      accumulator_1 <= total_1[12:0];
     end
   end
 
@@ -272,17 +272,17 @@ module my_codebook_mac_accumulators (
   end
   always @(posedge clk) begin
     if (dots_stage_go) begin
-      dots_stage_0_0 <= dots_0_0;
-      dots_stage_0_1 <= dots_0_1;
-      dots_stage_1_0 <= dots_1_0;
-      dots_stage_1_1 <= dots_1_1;
+      dots_stage_0_sum <= dots_0_sum;
+      dots_stage_0_carry <= dots_0_carry;
+      dots_stage_1_sum <= dots_1_sum;
+      dots_stage_1_carry <= dots_1_carry;
       dots_stage_last <= dots_last;
     end
   end
 
   // ---- y
   assign sums_payload = {accumulator_1, accumulator_0};
-  wire unused_bits = &{1'b0, accumulator_sum[13], accumulator_sum_1[13]};
+  wire unused_bits = &{1'b0, total_0[13], total_1[13]};
 endmodule
 
 // ---- my_codebook_mac_adder_with_carry.v

@@ -157,8 +157,6 @@ module my_edges_smooth_1 (
   // ---- smooth_1
   wire x_end_1 = x_payload[9];
   wire rows_y_valid;
-  reg window_end_2_q;
-  reg rows_y_payload_33_q;
   wire y_end_0 = columns_y_payload[32];
   wire y_end_1 = columns_y_payload[33];
   my_edges_rows rows (
@@ -175,18 +173,15 @@ module my_edges_smooth_1 (
     .clk(clk),
     .rst(rst),
     .x_valid(y_valid_q1),
-    .x_payload({rows_y_payload_33_q, window_end_2_q, smooth_1}),
+    .x_tap(smooth_1),
     .y_ready(y_ready),
+    .window_end_2(rows_y_payload[32]),
+    .in(rows_y_payload[33]),
+    .y_go(y_go),
     .x_ready(columns_x_ready),
     .y_valid(y_valid),
     .y_payload(columns_y_payload)
   );
-  always @(posedge clk) begin
-    if (y_go) begin
-      window_end_2_q <= rows_y_payload[32];
-      rows_y_payload_33_q <= rows_y_payload[33];
-    end
-  end
 
   // ---- x
   assign x_tap = x_payload[7:0];
@@ -194,43 +189,43 @@ module my_edges_smooth_1 (
 
   // ---- y
   assign y_go = ~y_valid_q1 | columns_x_ready;
-  wire [8:0] y_sum; // 0..=510
-  my_edges_widening_adder #(.WIDTH(8)) y_sum_adder (
+  wire [8:0] outer; // 0..=510
+  my_edges_widening_adder #(.WIDTH(8)) outer_adder (
     .a(rows_y_payload[7:0]),
     .b(rows_y_payload[31:24]),
-    .sum(y_sum)
+    .sum(outer)
   );
-  wire [8:0] y_sum_1; // 0..=510
-  my_edges_widening_adder #(.WIDTH(8)) y_sum_1_adder (
+  wire [8:0] inner; // 0..=510
+  my_edges_widening_adder #(.WIDTH(8)) inner_adder (
     .a(rows_y_payload[15:8]),
     .b(rows_y_payload[23:16]),
-    .sum(y_sum_1)
+    .sum(inner)
   );
-  wire [9:0] y_sum_2; // 0..=1020
-  my_edges_widening_adder #(.WIDTH(9)) y_sum_2_adder (.a(y_sum), .b(y_sum_1), .sum(y_sum_2));
-  wire [10:0] y_sum_3; // 0..=2040
-  my_edges_widening_adder #(.WIDTH(10)) y_sum_3_adder (.a(y_sum_2), .b({y_sum_1, 1'b0}), .sum(y_sum_3));
-  reg [10:0] y_held; // 0..=2040
-  wire [10:0] y_sum_4 = y_held + 11'd4; // 4..=2044
-  assign smooth_1 = y_sum_4[10:3];
-  wire [8:0] y_sum_5; // 0..=510
-  my_edges_widening_adder #(.WIDTH(8)) y_sum_5_adder (
+  wire [9:0] all; // 0..=1020
+  my_edges_widening_adder #(.WIDTH(9)) all_adder (.a(outer), .b(inner), .sum(all));
+  wire [10:0] weighted; // 0..=2040
+  my_edges_widening_adder #(.WIDTH(10)) weighted_adder (.a(all), .b({inner, 1'b0}), .sum(weighted));
+  reg [10:0] weighted_q; // 0..=2040
+  wire [10:0] weighted_q_plus_4 = weighted_q + 11'd4; // 4..=2044
+  assign smooth_1 = weighted_q_plus_4[10:3];
+  wire [8:0] outer_1; // 0..=510
+  my_edges_widening_adder #(.WIDTH(8)) outer_1_adder (
     .a(columns_y_payload[7:0]),
     .b(columns_y_payload[31:24]),
-    .sum(y_sum_5)
+    .sum(outer_1)
   );
-  wire [8:0] y_sum_6; // 0..=510
-  my_edges_widening_adder #(.WIDTH(8)) y_sum_6_adder (
+  wire [8:0] inner_1; // 0..=510
+  my_edges_widening_adder #(.WIDTH(8)) inner_1_adder (
     .a(columns_y_payload[15:8]),
     .b(columns_y_payload[23:16]),
-    .sum(y_sum_6)
+    .sum(inner_1)
   );
-  wire [9:0] y_sum_7; // 0..=1020
-  my_edges_widening_adder #(.WIDTH(9)) y_sum_7_adder (.a(y_sum_5), .b(y_sum_6), .sum(y_sum_7));
-  wire [10:0] y_sum_8; // 0..=2040
-  my_edges_widening_adder #(.WIDTH(10)) y_sum_8_adder (.a(y_sum_7), .b({y_sum_6, 1'b0}), .sum(y_sum_8));
-  wire [10:0] y_sum_9 = y_sum_8 + 11'd4; // 4..=2044
-  wire [7:0] smooth_1_1 = y_sum_9[10:3];
+  wire [9:0] all_1; // 0..=1020
+  my_edges_widening_adder #(.WIDTH(9)) all_1_adder (.a(outer_1), .b(inner_1), .sum(all_1));
+  wire [10:0] weighted_1; // 0..=2040
+  my_edges_widening_adder #(.WIDTH(10)) weighted_1_adder (.a(all_1), .b({inner_1, 1'b0}), .sum(weighted_1));
+  wire [10:0] weighted_plus_4 = weighted_1 + 11'd4; // 4..=2044
+  wire [7:0] smooth_1_1 = weighted_plus_4[10:3];
   assign y_payload = {y_end_1, y_end_0, smooth_1_1};
   always @(posedge clk) begin
     if (rst) begin
@@ -241,10 +236,10 @@ module my_edges_smooth_1 (
   end
   always @(posedge clk) begin
     if (y_go) begin
-      y_held <= y_sum_3;
+      weighted_q <= weighted;
     end
   end
-  wire unused_bits = &{1'b0, y_sum_4[2:0], y_sum_9[2:0]};
+  wire unused_bits = &{1'b0, weighted_q_plus_4[2:0], weighted_plus_4[2:0]};
 endmodule
 
 // ---- my_edges_rows.v
@@ -270,7 +265,7 @@ module my_edges_rows (
   reg window_fresh;
   reg window_there_2;
   wire window_emits = window_fresh & window_there_2;
-  wire either = ~window_emits | y_ready;
+  wire not_window_emits_or_y_ready = ~window_emits | y_ready;
   reg [5:0] window_written;
   reg [5:0] window_inner_0;
   wire inverted = ~(window_fresh & (window_written == window_inner_0));
@@ -280,7 +275,7 @@ module my_edges_rows (
   reg window_there_1;
   reg window_flushing;
   wire window_flushes = window_line_start ? (window_between & (window_there_0 | window_there_1)) : window_flushing;
-  wire raster_ready = (either & inverted) & ~window_flushes;
+  wire raster_ready = (not_window_emits_or_y_ready & inverted) & ~window_flushes;
   reg window_end_0;
   reg window_end_1;
   reg window_end_2;
@@ -288,12 +283,12 @@ module my_edges_rows (
   reg [1:0] window_after; // 0..=2
   reg [5:0] window_last_address;
   wire window_line_end = window_flushes ? (window_inner_0 == window_last_address) : x_end_1;
-  wire window_steps = (either & inverted) & (x_valid | window_flushes);
+  wire window_steps = (not_window_emits_or_y_ready & inverted) & (x_valid | window_flushes);
   reg [7:0] window_0_0;
   reg [23:0] window_lines_word;
   wire window_there_0_enable = window_steps & window_line_start;
-  wire [1:0] choice = window_end_0 ? 2'd1 : 2'd2; // 1..=2
-  wire [1:0] window_after_next = window_end_1 ? 2'd0 : choice; // 0..=2
+  wire [1:0] window_end_0_choice = window_end_0 ? 2'd1 : 2'd2; // 1..=2
+  wire [1:0] window_after_next = window_end_1 ? 2'd0 : window_end_0_choice; // 0..=2
   wire [6:0] window_inner_0_plus_1 = {1'b0, window_inner_0} + 7'd1; // 1..=64
   wire [5:0] window_inner_0_next = window_line_end ? 6'd0 : window_inner_0_plus_1[5:0];
   reg window_line_end_q;
@@ -333,7 +328,7 @@ module my_edges_rows (
     if (rst) begin
       window_fresh <= 1'b0;
     end else begin
-      window_fresh <= window_steps | (window_fresh & ~either);
+      window_fresh <= window_steps | (window_fresh & ~not_window_emits_or_y_ready);
     end
   end
   always @(posedge clk) begin
@@ -381,12 +376,12 @@ module my_edges_rows (
   assign x_end_0 = x_payload[8];
 
   // ---- window
-  wire [7:0] window_choice = (window_before == 1'b1) ? window_lines_word[23:16] : window_lines_word[15:8];
-  wire [7:0] window_choice_1 = (window_after == 2'd0) ? window_lines_word[15:8] : window_lines_word[7:0];
-  wire [7:0] window_choice_2 = (window_after == 2'd0) ? window_lines_word[15:8] : window_0_0;
-  wire [7:0] window_choice_3 = (window_after == 2'd1) ? window_lines_word[7:0] : window_choice_2;
-  assign y_payload = {window_line_end_q, window_end_2, window_choice_3, window_choice_1, window_lines_word[15:8],
-      window_choice};
+  wire [7:0] window_before_is_1_choice = (window_before == 1'b1) ? window_lines_word[23:16] : window_lines_word[15:8];
+  wire [7:0] window_after_is_0_choice = (window_after == 2'd0) ? window_lines_word[15:8] : window_lines_word[7:0];
+  wire [7:0] window_after_is_0_choice_1 = (window_after == 2'd0) ? window_lines_word[15:8] : window_0_0;
+  wire [7:0] window_after_is_1_choice = (window_after == 2'd1) ? window_lines_word[7:0] : window_after_is_0_choice_1;
+  assign y_payload = {window_line_end_q, window_end_2, window_after_is_1_choice, window_after_is_0_choice, window_lines_word[15:8],
+      window_before_is_1_choice};
 
   // ---- assumptions
 `ifndef SYNTHESIS
@@ -406,8 +401,11 @@ module my_edges_columns (
   input  wire clk,
   input  wire rst, // synchronous
   input  wire x_valid,
-  input  wire [9:0] x_payload, // [7:0] x_tap; [8 + i] x_end i, i = 0..1
+  input  wire [7:0] x_tap,
   input  wire y_ready,
+  input  wire window_end_2,
+  input  wire in,
+  input  wire y_go,
   output wire x_ready,
   output wire y_valid,
   output wire [33:0] y_payload // [8*i +: 8] y_tap i, i = 0..3; [32 + i] y_end i, i = 0..1
@@ -417,45 +415,50 @@ module my_edges_columns (
   wire y_ready_1;
 
   // ---- y
-  wire [7:0] x_tap = x_payload[7:0];
   assign x_ready = y_ready_1;
 
   // ---- columns
-  wire x_end_0 = x_payload[8];
-  wire x_end_1 = x_payload[9];
   reg window_fresh;
   reg window_there_2;
   wire window_emits = window_fresh & window_there_2;
-  wire either = ~window_emits | y_ready;
+  wire not_window_emits_or_y_ready = ~window_emits | y_ready;
   reg window_between;
   reg window_there_0;
   reg window_there_1;
   wire window_flushes = (window_between & (window_there_0 | window_there_1)) & ~x_valid;
-  assign y_ready_1 = either & ~window_flushes;
+  assign y_ready_1 = not_window_emits_or_y_ready & ~window_flushes;
+  reg x_end_0;
+  reg x_end_1;
   reg window_end_0;
   reg window_end_1;
-  reg window_end_2;
+  reg window_end_2_1;
   reg window_outer_0_0;
   reg window_outer_0_1;
   reg window_outer_0_2;
   reg window_before;
   reg [1:0] window_after; // 0..=2
-  wire window_steps = either & (x_valid | window_flushes);
+  wire window_steps = not_window_emits_or_y_ready & (x_valid | window_flushes);
   reg [7:0] window_0_0;
   reg [7:0] window_0_1;
   reg [7:0] window_0_2;
   reg [7:0] window_0_3;
   wire not_window_flushes = ~window_flushes;
-  wire [1:0] choice = window_end_0 ? 2'd1 : 2'd2; // 1..=2
-  wire [1:0] window_after_next = window_end_1 ? 2'd0 : choice; // 0..=2
+  wire [1:0] window_end_0_choice = window_end_0 ? 2'd1 : 2'd2; // 1..=2
+  wire [1:0] window_after_next = window_end_1 ? 2'd0 : window_end_0_choice; // 0..=2
   assign y_valid = window_emits;
+  always @(posedge clk) begin
+    if (y_go) begin
+      x_end_0 <= window_end_2;
+      x_end_1 <= in;
+    end
+  end
   always @(posedge clk) begin
     if (rst) begin
       window_there_0 <= 1'b0;
       window_there_1 <= 1'b0;
       window_there_2 <= 1'b0;
       window_end_1 <= 1'b0;
-      window_end_2 <= 1'b0;
+      window_end_2_1 <= 1'b0;
       window_outer_0_1 <= 1'b0;
       window_outer_0_2 <= 1'b0;
       window_before <= 1'b0;
@@ -465,10 +468,10 @@ module my_edges_columns (
       window_there_1 <= window_there_0;
       window_there_2 <= window_there_1;
       window_end_1 <= window_end_0;
-      window_end_2 <= window_end_1;
+      window_end_2_1 <= window_end_1;
       window_outer_0_1 <= window_outer_0_0;
       window_outer_0_2 <= window_outer_0_1;
-      window_before <= window_there_2 & ~window_end_2;
+      window_before <= window_there_2 & ~window_end_2_1;
       window_after <= window_after_next;
     end
   end
@@ -490,7 +493,7 @@ module my_edges_columns (
     if (rst) begin
       window_fresh <= 1'b0;
     end else begin
-      window_fresh <= window_steps | (window_fresh & ~either);
+      window_fresh <= window_steps | (window_fresh & ~not_window_emits_or_y_ready);
     end
   end
   always @(posedge clk) begin
@@ -510,11 +513,12 @@ module my_edges_columns (
   end
 
   // ---- window
-  wire [7:0] window_choice = (window_before == 1'b1) ? window_0_3 : window_0_2;
-  wire [7:0] window_choice_1 = (window_after == 2'd0) ? window_0_2 : window_0_1;
-  wire [7:0] window_choice_2 = (window_after == 2'd0) ? window_0_2 : window_0_0;
-  wire [7:0] window_choice_3 = (window_after == 2'd1) ? window_0_1 : window_choice_2;
-  assign y_payload = {window_end_2, window_outer_0_2, window_choice_3, window_choice_1, window_0_2, window_choice};
+  wire [7:0] window_before_is_1_choice = (window_before == 1'b1) ? window_0_3 : window_0_2;
+  wire [7:0] window_after_is_0_choice = (window_after == 2'd0) ? window_0_2 : window_0_1;
+  wire [7:0] window_after_is_0_choice_1 = (window_after == 2'd0) ? window_0_2 : window_0_0;
+  wire [7:0] window_after_is_1_choice = (window_after == 2'd1) ? window_0_1 : window_after_is_0_choice_1;
+  assign y_payload = {window_end_2_1, window_outer_0_2, window_after_is_1_choice, window_after_is_0_choice, window_0_2,
+      window_before_is_1_choice};
 endmodule
 
 // ---- my_edges_gradient.v
@@ -596,7 +600,7 @@ module my_edges_rows_1 (
   reg window_fresh;
   reg window_there_1;
   wire window_emits = window_fresh & window_there_1;
-  wire either = ~window_emits | y_ready;
+  wire not_window_emits_or_y_ready = ~window_emits | y_ready;
   reg [5:0] window_written;
   reg [5:0] window_inner_0;
   wire inverted = ~(window_fresh & (window_written == window_inner_0));
@@ -605,13 +609,13 @@ module my_edges_rows_1 (
   reg window_there_0;
   reg window_flushing;
   wire window_flushes = window_line_start ? (window_between & window_there_0) : window_flushing;
-  wire window_ready = (either & inverted) & ~window_flushes;
+  wire window_ready = (not_window_emits_or_y_ready & inverted) & ~window_flushes;
   reg window_end_0;
   reg window_end_1;
   reg window_before;
   reg [5:0] window_last_address;
   wire window_line_end = window_flushes ? (window_inner_0 == window_last_address) : x_end_1;
-  wire window_steps = (either & inverted) & (x_valid | window_flushes);
+  wire window_steps = (not_window_emits_or_y_ready & inverted) & (x_valid | window_flushes);
   reg [7:0] window_0_0;
   reg [15:0] window_lines_word;
   wire window_there_0_enable = window_steps & window_line_start;
@@ -648,7 +652,7 @@ module my_edges_rows_1 (
     if (rst) begin
       window_fresh <= 1'b0;
     end else begin
-      window_fresh <= window_steps | (window_fresh & ~either);
+      window_fresh <= window_steps | (window_fresh & ~not_window_emits_or_y_ready);
     end
   end
   always @(posedge clk) begin
@@ -695,9 +699,9 @@ module my_edges_rows_1 (
   assign x_tap = x_payload[7:0];
 
   // ---- window
-  wire [7:0] window_choice = (window_before == 1'b1) ? window_lines_word[15:8] : window_lines_word[7:0];
-  wire [7:0] window_choice_1 = (~window_end_1 == 1'b0) ? window_lines_word[7:0] : window_0_0;
-  assign y_payload = {window_line_end_q, window_end_1, window_choice_1, window_lines_word[7:0], window_choice};
+  wire [7:0] window_before_is_1_choice = (window_before == 1'b1) ? window_lines_word[15:8] : window_lines_word[7:0];
+  wire [7:0] window_choice = (~window_end_1 == 1'b0) ? window_lines_word[7:0] : window_0_0;
+  assign y_payload = {window_line_end_q, window_end_1, window_choice, window_lines_word[7:0], window_before_is_1_choice};
 
   // ---- assumptions
 `ifndef SYNTHESIS
@@ -734,17 +738,17 @@ module my_edges_columns_1 (
   reg window_fresh;
   reg window_there_1;
   wire window_emits = window_fresh & window_there_1;
-  wire either = ~window_emits | y_ready;
+  wire not_window_emits_or_y_ready = ~window_emits | y_ready;
   reg window_between;
   reg window_there_0;
   wire window_flushes = (window_between & window_there_0) & ~x_valid;
-  wire window_ready = either & ~window_flushes;
+  wire window_ready = not_window_emits_or_y_ready & ~window_flushes;
   reg window_end_0;
   reg window_end_1;
   reg window_outer_0_0;
   reg window_outer_0_1;
   reg window_before;
-  wire window_steps = either & (x_valid | window_flushes);
+  wire window_steps = not_window_emits_or_y_ready & (x_valid | window_flushes);
   reg [7:0] window_0_0;
   reg [7:0] window_0_1;
   reg [7:0] window_0_2;
@@ -786,7 +790,7 @@ module my_edges_columns_1 (
     if (rst) begin
       window_fresh <= 1'b0;
     end else begin
-      window_fresh <= window_steps | (window_fresh & ~either);
+      window_fresh <= window_steps | (window_fresh & ~not_window_emits_or_y_ready);
     end
   end
   always @(posedge clk) begin
@@ -810,9 +814,9 @@ module my_edges_columns_1 (
   assign x_carried = x_payload[16:8];
 
   // ---- window
-  wire [7:0] window_choice = (window_before == 1'b1) ? window_0_2 : window_0_1;
-  wire [7:0] window_choice_1 = (~window_end_1 == 1'b0) ? window_0_1 : window_0_0;
-  assign y_payload = {window_end_1, window_outer_0_1, window_1_1, window_choice_1, window_choice};
+  wire [7:0] window_before_is_1_choice = (window_before == 1'b1) ? window_0_2 : window_0_1;
+  wire [7:0] window_choice = (~window_end_1 == 1'b0) ? window_0_1 : window_0_0;
+  assign y_payload = {window_end_1, window_outer_0_1, window_1_1, window_choice, window_before_is_1_choice};
 endmodule
 
 // ---- my_edges_modulus.v
@@ -852,50 +856,41 @@ module my_edges_modulus (
   // ---- x
   reg x_valid_q1;
   assign x_go = ~x_valid_q1 | y_ready;
-  wire signed [8:0] x_difference = 9'd0 - x_tap; // -255..=255
-  wire signed [8:0] x_choice = (x_tap < 9'sd0) ? x_difference : x_tap; // -255..=255
-  wire signed [8:0] x_difference_1 = 9'd0 - x_carried; // -255..=255
-  wire signed [8:0] x_choice_1 = (x_carried < 9'sd0) ? x_difference_1 : x_carried; // -255..=255
-  wire [15:0] square_1 = {8'd0, x_choice[7:0]} * {8'd0, x_choice[7:0]}; // 0..=65025
-  wire [15:0] square_2 = {8'd0, x_choice_1[7:0]} * {8'd0, x_choice_1[7:0]}; // 0..=65025
+  wire signed [8:0] constant_minus_x_tap = 9'd0 - x_tap; // -255..=255
+  wire signed [8:0] x_tap_below_0_choice = (x_tap < 9'sd0) ? constant_minus_x_tap : x_tap; // -255..=255
+  wire [7:0] size_1 = x_tap_below_0_choice[7:0];
+  wire signed [8:0] constant_minus_x_carried = 9'd0 - x_carried; // -255..=255
+  wire signed [8:0] x_carried_below_0_choice = (x_carried < 9'sd0) ? constant_minus_x_carried : x_carried; // -255..=255
+  wire [7:0] size_2 = x_carried_below_0_choice[7:0];
+  wire [15:0] square_1 = {8'd0, size_1} * {8'd0, size_1}; // 0..=65025
+  wire [15:0] square_2 = {8'd0, size_2} * {8'd0, size_2}; // 0..=65025
   reg [15:0] square_1_q; // 0..=65025
   reg [15:0] square_2_q; // 0..=65025
   wire [16:0] square_1_q_plus_square_2_q = {1'b0, square_1_q} + {1'b0, square_2_q}; // 0..=130050
   wire [15:0] rank = square_1_q_plus_square_2_q[15:0];
   wire [10:0] x_sum; // 0..=1275
-  my_edges_widening_adder #(.WIDTH(10)) x_sum_adder (
-    .a({2'd0, x_choice[7:0]}),
-    .b({x_choice[7:0], 2'd0}),
-    .sum(x_sum)
-  );
+  my_edges_widening_adder #(.WIDTH(10)) x_sum_adder (.a({2'd0, size_1}), .b({size_1, 2'd0}), .sum(x_sum));
   wire [14:0] x_sum_1; // 0..=17595
-  my_edges_widening_adder #(.WIDTH(14)) x_sum_1_adder (
-    .a({3'd0, x_sum}),
-    .b({x_choice[7:0], 6'd0}),
-    .sum(x_sum_1)
-  );
-  wire signed [15:0] x_difference_2 = {1'b0, x_sum_1} - {4'd0, x_choice[7:0], 4'd0}; // -4080..=17595
-  reg [14:0] x_held; // 0..=32640
-  reg signed [15:0] x_held_1; // -4080..=17595
-  wire along_row = $signed({1'b0, x_held}) < x_held_1;
+  my_edges_widening_adder #(.WIDTH(14)) x_sum_1_adder (.a({3'd0, x_sum}), .b({size_1, 6'd0}), .sum(x_sum_1));
+  wire signed [15:0] x_difference = {1'b0, x_sum_1} - {4'd0, size_1, 4'd0}; // -4080..=17595
+  reg [14:0] size_2_shifted_q; // 0..=32640
+  reg signed [15:0] x_held; // -4080..=17595
+  wire along_row = $signed({1'b0, size_2_shifted_q}) < x_held;
   wire [10:0] x_sum_2; // 0..=1275
-  my_edges_widening_adder #(.WIDTH(10)) x_sum_2_adder (
-    .a({2'd0, x_choice_1[7:0]}),
-    .b({x_choice_1[7:0], 2'd0}),
-    .sum(x_sum_2)
-  );
+  my_edges_widening_adder #(.WIDTH(10)) x_sum_2_adder (.a({2'd0, size_2}), .b({size_2, 2'd0}), .sum(x_sum_2));
   wire [14:0] x_sum_3; // 0..=17595
   my_edges_widening_adder #(.WIDTH(14)) x_sum_3_adder (
     .a({3'd0, x_sum_2}),
-    .b({x_choice_1[7:0], 6'd0}),
+    .b({size_2, 6'd0}),
     .sum(x_sum_3)
   );
-  wire signed [15:0] x_difference_3 = {1'b0, x_sum_3} - {4'd0, x_choice_1[7:0], 4'd0}; // -4080..=17595
-  wire along_column = $signed({1'b0, x_choice[7:0], 7'd0}) < x_difference_3;
-  wire [1:0] x_choice_2 = ((x_tap < 9'sd0) != (x_carried < 9'sd0)) ? 2'd3 : 2'd1; // 1..=3
-  wire [1:0] x_choice_3 = along_column ? 2'd2 : x_choice_2; // 1..=3
-  reg [1:0] x_held_2; // 1..=3
-  wire [1:0] sector = along_row ? 2'd0 : x_held_2;
+  wire signed [15:0] x_difference_1 = {1'b0, x_sum_3} - {4'd0, size_2, 4'd0}; // -4080..=17595
+  wire along_column = $signed({1'b0, size_1, 7'd0}) < x_difference_1;
+  wire opposite = (x_tap < 9'sd0) != (x_carried < 9'sd0);
+  wire [1:0] diagonal = opposite ? 2'd3 : 2'd1; // 1..=3
+  wire [1:0] along_column_choice = along_column ? 2'd2 : diagonal; // 1..=3
+  reg [1:0] along_column_choice_q; // 1..=3
+  wire [1:0] sector = along_row ? 2'd0 : along_column_choice_q;
   assign y_payload = {y_end_1, y_end_0, sector, rank};
   assign y_valid = x_valid_q1;
   always @(posedge clk) begin
@@ -909,12 +904,12 @@ module my_edges_modulus (
     if (x_go) begin
       square_1_q <= square_1;
       square_2_q <= square_2;
-      x_held <= {x_choice_1[7:0], 7'd0};
-      x_held_1 <= x_difference_2;
-      x_held_2 <= x_choice_3;
+      size_2_shifted_q <= {size_2, 7'd0};
+      x_held <= x_difference;
+      along_column_choice_q <= along_column_choice;
     end
   end
-  wire unused_bits = &{1'b0, x_choice[8], x_choice_1[8], square_1_q_plus_square_2_q[16]};
+  wire unused_bits = &{1'b0, x_tap_below_0_choice[8], x_carried_below_0_choice[8], square_1_q_plus_square_2_q[16]};
 endmodule
 
 // ---- my_edges_maximum.v
@@ -933,7 +928,7 @@ module my_edges_maximum (
 
   // ---- driven further down
   wire y_go;
-  wire [15:0] y_choice_6;
+  wire [15:0] maximum_choice;
   wire [51:0] rows_y_payload;
   wire [147:0] columns_y_payload;
 
@@ -982,7 +977,7 @@ module my_edges_maximum (
   my_edges_square_root square_root (
     .clk(clk),
     .rst(rst),
-    .x({y_choice_6, 2'd0}),
+    .x({maximum_choice, 2'd0}),
     .y_go(y_go),
     .root(square_root_root)
   );
@@ -1004,14 +999,14 @@ module my_edges_maximum (
   // ---- y
   reg y_valid_q5;
   assign y_go = ~y_valid_q5 | y_ready;
-  wire [15:0] y_choice = columns_y_payload[144] ? columns_y_payload[15:0] : columns_y_payload[63:48];
-  wire [15:0] y_choice_1 = columns_y_payload[144] ? columns_y_payload[47:32] : columns_y_payload[31:16];
-  wire [15:0] y_choice_2 = columns_y_payload[145] ? y_choice_1 : y_choice;
-  wire [15:0] y_choice_3 = columns_y_payload[144] ? columns_y_payload[143:128] : columns_y_payload[95:80];
-  wire [15:0] y_choice_4 = columns_y_payload[144] ? columns_y_payload[111:96] : columns_y_payload[127:112];
-  wire [15:0] y_choice_5 = columns_y_payload[145] ? y_choice_4 : y_choice_3;
-  wire maximum = ((16'd100 < columns_y_payload[79:64]) & (y_choice_2 <= columns_y_payload[79:64])) & (y_choice_5 < columns_y_payload[79:64]);
-  assign y_choice_6 = maximum ? columns_y_payload[79:64] : 16'd0;
+  wire [15:0] columns_y_payload_144_choice = columns_y_payload[144] ? columns_y_payload[15:0] : columns_y_payload[63:48];
+  wire [15:0] columns_y_payload_144_choice_1 = columns_y_payload[144] ? columns_y_payload[47:32] : columns_y_payload[31:16];
+  wire [15:0] rank_before = columns_y_payload[145] ? columns_y_payload_144_choice_1 : columns_y_payload_144_choice;
+  wire [15:0] columns_y_payload_144_choice_2 = columns_y_payload[144] ? columns_y_payload[143:128] : columns_y_payload[95:80];
+  wire [15:0] columns_y_payload_144_choice_3 = columns_y_payload[144] ? columns_y_payload[111:96] : columns_y_payload[127:112];
+  wire [15:0] rank_after = columns_y_payload[145] ? columns_y_payload_144_choice_3 : columns_y_payload_144_choice_2;
+  wire maximum = ((16'd100 < columns_y_payload[79:64]) & (rank_before <= columns_y_payload[79:64])) & (rank_after < columns_y_payload[79:64]);
+  assign maximum_choice = maximum ? columns_y_payload[79:64] : 16'd0;
   reg y_valid_q1;
   reg y_valid_q2;
   reg y_valid_q3;
@@ -1058,7 +1053,7 @@ module my_edges_rows_2 (
   reg window_fresh;
   reg window_there_1;
   wire window_emits = window_fresh & window_there_1;
-  wire either = ~window_emits | y_ready;
+  wire not_window_emits_or_y_ready = ~window_emits | y_ready;
   reg [5:0] window_written;
   reg [5:0] window_inner_0;
   wire inverted = ~(window_fresh & (window_written == window_inner_0));
@@ -1067,13 +1062,13 @@ module my_edges_rows_2 (
   reg window_there_0;
   reg window_flushing;
   wire window_flushes = window_line_start ? (window_between & window_there_0) : window_flushing;
-  assign x_ready = (either & inverted) & ~window_flushes;
+  assign x_ready = (not_window_emits_or_y_ready & inverted) & ~window_flushes;
   reg window_end_0;
   reg window_end_1;
   reg window_before;
   reg [5:0] window_last_address;
   wire window_line_end = window_flushes ? (window_inner_0 == window_last_address) : x_end_1;
-  wire window_steps = (either & inverted) & (x_valid | window_flushes);
+  wire window_steps = (not_window_emits_or_y_ready & inverted) & (x_valid | window_flushes);
   reg [15:0] window_0_0;
   reg [1:0] window_1_0;
   reg [33:0] window_lines_word;
@@ -1110,7 +1105,7 @@ module my_edges_rows_2 (
     if (rst) begin
       window_fresh <= 1'b0;
     end else begin
-      window_fresh <= window_steps | (window_fresh & ~either);
+      window_fresh <= window_steps | (window_fresh & ~not_window_emits_or_y_ready);
     end
   end
   always @(posedge clk) begin
@@ -1155,10 +1150,10 @@ module my_edges_rows_2 (
   end
 
   // ---- window
-  wire [15:0] window_choice = (window_before == 1'b0) ? 16'd0 : window_lines_word[31:16];
-  wire [15:0] window_choice_1 = (~window_end_1 == 1'b0) ? 16'd0 : window_0_0;
-  assign y_payload = {window_line_end_q, window_end_1, window_lines_word[33:32], window_choice_1, window_lines_word[15:0],
-      window_choice};
+  wire [15:0] window_before_is_0_choice = (window_before == 1'b0) ? 16'd0 : window_lines_word[31:16];
+  wire [15:0] window_choice = (~window_end_1 == 1'b0) ? 16'd0 : window_0_0;
+  assign y_payload = {window_line_end_q, window_end_1, window_lines_word[33:32], window_choice, window_lines_word[15:0],
+      window_before_is_0_choice};
 
   // ---- assumptions
 `ifndef SYNTHESIS
@@ -1197,17 +1192,17 @@ module my_edges_columns_2 (
   reg window_fresh;
   reg window_there_1;
   wire window_emits = window_fresh & window_there_1;
-  wire either = ~window_emits | y_ready;
+  wire not_window_emits_or_y_ready = ~window_emits | y_ready;
   reg window_between;
   reg window_there_0;
   wire window_flushes = (window_between & window_there_0) & ~x_valid;
-  wire window_ready = either & ~window_flushes;
+  wire window_ready = not_window_emits_or_y_ready & ~window_flushes;
   reg window_end_0;
   reg window_end_1;
   reg window_outer_0_0;
   reg window_outer_0_1;
   reg window_before;
-  wire window_steps = either & (x_valid | window_flushes);
+  wire window_steps = not_window_emits_or_y_ready & (x_valid | window_flushes);
   reg [15:0] window_0_0;
   reg [15:0] window_0_1;
   reg [15:0] window_0_2;
@@ -1255,7 +1250,7 @@ module my_edges_columns_2 (
     if (rst) begin
       window_fresh <= 1'b0;
     end else begin
-      window_fresh <= window_steps | (window_fresh & ~either);
+      window_fresh <= window_steps | (window_fresh & ~not_window_emits_or_y_ready);
     end
   end
   always @(posedge clk) begin
@@ -1285,15 +1280,15 @@ module my_edges_columns_2 (
   assign x_tap_0 = x_payload[15:0];
   assign x_tap_2 = x_payload[47:32];
   wire window_before_is_0 = window_before == 1'b0;
-  wire [15:0] window_choice = window_before_is_0 ? 16'd0 : window_0_2;
-  wire [15:0] window_choice_1 = window_before_is_0 ? 16'd0 : window_1_2;
-  wire [15:0] window_choice_2 = window_before_is_0 ? 16'd0 : window_2_2;
-  wire window_equal = ~window_end_1 == 1'b0;
-  wire [15:0] window_choice_3 = window_equal ? 16'd0 : window_0_0;
-  wire [15:0] window_choice_4 = window_equal ? 16'd0 : window_1_0;
-  wire [15:0] window_choice_5 = window_equal ? 16'd0 : window_2_0;
-  assign y_payload = {window_end_1, window_outer_0_1, window_3_1, window_choice_5, window_2_1, window_choice_2,
-      window_choice_4, window_1_1, window_choice_1, window_choice_3, window_0_1, window_choice};
+  wire [15:0] window_before_is_0_choice = window_before_is_0 ? 16'd0 : window_0_2;
+  wire [15:0] window_before_is_0_choice_1 = window_before_is_0 ? 16'd0 : window_1_2;
+  wire [15:0] window_before_is_0_choice_2 = window_before_is_0 ? 16'd0 : window_2_2;
+  wire window_end_1_choice_is_0 = ~window_end_1 == 1'b0;
+  wire [15:0] window_choice = window_end_1_choice_is_0 ? 16'd0 : window_0_0;
+  wire [15:0] window_choice_1 = window_end_1_choice_is_0 ? 16'd0 : window_1_0;
+  wire [15:0] window_choice_2 = window_end_1_choice_is_0 ? 16'd0 : window_2_0;
+  assign y_payload = {window_end_1, window_outer_0_1, window_3_1, window_choice_2, window_2_1, window_before_is_0_choice_2,
+      window_choice_1, window_1_1, window_before_is_0_choice_1, window_choice, window_0_1, window_before_is_0_choice};
 endmodule
 
 // ---- my_edges_square_root.v
@@ -1306,84 +1301,84 @@ module my_edges_square_root (
   input  wire y_go,
   output wire [8:0] root
 );
-  reg [1:0] held;
-  wire signed [2:0] difference = {1'b0, held} - 3'd1; // -1..=2
-  wire at_most = 3'sd0 <= difference;
-  wire signed [2:0] choice = at_most ? difference : {1'b0, held}; // -1..=3
-  wire rest_8 = choice[0];
-  wire root_8 = at_most;
+  reg [1:0] next_8_q;
+  wire signed [2:0] left_8 = {1'b0, next_8_q} - 3'd1; // -1..=2
+  wire fits_8 = 3'sd0 <= left_8;
+  wire signed [2:0] chosen_8 = fits_8 ? left_8 : {1'b0, next_8_q}; // -1..=3
+  wire rest_8 = chosen_8[0];
+  wire root_8 = fits_8;
   reg [1:0] x_15_14_q;
-  wire [2:0] rest_8_shifted_plus_x_15_14_q = {rest_8, 2'd0} + {1'b0, x_15_14_q};
-  wire [2:0] root_8_shifted_plus_1 = {root_8, 2'd0} + 3'd1; // 1..=5
-  wire signed [3:0] difference_1 = {1'b0, rest_8_shifted_plus_x_15_14_q} - {1'b0, root_8_shifted_plus_1}; // -5..=6
-  wire at_most_1 = 4'sd0 <= difference_1;
-  wire signed [3:0] choice_1 = at_most_1 ? difference_1 : {1'b0, rest_8_shifted_plus_x_15_14_q}; // -5..=7
-  wire [2:0] rest_7 = choice_1[2:0];
-  wire [1:0] root_7 = {root_8, 1'b0} + {1'b0, at_most_1};
+  wire [2:0] next_7 = {rest_8, 2'd0} + {1'b0, x_15_14_q};
+  wire [2:0] taken_7 = {root_8, 2'd0} + 3'd1; // 1..=5
+  wire signed [3:0] left_7 = {1'b0, next_7} - {1'b0, taken_7}; // -5..=6
+  wire fits_7 = 4'sd0 <= left_7;
+  wire signed [3:0] chosen_7 = fits_7 ? left_7 : {1'b0, next_7}; // -5..=7
+  wire [2:0] rest_7 = chosen_7[2:0];
+  wire [1:0] root_7 = {root_8, 1'b0} + {1'b0, fits_7};
   reg [1:0] x_13_12_q;
-  wire [4:0] rest_7_shifted_plus_x_13_12_q = {rest_7, 2'd0} + {3'd0, x_13_12_q};
-  wire [3:0] root_7_shifted_plus_1 = {root_7, 2'd0} + 4'd1; // 1..=13
-  wire signed [5:0] difference_2 = {1'b0, rest_7_shifted_plus_x_13_12_q} - {2'd0, root_7_shifted_plus_1}; // -13..=30
-  reg signed [5:0] held_1; // -13..=30
-  wire at_most_2 = 6'sd0 <= held_1;
-  reg [4:0] rest_7_shifted_plus_x_13_12_q2;
-  wire signed [5:0] choice_2 = at_most_2 ? held_1 : {1'b0, rest_7_shifted_plus_x_13_12_q2}; // -13..=31
-  wire [3:0] rest_6 = choice_2[3:0];
+  wire [4:0] next_6 = {rest_7, 2'd0} + {3'd0, x_13_12_q};
+  wire [3:0] taken_6 = {root_7, 2'd0} + 4'd1; // 1..=13
+  wire signed [5:0] left_6 = {1'b0, next_6} - {2'd0, taken_6}; // -13..=30
+  reg signed [5:0] left_6_q; // -13..=30
+  wire fits_6 = 6'sd0 <= left_6_q;
+  reg [4:0] next_6_q;
+  wire signed [5:0] chosen_6 = fits_6 ? left_6_q : {1'b0, next_6_q}; // -13..=31
+  wire [3:0] rest_6 = chosen_6[3:0];
   reg [2:0] root_7_shifted_q; // 0..=6
-  wire [2:0] root_6 = root_7_shifted_q + {2'd0, at_most_2};
+  wire [2:0] root_6 = root_7_shifted_q + {2'd0, fits_6};
   reg [1:0] x_11_10_q2;
-  wire [5:0] rest_6_shifted_plus_x_11_10_q2 = {rest_6, 2'd0} + {4'd0, x_11_10_q2};
-  wire [4:0] root_6_shifted_plus_1 = {root_6, 2'd0} + 5'd1; // 1..=29
-  wire signed [6:0] difference_3 = {1'b0, rest_6_shifted_plus_x_11_10_q2} - {2'd0, root_6_shifted_plus_1}; // -29..=62
-  wire at_most_3 = 7'sd0 <= difference_3;
-  wire signed [6:0] choice_3 = at_most_3 ? difference_3 : {1'b0, rest_6_shifted_plus_x_11_10_q2}; // -29..=63
-  wire [4:0] rest_5 = choice_3[4:0];
-  wire [3:0] root_5 = {root_6, 1'b0} + {3'd0, at_most_3};
+  wire [5:0] next_5 = {rest_6, 2'd0} + {4'd0, x_11_10_q2};
+  wire [4:0] taken_5 = {root_6, 2'd0} + 5'd1; // 1..=29
+  wire signed [6:0] left_5 = {1'b0, next_5} - {2'd0, taken_5}; // -29..=62
+  wire fits_5 = 7'sd0 <= left_5;
+  wire signed [6:0] chosen_5 = fits_5 ? left_5 : {1'b0, next_5}; // -29..=63
+  wire [4:0] rest_5 = chosen_5[4:0];
+  wire [3:0] root_5 = {root_6, 1'b0} + {3'd0, fits_5};
   reg [1:0] x_9_8_q2;
-  wire [6:0] rest_5_shifted_plus_x_9_8_q2 = {rest_5, 2'd0} + {5'd0, x_9_8_q2};
-  wire [5:0] root_5_shifted_plus_1 = {root_5, 2'd0} + 6'd1; // 1..=61
-  wire signed [7:0] difference_4 = {1'b0, rest_5_shifted_plus_x_9_8_q2} - {2'd0, root_5_shifted_plus_1}; // -61..=126
-  reg held_2;
-  reg signed [7:0] held_3; // -61..=126
-  reg [6:0] rest_5_shifted_plus_x_9_8_q3;
-  wire signed [7:0] choice_4 = held_2 ? held_3 : {1'b0, rest_5_shifted_plus_x_9_8_q3}; // -61..=127
-  wire [5:0] rest_4 = choice_4[5:0];
+  wire [6:0] next_4 = {rest_5, 2'd0} + {5'd0, x_9_8_q2};
+  wire [5:0] taken_4 = {root_5, 2'd0} + 6'd1; // 1..=61
+  wire signed [7:0] left_4 = {1'b0, next_4} - {2'd0, taken_4}; // -61..=126
+  reg fits_4_q;
+  reg signed [7:0] left_4_q; // -61..=126
+  reg [6:0] next_4_q;
+  wire signed [7:0] chosen_4 = fits_4_q ? left_4_q : {1'b0, next_4_q}; // -61..=127
+  wire [5:0] rest_4 = chosen_4[5:0];
   reg [4:0] root_5_shifted_q; // 0..=30
-  wire [4:0] root_4 = root_5_shifted_q + {4'd0, held_2};
+  wire [4:0] root_4 = root_5_shifted_q + {4'd0, fits_4_q};
   reg [1:0] x_7_6_q3;
-  wire [7:0] rest_4_shifted_plus_x_7_6_q3 = {rest_4, 2'd0} + {6'd0, x_7_6_q3};
-  wire [6:0] root_4_shifted_plus_1 = {root_4, 2'd0} + 7'd1; // 1..=125
-  wire signed [8:0] difference_5 = {1'b0, rest_4_shifted_plus_x_7_6_q3} - {2'd0, root_4_shifted_plus_1}; // -125..=254
-  wire at_most_4 = 9'sd0 <= difference_5;
-  wire signed [8:0] choice_5 = at_most_4 ? difference_5 : {1'b0, rest_4_shifted_plus_x_7_6_q3}; // -125..=255
-  wire [6:0] rest_3 = choice_5[6:0];
-  wire [5:0] root_3 = {root_4, 1'b0} + {5'd0, at_most_4};
+  wire [7:0] next_3 = {rest_4, 2'd0} + {6'd0, x_7_6_q3};
+  wire [6:0] taken_3 = {root_4, 2'd0} + 7'd1; // 1..=125
+  wire signed [8:0] left_3 = {1'b0, next_3} - {2'd0, taken_3}; // -125..=254
+  wire fits_3 = 9'sd0 <= left_3;
+  wire signed [8:0] chosen_3 = fits_3 ? left_3 : {1'b0, next_3}; // -125..=255
+  wire [6:0] rest_3 = chosen_3[6:0];
+  wire [5:0] root_3 = {root_4, 1'b0} + {5'd0, fits_3};
   reg [1:0] x_5_4_q3;
-  wire [8:0] rest_3_shifted_plus_x_5_4_q3 = {rest_3, 2'd0} + {7'd0, x_5_4_q3};
-  wire [7:0] root_3_shifted_plus_1 = {root_3, 2'd0} + 8'd1; // 1..=253
-  wire signed [9:0] difference_6 = {1'b0, rest_3_shifted_plus_x_5_4_q3} - {2'd0, root_3_shifted_plus_1}; // -253..=510
-  wire at_most_5 = 10'sd0 <= difference_6;
-  wire signed [9:0] choice_6 = at_most_5 ? difference_6 : {1'b0, rest_3_shifted_plus_x_5_4_q3}; // -253..=511
-  wire [7:0] rest_2 = choice_6[7:0];
+  wire [8:0] next_2 = {rest_3, 2'd0} + {7'd0, x_5_4_q3};
+  wire [7:0] taken_2 = {root_3, 2'd0} + 8'd1; // 1..=253
+  wire signed [9:0] left_2 = {1'b0, next_2} - {2'd0, taken_2}; // -253..=510
+  wire fits_2 = 10'sd0 <= left_2;
+  wire signed [9:0] chosen_2 = fits_2 ? left_2 : {1'b0, next_2}; // -253..=511
+  wire [7:0] rest_2 = chosen_2[7:0];
   reg [6:0] root_3_shifted_q; // 0..=126
-  reg held_4;
-  wire [6:0] root_2 = root_3_shifted_q + {6'd0, held_4};
+  reg fits_2_q;
+  wire [6:0] root_2 = root_3_shifted_q + {6'd0, fits_2_q};
   reg [9:0] rest_2_shifted_q; // 0..=1020
   reg [1:0] x_3_2_q4;
-  wire [9:0] rest_2_shifted_q_plus_x_3_2_q4 = rest_2_shifted_q + {8'd0, x_3_2_q4};
-  wire [8:0] root_2_shifted_plus_1 = {root_2, 2'd0} + 9'd1; // 1..=509
-  wire signed [10:0] difference_7 = {1'b0, rest_2_shifted_q_plus_x_3_2_q4} - {2'd0, root_2_shifted_plus_1}; // -509..=1022
-  wire at_most_6 = 11'sd0 <= difference_7;
-  wire signed [10:0] choice_7 = at_most_6 ? difference_7 : {1'b0, rest_2_shifted_q_plus_x_3_2_q4}; // -509..=1023
-  wire [8:0] rest_1 = choice_7[8:0];
-  wire [7:0] root_1 = {root_2, 1'b0} + {7'd0, at_most_6};
+  wire [9:0] next_1 = rest_2_shifted_q + {8'd0, x_3_2_q4};
+  wire [8:0] taken_1 = {root_2, 2'd0} + 9'd1; // 1..=509
+  wire signed [10:0] left_1 = {1'b0, next_1} - {2'd0, taken_1}; // -509..=1022
+  wire fits_1 = 11'sd0 <= left_1;
+  wire signed [10:0] chosen_1 = fits_1 ? left_1 : {1'b0, next_1}; // -509..=1023
+  wire [8:0] rest_1 = chosen_1[8:0];
+  wire [7:0] root_1 = {root_2, 1'b0} + {7'd0, fits_1};
   reg [1:0] x_1_0_q4;
-  wire [10:0] rest_1_shifted_plus_x_1_0_q4 = {rest_1, 2'd0} + {9'd0, x_1_0_q4};
-  wire [9:0] root_1_shifted_plus_1 = {root_1, 2'd0} + 10'd1; // 1..=1021
-  wire signed [11:0] difference_8 = {1'b0, rest_1_shifted_plus_x_1_0_q4} - {2'd0, root_1_shifted_plus_1}; // -1021..=2046
+  wire [10:0] next_0 = {rest_1, 2'd0} + {9'd0, x_1_0_q4};
+  wire [9:0] taken_0 = {root_1, 2'd0} + 10'd1; // 1..=1021
+  wire signed [11:0] left_0 = {1'b0, next_0} - {2'd0, taken_0}; // -1021..=2046
   reg [8:0] root_1_shifted_q; // 0..=510
-  reg held_5;
-  wire [8:0] modulus = root_1_shifted_q + {8'd0, held_5};
+  reg fits_0_q;
+  wire [8:0] modulus = root_1_shifted_q + {8'd0, fits_0_q};
   reg [1:0] x_11_10_q;
   reg [1:0] x_9_8_q;
   reg [1:0] x_7_6_q;
@@ -1399,19 +1394,19 @@ module my_edges_square_root (
   assign root = modulus;
   always @(posedge clk) begin
     if (y_go) begin
-      held <= x[17:16];
+      next_8_q <= x[17:16];
       x_15_14_q <= x[15:14];
       x_13_12_q <= x[13:12];
-      held_1 <= difference_2;
-      rest_7_shifted_plus_x_13_12_q2 <= rest_7_shifted_plus_x_13_12_q;
+      left_6_q <= left_6;
+      next_6_q <= next_6;
       root_7_shifted_q <= {root_7, 1'b0};
       x_11_10_q <= x[11:10];
       x_11_10_q2 <= x_11_10_q;
       x_9_8_q <= x[9:8];
       x_9_8_q2 <= x_9_8_q;
-      held_2 <= 8'sd0 <= difference_4;
-      held_3 <= difference_4;
-      rest_5_shifted_plus_x_9_8_q3 <= rest_5_shifted_plus_x_9_8_q2;
+      fits_4_q <= 8'sd0 <= left_4;
+      left_4_q <= left_4;
+      next_4_q <= next_4;
       root_5_shifted_q <= {root_5, 1'b0};
       x_7_6_q <= x[7:6];
       x_7_6_q2 <= x_7_6_q;
@@ -1420,7 +1415,7 @@ module my_edges_square_root (
       x_5_4_q2 <= x_5_4_q;
       x_5_4_q3 <= x_5_4_q2;
       root_3_shifted_q <= {root_3, 1'b0};
-      held_4 <= at_most_5;
+      fits_2_q <= fits_2;
       rest_2_shifted_q <= {rest_2, 2'd0};
       x_3_2_q <= x[3:2];
       x_3_2_q2 <= x_3_2_q;
@@ -1431,11 +1426,11 @@ module my_edges_square_root (
       x_1_0_q3 <= x_1_0_q2;
       x_1_0_q4 <= x_1_0_q3;
       root_1_shifted_q <= {root_1, 1'b0};
-      held_5 <= 12'sd0 <= difference_8;
+      fits_0_q <= 12'sd0 <= left_0;
     end
   end
-  wire unused_bits = &{1'b0, rst, choice[2:1], choice_1[3], choice_2[5:4], choice_3[6:5], choice_4[7:6], choice_5[8:7],
-      choice_6[9:8], choice_7[10:9]};
+  wire unused_bits = &{1'b0, rst, chosen_8[2:1], chosen_7[3], chosen_6[5:4], chosen_5[6:5], chosen_4[7:6], chosen_3[8:7],
+      chosen_2[9:8], chosen_1[10:9]};
 endmodule
 
 // ---- my_edges_widening_adder.v

@@ -219,22 +219,30 @@ module my_lifting_predict_update (
   reg signed [9:0] joined; // -512..=253
   wire not_open = ~open;
   wire [7:0] target_next = ~even[7:0];
-  wire [7:0] choice = not_open ? target_next : x_payload;
+  wire [7:0] not_open_choice = not_open ? target_next : x_payload;
   wire signed [9:0] not_sum; // -509..=511
-  my_lifting_inverted_adder #(.WIDTH(10)) not_sum_adder (.a(joined), .b({2'd0, choice}), .sum(not_sum));
+  my_lifting_inverted_adder #(.WIDTH(10)) not_sum_adder (
+    .a(joined),
+    .b({2'd0, not_open_choice}),
+    .sum(not_sum)
+  );
   reg [7:0] target;
   wire signed [8:0] source_next = alone ? 9'd0 : not_sum[9:1]; // -255..=255
   reg signed [8:0] source; // -255..=255
   reg signed [8:0] earlier; // -255..=255
   reg flag_0;
   reg flag_1;
-  wire signed [9:0] sum; // -510..=510
-  my_lifting_adder #(.WIDTH(10)) sum_adder (.a({earlier[8], earlier}), .b({source[8], source}), .sum(sum));
+  wire signed [9:0] earlier_plus_source; // -510..=510
+  my_lifting_adder #(.WIDTH(10)) earlier_plus_source_adder (
+    .a({earlier[8], earlier}),
+    .b({source[8], source}),
+    .sum(earlier_plus_source)
+  );
   wire signed [9:0] low_next; // -128..=383
   my_lifting_adder_with_carry #(.WIDTH(10)) low_next_adder (
     .a({2'd0, target}),
-    .b({{2{sum[9]}}, sum[9:2]}),
-    .carry_in(sum[1]),
+    .b({{2{earlier_plus_source[9]}}, earlier_plus_source[9:2]}),
+    .carry_in(earlier_plus_source[1]),
     .sum(low_next)
   );
   wire out_valid_next = waits & ~not_inside;
@@ -328,7 +336,7 @@ module my_lifting_predict_update (
       out_flag_1 <= flag_1;
     end
   end
-  wire unused_bits = &{1'b0, not_sum[0], sum[0]};
+  wire unused_bits = &{1'b0, not_sum[0], earlier_plus_source[0]};
 endmodule
 
 // ---- my_lifting_detail_h.v
@@ -524,22 +532,30 @@ module my_lifting_predict_update_1 (
   reg signed [10:0] joined; // -896..=637
   wire not_open = ~open;
   wire signed [9:0] target_next = ~even; // -128..=383
-  wire signed [9:0] choice = not_open ? target_next : x_payload; // -128..=383
+  wire signed [9:0] not_open_choice = not_open ? target_next : x_payload; // -128..=383
   wire signed [10:0] not_sum; // -1021..=1023
-  my_lifting_inverted_adder #(.WIDTH(11)) not_sum_adder (.a(joined), .b({choice[9], choice}), .sum(not_sum));
+  my_lifting_inverted_adder #(.WIDTH(11)) not_sum_adder (
+    .a(joined),
+    .b({not_open_choice[9], not_open_choice}),
+    .sum(not_sum)
+  );
   reg signed [9:0] target; // -128..=383
   wire signed [9:0] source_next = alone ? 10'd0 : not_sum[10:1]; // -511..=511
   reg signed [9:0] source; // -511..=511
   reg signed [9:0] earlier; // -511..=511
   reg flag_0;
   reg flag_1;
-  wire signed [10:0] sum; // -1022..=1022
-  my_lifting_adder #(.WIDTH(11)) sum_adder (.a({earlier[9], earlier}), .b({source[9], source}), .sum(sum));
+  wire signed [10:0] earlier_plus_source; // -1022..=1022
+  my_lifting_adder #(.WIDTH(11)) earlier_plus_source_adder (
+    .a({earlier[9], earlier}),
+    .b({source[9], source}),
+    .sum(earlier_plus_source)
+  );
   wire signed [10:0] low_next; // -384..=639
   my_lifting_adder_with_carry #(.WIDTH(11)) low_next_adder (
     .a({target[9], target}),
-    .b({{2{sum[10]}}, sum[10:2]}),
-    .carry_in(sum[1]),
+    .b({{2{earlier_plus_source[10]}}, earlier_plus_source[10:2]}),
+    .carry_in(earlier_plus_source[1]),
     .sum(low_next)
   );
   wire out_valid_next = waits & ~not_inside;
@@ -633,7 +649,7 @@ module my_lifting_predict_update_1 (
       out_flag_1 <= flag_1;
     end
   end
-  wire unused_bits = &{1'b0, not_sum[0], sum[0]};
+  wire unused_bits = &{1'b0, not_sum[0], earlier_plus_source[0]};
 endmodule
 
 // ---- my_lifting_detail_h_1.v

@@ -19,30 +19,30 @@ module my_nm_compress (
 );
 
   // ---- driven further down
-  wire [1:0] place;
-  wire [1:0] place_1;
-  wire x_0_stage_go;
-  wire x_1_stage_go;
+  wire [1:0] kept_place_0;
+  wire [1:0] kept_place_1;
+  wire x_values_stage_go;
+  wire x_metadata_stage_go;
 
   // ---- x
   reg x_valid_q2;
-  reg x_0_done;
-  wire x_0_served = x_0_done | x_0_stage_go;
-  reg x_1_done;
-  wire x_1_served = x_1_done | x_1_stage_go;
-  wire x_ready_1 = x_0_served & x_1_served;
+  reg x_values_done;
+  wire x_values_served = x_values_done | x_values_stage_go;
+  reg x_metadata_done;
+  wire x_metadata_served = x_metadata_done | x_metadata_stage_go;
+  wire x_ready_1 = x_values_served & x_metadata_served;
   wire x_go = ~x_valid_q2 | x_ready_1;
   reg signed [7:0] x_1_q;
   reg signed [7:0] x_0_q;
-  wire signed [7:0] x_choice = place[0] ? x_1_q : x_0_q;
-  reg place_shifted_q;
+  wire signed [7:0] kept_place_0_0_choice = kept_place_0[0] ? x_1_q : x_0_q;
+  reg kept_place_0_shifted_q;
   reg signed [7:0] x_2_q2;
-  reg signed [7:0] x_held;
-  wire signed [7:0] x_choice_1 = place_shifted_q ? x_2_q2 : x_held;
+  reg signed [7:0] kept_place_0_0_choice_q;
+  wire signed [7:0] kept_value_0 = kept_place_0_shifted_q ? x_2_q2 : kept_place_0_0_choice_q;
   reg signed [7:0] x_3_q2;
-  wire signed [7:0] x_choice_2 = place_1[0] ? x_3_q2 : x_2_q2;
+  wire signed [7:0] kept_place_1_0_choice = kept_place_1[0] ? x_3_q2 : x_2_q2;
   reg signed [7:0] x_1_q2;
-  wire signed [7:0] x_choice_3 = place_1[1] ? x_choice_2 : x_1_q2;
+  wire signed [7:0] kept_value_1 = kept_place_1[1] ? kept_place_1_0_choice : x_1_q2;
   reg x_valid_q1;
   reg x_last_q1;
   reg x_last_q2;
@@ -64,10 +64,10 @@ module my_nm_compress (
       x_last_q2 <= x_last_q1;
       x_1_q <= x_payload[15:8];
       x_0_q <= x_payload[7:0];
-      place_shifted_q <= place[1];
+      kept_place_0_shifted_q <= kept_place_0[1];
       x_2_q <= x_payload[23:16];
       x_2_q2 <= x_2_q;
-      x_held <= x_choice;
+      kept_place_0_0_choice_q <= kept_place_0_0_choice;
       x_3_q <= x_payload[31:24];
       x_3_q2 <= x_3_q;
       x_1_q2 <= x_1_q;
@@ -75,11 +75,11 @@ module my_nm_compress (
   end
   always @(posedge clk) begin
     if (rst) begin
-      x_0_done <= 1'b0;
-      x_1_done <= 1'b0;
+      x_values_done <= 1'b0;
+      x_metadata_done <= 1'b0;
     end else if (x_valid_q2) begin
-      x_0_done <= ~x_ready_1 & x_0_served;
-      x_1_done <= ~x_ready_1 & x_1_served;
+      x_values_done <= ~x_ready_1 & x_values_served;
+      x_metadata_done <= ~x_ready_1 & x_metadata_served;
     end
   end
 
@@ -89,7 +89,7 @@ module my_nm_compress (
   wire [7:0] magnitude_2_magnitude;
   wire [7:0] magnitude_3_magnitude;
   wire [2:0] nm_largest_kept;
-  reg kept_q;
+  reg kept_2_q;
   my_nm_compress_magnitude magnitude_0 (.x(x_payload[7:0]), .magnitude(magnitude_0_magnitude));
   my_nm_compress_magnitude magnitude_1 (.x(x_payload[15:8]), .magnitude(magnitude_1_magnitude));
   my_nm_compress_magnitude magnitude_2 (.x(x_payload[23:16]), .magnitude(magnitude_2_magnitude));
@@ -103,7 +103,7 @@ module my_nm_compress (
   );
   always @(posedge clk) begin
     if (x_go) begin
-      kept_q <= nm_largest_kept[2];
+      kept_2_q <= nm_largest_kept[2];
     end
   end
 
@@ -115,71 +115,71 @@ module my_nm_compress (
   reg not_nm_largest_kept_2_q;
   reg places_held_1;
   wire places_either = places_held_1 | (places_held & not_nm_largest_kept_2_q);
-  assign place = {places_both_1, places_both};
+  assign kept_place_0 = {places_both_1, places_both};
   reg places_held_2;
-  assign place_1 = {(places_held & kept_q) | places_either, places_held_2 | places_either};
-  reg [1:0] place_q;
+  assign kept_place_1 = {(places_held & kept_2_q) | places_either, places_held_2 | places_either};
+  reg [1:0] kept_place_0_q;
   always @(posedge clk) begin
     if (x_go) begin
       places_held <= places_both | (nm_largest_kept[0] & ~nm_largest_kept[1]);
       not_nm_largest_kept_2_q <= ~nm_largest_kept[2];
       places_held_1 <= places_both_1;
       places_held_2 <= nm_largest_kept[0] & nm_largest_kept[1];
-      place_q <= place;
+      kept_place_0_q <= kept_place_0;
     end
   end
 
-  // ---- x_0
-  reg x_0_stage_valid;
-  assign x_0_stage_go = ~x_0_stage_valid | values_ready;
-  reg [7:0] x_0_stage_0;
-  reg [7:0] x_0_stage_1;
-  reg x_0_stage_last;
-  assign values_valid = x_0_stage_valid;
-  assign values_last = x_0_stage_last;
+  // ---- x_values
+  reg x_values_stage_valid;
+  assign x_values_stage_go = ~x_values_stage_valid | values_ready;
+  reg [7:0] x_values_stage_0;
+  reg [7:0] x_values_stage_1;
+  reg x_values_stage_last;
+  assign values_valid = x_values_stage_valid;
+  assign values_last = x_values_stage_last;
   always @(posedge clk) begin
     if (rst) begin
-      x_0_stage_valid <= 1'b0;
-    end else if (x_0_stage_go) begin
-      x_0_stage_valid <= x_valid_q2 & ~x_0_done;
+      x_values_stage_valid <= 1'b0;
+    end else if (x_values_stage_go) begin
+      x_values_stage_valid <= x_valid_q2 & ~x_values_done;
     end
   end
   always @(posedge clk) begin
-    if (x_0_stage_go) begin
-      x_0_stage_0 <= x_choice_1;
-      x_0_stage_1 <= x_choice_3;
-      x_0_stage_last <= x_last_q2;
+    if (x_values_stage_go) begin
+      x_values_stage_0 <= kept_value_0;
+      x_values_stage_1 <= kept_value_1;
+      x_values_stage_last <= x_last_q2;
     end
   end
 
   // ---- values
-  assign values_payload = {x_0_stage_1, x_0_stage_0};
+  assign values_payload = {x_values_stage_1, x_values_stage_0};
 
-  // ---- x_1
-  reg x_1_stage_valid;
-  assign x_1_stage_go = ~x_1_stage_valid | metadata_ready;
-  reg [1:0] x_1_stage_0;
-  reg [1:0] x_1_stage_1;
-  reg x_1_stage_last;
-  assign metadata_valid = x_1_stage_valid;
-  assign metadata_last = x_1_stage_last;
+  // ---- x_metadata
+  reg x_metadata_stage_valid;
+  assign x_metadata_stage_go = ~x_metadata_stage_valid | metadata_ready;
+  reg [1:0] x_metadata_stage_0;
+  reg [1:0] x_metadata_stage_1;
+  reg x_metadata_stage_last;
+  assign metadata_valid = x_metadata_stage_valid;
+  assign metadata_last = x_metadata_stage_last;
   always @(posedge clk) begin
     if (rst) begin
-      x_1_stage_valid <= 1'b0;
-    end else if (x_1_stage_go) begin
-      x_1_stage_valid <= x_valid_q2 & ~x_1_done;
+      x_metadata_stage_valid <= 1'b0;
+    end else if (x_metadata_stage_go) begin
+      x_metadata_stage_valid <= x_valid_q2 & ~x_metadata_done;
     end
   end
   always @(posedge clk) begin
-    if (x_1_stage_go) begin
-      x_1_stage_0 <= place_q;
-      x_1_stage_1 <= place_1;
-      x_1_stage_last <= x_last_q2;
+    if (x_metadata_stage_go) begin
+      x_metadata_stage_0 <= kept_place_0_q;
+      x_metadata_stage_1 <= kept_place_1;
+      x_metadata_stage_last <= x_last_q2;
     end
   end
 
   // ---- metadata
-  assign metadata_payload = {x_1_stage_1, x_1_stage_0};
+  assign metadata_payload = {x_metadata_stage_1, x_metadata_stage_0};
 endmodule
 
 // ---- my_nm_compress_magnitude.v
@@ -220,55 +220,55 @@ module my_nm_compress_nm_largest (
   wire [7:0] magnitude_1 = magnitude[15:8];
   wire [7:0] magnitude_2 = magnitude[23:16];
   wire [7:0] magnitude_3 = magnitude[31:24];
-  wire [7:0] complement = ~magnitude_0;
+  wire [7:0] complement_0 = ~magnitude_0;
   wire [7:0] complement_1 = ~magnitude_1;
   wire [7:0] complement_2 = ~magnitude_2;
   reg [7:0] magnitude_1_q;
-  reg [7:0] complement_q;
-  wire [8:0] magnitude_1_q_plus_complement_q = {1'b0, magnitude_1_q} + {1'b0, complement_q}; // 0..=510
-  wire exceeds = magnitude_1_q_plus_complement_q[8];
-  wire not_exceeds = ~exceeds;
+  reg [7:0] complement_0_q;
+  wire [8:0] magnitudes_1_against_0 = {1'b0, magnitude_1_q} + {1'b0, complement_0_q}; // 0..=510
+  wire magnitude_1_above_0 = magnitudes_1_against_0[8];
+  wire not_magnitude_1_above_0 = ~magnitude_1_above_0;
   reg [7:0] magnitude_2_q;
-  wire [8:0] magnitude_2_q_plus_complement_q = {1'b0, magnitude_2_q} + {1'b0, complement_q}; // 0..=510
-  wire exceeds_1 = magnitude_2_q_plus_complement_q[8];
-  wire not_exceeds_1 = ~exceeds_1;
-  reg [7:0] complement_q_1;
-  wire [8:0] magnitude_2_q_plus_complement_q_1 = {1'b0, magnitude_2_q} + {1'b0, complement_q_1}; // 0..=510
-  wire exceeds_2 = magnitude_2_q_plus_complement_q_1[8];
+  wire [8:0] magnitudes_2_against_0 = {1'b0, magnitude_2_q} + {1'b0, complement_0_q}; // 0..=510
+  wire magnitude_2_above_0 = magnitudes_2_against_0[8];
+  wire not_magnitude_2_above_0 = ~magnitude_2_above_0;
+  reg [7:0] complement_1_q;
+  wire [8:0] magnitudes_2_against_1 = {1'b0, magnitude_2_q} + {1'b0, complement_1_q}; // 0..=510
+  wire magnitude_2_above_1 = magnitudes_2_against_1[8];
   reg [7:0] magnitude_3_q;
-  wire [8:0] magnitude_3_q_plus_complement_q = {1'b0, magnitude_3_q} + {1'b0, complement_q}; // 0..=510
-  wire exceeds_3 = magnitude_3_q_plus_complement_q[8];
-  wire [8:0] magnitude_3_q_plus_complement_q_1 = {1'b0, magnitude_3_q} + {1'b0, complement_q_1}; // 0..=510
-  wire exceeds_4 = magnitude_3_q_plus_complement_q_1[8];
-  reg [7:0] complement_q_2;
-  wire [8:0] magnitude_3_q_plus_complement_q_2 = {1'b0, magnitude_3_q} + {1'b0, complement_q_2}; // 0..=510
-  wire exceeds_5 = magnitude_3_q_plus_complement_q_2[8];
-  wire kept_1 = ~count_number[1];
-  wire kept_2 = ~count_number_1[1];
-  wire kept_3 = ~count_number_2[1];
-  assign kept = {kept_3, kept_2, kept_1};
+  wire [8:0] magnitudes_3_against_0 = {1'b0, magnitude_3_q} + {1'b0, complement_0_q}; // 0..=510
+  wire magnitude_3_above_0 = magnitudes_3_against_0[8];
+  wire [8:0] magnitudes_3_against_1 = {1'b0, magnitude_3_q} + {1'b0, complement_1_q}; // 0..=510
+  wire magnitude_3_above_1 = magnitudes_3_against_1[8];
+  reg [7:0] complement_2_q;
+  wire [8:0] magnitudes_3_against_2 = {1'b0, magnitude_3_q} + {1'b0, complement_2_q}; // 0..=510
+  wire magnitude_3_above_2 = magnitudes_3_against_2[8];
+  wire kept_0 = ~count_number[1];
+  wire kept_1 = ~count_number_1[1];
+  wire kept_2 = ~count_number_2[1];
+  assign kept = {kept_2, kept_1, kept_0};
   always @(posedge clk) begin
     if (x_go) begin
       magnitude_1_q <= magnitude_1;
-      complement_q <= complement;
+      complement_0_q <= complement_0;
       magnitude_2_q <= magnitude_2;
-      complement_q_1 <= complement_1;
+      complement_1_q <= complement_1;
       magnitude_3_q <= magnitude_3;
-      complement_q_2 <= complement_2;
+      complement_2_q <= complement_2;
     end
   end
 
   // ---- count
-  wire count_differ = exceeds ^ exceeds_1;
-  wire count_choice = count_differ ? exceeds_3 : exceeds;
-  assign count_number = {count_choice, count_differ ^ exceeds_3};
-  wire count_differ_1 = not_exceeds ^ exceeds_2;
-  wire count_choice_1 = count_differ_1 ? exceeds_4 : not_exceeds;
-  assign count_number_1 = {count_choice_1, count_differ_1 ^ exceeds_4};
-  wire count_differ_2 = not_exceeds_1 ^ ~exceeds_2;
-  wire count_choice_2 = count_differ_2 ? exceeds_5 : not_exceeds_1;
-  assign count_number_2 = {count_choice_2, count_differ_2 ^ exceeds_5};
-  wire unused_bits = &{1'b0, rst, magnitude_1_q_plus_complement_q[7:0], magnitude_2_q_plus_complement_q[7:0], magnitude_2_q_plus_complement_q_1[7:0],
-      magnitude_3_q_plus_complement_q[7:0], magnitude_3_q_plus_complement_q_1[7:0], magnitude_3_q_plus_complement_q_2[7:0],
-      count_number[0], count_number_1[0], count_number_2[0]};
+  wire half_0_0 = magnitude_1_above_0 ^ magnitude_2_above_0;
+  wire carry_0_0 = half_0_0 ? magnitude_3_above_0 : magnitude_1_above_0;
+  assign count_number = {carry_0_0, half_0_0 ^ magnitude_3_above_0};
+  wire half_0_0_1 = not_magnitude_1_above_0 ^ magnitude_2_above_1;
+  wire carry_0_0_1 = half_0_0_1 ? magnitude_3_above_1 : not_magnitude_1_above_0;
+  assign count_number_1 = {carry_0_0_1, half_0_0_1 ^ magnitude_3_above_1};
+  wire half_0_0_2 = not_magnitude_2_above_0 ^ ~magnitude_2_above_1;
+  wire carry_0_0_2 = half_0_0_2 ? magnitude_3_above_2 : not_magnitude_2_above_0;
+  assign count_number_2 = {carry_0_0_2, half_0_0_2 ^ magnitude_3_above_2};
+  wire unused_bits = &{1'b0, rst, magnitudes_1_against_0[7:0], magnitudes_2_against_0[7:0], magnitudes_2_against_1[7:0],
+      magnitudes_3_against_0[7:0], magnitudes_3_against_1[7:0], magnitudes_3_against_2[7:0], count_number[0], count_number_1[0],
+      count_number_2[0]};
 endmodule

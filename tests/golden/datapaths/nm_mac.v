@@ -72,8 +72,7 @@ module my_nm_mac (
     .clk(clk),
     .rst(rst),
     .x(weights_memory_weighted_payload[63:0]),
-    .w({weights_memory_weighted_payload[85:83], weights_memory_weighted_payload[79:72], weights_memory_weighted_payload[82:80],
-      weights_memory_weighted_payload[71:64]}),
+    .w(weights_memory_weighted_payload[85:64]),
     .weighted_go(weighted_go),
     .sum(row_dot_sum)
   );
@@ -199,7 +198,7 @@ module my_nm_mac_weights_memory (
   input  wire weighted_ready,
   output wire x_ready,
   output wire weighted_valid,
-  output wire [85:0] weighted_payload // [8*i +: 8] weighted_0 i, i = 0..7, signed; [85:64] weighted_1
+  output wire [85:0] weighted_payload // [8*i +: 8] weighted_x i, i = 0..7, signed; [85:64] weighted_word
 );
 
   // ---- driven further down
@@ -216,27 +215,27 @@ module my_nm_mac_weights_memory (
   wire signed [7:0] x_5 = x_payload[47:40];
   wire signed [7:0] x_6 = x_payload[55:48];
   wire signed [7:0] x_7 = x_payload[63:56];
-  reg signed [7:0] weighted_0_0;
-  reg signed [7:0] weighted_0_1;
-  reg signed [7:0] weighted_0_2;
-  reg signed [7:0] weighted_0_3;
-  reg signed [7:0] weighted_0_4;
-  reg signed [7:0] weighted_0_5;
-  reg signed [7:0] weighted_0_6;
-  reg signed [7:0] weighted_0_7;
-  assign weighted_payload = {weights_word, weighted_0_7, weighted_0_6, weighted_0_5, weighted_0_4, weighted_0_3,
-      weighted_0_2, weighted_0_1, weighted_0_0};
+  reg signed [7:0] weighted_x_0;
+  reg signed [7:0] weighted_x_1;
+  reg signed [7:0] weighted_x_2;
+  reg signed [7:0] weighted_x_3;
+  reg signed [7:0] weighted_x_4;
+  reg signed [7:0] weighted_x_5;
+  reg signed [7:0] weighted_x_6;
+  reg signed [7:0] weighted_x_7;
+  assign weighted_payload = {weights_word, weighted_x_7, weighted_x_6, weighted_x_5, weighted_x_4, weighted_x_3,
+      weighted_x_2, weighted_x_1, weighted_x_0};
   assign x_ready = x_go;
   always @(posedge clk) begin
     if (x_go) begin
-      weighted_0_0 <= x_0;
-      weighted_0_1 <= x_1;
-      weighted_0_2 <= x_2;
-      weighted_0_3 <= x_3;
-      weighted_0_4 <= x_4;
-      weighted_0_5 <= x_5;
-      weighted_0_6 <= x_6;
-      weighted_0_7 <= x_7;
+      weighted_x_0 <= x_0;
+      weighted_x_1 <= x_1;
+      weighted_x_2 <= x_2;
+      weighted_x_3 <= x_3;
+      weighted_x_4 <= x_4;
+      weighted_x_5 <= x_5;
+      weighted_x_6 <= x_6;
+      weighted_x_7 <= x_7;
     end
   end
 
@@ -279,7 +278,7 @@ module my_nm_mac_row_dot (
   input  wire clk,
   input  wire rst, // synchronous
   input  wire [63:0] x, // [8*i +: 8] x i, i = 0..7, signed
-  input  wire [21:0] w, // [4*i +: 4] w_0 i, i = 0..1, signed; [8] w_0_2; [9] w_0_3; [10] w_0_4; [11 + 4*i +: 4] w_1 i, i = 0..1, signed; [19] w_1_2; [20] w_1_3; [21] w_1_4
+  input  wire [21:0] w, // [4*i +: 4] w_weight i, i = 0..3, signed; [16] w_pair_0_first; [17] w_pair_0_last; [18] w_pair_0_crossed; [19] w_pair_1_first; [20] w_pair_1_last; [21] w_pair_1_crossed
   input  wire weighted_go,
   output wire signed [13:0] sum // -4064..=4096
 );
@@ -295,40 +294,40 @@ module my_nm_mac_row_dot (
   wire signed [7:0] x_7 = x[63:56];
 
   // ---- weighted
-  wire signed [3:0] w_0_0 = w[3:0];
-  wire signed [3:0] w_0_1 = w[7:4];
-  wire w_0_2 = w[8];
-  wire w_0_3 = w[9];
-  wire w_0_4 = w[10];
-  wire signed [3:0] w_1_0 = w[14:11];
-  wire signed [3:0] w_1_1 = w[18:15];
-  wire w_1_2 = w[19];
-  wire w_1_3 = w[20];
-  wire w_1_4 = w[21];
+  wire signed [3:0] w_weight_0 = w[3:0];
+  wire signed [3:0] w_weight_1 = w[7:4];
+  wire signed [3:0] w_weight_2 = w[11:8];
+  wire signed [3:0] w_weight_3 = w[15:12];
+  wire w_pair_0_first = w[16];
+  wire w_pair_0_last = w[17];
+  wire w_pair_0_crossed = w[18];
+  wire w_pair_1_first = w[19];
+  wire w_pair_1_last = w[20];
+  wire w_pair_1_crossed = w[21];
 
   // ---- row_dot
   wire [7:0] pair_0_kept0;
   wire [7:0] pair_0_kept1;
-  wire signed [11:0] product = $signed({{4{pair_0_kept0[7]}}, pair_0_kept0}) * $signed({{8{w_0_0[3]}}, w_0_0}); // -1016..=1024
-  wire signed [11:0] product_1 = $signed({{4{pair_0_kept1[7]}}, pair_0_kept1}) * $signed({{8{w_0_1[3]}}, w_0_1}); // -1016..=1024
+  wire signed [11:0] product_0 = $signed({{4{pair_0_kept0[7]}}, pair_0_kept0}) * $signed({{8{w_weight_0[3]}}, w_weight_0}); // -1016..=1024
+  wire signed [11:0] product_1 = $signed({{4{pair_0_kept1[7]}}, pair_0_kept1}) * $signed({{8{w_weight_1[3]}}, w_weight_1}); // -1016..=1024
   wire [7:0] pair_1_kept0;
   wire [7:0] pair_1_kept1;
-  wire signed [11:0] product_2 = $signed({{4{pair_1_kept0[7]}}, pair_1_kept0}) * $signed({{8{w_1_0[3]}}, w_1_0}); // -1016..=1024
-  wire signed [11:0] product_3 = $signed({{4{pair_1_kept1[7]}}, pair_1_kept1}) * $signed({{8{w_1_1[3]}}, w_1_1}); // -1016..=1024
-  reg signed [11:0] product_q; // -1016..=1024
-  reg signed [11:0] product_q_1; // -1016..=1024
+  wire signed [11:0] product_2 = $signed({{4{pair_1_kept0[7]}}, pair_1_kept0}) * $signed({{8{w_weight_2[3]}}, w_weight_2}); // -1016..=1024
+  wire signed [11:0] product_3 = $signed({{4{pair_1_kept1[7]}}, pair_1_kept1}) * $signed({{8{w_weight_3[3]}}, w_weight_3}); // -1016..=1024
+  reg signed [11:0] product_0_q; // -1016..=1024
+  reg signed [11:0] product_1_q; // -1016..=1024
   wire signed [12:0] sum_0_to_1; // -2032..=2048
   my_nm_mac_adder #(.WIDTH(13)) sum_0_to_1_adder (
-    .a({product_q[11], product_q}),
-    .b({product_q_1[11], product_q_1}),
+    .a({product_0_q[11], product_0_q}),
+    .b({product_1_q[11], product_1_q}),
     .sum(sum_0_to_1)
   );
-  reg signed [11:0] product_q_2; // -1016..=1024
-  reg signed [11:0] product_q_3; // -1016..=1024
+  reg signed [11:0] product_2_q; // -1016..=1024
+  reg signed [11:0] product_3_q; // -1016..=1024
   wire signed [12:0] sum_2_to_3; // -2032..=2048
   my_nm_mac_adder #(.WIDTH(13)) sum_2_to_3_adder (
-    .a({product_q_2[11], product_q_2}),
-    .b({product_q_3[11], product_q_3}),
+    .a({product_2_q[11], product_2_q}),
+    .b({product_3_q[11], product_3_q}),
     .sum(sum_2_to_3)
   );
   my_nm_mac_adder #(.WIDTH(14)) sum_adder (
@@ -341,9 +340,9 @@ module my_nm_mac_row_dot (
     .x1(x_1),
     .x2(x_2),
     .x3(x_3),
-    .first(w_0_2),
-    .last(w_0_3),
-    .crossed(w_0_4),
+    .first(w_pair_0_first),
+    .last(w_pair_0_last),
+    .crossed(w_pair_0_crossed),
     .kept0(pair_0_kept0),
     .kept1(pair_0_kept1)
   );
@@ -352,18 +351,18 @@ module my_nm_mac_row_dot (
     .x1(x_5),
     .x2(x_6),
     .x3(x_7),
-    .first(w_1_2),
-    .last(w_1_3),
-    .crossed(w_1_4),
+    .first(w_pair_1_first),
+    .last(w_pair_1_last),
+    .crossed(w_pair_1_crossed),
     .kept0(pair_1_kept0),
     .kept1(pair_1_kept1)
   );
   always @(posedge clk) begin
     if (weighted_go) begin
-      product_q <= product;
-      product_q_1 <= product_1;
-      product_q_2 <= product_2;
-      product_q_3 <= product_3;
+      product_0_q <= product_0;
+      product_1_q <= product_1;
+      product_2_q <= product_2;
+      product_3_q <= product_3;
     end
   end
   wire unused_bits = &{1'b0, rst};

@@ -24,14 +24,14 @@ module my_nm_select (
   assign x_ready = x_metadata_stage_go & metadata_valid;
   assign metadata_ready = x_metadata_stage_go & x_valid;
   wire x_metadata_valid = x_valid & metadata_valid;
-  wire signed [7:0] x_metadata_choice = metadata_payload[0] ? x_payload[15:8] : x_payload[7:0];
-  wire signed [7:0] x_metadata_choice_1 = metadata_payload[1] ? x_payload[23:16] : x_metadata_choice;
-  wire signed [7:0] x_metadata_choice_2 = metadata_payload[2] ? x_payload[31:24] : x_payload[23:16];
-  wire signed [7:0] x_metadata_choice_3 = metadata_payload[3] ? x_metadata_choice_2 : x_payload[15:8];
-  wire signed [7:0] x_metadata_choice_4 = metadata_payload[4] ? x_payload[47:40] : x_payload[39:32];
-  wire signed [7:0] x_metadata_choice_5 = metadata_payload[5] ? x_payload[55:48] : x_metadata_choice_4;
-  wire signed [7:0] x_metadata_choice_6 = metadata_payload[6] ? x_payload[63:56] : x_payload[55:48];
-  wire signed [7:0] x_metadata_choice_7 = metadata_payload[7] ? x_metadata_choice_6 : x_payload[47:40];
+  wire signed [7:0] metadata_payload_1_0_0_choice = metadata_payload[0] ? x_payload[15:8] : x_payload[7:0];
+  wire signed [7:0] kept_0 = metadata_payload[1] ? x_payload[23:16] : metadata_payload_1_0_0_choice;
+  wire signed [7:0] metadata_payload_3_2_0_choice = metadata_payload[2] ? x_payload[31:24] : x_payload[23:16];
+  wire signed [7:0] kept_1 = metadata_payload[3] ? metadata_payload_3_2_0_choice : x_payload[15:8];
+  wire signed [7:0] metadata_payload_5_4_0_choice = metadata_payload[4] ? x_payload[47:40] : x_payload[39:32];
+  wire signed [7:0] kept_2 = metadata_payload[5] ? x_payload[55:48] : metadata_payload_5_4_0_choice;
+  wire signed [7:0] metadata_payload_7_6_0_choice = metadata_payload[6] ? x_payload[63:56] : x_payload[55:48];
+  wire signed [7:0] kept_3 = metadata_payload[7] ? metadata_payload_7_6_0_choice : x_payload[47:40];
   reg [7:0] x_metadata_stage_0;
   reg [7:0] x_metadata_stage_1;
   reg [7:0] x_metadata_stage_2;
@@ -48,10 +48,10 @@ module my_nm_select (
   end
   always @(posedge clk) begin
     if (x_metadata_stage_go) begin
-      x_metadata_stage_0 <= x_metadata_choice_1;
-      x_metadata_stage_1 <= x_metadata_choice_3;
-      x_metadata_stage_2 <= x_metadata_choice_5;
-      x_metadata_stage_3 <= x_metadata_choice_7;
+      x_metadata_stage_0 <= kept_0;
+      x_metadata_stage_1 <= kept_1;
+      x_metadata_stage_2 <= kept_2;
+      x_metadata_stage_3 <= kept_3;
       x_metadata_stage_last <= x_last;
     end
   end

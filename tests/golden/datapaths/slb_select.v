@@ -19,75 +19,77 @@ module my_slb_select (
 );
 
   // ---- driven further down
-  wire scores_1_stage_go;
-  wire scores_0_stage_go;
+  wire scores_weight_stage_go;
+  wire scores_index_stage_go;
 
   // ---- scores
-  reg scores_0_done;
-  wire scores_0_served = scores_0_done | scores_0_stage_go;
-  reg scores_1_done;
-  wire scores_1_served = scores_1_done | scores_1_stage_go;
-  assign scores_ready = scores_0_served & scores_1_served;
-  wire scores_less = $signed(scores_payload[7:0]) < $signed(scores_payload[15:8]);
-  wire signed [7:0] scores_choice = scores_less ? scores_payload[15:8] : scores_payload[7:0];
-  wire scores_less_1 = $signed(scores_payload[23:16]) < $signed(scores_payload[31:24]);
-  wire signed [7:0] scores_choice_1 = scores_less_1 ? scores_payload[31:24] : scores_payload[23:16];
-  wire [1:0] scores_choice_2 = scores_less_1 ? 2'd3 : 2'd2; // 2..=3
-  wire [1:0] scores_choice_3 = (scores_choice < scores_choice_1) ? scores_choice_2 : {1'b0, scores_less};
+  reg scores_index_done;
+  wire scores_index_served = scores_index_done | scores_index_stage_go;
+  reg scores_weight_done;
+  wire scores_weight_served = scores_weight_done | scores_weight_stage_go;
+  assign scores_ready = scores_index_served & scores_weight_served;
+  wire right_of_0_to_1 = $signed(scores_payload[7:0]) < $signed(scores_payload[15:8]);
+  wire signed [7:0] largest_0_to_1 = right_of_0_to_1 ? scores_payload[15:8] : scores_payload[7:0];
+  wire index_0_to_1 = right_of_0_to_1;
+  wire right_of_2_to_3 = $signed(scores_payload[23:16]) < $signed(scores_payload[31:24]);
+  wire signed [7:0] largest_2_to_3 = right_of_2_to_3 ? scores_payload[31:24] : scores_payload[23:16];
+  wire [1:0] index_2_to_3 = right_of_2_to_3 ? 2'd3 : 2'd2; // 2..=3
+  wire right_of_0_to_3 = largest_0_to_1 < largest_2_to_3;
+  wire [1:0] index_0_to_3 = right_of_0_to_3 ? index_2_to_3 : {1'b0, index_0_to_1};
   always @(posedge clk) begin
     if (rst) begin
-      scores_0_done <= 1'b0;
-      scores_1_done <= 1'b0;
+      scores_index_done <= 1'b0;
+      scores_weight_done <= 1'b0;
     end else if (scores_valid) begin
-      scores_0_done <= ~scores_ready & scores_0_served;
-      scores_1_done <= ~scores_ready & scores_1_served;
+      scores_index_done <= ~scores_ready & scores_index_served;
+      scores_weight_done <= ~scores_ready & scores_weight_served;
     end
   end
 
-  // ---- scores_1
-  reg scores_1_stage_valid;
-  assign scores_1_stage_go = ~scores_1_stage_valid | weight_ready;
-  wire signed [2:0] scores_1_choice = scores_choice_3[0] ? -3'sd1 : -3'sd3; // -3..=-1
-  wire [1:0] scores_1_choice_1 = scores_choice_3[0] ? 2'd3 : 2'd1; // 1..=3
-  wire signed [2:0] scores_1_choice_2 = scores_choice_3[1] ? {1'b0, scores_1_choice_1} : scores_1_choice; // -3..=3
-  reg [2:0] scores_1_stage;
-  reg scores_1_stage_last;
-  assign weight_valid = scores_1_stage_valid;
-  assign weight_payload = scores_1_stage;
-  assign weight_last = scores_1_stage_last;
+  // ---- scores_weight
+  reg scores_weight_stage_valid;
+  assign scores_weight_stage_go = ~scores_weight_stage_valid | weight_ready;
+  wire signed [2:0] index_0_to_3_0_choice = index_0_to_3[0] ? -3'sd1 : -3'sd3; // -3..=-1
+  wire [1:0] index_0_to_3_0_choice_1 = index_0_to_3[0] ? 2'd3 : 2'd1; // 1..=3
+  wire signed [2:0] weight = index_0_to_3[1] ? {1'b0, index_0_to_3_0_choice_1} : index_0_to_3_0_choice; // -3..=3
+  reg [2:0] scores_weight_stage;
+  reg scores_weight_stage_last;
+  assign weight_valid = scores_weight_stage_valid;
+  assign weight_payload = scores_weight_stage;
+  assign weight_last = scores_weight_stage_last;
   always @(posedge clk) begin
     if (rst) begin
-      scores_1_stage_valid <= 1'b0;
-    end else if (scores_1_stage_go) begin
-      scores_1_stage_valid <= scores_valid & ~scores_1_done;
+      scores_weight_stage_valid <= 1'b0;
+    end else if (scores_weight_stage_go) begin
+      scores_weight_stage_valid <= scores_valid & ~scores_weight_done;
     end
   end
   always @(posedge clk) begin
-    if (scores_1_stage_go) begin
-      scores_1_stage <= scores_1_choice_2;
-      scores_1_stage_last <= scores_last;
+    if (scores_weight_stage_go) begin
+      scores_weight_stage <= weight;
+      scores_weight_stage_last <= scores_last;
     end
   end
 
-  // ---- scores_0
-  reg scores_0_stage_valid;
-  assign scores_0_stage_go = ~scores_0_stage_valid | index_ready;
-  reg [1:0] scores_0_stage;
-  reg scores_0_stage_last;
-  assign index_valid = scores_0_stage_valid;
-  assign index_payload = scores_0_stage;
-  assign index_last = scores_0_stage_last;
+  // ---- scores_index
+  reg scores_index_stage_valid;
+  assign scores_index_stage_go = ~scores_index_stage_valid | index_ready;
+  reg [1:0] scores_index_stage;
+  reg scores_index_stage_last;
+  assign index_valid = scores_index_stage_valid;
+  assign index_payload = scores_index_stage;
+  assign index_last = scores_index_stage_last;
   always @(posedge clk) begin
     if (rst) begin
-      scores_0_stage_valid <= 1'b0;
-    end else if (scores_0_stage_go) begin
-      scores_0_stage_valid <= scores_valid & ~scores_0_done;
+      scores_index_stage_valid <= 1'b0;
+    end else if (scores_index_stage_go) begin
+      scores_index_stage_valid <= scores_valid & ~scores_index_done;
     end
   end
   always @(posedge clk) begin
-    if (scores_0_stage_go) begin
-      scores_0_stage <= scores_choice_3;
-      scores_0_stage_last <= scores_last;
+    if (scores_index_stage_go) begin
+      scores_index_stage <= index_0_to_3;
+      scores_index_stage_last <= scores_last;
     end
   end
 endmodule

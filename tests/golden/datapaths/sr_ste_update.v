@@ -22,16 +22,16 @@ module my_sr_ste_update (
 );
 
   // ---- driven further down
-  wire w_g_1_stage_go;
-  wire w_g_1_ready;
+  wire w_g_changed_stage_go;
+  wire w_g_changed_ready;
 
   // ---- w_g
   reg w_g_valid_q8;
-  reg w_g_0_done;
-  wire w_g_0_served = w_g_0_done | w_next_ready;
-  reg w_g_1_done;
-  wire w_g_1_served = w_g_1_done | w_g_1_stage_go;
-  wire w_g_ready = w_g_0_served & w_g_1_served;
+  reg w_g_w_next_done;
+  wire w_g_w_next_served = w_g_w_next_done | w_next_ready;
+  reg w_g_changed_done;
+  wire w_g_changed_served = w_g_changed_done | w_g_changed_stage_go;
+  wire w_g_ready = w_g_w_next_served & w_g_changed_served;
   wire w_g_go = ~w_g_valid_q8 | w_g_ready;
   assign w_ready = w_g_go & g_valid;
   assign g_ready = w_g_go & w_valid;
@@ -51,7 +51,7 @@ module my_sr_ste_update (
   reg w_g_last_q6;
   reg w_g_last_q7;
   reg w_g_last_q8;
-  assign w_next_valid = w_g_valid_q8 & ~w_g_0_done;
+  assign w_next_valid = w_g_valid_q8 & ~w_g_w_next_done;
   assign w_next_last = w_g_last_q8;
   always @(posedge clk) begin
     if (rst) begin
@@ -88,11 +88,11 @@ module my_sr_ste_update (
   end
   always @(posedge clk) begin
     if (rst) begin
-      w_g_0_done <= 1'b0;
-      w_g_1_done <= 1'b0;
+      w_g_w_next_done <= 1'b0;
+      w_g_changed_done <= 1'b0;
     end else if (w_g_valid_q8) begin
-      w_g_0_done <= ~w_g_ready & w_g_0_served;
-      w_g_1_done <= ~w_g_ready & w_g_1_served;
+      w_g_w_next_done <= ~w_g_ready & w_g_w_next_served;
+      w_g_changed_done <= ~w_g_ready & w_g_changed_served;
     end
   end
 
@@ -137,63 +137,63 @@ module my_sr_ste_update (
     end
   end
 
-  // ---- w_g_1: count
-  wire count_differ = group_update_changed[0] ^ group_update_changed[1];
-  wire count_differ_1 = count_differ ^ group_update_changed[2];
-  wire count_choice = count_differ ? group_update_changed[2] : group_update_changed[0];
-  wire count_both = group_update_changed[3] & count_differ_1;
-  wire [2:0] changes = {count_choice & count_both, count_choice ^ count_both, group_update_changed[3] ^ count_differ_1};
+  // ---- w_g_changed: count
+  wire half_0_0 = group_update_changed[0] ^ group_update_changed[1];
+  wire ones_0_0 = half_0_0 ^ group_update_changed[2];
+  wire carry_0_0 = half_0_0 ? group_update_changed[2] : group_update_changed[0];
+  wire carry_0_1 = group_update_changed[3] & ones_0_0;
+  wire [2:0] changes = {carry_0_0 & carry_0_1, carry_0_0 ^ carry_0_1, group_update_changed[3] ^ ones_0_0};
 
-  // ---- w_g_1
-  reg w_g_1_stage_valid;
-  assign w_g_1_stage_go = ~w_g_1_stage_valid | w_g_1_ready;
-  reg [2:0] w_g_1_stage;
-  reg w_g_1_stage_last;
+  // ---- w_g_changed
+  reg w_g_changed_stage_valid;
+  assign w_g_changed_stage_go = ~w_g_changed_stage_valid | w_g_changed_ready;
+  reg [2:0] w_g_changed_stage;
+  reg w_g_changed_stage_last;
   always @(posedge clk) begin
     if (rst) begin
-      w_g_1_stage_valid <= 1'b0;
-    end else if (w_g_1_stage_go) begin
-      w_g_1_stage_valid <= w_g_valid_q8 & ~w_g_1_done;
+      w_g_changed_stage_valid <= 1'b0;
+    end else if (w_g_changed_stage_go) begin
+      w_g_changed_stage_valid <= w_g_valid_q8 & ~w_g_changed_done;
     end
   end
   always @(posedge clk) begin
-    if (w_g_1_stage_go) begin
-      w_g_1_stage <= changes;
-      w_g_1_stage_last <= w_g_last_q8;
+    if (w_g_changed_stage_go) begin
+      w_g_changed_stage <= changes;
+      w_g_changed_stage_last <= w_g_last_q8;
     end
   end
 
   // ---- sad
-  assign w_g_1_ready = ~sad_valid | sad_ready;
+  assign w_g_changed_ready = ~sad_valid | sad_ready;
   reg sad_start;
   reg [4:0] sad;
-  wire sad_start_enable = w_g_1_stage_valid & w_g_1_ready;
   wire [4:0] sad_before = sad_start ? 5'd0 : sad;
-  wire [5:0] sad_before_plus_w_g_1_stage = {1'b0, sad_before} + {3'd0, w_g_1_stage}; // 0..=38
+  wire sad_start_enable = w_g_changed_stage_valid & w_g_changed_ready;
+  wire [5:0] sad_sum = {1'b0, sad_before} + {3'd0, w_g_changed_stage}; // 0..=38
   assign sad_payload = sad;
   always @(posedge clk) begin
     if (rst) begin
       sad_valid <= 1'b0;
     end else begin
-      sad_valid <= (sad_start_enable & w_g_1_stage_last) | (sad_valid & ~sad_ready);
+      sad_valid <= (sad_start_enable & w_g_changed_stage_last) | (sad_valid & ~sad_ready);
     end
   end
   always @(posedge clk) begin
     if (rst) begin
       sad_start <= 1'b1;
     end else if (sad_start_enable) begin
-      sad_start <= w_g_1_stage_last;
+      sad_start <= w_g_changed_stage_last;
     end
   end
   always @(posedge clk) begin
     if (sad_start_enable) begin
-      sad <= sad_before_plus_w_g_1_stage[4:0];
+      sad <= sad_sum[4:0];
     end
   end
 
   // ---- w_next
   assign w_next_payload = {w_next_q3_3, w_next_q3_2, w_next_q3_1, w_next_q3};
-  wire unused_bits = &{1'b0, g_last, sad_before_plus_w_g_1_stage[5]};
+  wire unused_bits = &{1'b0, g_last, sad_sum[5]};
 endmodule
 
 // ---- my_sr_ste_update_group_update.v
@@ -236,34 +236,37 @@ module my_sr_ste_update_group_update (
   wire [15:0] magnitude_6_magnitude;
   wire [15:0] magnitude_7_magnitude;
   wire [3:0] nm_largest_1_kept;
-  reg kept_q6;
-  reg kept_q;
-  reg kept_q6_1;
-  reg kept_q6_2;
-  reg kept_q6_3;
-  reg kept_q_1;
-  reg kept_q2;
-  reg kept_q3;
-  reg kept_q4;
-  reg kept_q5;
-  reg kept_q_2;
-  reg kept_q2_1;
-  reg kept_q3_1;
-  reg kept_q4_1;
-  reg kept_q5_1;
-  reg kept_q_3;
-  reg kept_q2_2;
-  reg kept_q3_2;
-  reg kept_q4_2;
-  reg kept_q5_2;
-  reg kept_q_4;
-  reg kept_q2_3;
-  reg kept_q3_3;
-  reg kept_q4_3;
-  reg kept_q5_3;
+  reg kept_0_q6;
+  reg kept_0_q;
+  wire changed_1 = kept_0_q6 ^ kept_0_q;
+  reg kept_1_q6;
+  wire changed_2 = kept_1_q6 ^ nm_largest_1_kept[1];
+  reg kept_2_q6;
+  wire changed_3 = kept_2_q6 ^ nm_largest_1_kept[2];
+  reg kept_3_q6;
+  wire changed_4 = kept_3_q6 ^ nm_largest_1_kept[3];
+  reg kept_0_q_1;
+  reg kept_0_q2;
+  reg kept_0_q3;
+  reg kept_0_q4;
+  reg kept_0_q5;
+  reg kept_1_q;
+  reg kept_1_q2;
+  reg kept_1_q3;
+  reg kept_1_q4;
+  reg kept_1_q5;
+  reg kept_2_q;
+  reg kept_2_q2;
+  reg kept_2_q3;
+  reg kept_2_q4;
+  reg kept_2_q5;
+  reg kept_3_q;
+  reg kept_3_q2;
+  reg kept_3_q3;
+  reg kept_3_q4;
+  reg kept_3_q5;
   assign w_next = {weight_step_3_w_next, weight_step_2_w_next, weight_step_1_w_next, weight_step_0_w_next};
-  assign changed = {kept_q6_3 ^ nm_largest_1_kept[3], kept_q6_2 ^ nm_largest_1_kept[2], kept_q6_1 ^ nm_largest_1_kept[1],
-      kept_q6 ^ kept_q};
+  assign changed = {changed_4, changed_3, changed_2, changed_1};
   my_sr_ste_update_magnitude magnitude_0 (
     .clk(clk),
     .rst(rst),
@@ -372,31 +375,31 @@ module my_sr_ste_update_group_update (
   );
   always @(posedge clk) begin
     if (w_g_go) begin
-      kept_q_1 <= nm_largest_0_kept[0];
-      kept_q2 <= kept_q_1;
-      kept_q3 <= kept_q2;
-      kept_q4 <= kept_q3;
-      kept_q5 <= kept_q4;
-      kept_q6 <= kept_q5;
-      kept_q <= nm_largest_1_kept[0];
-      kept_q_2 <= nm_largest_0_kept[1];
-      kept_q2_1 <= kept_q_2;
-      kept_q3_1 <= kept_q2_1;
-      kept_q4_1 <= kept_q3_1;
-      kept_q5_1 <= kept_q4_1;
-      kept_q6_1 <= kept_q5_1;
-      kept_q_3 <= nm_largest_0_kept[2];
-      kept_q2_2 <= kept_q_3;
-      kept_q3_2 <= kept_q2_2;
-      kept_q4_2 <= kept_q3_2;
-      kept_q5_2 <= kept_q4_2;
-      kept_q6_2 <= kept_q5_2;
-      kept_q_4 <= nm_largest_0_kept[3];
-      kept_q2_3 <= kept_q_4;
-      kept_q3_3 <= kept_q2_3;
-      kept_q4_3 <= kept_q3_3;
-      kept_q5_3 <= kept_q4_3;
-      kept_q6_3 <= kept_q5_3;
+      kept_0_q_1 <= nm_largest_0_kept[0];
+      kept_0_q2 <= kept_0_q_1;
+      kept_0_q3 <= kept_0_q2;
+      kept_0_q4 <= kept_0_q3;
+      kept_0_q5 <= kept_0_q4;
+      kept_0_q6 <= kept_0_q5;
+      kept_0_q <= nm_largest_1_kept[0];
+      kept_1_q <= nm_largest_0_kept[1];
+      kept_1_q2 <= kept_1_q;
+      kept_1_q3 <= kept_1_q2;
+      kept_1_q4 <= kept_1_q3;
+      kept_1_q5 <= kept_1_q4;
+      kept_1_q6 <= kept_1_q5;
+      kept_2_q <= nm_largest_0_kept[2];
+      kept_2_q2 <= kept_2_q;
+      kept_2_q3 <= kept_2_q2;
+      kept_2_q4 <= kept_2_q3;
+      kept_2_q5 <= kept_2_q4;
+      kept_2_q6 <= kept_2_q5;
+      kept_3_q <= nm_largest_0_kept[3];
+      kept_3_q2 <= kept_3_q;
+      kept_3_q3 <= kept_3_q2;
+      kept_3_q4 <= kept_3_q3;
+      kept_3_q5 <= kept_3_q4;
+      kept_3_q6 <= kept_3_q5;
     end
   end
 endmodule
@@ -420,7 +423,7 @@ module my_sr_ste_update_magnitude (
   wire any_up_to_7 = any_up_to_6 | x[7];
   wire any_up_to_8 = any_up_to_7 | x[8];
   reg x_9_q;
-  reg held;
+  reg x_15_and_any_up_to_8_q;
   reg x_15_q;
   reg any_up_to_9_q;
   reg x_10_q;
@@ -434,6 +437,7 @@ module my_sr_ste_update_magnitude (
   reg x_14_q;
   reg x_15_q_1;
   reg x_0_q;
+  reg held;
   reg held_1;
   reg held_2;
   reg held_3;
@@ -441,14 +445,13 @@ module my_sr_ste_update_magnitude (
   reg held_5;
   reg held_6;
   reg held_7;
-  reg held_8;
   assign magnitude = {x_15_q_1 ^ (x_15_q & (any_up_to_13 | x_14_q)), x_14_q ^ (x_15_q & any_up_to_13), x_13_q ^ (x_15_q & any_up_to_12),
-      x_12_q ^ (x_15_q & any_up_to_11), x_11_q ^ (x_15_q & any_up_to_10), x_10_q ^ (x_15_q & any_up_to_9_q), x_9_q ^ held,
-      held_8, held_7, held_6, held_5, held_4, held_3, held_2, held_1, x_0_q};
+      x_12_q ^ (x_15_q & any_up_to_11), x_11_q ^ (x_15_q & any_up_to_10), x_10_q ^ (x_15_q & any_up_to_9_q), x_9_q ^ x_15_and_any_up_to_8_q,
+      held_7, held_6, held_5, held_4, held_3, held_2, held_1, held, x_0_q};
   always @(posedge clk) begin
     if (w_g_go) begin
       x_9_q <= x[9];
-      held <= x[15] & any_up_to_8;
+      x_15_and_any_up_to_8_q <= x[15] & any_up_to_8;
       x_15_q <= x[15];
       any_up_to_9_q <= any_up_to_8 | x[9];
       x_10_q <= x[10];
@@ -458,14 +461,14 @@ module my_sr_ste_update_magnitude (
       x_14_q <= x[14];
       x_15_q_1 <= x[15];
       x_0_q <= x[0];
-      held_1 <= x[1] ^ (x[15] & x[0]);
-      held_2 <= x[2] ^ (x[15] & any_up_to_1);
-      held_3 <= x[3] ^ (x[15] & any_up_to_2);
-      held_4 <= x[4] ^ (x[15] & any_up_to_3);
-      held_5 <= x[5] ^ (x[15] & any_up_to_4);
-      held_6 <= x[6] ^ (x[15] & any_up_to_5);
-      held_7 <= x[7] ^ (x[15] & any_up_to_6);
-      held_8 <= x[8] ^ (x[15] & any_up_to_7);
+      held <= x[1] ^ (x[15] & x[0]);
+      held_1 <= x[2] ^ (x[15] & any_up_to_1);
+      held_2 <= x[3] ^ (x[15] & any_up_to_2);
+      held_3 <= x[4] ^ (x[15] & any_up_to_3);
+      held_4 <= x[5] ^ (x[15] & any_up_to_4);
+      held_5 <= x[6] ^ (x[15] & any_up_to_5);
+      held_6 <= x[7] ^ (x[15] & any_up_to_6);
+      held_7 <= x[8] ^ (x[15] & any_up_to_7);
     end
   end
   wire unused_bits = &{1'b0, rst};
@@ -493,63 +496,63 @@ module my_sr_ste_update_nm_largest (
   wire [15:0] magnitude_1 = magnitude[31:16];
   wire [15:0] magnitude_2 = magnitude[47:32];
   wire [15:0] magnitude_3 = magnitude[63:48];
-  wire [15:0] complement = ~magnitude_0;
+  wire [15:0] complement_0 = ~magnitude_0;
   wire [15:0] complement_1 = ~magnitude_1;
   wire [15:0] complement_2 = ~magnitude_2;
   reg [15:0] magnitude_1_q;
-  reg [15:0] complement_q;
-  wire [16:0] magnitude_1_q_plus_complement_q = {1'b0, magnitude_1_q} + {1'b0, complement_q}; // 0..=131070
-  wire exceeds = magnitude_1_q_plus_complement_q[16];
-  wire not_exceeds = ~exceeds;
+  reg [15:0] complement_0_q;
+  wire [16:0] magnitudes_1_against_0 = {1'b0, magnitude_1_q} + {1'b0, complement_0_q}; // 0..=131070
+  wire magnitude_1_above_0 = magnitudes_1_against_0[16];
+  wire not_magnitude_1_above_0 = ~magnitude_1_above_0;
   reg [15:0] magnitude_2_q;
-  wire [16:0] magnitude_2_q_plus_complement_q = {1'b0, magnitude_2_q} + {1'b0, complement_q}; // 0..=131070
-  wire exceeds_1 = magnitude_2_q_plus_complement_q[16];
-  wire not_exceeds_1 = ~exceeds_1;
-  reg [15:0] complement_q_1;
-  wire [16:0] magnitude_2_q_plus_complement_q_1 = {1'b0, magnitude_2_q} + {1'b0, complement_q_1}; // 0..=131070
-  wire exceeds_2 = magnitude_2_q_plus_complement_q_1[16];
+  wire [16:0] magnitudes_2_against_0 = {1'b0, magnitude_2_q} + {1'b0, complement_0_q}; // 0..=131070
+  wire magnitude_2_above_0 = magnitudes_2_against_0[16];
+  wire not_magnitude_2_above_0 = ~magnitude_2_above_0;
+  reg [15:0] complement_1_q;
+  wire [16:0] magnitudes_2_against_1 = {1'b0, magnitude_2_q} + {1'b0, complement_1_q}; // 0..=131070
+  wire magnitude_2_above_1 = magnitudes_2_against_1[16];
   reg [15:0] magnitude_3_q;
-  wire [16:0] magnitude_3_q_plus_complement_q = {1'b0, magnitude_3_q} + {1'b0, complement_q}; // 0..=131070
-  wire exceeds_3 = magnitude_3_q_plus_complement_q[16];
-  wire not_exceeds_2 = ~exceeds_3;
-  wire [16:0] magnitude_3_q_plus_complement_q_1 = {1'b0, magnitude_3_q} + {1'b0, complement_q_1}; // 0..=131070
-  wire exceeds_4 = magnitude_3_q_plus_complement_q_1[16];
-  reg [15:0] complement_q_2;
-  wire [16:0] magnitude_3_q_plus_complement_q_2 = {1'b0, magnitude_3_q} + {1'b0, complement_q_2}; // 0..=131070
-  wire exceeds_5 = magnitude_3_q_plus_complement_q_2[16];
-  wire not_exceeds_3 = ~exceeds_5;
-  wire kept_1 = ~count_number[1];
-  wire kept_2 = ~count_number_1[1];
-  wire kept_3 = ~count_number_2[1];
-  wire kept_4 = ~count_number_3[1];
-  assign kept = {kept_4, kept_3, kept_2, kept_1};
+  wire [16:0] magnitudes_3_against_0 = {1'b0, magnitude_3_q} + {1'b0, complement_0_q}; // 0..=131070
+  wire magnitude_3_above_0 = magnitudes_3_against_0[16];
+  wire not_magnitude_3_above_0 = ~magnitude_3_above_0;
+  wire [16:0] magnitudes_3_against_1 = {1'b0, magnitude_3_q} + {1'b0, complement_1_q}; // 0..=131070
+  wire magnitude_3_above_1 = magnitudes_3_against_1[16];
+  reg [15:0] complement_2_q;
+  wire [16:0] magnitudes_3_against_2 = {1'b0, magnitude_3_q} + {1'b0, complement_2_q}; // 0..=131070
+  wire magnitude_3_above_2 = magnitudes_3_against_2[16];
+  wire not_magnitude_3_above_2 = ~magnitude_3_above_2;
+  wire kept_0 = ~count_number[1];
+  wire kept_1 = ~count_number_1[1];
+  wire kept_2 = ~count_number_2[1];
+  wire kept_3 = ~count_number_3[1];
+  assign kept = {kept_3, kept_2, kept_1, kept_0};
   always @(posedge clk) begin
     if (w_g_go) begin
       magnitude_1_q <= magnitude_1;
-      complement_q <= complement;
+      complement_0_q <= complement_0;
       magnitude_2_q <= magnitude_2;
-      complement_q_1 <= complement_1;
+      complement_1_q <= complement_1;
       magnitude_3_q <= magnitude_3;
-      complement_q_2 <= complement_2;
+      complement_2_q <= complement_2;
     end
   end
 
   // ---- count
-  wire count_differ = exceeds ^ exceeds_1;
-  wire count_choice = count_differ ? exceeds_3 : exceeds;
-  assign count_number = {count_choice, count_differ ^ exceeds_3};
-  wire count_differ_1 = not_exceeds ^ exceeds_2;
-  wire count_choice_1 = count_differ_1 ? exceeds_4 : not_exceeds;
-  assign count_number_1 = {count_choice_1, count_differ_1 ^ exceeds_4};
-  wire count_differ_2 = not_exceeds_1 ^ ~exceeds_2;
-  wire count_choice_2 = count_differ_2 ? exceeds_5 : not_exceeds_1;
-  assign count_number_2 = {count_choice_2, count_differ_2 ^ exceeds_5};
-  wire count_differ_3 = not_exceeds_2 ^ ~exceeds_4;
-  wire count_choice_3 = count_differ_3 ? not_exceeds_3 : not_exceeds_2;
-  assign count_number_3 = {count_choice_3, count_differ_3 ^ not_exceeds_3};
-  wire unused_bits = &{1'b0, rst, magnitude_1_q_plus_complement_q[15:0], magnitude_2_q_plus_complement_q[15:0],
-      magnitude_2_q_plus_complement_q_1[15:0], magnitude_3_q_plus_complement_q[15:0], magnitude_3_q_plus_complement_q_1[15:0],
-      magnitude_3_q_plus_complement_q_2[15:0], count_number[0], count_number_1[0], count_number_2[0], count_number_3[0]};
+  wire half_0_0 = magnitude_1_above_0 ^ magnitude_2_above_0;
+  wire carry_0_0 = half_0_0 ? magnitude_3_above_0 : magnitude_1_above_0;
+  assign count_number = {carry_0_0, half_0_0 ^ magnitude_3_above_0};
+  wire half_0_0_1 = not_magnitude_1_above_0 ^ magnitude_2_above_1;
+  wire carry_0_0_1 = half_0_0_1 ? magnitude_3_above_1 : not_magnitude_1_above_0;
+  assign count_number_1 = {carry_0_0_1, half_0_0_1 ^ magnitude_3_above_1};
+  wire half_0_0_2 = not_magnitude_2_above_0 ^ ~magnitude_2_above_1;
+  wire carry_0_0_2 = half_0_0_2 ? magnitude_3_above_2 : not_magnitude_2_above_0;
+  assign count_number_2 = {carry_0_0_2, half_0_0_2 ^ magnitude_3_above_2};
+  wire half_0_0_3 = not_magnitude_3_above_0 ^ ~magnitude_3_above_1;
+  wire carry_0_0_3 = half_0_0_3 ? not_magnitude_3_above_2 : not_magnitude_3_above_0;
+  assign count_number_3 = {carry_0_0_3, half_0_0_3 ^ not_magnitude_3_above_2};
+  wire unused_bits = &{1'b0, rst, magnitudes_1_against_0[15:0], magnitudes_2_against_0[15:0], magnitudes_2_against_1[15:0],
+      magnitudes_3_against_0[15:0], magnitudes_3_against_1[15:0], magnitudes_3_against_2[15:0], count_number[0],
+      count_number_1[0], count_number_2[0], count_number_3[0]};
 endmodule
 
 // ---- my_sr_ste_update_weight_step.v
@@ -568,20 +571,20 @@ module my_sr_ste_update_weight_step (
   my_sr_ste_update_adder #(.WIDTH(21)) sum_adder (.a({{5{w[15]}}, w}), .b({w[15], w, 4'd0}), .sum(sum));
   wire signed [20:0] difference = sum - {{3{w[15]}}, w, 2'd0}; // -688124..=688111
   reg signed [20:0] held; // -688124..=688111
-  wire signed [20:0] choice = kept ? 21'd0 : held; // -688124..=688111
-  reg signed [29:0] g_shifted_shifted_q3; // -536870912..=536854528
-  reg signed [20:0] held_1; // -688124..=688111
-  wire signed [30:0] not_sum; // -537542640..=537559035
-  my_sr_ste_update_inverted_adder #(.WIDTH(31)) not_sum_adder (
-    .a({g_shifted_shifted_q3[29], g_shifted_shifted_q3}),
-    .b({{10{held_1[20]}}, held_1}),
-    .sum(not_sum)
+  wire signed [20:0] pull = kept ? 21'd0 : held; // -688124..=688111
+  reg signed [29:0] descent_q3; // -536870912..=536854528
+  reg signed [20:0] pull_q; // -688124..=688111
+  wire signed [30:0] not_step; // -537542640..=537559035
+  my_sr_ste_update_inverted_adder #(.WIDTH(31)) not_step_adder (
+    .a({descent_q3[29], descent_q3}),
+    .b({{10{pull_q[20]}}, pull_q}),
+    .sum(not_step)
   );
   reg signed [35:0] w_shifted_q3; // -34359738368..=34358689792
   wire signed [36:0] exact; // -34897281007..=34896248828
   my_sr_ste_update_adder_with_carry #(.WIDTH(37)) exact_adder (
     .a({w_shifted_q3[35], w_shifted_q3}),
-    .b({{6{not_sum[30]}}, not_sum}),
+    .b({{6{not_step[30]}}, not_step}),
     .carry_in(1'b1),
     .sum(exact)
   );
@@ -589,27 +592,27 @@ module my_sr_ste_update_weight_step (
   wire signed [36:0] exact_q_plus_524287 = exact_q + 37'd524287; // -34896756720..=34896773115
   reg exact_20_q;
   wire signed [36:0] sum_1 = exact_q_plus_524287 + {36'd0, exact_20_q}; // -34896756720..=34896773116
-  reg signed [16:0] held_2; // -33281..=33280
-  assign w_next = (held_2 < -17'sd32768) ? 16'sh8000 : (17'sd32767 < held_2) ? 16'd32767 : held_2[15:0];
-  reg signed [20:0] held_3; // -688124..=688111
-  reg signed [29:0] g_shifted_shifted_q; // -536870912..=536854528
-  reg signed [29:0] g_shifted_shifted_q2; // -536870912..=536854528
+  reg signed [16:0] rounded_q; // -33281..=33280
+  assign w_next = (rounded_q < -17'sd32768) ? 16'sh8000 : (17'sd32767 < rounded_q) ? 16'd32767 : rounded_q[15:0];
+  reg signed [20:0] held_1; // -688124..=688111
+  reg signed [29:0] descent_q; // -536870912..=536854528
+  reg signed [29:0] descent_q2; // -536870912..=536854528
   reg signed [35:0] w_shifted_q; // -34359738368..=34358689792
   reg signed [35:0] w_shifted_q2; // -34359738368..=34358689792
   always @(posedge clk) begin
     if (w_g_go) begin
-      held_3 <= difference;
-      held <= held_3;
-      g_shifted_shifted_q <= {g, 14'd0};
-      g_shifted_shifted_q2 <= g_shifted_shifted_q;
-      g_shifted_shifted_q3 <= g_shifted_shifted_q2;
-      held_1 <= choice;
+      held_1 <= difference;
+      held <= held_1;
+      descent_q <= {g, 14'd0};
+      descent_q2 <= descent_q;
+      descent_q3 <= descent_q2;
+      pull_q <= pull;
       w_shifted_q <= {w, 20'd0};
       w_shifted_q2 <= w_shifted_q;
       w_shifted_q3 <= w_shifted_q2;
       exact_q <= exact;
       exact_20_q <= exact[20];
-      held_2 <= sum_1[36:20];
+      rounded_q <= sum_1[36:20];
     end
   end
   wire unused_bits = &{1'b0, rst, sum_1[19:0]};
@@ -630,7 +633,7 @@ module my_sr_ste_update_magnitude_1 (
   wire any_up_to_3 = any_up_to_2 | x[3];
   wire any_up_to_4 = any_up_to_3 | x[4];
   reg x_5_q;
-  reg held;
+  reg x_15_and_any_up_to_4_q;
   reg x_15_q;
   reg any_up_to_5_q;
   reg x_6_q;
@@ -650,12 +653,14 @@ module my_sr_ste_update_magnitude_1 (
   reg x_13_q;
   wire any_up_to_13 = any_up_to_12 | x_13_q;
   reg x_14_q2;
-  reg held_1;
+  reg x_15_q_and_any_up_to_13_q;
   reg x_14_q;
   reg x_15_q2;
   reg any_up_to_14_q;
   reg x_15_q2_1;
   reg x_0_q2;
+  reg held;
+  reg held_1;
   reg held_2;
   reg held_3;
   reg held_4;
@@ -667,20 +672,18 @@ module my_sr_ste_update_magnitude_1 (
   reg held_10;
   reg held_11;
   reg held_12;
-  reg held_13;
-  reg held_14;
-  assign magnitude = {x_15_q2_1 ^ (x_15_q2 & any_up_to_14_q), x_14_q2 ^ held_1, held_14, held_13, held_12, held_11,
-      held_10, held_9, held_8, held_7, held_6, held_5, held_4, held_3, held_2, x_0_q2};
+  assign magnitude = {x_15_q2_1 ^ (x_15_q2 & any_up_to_14_q), x_14_q2 ^ x_15_q_and_any_up_to_13_q, held_12, held_11,
+      held_10, held_9, held_8, held_7, held_6, held_5, held_4, held_3, held_2, held_1, held, x_0_q2};
   reg x_15_q_1;
   reg x_0_q;
+  reg held_13;
+  reg held_14;
   reg held_15;
   reg held_16;
-  reg held_17;
-  reg held_18;
   always @(posedge clk) begin
     if (w_g_go) begin
       x_5_q <= x[5];
-      held <= x[15] & any_up_to_4;
+      x_15_and_any_up_to_4_q <= x[15] & any_up_to_4;
       x_15_q <= x[15];
       any_up_to_5_q <= any_up_to_4 | x[5];
       x_6_q <= x[6];
@@ -693,30 +696,30 @@ module my_sr_ste_update_magnitude_1 (
       x_13_q <= x[13];
       x_14_q <= x[14];
       x_14_q2 <= x_14_q;
-      held_1 <= x_15_q & any_up_to_13;
+      x_15_q_and_any_up_to_13_q <= x_15_q & any_up_to_13;
       x_15_q2 <= x_15_q;
       any_up_to_14_q <= any_up_to_13 | x_14_q;
       x_15_q_1 <= x[15];
       x_15_q2_1 <= x_15_q_1;
       x_0_q <= x[0];
       x_0_q2 <= x_0_q;
-      held_15 <= x[1] ^ (x[15] & x[0]);
+      held_13 <= x[1] ^ (x[15] & x[0]);
+      held <= held_13;
+      held_14 <= x[2] ^ (x[15] & any_up_to_1);
+      held_1 <= held_14;
+      held_15 <= x[3] ^ (x[15] & any_up_to_2);
       held_2 <= held_15;
-      held_16 <= x[2] ^ (x[15] & any_up_to_1);
+      held_16 <= x[4] ^ (x[15] & any_up_to_3);
       held_3 <= held_16;
-      held_17 <= x[3] ^ (x[15] & any_up_to_2);
-      held_4 <= held_17;
-      held_18 <= x[4] ^ (x[15] & any_up_to_3);
-      held_5 <= held_18;
-      held_6 <= x_5_q ^ held;
-      held_7 <= x_6_q ^ (x_15_q & any_up_to_5_q);
-      held_8 <= x_7_q ^ (x_15_q & any_up_to_6);
-      held_9 <= x_8_q ^ (x_15_q & any_up_to_7);
-      held_10 <= x_9_q ^ (x_15_q & any_up_to_8);
-      held_11 <= x_10_q ^ (x_15_q & any_up_to_9);
-      held_12 <= x_11_q ^ (x_15_q & any_up_to_10);
-      held_13 <= x_12_q ^ (x_15_q & any_up_to_11);
-      held_14 <= x_13_q ^ (x_15_q & any_up_to_12);
+      held_4 <= x_5_q ^ x_15_and_any_up_to_4_q;
+      held_5 <= x_6_q ^ (x_15_q & any_up_to_5_q);
+      held_6 <= x_7_q ^ (x_15_q & any_up_to_6);
+      held_7 <= x_8_q ^ (x_15_q & any_up_to_7);
+      held_8 <= x_9_q ^ (x_15_q & any_up_to_8);
+      held_9 <= x_10_q ^ (x_15_q & any_up_to_9);
+      held_10 <= x_11_q ^ (x_15_q & any_up_to_10);
+      held_11 <= x_12_q ^ (x_15_q & any_up_to_11);
+      held_12 <= x_13_q ^ (x_15_q & any_up_to_12);
     end
   end
   wire unused_bits = &{1'b0, rst};
@@ -744,33 +747,33 @@ module my_sr_ste_update_nm_largest_1 (
   wire [15:0] magnitude_1 = magnitude[31:16];
   wire [15:0] magnitude_2 = magnitude[47:32];
   wire [15:0] magnitude_3 = magnitude[63:48];
-  wire [15:0] complement = ~magnitude_0;
+  wire [15:0] complement_0 = ~magnitude_0;
   wire [15:0] complement_1 = ~magnitude_1;
   wire [15:0] complement_2 = ~magnitude_2;
-  wire [16:0] magnitude_1_plus_complement = {1'b0, magnitude_1} + {1'b0, complement}; // 0..=131070
-  wire exceeds = magnitude_1_plus_complement[16];
-  wire not_exceeds = ~exceeds;
-  wire [16:0] magnitude_2_plus_complement = {1'b0, magnitude_2} + {1'b0, complement}; // 0..=131070
-  wire exceeds_1 = magnitude_2_plus_complement[16];
-  wire not_exceeds_1 = ~exceeds_1;
-  wire [16:0] magnitude_2_plus_complement_1 = {1'b0, magnitude_2} + {1'b0, complement_1}; // 0..=131070
-  wire exceeds_2 = magnitude_2_plus_complement_1[16];
-  wire [16:0] magnitude_3_plus_complement = {1'b0, magnitude_3} + {1'b0, complement}; // 0..=131070
-  wire exceeds_3 = magnitude_3_plus_complement[16];
-  wire not_exceeds_2 = ~exceeds_3;
-  wire [16:0] magnitude_3_plus_complement_1 = {1'b0, magnitude_3} + {1'b0, complement_1}; // 0..=131070
-  wire exceeds_4 = magnitude_3_plus_complement_1[16];
-  wire [16:0] magnitude_3_plus_complement_2 = {1'b0, magnitude_3} + {1'b0, complement_2}; // 0..=131070
-  wire exceeds_5 = magnitude_3_plus_complement_2[16];
-  wire not_exceeds_3 = ~exceeds_5;
-  wire kept_1 = ~count_number[1];
+  wire [16:0] magnitudes_1_against_0 = {1'b0, magnitude_1} + {1'b0, complement_0}; // 0..=131070
+  wire magnitude_1_above_0 = magnitudes_1_against_0[16];
+  wire not_magnitude_1_above_0 = ~magnitude_1_above_0;
+  wire [16:0] magnitudes_2_against_0 = {1'b0, magnitude_2} + {1'b0, complement_0}; // 0..=131070
+  wire magnitude_2_above_0 = magnitudes_2_against_0[16];
+  wire not_magnitude_2_above_0 = ~magnitude_2_above_0;
+  wire [16:0] magnitudes_2_against_1 = {1'b0, magnitude_2} + {1'b0, complement_1}; // 0..=131070
+  wire magnitude_2_above_1 = magnitudes_2_against_1[16];
+  wire [16:0] magnitudes_3_against_0 = {1'b0, magnitude_3} + {1'b0, complement_0}; // 0..=131070
+  wire magnitude_3_above_0 = magnitudes_3_against_0[16];
+  wire not_magnitude_3_above_0 = ~magnitude_3_above_0;
+  wire [16:0] magnitudes_3_against_1 = {1'b0, magnitude_3} + {1'b0, complement_1}; // 0..=131070
+  wire magnitude_3_above_1 = magnitudes_3_against_1[16];
+  wire [16:0] magnitudes_3_against_2 = {1'b0, magnitude_3} + {1'b0, complement_2}; // 0..=131070
+  wire magnitude_3_above_2 = magnitudes_3_against_2[16];
+  wire not_magnitude_3_above_2 = ~magnitude_3_above_2;
+  wire kept_0 = ~count_number[1];
   reg held;
-  wire kept_2 = ~held;
+  wire kept_1 = ~held;
   reg held_1;
-  wire kept_3 = ~held_1;
+  wire kept_2 = ~held_1;
   reg held_2;
-  wire kept_4 = ~held_2;
-  assign kept = {kept_4, kept_3, kept_2, kept_1};
+  wire kept_3 = ~held_2;
+  assign kept = {kept_3, kept_2, kept_1, kept_0};
   always @(posedge clk) begin
     if (w_g_go) begin
       held <= count_number_1[1];
@@ -780,21 +783,21 @@ module my_sr_ste_update_nm_largest_1 (
   end
 
   // ---- count
-  wire count_differ = exceeds ^ exceeds_1;
-  wire count_choice = count_differ ? exceeds_3 : exceeds;
-  assign count_number = {count_choice, count_differ ^ exceeds_3};
-  wire count_differ_1 = not_exceeds ^ exceeds_2;
-  wire count_choice_1 = count_differ_1 ? exceeds_4 : not_exceeds;
-  assign count_number_1 = {count_choice_1, count_differ_1 ^ exceeds_4};
-  wire count_differ_2 = not_exceeds_1 ^ ~exceeds_2;
-  wire count_choice_2 = count_differ_2 ? exceeds_5 : not_exceeds_1;
-  assign count_number_2 = {count_choice_2, count_differ_2 ^ exceeds_5};
-  wire count_differ_3 = not_exceeds_2 ^ ~exceeds_4;
-  wire count_choice_3 = count_differ_3 ? not_exceeds_3 : not_exceeds_2;
-  assign count_number_3 = {count_choice_3, count_differ_3 ^ not_exceeds_3};
-  wire unused_bits = &{1'b0, rst, magnitude_1_plus_complement[15:0], magnitude_2_plus_complement[15:0], magnitude_2_plus_complement_1[15:0],
-      magnitude_3_plus_complement[15:0], magnitude_3_plus_complement_1[15:0], magnitude_3_plus_complement_2[15:0],
-      count_number[0], count_number_1[0], count_number_2[0], count_number_3[0]};
+  wire half_0_0 = magnitude_1_above_0 ^ magnitude_2_above_0;
+  wire carry_0_0 = half_0_0 ? magnitude_3_above_0 : magnitude_1_above_0;
+  assign count_number = {carry_0_0, half_0_0 ^ magnitude_3_above_0};
+  wire half_0_0_1 = not_magnitude_1_above_0 ^ magnitude_2_above_1;
+  wire carry_0_0_1 = half_0_0_1 ? magnitude_3_above_1 : not_magnitude_1_above_0;
+  assign count_number_1 = {carry_0_0_1, half_0_0_1 ^ magnitude_3_above_1};
+  wire half_0_0_2 = not_magnitude_2_above_0 ^ ~magnitude_2_above_1;
+  wire carry_0_0_2 = half_0_0_2 ? magnitude_3_above_2 : not_magnitude_2_above_0;
+  assign count_number_2 = {carry_0_0_2, half_0_0_2 ^ magnitude_3_above_2};
+  wire half_0_0_3 = not_magnitude_3_above_0 ^ ~magnitude_3_above_1;
+  wire carry_0_0_3 = half_0_0_3 ? not_magnitude_3_above_2 : not_magnitude_3_above_0;
+  assign count_number_3 = {carry_0_0_3, half_0_0_3 ^ not_magnitude_3_above_2};
+  wire unused_bits = &{1'b0, rst, magnitudes_1_against_0[15:0], magnitudes_2_against_0[15:0], magnitudes_2_against_1[15:0],
+      magnitudes_3_against_0[15:0], magnitudes_3_against_1[15:0], magnitudes_3_against_2[15:0], count_number[0],
+      count_number_1[0], count_number_2[0], count_number_3[0]};
 endmodule
 
 // ---- my_sr_ste_update_adder.v

@@ -235,7 +235,7 @@ module my_ternary_mac_weights_memory (
   input  wire weighted_ready,
   output wire x_ready,
   output wire weighted_valid,
-  output wire [35:0] weighted_payload, // [8*i +: 8] weighted_0 i, i = 0..2, signed; [35:24] weighted_1
+  output wire [35:0] weighted_payload, // [8*i +: 8] weighted_x i, i = 0..2, signed; [35:24] weighted_word
   output wire weighted_last
 );
 
@@ -248,16 +248,16 @@ module my_ternary_mac_weights_memory (
   wire signed [7:0] x_0 = x_payload[7:0];
   wire signed [7:0] x_1 = x_payload[15:8];
   wire signed [7:0] x_2 = x_payload[23:16];
-  reg signed [7:0] weighted_0_0;
-  reg signed [7:0] weighted_0_1;
-  reg signed [7:0] weighted_0_2;
-  assign weighted_payload = {weights_word, weighted_0_2, weighted_0_1, weighted_0_0};
+  reg signed [7:0] weighted_x_0;
+  reg signed [7:0] weighted_x_1;
+  reg signed [7:0] weighted_x_2;
+  assign weighted_payload = {weights_word, weighted_x_2, weighted_x_1, weighted_x_0};
   assign x_ready = x_go;
   always @(posedge clk) begin
     if (x_go) begin
-      weighted_0_0 <= x_0;
-      weighted_0_1 <= x_1;
-      weighted_0_2 <= x_2;
+      weighted_x_0 <= x_0;
+      weighted_x_1 <= x_1;
+      weighted_x_2 <= x_2;
     end
   end
 
@@ -320,7 +320,7 @@ endmodule
 // sum + carry: a row's products of one beat, summed up
 module my_ternary_mac_row_dot (
   input  wire [23:0] x, // [8*i +: 8] x i, i = 0..2, signed
-  input  wire [5:0] w, // [i] w_0 i, i = 0..1; [2 + i] w_1 i, i = 0..1; [4 + i] w_2 i, i = 0..1
+  input  wire [5:0] w, // [0] w_0_nonzero; [1] w_0_negative; [2] w_1_nonzero; [3] w_1_negative; [4] w_2_nonzero; [5] w_2_negative
   output wire signed [9:0] sum // -384..=383
 );
 
@@ -330,28 +330,28 @@ module my_ternary_mac_row_dot (
   wire signed [7:0] x_2 = x[23:16];
 
   // ---- weighted
-  wire w_0_0 = w[0];
-  wire w_0_1 = w[1];
-  wire w_1_0 = w[2];
-  wire w_1_1 = w[3];
-  wire w_2_0 = w[4];
-  wire w_2_1 = w[5];
+  wire w_0_nonzero = w[0];
+  wire w_0_negative = w[1];
+  wire w_1_nonzero = w[2];
+  wire w_1_negative = w[3];
+  wire w_2_nonzero = w[4];
+  wire w_2_negative = w[5];
 
   // ---- row_dot
-  wire signed [7:0] number = (x_0 ^ {8{w_0_1}}) & {8{w_0_0}};
-  wire signed [7:0] number_1 = (x_1 ^ {8{w_1_1}}) & {8{w_1_0}};
-  wire signed [7:0] number_2 = (x_2 ^ {8{w_2_1}}) & {8{w_2_0}};
+  wire signed [7:0] number = (x_0 ^ {8{w_0_negative}}) & {8{w_0_nonzero}};
+  wire signed [7:0] number_1 = (x_1 ^ {8{w_1_negative}}) & {8{w_1_nonzero}};
+  wire signed [7:0] number_2 = (x_2 ^ {8{w_2_negative}}) & {8{w_2_nonzero}};
   wire signed [8:0] sum_0_to_1;
   my_ternary_mac_adder_with_carry #(.WIDTH(9)) sum_0_to_1_adder (
     .a({number[7], number}),
     .b({number_1[7], number_1}),
-    .carry_in(w_0_1),
+    .carry_in(w_0_negative),
     .sum(sum_0_to_1)
   );
   my_ternary_mac_adder_with_carry #(.WIDTH(10)) sum_adder (
     .a({sum_0_to_1[8], sum_0_to_1}),
     .b({{2{number_2[7]}}, number_2}),
-    .carry_in(w_1_1),
+    .carry_in(w_1_negative),
     .sum(sum)
   );
 endmodule
@@ -363,7 +363,7 @@ module my_ternary_mac_accumulators (
   input  wire clk,
   input  wire rst, // synchronous
   input  wire dots_valid,
-  input  wire [21:0] dots_payload, // [9:0] dots_0_0, -384..=383; [10] dots_0_1; [20:11] dots_1_0, -384..=383; [21] dots_1_1
+  input  wire [21:0] dots_payload, // [9:0] dots_0_sum, -384..=383; [10] dots_0_carry; [20:11] dots_1_sum, -384..=383; [21] dots_1_carry
   input  wire dots_last,
   input  wire sums_ready,
   output wire dots_ready,
@@ -374,22 +374,22 @@ module my_ternary_mac_accumulators (
   // ---- driven further down
   reg dots_stage_valid;
   wire dots_stage_go;
-  reg signed [9:0] dots_stage_0_0; // -384..=383
-  reg dots_stage_0_1;
-  reg signed [9:0] dots_stage_1_0; // -384..=383
-  reg dots_stage_1_1;
+  reg signed [9:0] dots_stage_0_sum; // -384..=383
+  reg dots_stage_0_carry;
+  reg signed [9:0] dots_stage_1_sum; // -384..=383
+  reg dots_stage_1_carry;
   reg dots_stage_last;
 
   // ---- x
   assign dots_ready = dots_stage_go;
 
   // ---- accumulators
-  wire signed [9:0] dots_0_0 = dots_payload[9:0]; // -384..=383
-  wire signed [9:0] dots_1_0 = dots_payload[20:11]; // -384..=383
+  wire signed [9:0] dots_0_sum = dots_payload[9:0]; // -384..=383
+  wire signed [9:0] dots_1_sum = dots_payload[20:11]; // -384..=383
 
   // ---- weighted
-  wire dots_0_1 = dots_payload[10];
-  wire dots_1_1 = dots_payload[21];
+  wire dots_0_carry = dots_payload[10];
+  wire dots_1_carry = dots_payload[21];
 
   // ---- accumulator
   reg accumulator_valid;
@@ -397,22 +397,22 @@ module my_ternary_mac_accumulators (
   reg accumulator_start;
   reg signed [10:0] accumulator_0;
   reg signed [10:0] accumulator_1;
-  wire accumulator_start_enable = dots_stage_valid & dots_ready_1;
   wire signed [10:0] accumulator_before_0 = accumulator_start ? 11'd0 : accumulator_0;
   wire signed [10:0] accumulator_before_1 = accumulator_start ? 11'd0 : accumulator_1;
-  wire signed [11:0] accumulator_sum; // -1408..=1407
-  my_ternary_mac_adder_with_carry #(.WIDTH(12)) accumulator_sum_adder (
+  wire accumulator_start_enable = dots_stage_valid & dots_ready_1;
+  wire signed [11:0] total_0; // -1408..=1407
+  my_ternary_mac_adder_with_carry #(.WIDTH(12)) total_0_adder (
     .a({accumulator_before_0[10], accumulator_before_0}),
-    .b({{2{dots_stage_0_0[9]}}, dots_stage_0_0}),
-    .carry_in(dots_stage_0_1),
-    .sum(accumulator_sum)
+    .b({{2{dots_stage_0_sum[9]}}, dots_stage_0_sum}),
+    .carry_in(dots_stage_0_carry),
+    .sum(total_0)
   );
-  wire signed [11:0] accumulator_sum_1; // -1408..=1407
-  my_ternary_mac_adder_with_carry #(.WIDTH(12)) accumulator_sum_1_adder (
+  wire signed [11:0] total_1; // -1408..=1407
+  my_ternary_mac_adder_with_carry #(.WIDTH(12)) total_1_adder (
     .a({accumulator_before_1[10], accumulator_before_1}),
-    .b({{2{dots_stage_1_0[9]}}, dots_stage_1_0}),
-    .carry_in(dots_stage_1_1),
-    .sum(accumulator_sum_1)
+    .b({{2{dots_stage_1_sum[9]}}, dots_stage_1_sum}),
+    .carry_in(dots_stage_1_carry),
+    .sum(total_1)
   );
   assign sums_payload = {accumulator_1, accumulator_0};
   assign sums_valid = accumulator_valid;
@@ -432,8 +432,8 @@ module my_ternary_mac_accumulators (
   end
   always @(posedge clk) begin
     if (accumulator_start_enable) begin
-      accumulator_0 <= accumulator_sum[10:0];
-      accumulator_1 <= accumulator_sum_1[10:0];
+      accumulator_0 <= total_0[10:0];
+      accumulator_1 <= total_1[10:0];
     end
   end
 
@@ -448,14 +448,14 @@ module my_ternary_mac_accumulators (
   end
   always @(posedge clk) begin
     if (dots_stage_go) begin
-      dots_stage_0_0 <= dots_0_0;
-      dots_stage_0_1 <= dots_0_1;
-      dots_stage_1_0 <= dots_1_0;
-      dots_stage_1_1 <= dots_1_1;
+      dots_stage_0_sum <= dots_0_sum;
+      dots_stage_0_carry <= dots_0_carry;
+      dots_stage_1_sum <= dots_1_sum;
+      dots_stage_1_carry <= dots_1_carry;
       dots_stage_last <= dots_last;
     end
   end
-  wire unused_bits = &{1'b0, accumulator_sum[11], accumulator_sum_1[11]};
+  wire unused_bits = &{1'b0, total_0[11], total_1[11]};
 endmodule
 
 // ---- my_ternary_mac_adder_with_carry.v

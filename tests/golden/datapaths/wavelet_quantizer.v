@@ -424,8 +424,8 @@ module my_wavelet_quantizer_band_l1 (
   wire l1_write_is_63 = l1_write == 6'd63;
   wire [6:0] l1_write_plus_1 = {1'b0, l1_write} + 7'd1; // 1..=64
   wire [5:0] l1_write_next = l1_write_is_63 ? 6'd0 : l1_write_plus_1[5:0];
-  wire [6:0] l1_sum = l1_count + {6'd0, l1_write_enable}; // 0..=65
-  wire signed [7:0] l1_count_next = {1'b0, l1_sum} - {7'd0, l1_reads}; // -1..=65
+  wire [6:0] l1_count_plus_l1_write_enable = l1_count + {6'd0, l1_write_enable}; // 0..=65
+  wire signed [7:0] l1_count_next = {1'b0, l1_count_plus_l1_write_enable} - {7'd0, l1_reads}; // -1..=65
   assign treated_valid = l1_fifo_valid;
   always @(posedge clk) begin
     if (rst) begin
@@ -529,8 +529,8 @@ module my_wavelet_quantizer_band_h1 (
   wire h1_write_is_63 = h1_write == 6'd63;
   wire [6:0] h1_write_plus_1 = {1'b0, h1_write} + 7'd1; // 1..=64
   wire [5:0] h1_write_next = h1_write_is_63 ? 6'd0 : h1_write_plus_1[5:0];
-  wire [6:0] h1_sum = h1_count + {6'd0, h1_write_enable}; // 0..=65
-  wire signed [7:0] h1_count_next = {1'b0, h1_sum} - {7'd0, h1_reads}; // -1..=65
+  wire [6:0] h1_count_plus_h1_write_enable = h1_count + {6'd0, h1_write_enable}; // 0..=65
+  wire signed [7:0] h1_count_next = {1'b0, h1_count_plus_h1_write_enable} - {7'd0, h1_reads}; // -1..=65
   assign treated_valid = h1_fifo_valid;
   always @(posedge clk) begin
     if (rst) begin
@@ -683,7 +683,7 @@ module my_wavelet_quantizer_level_1_1 (
   // ---- driven further down
   wire l1_ready;
   wire h1_ready;
-  wire signed [5:0] points_difference; // -15..=16
+  wire signed [5:0] constant_minus_h_payload; // -15..=16
   wire [12:0] update_y_payload;
 
   // ---- l1
@@ -715,7 +715,7 @@ module my_wavelet_quantizer_level_1_1 (
     .clk(clk),
     .rst(rst),
     .x_valid(update_x_valid),
-    .x_payload({1'b1, points_difference, low_payload}),
+    .x_payload({1'b1, constant_minus_h_payload, low_payload}),
     .x_last(level1_place_0_is_7),
     .y_ready(predict_x_ready),
     .x_ready(bands1_ready),
@@ -751,7 +751,7 @@ module my_wavelet_quantizer_level_1_1 (
   end
 
   // ---- points
-  assign points_difference = 6'd0 - {h_payload[4], h_payload};
+  assign constant_minus_h_payload = 6'd0 - {h_payload[4], h_payload};
 
   // ---- assumptions
 `ifndef SYNTHESIS

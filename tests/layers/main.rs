@@ -1,6 +1,7 @@
 //! The layers of the source, and what each may use: dependencies point one way.
 
-use std::collections::BTreeMap;
+mod circles;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -36,7 +37,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The first name behind each `crate::` of a line.
+/// The first name after each `crate::` of a line.
 fn used(line: &str) -> impl Iterator<Item = &str> {
     let code = line.split("//").next().unwrap_or_default();
     code.split("crate::")
@@ -88,40 +89,6 @@ fn only_the_command_line_prints() {
         let code = text.split("#[cfg(test)]").next().unwrap();
         for line in code.lines().map(|line| line.split("//").next().unwrap()) {
             assert!(!line.contains("print!(") && !line.contains("println!("), "{}: {line}", path.display());
-        }
-    }
-}
-
-/// In these rooms a file names the file that it uses, and no two use each other, directly or through others.
-#[test]
-fn files_of_a_room_stand_in_an_order() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for room in ["project", "cli"] {
-        let files: BTreeMap<String, String> = sources(&root.join(room))
-            .iter()
-            .map(|path| {
-                (path.file_stem().unwrap().to_str().unwrap().to_owned(), fs::read_to_string(path).unwrap())
-            })
-            .filter(|(name, _)| name != "mod")
-            .collect();
-        let uses = |text: &String| -> Vec<String> {
-            let code = text.split("#[cfg(test)]").next().unwrap();
-            let names = code.split("use super::").skip(1);
-            names.map(|rest| rest.split("::").next().unwrap().to_owned()).collect()
-        };
-        let mut left: BTreeMap<_, _> = files.iter().map(|(name, text)| (name.clone(), uses(text))).collect();
-        assert!(left.values().any(|used| !used.is_empty()), "{room}: the files were read");
-        for name in left.values().flatten() {
-            assert!(files.contains_key(name), "{room}: `use super::{name}` names no file");
-        }
-        // Again and again, a file goes of which everything that it uses has gone.
-        while !left.is_empty() {
-            let before = left.len();
-            let gone = |name: &String| !left.contains_key(name);
-            let next: Vec<String> =
-                left.iter().filter(|(_, used)| used.iter().all(gone)).map(|(name, _)| name.clone()).collect();
-            next.iter().for_each(|name| drop(left.remove(name)));
-            assert!(left.len() < before, "{room}: a circle among {:?}", left.keys());
         }
     }
 }

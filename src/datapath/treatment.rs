@@ -1,7 +1,7 @@
 //! What becomes of a subband's coefficients: an integer code and back, or a gain.
 
-use super::super::config::Problems;
-use super::super::requantize::requantize;
+use super::config::Problems;
+use super::requantize::requantize;
 use crate::blocks::constant_multiple;
 use crate::hdl::{Range, Rounding, Signal, unsigned};
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,79 @@
+//! Integers of rows, as lanes have them: the same in every beat, or read of a memory beat by beat.
+
+use crate::hdl::{Range, Signal};
+use crate::stream::packing;
+use num_bigint::BigInt;
+
+/// An integer for each row, where rows come `lanes` a beat; lanes that are no rows have 0.
+#[derive(Clone, Debug)]
+pub(super) struct RowConstants {
+    pub rows: Vec<i64>,
+    pub lanes: usize,
+}
+
+impl RowConstants {
+    /// The integer of `lane`, if it has the same in every beat.
+    pub fn of_lane(&self, lane: usize) -> Option<i64> {
+        let mut beats = (0..self.beats()).map(|beat| self.at(beat, lane));
+        let first = beats.next()?;
+        beats.all(|value| value == first).then_some(first)
+    }
+
+    /// Whether every lane has the same in every beat.
+    pub fn is_constant(&self) -> bool {
+        (0..self.lanes).all(|lane| self.of_lane(lane).is_some())
+    }
+
+    /// A whole word that holds every one of them, and 0.
+    pub fn range(&self) -> Range {
+        Range::hull(self.rows.iter().chain(&[0]).map(|&value| value.into())).word()
+    }
+
+    pub fn beats(&self) -> usize {
+        self.rows.len().div_ceil(self.lanes)
+    }
+
+    fn at(&self, beat: usize, lane: usize) -> i64 {
+        self.rows.get(beat * self.lanes + lane).copied().unwrap_or(0)
+    }
+
+    /// The range of what is read for `lane`; none where it is the same in every beat.
+    fn read(&self, lane: usize) -> Option<Range> {
+        self.of_lane(lane).is_none().then(|| self.range())
+    }
+}
+
+/// What is read for the row of a lane.
+#[derive(Clone)]
+pub(super) struct RowConstant<'m> {
+    pub multiplier: Option<Signal<'m>>,
+    pub bias: Option<Signal<'m>>,
+}
+
+pub(super) struct RowConstantShape {
+    multiplier: Option<Range>,
+    bias: Option<Range>,
+}
+
+crate::payload!(RowConstant { multiplier, bias } of RowConstantShape);
+
+/// What is read for each lane of a beat: its multiplier and its bias, where they are not the same in every beat.
+pub(super) fn row_shape(multipliers: &RowConstants, biases: &RowConstants) -> Vec<RowConstantShape> {
+    let of_lane = |lane| RowConstantShape { multiplier: multipliers.read(lane), bias: biases.read(lane) };
+    (0..multipliers.lanes).map(of_lane).collect()
+}
+
+/// The words of [`row_shape`], one for each beat of a frame.
+pub(super) fn row_words(multipliers: &RowConstants, biases: &RowConstants) -> Vec<BigInt> {
+    let shape = row_shape(multipliers, biases);
+    let word = |beat: usize| {
+        let of_lane = |(lane, shape): (usize, &RowConstantShape)| {
+            let multiplier = shape.multiplier.clone().map(|range| (range, multipliers.at(beat, lane)));
+            let bias = shape.bias.clone().map(|range| (range, biases.at(beat, lane)));
+            multiplier.into_iter().chain(bias)
+        };
+        let integers: Vec<(Range, i64)> = shape.iter().enumerate().flat_map(of_lane).collect();
+        packing::word(integers.iter().map(|(range, value)| (range, *value)))
+    };
+    (0..multipliers.beats()).map(word).collect()
+}
