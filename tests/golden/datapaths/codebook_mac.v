@@ -111,6 +111,22 @@ module my_codebook_mac (
     .sums_valid(y_valid),
     .sums_payload(accumulators_sums_payload)
   );
+
+  // ---- frames, as the senders promise them
+`ifndef SYNTHESIS
+  reg x_beat; // of the 2 of a frame
+  always @(posedge clk) begin
+    if (rst) begin
+      x_beat <= 1'b0;
+    end else if (x_valid && x_ready) begin
+      if (x_last != (x_beat == 1'b1)) begin
+        $display("%m: x_last is %0d in beat %0d of 0 to 1 of a frame", x_last, x_beat);
+        $finish;
+      end
+      x_beat <= x_last ? 1'b0 : (x_beat + 1'b1);
+    end
+  end
+`endif
 endmodule
 
 // ---- my_codebook_mac_weights_memory.v

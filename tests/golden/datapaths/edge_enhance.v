@@ -157,6 +157,8 @@ module my_edges_smooth_1 (
   // ---- smooth_1
   wire x_end_1 = x_payload[9];
   wire rows_y_valid;
+  reg window_end_2_q;
+  reg rows_y_payload_33_q;
   wire y_end_0 = columns_y_payload[32];
   wire y_end_1 = columns_y_payload[33];
   my_edges_rows rows (
@@ -173,15 +175,18 @@ module my_edges_smooth_1 (
     .clk(clk),
     .rst(rst),
     .x_valid(y_valid_q1),
-    .x_tap(smooth_1),
+    .x_payload({rows_y_payload_33_q, window_end_2_q, smooth_1}),
     .y_ready(y_ready),
-    .window_end_2(rows_y_payload[32]),
-    .in(rows_y_payload[33]),
-    .y_go(y_go),
     .x_ready(columns_x_ready),
     .y_valid(y_valid),
     .y_payload(columns_y_payload)
   );
+  always @(posedge clk) begin
+    if (y_go) begin
+      window_end_2_q <= rows_y_payload[32];
+      rows_y_payload_33_q <= rows_y_payload[33];
+    end
+  end
 
   // ---- x
   assign x_tap = x_payload[7:0];
@@ -401,11 +406,8 @@ module my_edges_columns (
   input  wire clk,
   input  wire rst, // synchronous
   input  wire x_valid,
-  input  wire [7:0] x_tap,
+  input  wire [9:0] x_payload, // [7:0] x_tap; [8 + i] x_end i, i = 0..1
   input  wire y_ready,
-  input  wire window_end_2,
-  input  wire in,
-  input  wire y_go,
   output wire x_ready,
   output wire y_valid,
   output wire [33:0] y_payload // [8*i +: 8] y_tap i, i = 0..3; [32 + i] y_end i, i = 0..1
@@ -415,9 +417,12 @@ module my_edges_columns (
   wire y_ready_1;
 
   // ---- y
+  wire [7:0] x_tap = x_payload[7:0];
   assign x_ready = y_ready_1;
 
   // ---- columns
+  wire x_end_0 = x_payload[8];
+  wire x_end_1 = x_payload[9];
   reg window_fresh;
   reg window_there_2;
   wire window_emits = window_fresh & window_there_2;
@@ -427,11 +432,9 @@ module my_edges_columns (
   reg window_there_1;
   wire window_flushes = (window_between & (window_there_0 | window_there_1)) & ~x_valid;
   assign y_ready_1 = not_window_emits_or_y_ready & ~window_flushes;
-  reg x_end_0;
-  reg x_end_1;
   reg window_end_0;
   reg window_end_1;
-  reg window_end_2_1;
+  reg window_end_2;
   reg window_outer_0_0;
   reg window_outer_0_1;
   reg window_outer_0_2;
@@ -447,18 +450,12 @@ module my_edges_columns (
   wire [1:0] window_after_next = window_end_1 ? 2'd0 : window_end_0_choice; // 0..=2
   assign y_valid = window_emits;
   always @(posedge clk) begin
-    if (y_go) begin
-      x_end_0 <= window_end_2;
-      x_end_1 <= in;
-    end
-  end
-  always @(posedge clk) begin
     if (rst) begin
       window_there_0 <= 1'b0;
       window_there_1 <= 1'b0;
       window_there_2 <= 1'b0;
       window_end_1 <= 1'b0;
-      window_end_2_1 <= 1'b0;
+      window_end_2 <= 1'b0;
       window_outer_0_1 <= 1'b0;
       window_outer_0_2 <= 1'b0;
       window_before <= 1'b0;
@@ -468,10 +465,10 @@ module my_edges_columns (
       window_there_1 <= window_there_0;
       window_there_2 <= window_there_1;
       window_end_1 <= window_end_0;
-      window_end_2_1 <= window_end_1;
+      window_end_2 <= window_end_1;
       window_outer_0_1 <= window_outer_0_0;
       window_outer_0_2 <= window_outer_0_1;
-      window_before <= window_there_2 & ~window_end_2_1;
+      window_before <= window_there_2 & ~window_end_2;
       window_after <= window_after_next;
     end
   end
@@ -517,7 +514,7 @@ module my_edges_columns (
   wire [7:0] window_after_is_0_choice = (window_after == 2'd0) ? window_0_2 : window_0_1;
   wire [7:0] window_after_is_0_choice_1 = (window_after == 2'd0) ? window_0_2 : window_0_0;
   wire [7:0] window_after_is_1_choice = (window_after == 2'd1) ? window_0_1 : window_after_is_0_choice_1;
-  assign y_payload = {window_end_2_1, window_outer_0_2, window_after_is_1_choice, window_after_is_0_choice, window_0_2,
+  assign y_payload = {window_end_2, window_outer_0_2, window_after_is_1_choice, window_after_is_0_choice, window_0_2,
       window_before_is_1_choice};
 endmodule
 

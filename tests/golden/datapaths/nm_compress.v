@@ -180,6 +180,22 @@ module my_nm_compress (
 
   // ---- metadata
   assign metadata_payload = {x_metadata_stage_1, x_metadata_stage_0};
+
+  // ---- frames, as the senders promise them
+`ifndef SYNTHESIS
+  reg [1:0] x_beat; // of the 4 of a frame
+  always @(posedge clk) begin
+    if (rst) begin
+      x_beat <= 2'd0;
+    end else if (x_valid && x_ready) begin
+      if (x_last != (x_beat == 2'd3)) begin
+        $display("%m: x_last is %0d in beat %0d of 0 to 3 of a frame", x_last, x_beat);
+        $finish;
+      end
+      x_beat <= x_last ? 2'd0 : (x_beat + 2'd1);
+    end
+  end
+`endif
 endmodule
 
 // ---- my_nm_compress_magnitude.v

@@ -58,5 +58,32 @@ module my_nm_select (
 
   // ---- y
   assign y_payload = {x_metadata_stage_3, x_metadata_stage_2, x_metadata_stage_1, x_metadata_stage_0};
-  wire unused_bits = &{1'b0, metadata_last};
+
+  // ---- frames, as the senders promise them
+`ifndef SYNTHESIS
+  reg metadata_beat; // of the 2 of a frame
+  always @(posedge clk) begin
+    if (rst) begin
+      metadata_beat <= 1'b0;
+    end else if (metadata_valid && metadata_ready) begin
+      if (metadata_last != (metadata_beat == 1'b1)) begin
+        $display("%m: metadata_last is %0d in beat %0d of 0 to 1 of a frame", metadata_last, metadata_beat);
+        $finish;
+      end
+      metadata_beat <= metadata_last ? 1'b0 : (metadata_beat + 1'b1);
+    end
+  end
+  reg x_beat; // of the 2 of a frame
+  always @(posedge clk) begin
+    if (rst) begin
+      x_beat <= 1'b0;
+    end else if (x_valid && x_ready) begin
+      if (x_last != (x_beat == 1'b1)) begin
+        $display("%m: x_last is %0d in beat %0d of 0 to 1 of a frame", x_last, x_beat);
+        $finish;
+      end
+      x_beat <= x_last ? 1'b0 : (x_beat + 1'b1);
+    end
+  end
+`endif
 endmodule

@@ -106,5 +106,21 @@ module my_requantize (
     end
   end
 `endif
+
+  // ---- frames, as the senders promise them
+`ifndef SYNTHESIS
+  reg [2:0] acc_beat; // of the 8 of a frame
+  always @(posedge clk) begin
+    if (rst) begin
+      acc_beat <= 3'd0;
+    end else if (acc_valid && acc_ready) begin
+      if (acc_last != (acc_beat == 3'd7)) begin
+        $display("%m: acc_last is %0d in beat %0d of 0 to 7 of a frame", acc_last, acc_beat);
+        $finish;
+      end
+      acc_beat <= acc_last ? 3'd0 : (acc_beat + 3'd1);
+    end
+  end
+`endif
   wire unused_bits = &{1'b0, biased_q_plus_512[9:0]};
 endmodule

@@ -92,4 +92,20 @@ module my_slb_select (
       scores_index_stage_last <= scores_last;
     end
   end
+
+  // ---- frames, as the senders promise them
+`ifndef SYNTHESIS
+  reg [3:0] scores_beat; // of the 16 of a frame
+  always @(posedge clk) begin
+    if (rst) begin
+      scores_beat <= 4'd0;
+    end else if (scores_valid && scores_ready) begin
+      if (scores_last != (scores_beat == 4'd15)) begin
+        $display("%m: scores_last is %0d in beat %0d of 0 to 15 of a frame", scores_last, scores_beat);
+        $finish;
+      end
+      scores_beat <= scores_last ? 4'd0 : (scores_beat + 4'd1);
+    end
+  end
+`endif
 endmodule

@@ -193,7 +193,35 @@ module my_sr_ste_update (
 
   // ---- w_next
   assign w_next_payload = {w_next_q3_3, w_next_q3_2, w_next_q3_1, w_next_q3};
-  wire unused_bits = &{1'b0, g_last, sad_sum[5]};
+
+  // ---- frames, as the senders promise them
+`ifndef SYNTHESIS
+  reg [1:0] g_beat; // of the 4 of a frame
+  always @(posedge clk) begin
+    if (rst) begin
+      g_beat <= 2'd0;
+    end else if (g_valid && g_ready) begin
+      if (g_last != (g_beat == 2'd3)) begin
+        $display("%m: g_last is %0d in beat %0d of 0 to 3 of a frame", g_last, g_beat);
+        $finish;
+      end
+      g_beat <= g_last ? 2'd0 : (g_beat + 2'd1);
+    end
+  end
+  reg [1:0] w_beat; // of the 4 of a frame
+  always @(posedge clk) begin
+    if (rst) begin
+      w_beat <= 2'd0;
+    end else if (w_valid && w_ready) begin
+      if (w_last != (w_beat == 2'd3)) begin
+        $display("%m: w_last is %0d in beat %0d of 0 to 3 of a frame", w_last, w_beat);
+        $finish;
+      end
+      w_beat <= w_last ? 2'd0 : (w_beat + 2'd1);
+    end
+  end
+`endif
+  wire unused_bits = &{1'b0, sad_sum[5]};
 endmodule
 
 // ---- my_sr_ste_update_group_update.v
