@@ -9,7 +9,10 @@ use std::path::Path;
 const LEFT: &[(&str, &[&str], &str)] = &[
     (
         "hdl",
-        &["check", "cut", "layout", "module", "order", "part", "payload", "signal", "stream"],
+        &[
+            "check", "cut", "layout", "module", "order", "part", "payload", "pipeline", "ports", "signal",
+            "stream",
+        ],
         "a signal knows its module, in which it makes others; a module knows how it ends as a circuit",
     ),
     (
