@@ -39,7 +39,7 @@ pub use nm_select::nm_select;
 pub use nm_ternary::{TernaryBits, TernaryChoice};
 pub use popcount::popcount;
 pub use replay::replay;
-pub use row_accumulators::{SharedStep, row_accumulators};
+pub use row_accumulators::{RowSums, SharedStep, row_accumulators};
 pub use square_root::square_root;
 pub use ternary::{Packing, Trit, TritBits, ternary_dot};
 pub use window::{

@@ -5,6 +5,7 @@ use super::ternary::Trit;
 use crate::device::{AccumulatorForm, HandWritten};
 use crate::hdl::{BlackBox, Module, Range, Signal, Stream, Type, signed};
 use crate::stream::Pace;
+use crate::stream::timeline::{Actor, Beat, passing};
 use std::rc::Rc;
 
 impl AccumulatorForm {
@@ -102,6 +103,28 @@ pub fn row_accumulators<'m>(
         }
     });
     result.with_payload(sums.collect()).after(taken.stages.plus(1))
+}
+
+/// The same in a timed run: while the sums wait, and before the first frame, no beat is taken.
+#[derive(Default)]
+pub struct RowSums {
+    cleared: bool,
+    sums: Option<Beat>,
+}
+
+impl Actor for RowSums {
+    fn offers(&self, _: &[Option<Beat>], outputs: &mut [Option<Beat>]) {
+        outputs[0] = self.sums;
+    }
+
+    fn takes(&self, _: &[Option<Beat>], _: &[bool], ready: &mut [bool]) {
+        ready[0] = self.cleared && self.sums.is_none();
+    }
+
+    fn step(&mut self, inputs: &[Option<Beat>], ready: &[bool], free: &[bool]) {
+        self.cleared = true;
+        self.sums = self.sums.filter(|_| !free[0]).or(passing(inputs, ready, 0).filter(|beat| beat.last));
+    }
 }
 
 /// The hand-written accumulator of a family.

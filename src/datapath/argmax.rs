@@ -5,6 +5,7 @@ use super::requantize::one;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::hdl::{Module, Range, Signal, Timing};
+use crate::stream::timeline::{Channel, Gather, Repeat, Timeline};
 use crate::stream::{Pace, Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
@@ -171,6 +172,16 @@ impl Datapath for Argmax {
     /// A frame takes `columns` cycles, and its index comes with the last of them.
     fn schedule(&self, inputs: &[Pace], _: Timing) -> Vec<Option<Pace>> {
         vec![inputs[0].spread(self.lanes, self.columns).map(|serial| serial.folded())]
+    }
+
+    fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
+        let tail = self.columns - (self.columns.div_ceil(self.lanes) - 1) * self.lanes;
+        let serial = t.through(inputs[0], 0, Repeat::new(self.lanes, tail));
+        if self.columns == 1 {
+            return Some(vec![serial]);
+        }
+        let serial = t.before(serial, "index", 1);
+        Some(vec![t.through(serial, 1, Gather::frames())])
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

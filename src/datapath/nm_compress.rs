@@ -11,6 +11,7 @@ use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::{self, Ties, nm_largest, nm_places};
 use crate::hdl::{Module, Payload, Signal, Timing};
+use crate::stream::timeline::{Channel, Fork, Timeline};
 use crate::stream::{Pace, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
@@ -141,6 +142,10 @@ impl Datapath for NmCompress {
     /// A beat a cycle of both outputs, each with its values.
     fn schedule(&self, inputs: &[Pace], _: Timing) -> Vec<Option<Pace>> {
         vec![Some(inputs[0].clone()); 2]
+    }
+
+    fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
+        Some(t.add(&inputs, 2, Fork::new(2)))
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -11,6 +11,7 @@ use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks;
 use crate::hdl::{Module, Payload, Timing};
+use crate::stream::timeline::{Channel, Timeline, Zip};
 use crate::stream::{Draw, Pace, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
@@ -106,6 +107,10 @@ impl Datapath for NmSelect {
     /// A beat a cycle, when its activations and its metadata are there.
     fn schedule(&self, inputs: &[Pace], _: Timing) -> Vec<Option<Pace>> {
         vec![inputs[0].joined(&inputs[1])]
+    }
+
+    fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
+        Some(t.add(&inputs, 1, Zip))
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -22,14 +22,15 @@ pub fn schedule(datapath: &dyn Datapath, latency: &Latency, timing: Timing, inpu
     let lengths: Vec<Vec<usize>> =
         ports.inputs.iter().zip(inputs).map(|(port, tokens)| lengths(port, tokens)).collect();
     let alike = lengths.iter().all(|lengths| lengths.windows(2).all(|pair| pair[0] == pair[1]));
-    if let Some(schedule) = timed(datapath, &ports, latency, inputs, alike) {
-        return schedule;
-    }
     let first = |lengths: &Vec<usize>| lengths.first().map(|&beats| Pace::dense(beats));
     let paces = match lengths.iter().map(first).collect::<Option<Vec<Pace>>>() {
         Some(paces) => datapath.schedule(&paces, timing),
         None => vec![None; ports.outputs.len()],
     };
+    let known = paces.iter().all(|pace| pace.as_ref().is_some_and(|pace| pace.interval.is_some()));
+    if !known && let Some(schedule) = timed(datapath, (latency, timing), inputs, alike) {
+        return schedule;
+    }
     let entry = u64::from(latency.entry);
     let ends = paces.iter().zip(&ports.outputs).map(|(pace, port)| {
         let (pace, stages) = pace.as_ref().zip(stages(latency, port))?;
@@ -65,18 +66,18 @@ fn stages(latency: &Latency, port: &Port) -> Option<u64> {
 /// As a timed run of the first frames shows it; none where the datapath has no such run.
 fn timed(
     datapath: &dyn Datapath,
-    ports: &Ports,
-    latency: &Latency,
+    (latency, timing): (&Latency, Timing),
     inputs: &[Tokens],
     alike: bool,
 ) -> Option<Schedule> {
+    let ports = &datapath.ports();
     let longest = ports.inputs.iter().map(Port::frame_beats).max().unwrap_or(1);
     let [most, least] = FRAMES;
     let count = (MOST_BEATS / longest).clamp(least, most);
     let ports_in = || ports.inputs.iter().zip(inputs);
     let sent: Vec<Tokens> = ports_in().map(|(port, tokens)| tokens.first_frames(port, count)).collect();
     let all = ports_in().all(|(port, tokens)| tokens.frames(port).count() <= count);
-    let mut timeline = Timeline::of(latency);
+    let mut timeline = Timeline::of(latency, timing);
     let sources = ports.inputs.iter().zip(&sent).map(|(port, tokens)| timeline.source(beats(port, tokens)));
     let sources = sources.collect();
     let channels = datapath.timed(&mut timeline, sources, &sent)?;
@@ -86,7 +87,8 @@ fn timed(
         ports.outputs.iter().zip(&outputs).map(|(port, beats)| frames(port, beats)).collect();
     let ends = frames.iter().zip(own).zip(&ports.outputs).map(|((frames, own), port)| {
         let more = stages(latency, port)?.checked_sub(own)?;
-        frames.first().map(|(first, last)| (first + more - start, last + more - start))
+        let after = |cycle: u64| (cycle + more).saturating_sub(start);
+        frames.first().map(|(first, last)| (after(*first), after(*last)))
     });
     let interval = frames.first().filter(|_| alike).and_then(|frames| steady(frames, all));
     Some(of_ends(ports, ends.collect(), interval))

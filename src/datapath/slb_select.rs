@@ -12,6 +12,7 @@ use super::tensor::Source;
 use super::{Datapath, LaneStream, argmax};
 use crate::blocks::first_largest;
 use crate::hdl::{Module, Range, Signal, Timing};
+use crate::stream::timeline::{Channel, Fork, Timeline};
 use crate::stream::{Pace, Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
@@ -107,6 +108,10 @@ impl Datapath for SlbSelect {
     /// A beat a cycle of both outputs, each with its scores.
     fn schedule(&self, inputs: &[Pace], _: Timing) -> Vec<Option<Pace>> {
         vec![Some(inputs[0].clone()); 2]
+    }
+
+    fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
+        Some(t.add(&inputs, 2, Fork::new(2)))
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

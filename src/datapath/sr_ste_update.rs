@@ -14,6 +14,7 @@ use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::{Ties, constant_multiple, magnitude, nm_largest, popcount};
 use crate::hdl::{Module, Range, Rounding, Signal, Timing};
+use crate::stream::timeline::{Channel, Fork, Gather, Timeline, Zip};
 use crate::stream::{Pace, Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
@@ -329,6 +330,19 @@ impl Datapath for SrSteUpdate {
         [&mut w, &mut g].into_iter().for_each(|values| values.resize(whole, 0));
         let borders = vec![Tokens::pack(&ports.inputs[0], &w), Tokens::pack(&ports.inputs[1], &g)];
         super::corners_of(&ports).into_iter().chain([borders]).collect()
+    }
+
+    fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
+        let updated = t.add(&inputs, 1, Zip);
+        let copies = t.add(&updated, 2, Fork::new(2));
+        let framed = self.ports().outputs[0].is_framed();
+        let sad = if framed {
+            let changes = t.before(copies[1], "sad", 1);
+            t.through(changes, 1, Gather::frames())
+        } else {
+            copies[1]
+        };
+        Some(vec![copies[0], sad])
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

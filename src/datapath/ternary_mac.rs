@@ -9,11 +9,12 @@ use super::requantize::Scale;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::{
-    Dot, Folding, MacWeights, Packing, SharedColumn, SharedStep, Written, row_accumulators, row_dot,
+    Dot, Folding, MacWeights, Packing, RowSums, SharedColumn, SharedStep, Written, row_accumulators, row_dot,
     ternary_dot,
 };
 use crate::device::AccumulatorForm;
 use crate::hdl::{Memory, Module, Range, Signal, Timing, Type};
+use crate::stream::timeline::{Channel, Headed, Timeline};
 use crate::stream::{Field, Pace};
 use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
@@ -182,6 +183,13 @@ impl SharedColumn for TernaryWeights {
         let unpacked = |step: Signal<'m>| self.packing.unpack(rom.read(step), rows);
         let weighted = stepped.map(|(x, step)| SharedStep { x, steps: unpacked(step) });
         row_accumulators(m, weighted, accumulator, form)
+    }
+
+    fn timed(&self, t: &mut Timeline, x: Channel, folding: &Folding) -> Channel {
+        let form = AccumulatorForm::of(t.timing().family());
+        let more = form.steps(folding.columns) > folding.columns;
+        let x = if more { t.through(x, 1, Headed::new()) } else { x };
+        t.through(x, 1, RowSums::default())
     }
 
     fn schedule(&self, x: &Pace, folding: &Folding, timing: Timing) -> Option<Pace> {

@@ -2,6 +2,7 @@
 
 use crate::datapath::LaneStream;
 use crate::hdl::{Signal, Stream};
+use crate::stream::timeline::{Channel, Gather, Repeat, Timeline};
 use crate::stream::{Frame, Pace, Port, Tokens};
 use std::fmt;
 
@@ -124,6 +125,18 @@ pub fn adapt_pace(pace: &Pace, from: &Port, to: &Port) -> Option<Pace> {
         return pace.gathered(to.lanes());
     }
     pace.spread(from.lanes(), from.frame_values())?.gathered(to.lanes())
+}
+
+/// [`adapt`] in a timed run.
+pub fn timed_adapt(t: &mut Timeline, x: Channel, from: &Port, to: &Port) -> Channel {
+    if from.lanes() == to.lanes() {
+        return x;
+    }
+    let serial = match from.lanes() {
+        1 => x,
+        lanes => t.through(x, 0, Repeat::new(lanes, from.tail())),
+    };
+    if to.lanes() == 1 { serial } else { t.through(serial, 1, Gather::chunk(to.lanes())) }
 }
 
 /// `tokens` of `from` as tokens of `to`, with which [`join`] has joined it.

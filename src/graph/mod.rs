@@ -13,6 +13,7 @@ mod load;
 mod network;
 mod read;
 mod schedule;
+mod timed;
 mod value;
 mod wiring;
 mod write;

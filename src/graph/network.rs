@@ -82,7 +82,7 @@ impl Network {
     }
 
     /// What an edge is called: the nodes at both ends, and the streams where a node has several.
-    fn edge_name(&self, edge: &Edge, node: &Placed, to: &Port) -> String {
+    pub(super) fn edge_name(&self, edge: &Edge, node: &Placed, to: &Port) -> String {
         let from = match edge.from {
             Source::Input(input) => self.wiring.inputs[input].name.clone(),
             Source::Node { node, stream } => {
@@ -95,7 +95,7 @@ impl Network {
     }
 
     /// The tokens of every stream, node after node: the inputs and outputs of each.
-    fn walk(&self, inputs: &Transfers) -> Vec<(Transfers, Transfers)> {
+    pub(super) fn walk(&self, inputs: &Transfers) -> Vec<(Transfers, Transfers)> {
         let mut all: Vec<(Transfers, Transfers)> = vec![Default::default(); self.nodes.len()];
         for &node in &self.wiring.order {
             let placed = &self.nodes[node];
@@ -178,7 +178,7 @@ impl Datapath for Network {
         if self.single {
             return self.nodes[0].datapath.schedule(inputs, timing);
         }
-        self.paces(inputs, timing)
+        if self.has_paces() { self.paces(inputs, timing) } else { vec![None; self.leaving().count()] }
     }
 
     fn timed(
@@ -187,7 +187,10 @@ impl Datapath for Network {
         inputs: Vec<Channel>,
         tokens: &[Tokens],
     ) -> Option<Vec<Channel>> {
-        if self.single { self.nodes[0].datapath.timed(timeline, inputs, tokens) } else { None }
+        if self.single {
+            return self.nodes[0].datapath.timed(timeline, inputs, tokens);
+        }
+        self.timed_streams(timeline, inputs, tokens)
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {
@@ -283,11 +286,7 @@ impl Network {
 /// `stream` with the room of `edge` called `name`, into a node whose latest input comes through `latest` registers.
 fn with_room<'m>(stream: LaneStream<'m>, edge: &Edge, latest: u32, name: &str) -> LaneStream<'m> {
     let fewer = latest - stream.stages().count().unwrap_or(latest);
-    let depth = match (edge.depth, edge.chosen) {
-        (0, _) => return stream,
-        (depth, true) => depth,
-        (depth, false) => depth + fewer as usize,
-    };
+    let Some(depth) = edge.room(fewer) else { return stream };
     stream.module().part(format!("{name}_fifo"), format!("room for {depth} beats"), |part| {
         part.output_stream("y", part.input_stream("x", stream).fifo(depth))
     })

@@ -1,6 +1,6 @@
 //! When the beats of a graph come: what its nodes and adaptors say, one after the other.
 
-use super::adaptor::adapt_pace;
+use super::adaptor::{Adaptor, adapt_pace};
 use super::network::{Network, Placed};
 use super::wiring::{Edge, Source};
 use crate::hdl::Timing;
@@ -11,6 +11,13 @@ use std::collections::BTreeMap;
 type Paces = BTreeMap<Source, Option<Pace>>;
 
 impl Network {
+    /// Whether paces say it: of one input, where no adaptor holds a beat while it gives its lanes.
+    pub(super) fn has_paces(&self) -> bool {
+        let changes =
+            |edge: &Edge| edge.adaptors.iter().any(|adaptor| matches!(adaptor, Adaptor::Lanes { .. }));
+        self.wiring.inputs.len() == 1 && !self.wiring.edges.iter().flatten().any(changes)
+    }
+
     /// For each stream that leaves when its beats come. A frame takes as many cycles as in the slowest node or adaptor, as each makes
     /// those before it wait. Where paths that part meet again, or a taker of a fork makes the others wait, nobody knows.
     pub(super) fn paces(&self, inputs: &[Pace], timing: Timing) -> Vec<Option<Pace>> {

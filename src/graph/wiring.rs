@@ -24,6 +24,14 @@ pub struct Edge {
     pub chosen: bool,
 }
 
+impl Edge {
+    /// Beats of room, where the stream comes through `fewer` registers less than the latest input of the node.
+    pub fn room(&self, fewer: u32) -> Option<usize> {
+        let more = if self.chosen { 0 } else { fewer as usize };
+        (self.depth > 0).then(|| self.depth + more)
+    }
+}
+
 /// The streams of a graph, between nodes by index.
 #[derive(Clone, Debug, Default)]
 pub struct Wiring {

@@ -50,6 +50,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         valid.set_when(go, taken.valid);
         let (stream, ready) = Stream::offer(taken.name, valid.get(), last, held);
         m.drive(go, !valid.get() | ready);
+        m.leaves_pipeline(taken.stages.plus(1));
         stream.after(taken.stages.plus(1))
     }
 

@@ -45,6 +45,7 @@ pub(super) fn finish(module: Module) -> Result<Circuit, Vec<Violation>> {
     circuit.latency = Latency {
         outputs: module.stages.into_inner(),
         parts: module.crossing.into_inner(),
+        pipelines: module.pipelines.into_inner(),
         entry: module.entries.into_inner().into_iter().min().unwrap_or(0),
     };
     Ok(circuit)

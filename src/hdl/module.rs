@@ -53,6 +53,8 @@ pub struct Module {
     pub(super) stages: RefCell<Vec<(String, Stages)>>,
     /// The same of streams that cross the border of a part.
     pub(super) crossing: RefCell<Vec<(String, Stages)>>,
+    /// And of what leaves a pipeline.
+    pub(super) pipelines: RefCell<Vec<(String, Stages)>>,
     /// Of each input stream, how long its first beat waits.
     pub(super) entries: RefCell<Vec<u32>>,
     /// Whether the function of a `map` is running, which may make no state.
@@ -106,6 +108,7 @@ impl Module {
             arrivals: RefCell::default(),
             stages: RefCell::default(),
             crossing: RefCell::default(),
+            pipelines: RefCell::default(),
             entries: RefCell::default(),
         }
     }

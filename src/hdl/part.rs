@@ -6,6 +6,7 @@
 use super::module::Module;
 use super::node::{NodeId, Op};
 use super::payload::{Payload, part_of};
+use super::stages::Stages;
 use super::stream::Stream;
 use super::wire::Wire;
 use std::collections::HashMap;
@@ -89,6 +90,21 @@ impl Module {
         result
     }
 
+    /// What `part` is called after those around it; nothing where it is the whole.
+    fn path(&self, part: usize) -> String {
+        let parts = self.parts.borrow();
+        let around = |part: &usize| Some(parts[*part].around).filter(|around| *around != 0);
+        let inside: Vec<usize> =
+            std::iter::successors(Some(part).filter(|part| *part != 0), around).collect();
+        inside.iter().rev().map(|part| parts[*part].name.as_str()).collect::<Vec<_>>().join(".")
+    }
+
+    /// Notes that what is described here comes out of a pipeline after these stages.
+    pub(super) fn leaves_pipeline(&self, stages: Stages) {
+        let path = self.path(self.here.get());
+        self.pipelines.borrow_mut().push((path, stages));
+    }
+
     /// The innermost part, inside the one that is being described or that one itself, in which all of `nodes` stand.
     fn source(&self, nodes: &[NodeId]) -> usize {
         let (graph, homes, parts) = (self.nodes.borrow(), self.homes.borrow(), self.parts.borrow());
@@ -159,22 +175,14 @@ impl<'m> Boundary<'m> {
         self.call(&Wire::Ready.of(name), name, &stream.ready);
         self.call(&Wire::Payload.of(name), name, &stream.payload);
         stream.last.iter().for_each(|last| self.call(&Wire::Last.of(name), name, last));
-        self.module.crossing.borrow_mut().push((self.path(name), stream.stages));
+        let path = [self.module.path(self.part), name.into()].join(".");
+        self.module.crossing.borrow_mut().push((path, stream.stages));
         stream.named(name)
     }
 
     /// The same stream under this name, which leaves by ports named as those of [`Boundary::input_stream`].
     pub fn output_stream<P: Payload<'m>>(&self, name: &str, stream: Stream<'m, P>) -> Stream<'m, P> {
         self.input_stream(name, stream)
-    }
-
-    /// What `name` is called after the parts around it.
-    fn path(&self, name: &str) -> String {
-        let parts = self.module.parts.borrow();
-        let around = |part: &usize| Some(parts[*part].around).filter(|around| *around != 0);
-        let inside: Vec<usize> = std::iter::successors(Some(self.part), around).collect();
-        let names = inside.iter().rev().map(|part| parts[*part].name.as_str());
-        names.chain([name]).collect::<Vec<_>>().join(".")
     }
 
     /// Names the port of `payload`, and what is packed in it after `whole`. The first name of a signal counts.

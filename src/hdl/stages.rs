@@ -31,6 +31,8 @@ pub struct Latency {
     /// The same for each stream that enters a part or leaves it, in the order in which they were described. It is called after the
     /// parts, the outermost first, and its own name: `level_1.rows.y`. Equal parts have equal names.
     pub parts: Vec<(String, Stages)>,
+    /// For each pipeline, whose registers move together, the part in which it stands, called so too, and the same after it.
+    pub pipelines: Vec<(String, Stages)>,
     /// Cycles from the first beat's offer to its pass, of the input where these are fewest: more than 0 where it is given several times
     /// before it is taken.
     pub entry: u32,

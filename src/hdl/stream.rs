@@ -247,6 +247,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let signals = m.retime(&schedule, &roots, go);
         let payload = result.rebuild(&mut signals.into_iter());
         let stages = self.stages.plus(schedule.stages);
+        m.leaves_pipeline(stages);
         Stream { name: self.name, valid, ready, last, stages, payload }
     }
 

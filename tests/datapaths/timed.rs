@@ -160,3 +160,91 @@ fn the_check_fails_where_a_run_has_one_register_more() {
     assert!(error.contains("to the first beat of l1, simulation shows"), "{error}");
     check_simulated(&tools(), &*slow.0, &cases, 4, Timing::levels(3)).unwrap();
 }
+
+fn graph(toml: &str) -> Box<dyn Datapath> {
+    let graph = Graph::of_table(&toml.parse().unwrap()).unwrap_or_else(|errors| panic!("{errors:?}\n{toml}"));
+    let loaded = graph.load(&Catalog::standard(), &crate::check::NoFiles);
+    Box::new(loaded.unwrap_or_else(|errors| panic!("{errors:?}\n{toml}")))
+}
+
+/// A node that takes a vector of 8 integers and gives one, some cycles later.
+fn vectors_node(name: &str, from: &str, random: &mut Draw) -> String {
+    let head = format!("[[node]]\nname = \"{name}\"\nfrom = \"{from}\"\ninput = \"s5\"\n");
+    let constant = random.integer(0, 3) == 3;
+    let (lanes, parallel) = if constant { (8, 8) } else { (random.integer(1, 8), random.integer(1, 8)) };
+    let scale = "output = \"s5\", multiplier = 3, shift = 3";
+    let values = vec![vec![1; 8]; 8];
+    head + &match random.integer(0, 3) {
+        0 if !constant => {
+            format!("kind = \"requantize\"\nrows = 8\nlanes = {lanes}\nrequantize = {{ {scale} }}\n")
+        }
+        _ => format!(
+            "kind = \"ternary_mac\"\nrows = 8\ncolumns = 8\nlanes = {lanes}\nparallel_rows = {parallel}\nrequantize = {{ {scale} }}\n\
+             weights = {{ from = \"{}\", values = {values:?} }}\n",
+            if constant { "constant" } else { "memory" }
+        ),
+    }
+}
+
+/// Paths that part at an input or at a node and meet again, and outputs of other nodes on the way.
+#[test]
+fn graphs_in_which_paths_part_and_meet() {
+    let mut random = Draw::seeded(11);
+    let mut known = 0;
+    for _ in 0..40 {
+        let mut nodes = vec!["input.x".to_string()];
+        let mut toml = String::new();
+        for index in 0..random.integer(1, 4) {
+            let from = nodes[random.integer(0, nodes.len() as i64 - 1) as usize].clone();
+            toml += &vectors_node(&format!("n{index}"), &from, &mut random);
+            nodes.push(format!("n{index}"));
+        }
+        let (w, g) = (&nodes[random.integer(0, nodes.len() as i64 - 2) as usize], &nodes[nodes.len() - 1]);
+        let lanes = [4, 8][random.integer(0, 1) as usize];
+        toml += &format!(
+            "[[node]]\nname = \"join\"\nkind = \"sr_ste_update\"\npattern = \"2:4\"\ncolumns = 8\nlanes = {lanes}\nweight = \"s5\"\n\
+             gradient = \"s5\"\nlearning_rate = {{ multiplier = 1, shift = 2 }}\nlambda = {{ multiplier = 1, shift = 3 }}\n\
+             from = {{ w = \"{w}\", g = \"{g}\" }}\n[[node]]\nname = \"class\"\nkind = \"argmax\"\ncolumns = 8\ninput = \"s5\"\n\
+             lanes = {}\nfrom = \"{g}\"\n[outputs]\nnext = \"join.w_next\"\nclass = \"class\"\nsad = \"join.sad\"\n",
+            random.integer(1, 8)
+        );
+        known += usize::from(latencies(&*graph(&toml)).initiation_interval.is_some());
+    }
+    // In the others frames take more cycles and fewer by turns.
+    assert_eq!(known, 38);
+}
+
+/// Inputs of which one is held for several cycles and the other not at all.
+#[test]
+fn graphs_of_two_inputs() {
+    let argmax = |name: &str, lanes: usize| {
+        format!(
+            "[[node]]\nname = \"{name}\"\nkind = \"argmax\"\ncolumns = 8\nlanes = {lanes}\ninput = \"s5\"\nfrom = \"input.{name}\"\n"
+        )
+    };
+    let outputs = "[outputs]\nfirst = \"a\"\nsecond = \"b\"\n";
+    for (a, b) in [(8, 1), (1, 8), (4, 8), (3, 2)] {
+        agrees(&*graph(&(argmax("a", a) + &argmax("b", b) + outputs)));
+    }
+    let select = |lanes: usize| {
+        format!(
+            "[[node]]\nname = \"s\"\nkind = \"nm_select\"\npattern = \"2:4\"\ncolumns = 16\nlanes = {lanes}\ninput = \"s6\"\n\
+             [[node]]\nname = \"c\"\nkind = \"argmax\"\ncolumns = 8\nlanes = 4\ninput = \"s6\"\n"
+        )
+    };
+    for lanes in [4, 8, 16] {
+        holds(&*graph(&select(lanes)));
+    }
+    let weights = |from: &str| {
+        format!(
+            "[[node]]\nname = \"m\"\nkind = \"ternary_mac\"\nrows = 3\ncolumns = 4\nlanes = 1\nparallel_rows = 2\ninput = \"s5\"\n\
+             weights = {{ from = \"{from}\" }}\n"
+        )
+    };
+    let held = "[[node]]\nname = \"s\"\nkind = \"nm_select\"\npattern = \"2:4\"\ncolumns = 8\nlanes = 8\ninput = \"s5\"\n";
+    let mac = weights("memory, values = [[1, 0, 1, 1], [1, 1, 1, 1], [0, 1, 1, 1]]")
+        .replace("\"memory,", "\"memory\",")
+        .replace("]]\" }", "]] }");
+    holds(&*graph(&(held.to_string() + &mac)));
+    holds(&*graph(&(held.to_string() + &weights("stream") + "from = { x = \"s\" }\n")));
+}

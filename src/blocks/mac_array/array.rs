@@ -6,6 +6,7 @@ use crate::blocks::adder_tree::Dot;
 use crate::blocks::{constant_matrix, replay};
 use crate::device::AdderForm;
 use crate::hdl::{Memory, Module, Payload, Range, Signal, Stream, Timing, Type};
+use crate::stream::timeline::{Channel, Framed, Gather, Repeat, Replay, Timeline, Zip};
 use crate::stream::{LaneStream, Pace};
 
 /// Activations next to the word of their weights, and what is loaded for the whole vector.
@@ -73,6 +74,55 @@ impl MacArray {
             weighted = weighted.joined(&other.spread(steps / other.beats as usize, steps)?)?;
         }
         weighted.gathered(folding.beats() * repeats)
+    }
+
+    /// The same as a timed run of the array's blocks.
+    pub fn timed(&self, t: &mut Timeline, inputs: &[Channel]) -> Channel {
+        let (folding, repeats) = (&self.folding, self.kind.repeats());
+        let (beats, passes) = (folding.beats(), folding.passes());
+        if let Weights::Constant { .. } = self.weights {
+            return inputs[0];
+        }
+        let x = match passes {
+            1 => inputs[0],
+            _ => t.part("replay", |t| {
+                let x = t.crossing(inputs[0], "x");
+                let replayed = t.through(x, 1, Replay::new(beats, passes));
+                t.crossing(replayed, "replayed")
+            }),
+        };
+        let sums = match self.shared_column() {
+            Some(shared) => shared.timed(t, x, folding),
+            None => {
+                let x = t.through(x, 0, Repeat::new(repeats, repeats));
+                let mut weighted = vec![x];
+                let mut others = inputs[1..].iter().copied();
+                match self.weights {
+                    Weights::Memory(_) => {
+                        weighted[0] = t.part("weights_memory", |t| {
+                            let x = t.crossing(x, "x");
+                            t.crossing(x, "weighted")
+                        });
+                    }
+                    _ => weighted.extend(others.next()),
+                }
+                let loaded =
+                    others.next().map(|loaded| t.through(loaded, 0, Repeat::new(self.steps(), self.steps())));
+                weighted.extend(loaded);
+                let weighted = t.add(&weighted, 1, Zip)[0];
+                match beats * repeats {
+                    1 => weighted,
+                    beats => t.part("accumulators", |t| {
+                        let dots = t.crossing(weighted, "dots");
+                        let dots = t.through(dots, 0, Framed::new(beats));
+                        let dots = t.before(dots, "sums", 1);
+                        let sums = t.through(dots, 1, Gather::frames());
+                        t.crossing(sums, "sums")
+                    }),
+                }
+            }
+        };
+        t.through(sums, 0, Framed::new(passes))
     }
 
     /// Whether weights that stand for no row or no column may be other than 0.

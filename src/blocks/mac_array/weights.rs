@@ -3,6 +3,7 @@
 use super::folding::Folding;
 use crate::blocks::adder_tree::Dot;
 use crate::hdl::{Module, Payload, Range, Signal, Timing};
+use crate::stream::timeline::{Channel, Timeline};
 use crate::stream::{Field, LaneStream, Pace, Port, packing};
 use num_bigint::BigInt;
 
@@ -104,6 +105,9 @@ pub trait SharedColumn {
         folding: &Folding,
         accumulator: &Range,
     ) -> LaneStream<'m>;
+
+    /// The same as a timed run.
+    fn timed(&self, t: &mut Timeline, x: Channel, folding: &Folding) -> Channel;
 
     /// When its sums come, where beats come as in `x`.
     fn schedule(&self, x: &Pace, folding: &Folding, timing: Timing) -> Option<Pace>;

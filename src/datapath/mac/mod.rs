@@ -14,6 +14,7 @@ use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::{Folding, MacArray, Weights};
 use crate::hdl::{Module, Timing};
+use crate::stream::timeline::{Channel, Delay, Framed, Repeat, Timeline};
 use crate::stream::{Pace, Port, Ports, Tokens, Transfers};
 use std::rc::Rc;
 
@@ -206,6 +207,21 @@ impl Datapath for MatrixTimesVector {
         let sums = self.array.pace(inputs, timing);
         let serial = self.requantize.is_some() && !constant;
         vec![if serial { sums.and_then(|sums| sums.spread(parallel_rows, rows)) } else { sums }]
+    }
+
+    fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
+        let Folding { rows, parallel_rows, .. } = self.array.folding;
+        let sums = self.array.timed(t, &inputs);
+        if self.requantize.is_none() || matches!(self.array.weights, Weights::Constant { .. }) {
+            return Some(vec![sums]);
+        }
+        let sums = if parallel_rows > 1 { t.through(sums, 1, Delay::default()) } else { sums };
+        let serial = t.through(sums, 0, Repeat::new(parallel_rows, self.array.folding.row_tail()));
+        let serial = t.through(serial, 0, Framed::new(rows));
+        Some(vec![t.part("requantize", |t| {
+            let acc = t.crossing(serial, "acc");
+            t.crossing(acc, "y")
+        })])
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

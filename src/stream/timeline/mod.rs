@@ -4,9 +4,11 @@
 //! channels and lets them run while nothing outside waits. It is for datapaths in which beats wait for each other, so that no
 //! [`Pace`](super::Pace) says when they come.
 
+mod beats;
 mod buffers;
 mod network;
 
+pub use beats::{Framed, Gather, Headed, Repeat, Replay, Zip};
 pub use buffers::{Delay, Fifo, Fork, Pipeline, Spill};
 pub use network::{Cycles, Timeline};
 

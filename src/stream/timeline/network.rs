@@ -1,16 +1,18 @@
 //! Actors joined by channels, cycle after cycle.
 
 use super::{Actor, Beat, Channel, Pipeline};
-use crate::hdl::Latency;
-use std::collections::{BTreeMap, VecDeque};
+use crate::hdl::{Latency, Timing};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Actors and the channels between them.
-#[derive(Default)]
 pub struct Timeline {
+    timing: Timing,
     actors: Vec<Placed>,
     channels: Vec<State>,
     /// Of the streams of each name that cross the border of a part, in their order, the registers before them.
     crossing: BTreeMap<String, VecDeque<u32>>,
+    /// Of each part, after which registers of its streams a pipeline ends.
+    pipelines: BTreeMap<String, BTreeSet<u32>>,
     parts: Vec<String>,
 }
 
@@ -57,12 +59,21 @@ impl Actor for Source {
 
 impl Timeline {
     /// Of the circuit of this latency: what crosses the border of a part comes through as many registers there.
-    pub fn of(latency: &Latency) -> Self {
+    pub fn of(latency: &Latency, timing: Timing) -> Self {
         let mut crossing: BTreeMap<String, VecDeque<u32>> = BTreeMap::new();
         for (name, stages) in &latency.parts {
             crossing.entry(name.clone()).or_default().extend(stages.count());
         }
-        Self { crossing, ..Self::default() }
+        let mut pipelines: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+        for (part, stages) in &latency.pipelines {
+            pipelines.entry(part.clone()).or_default().extend(stages.count());
+        }
+        Self { timing, actors: Vec::new(), channels: Vec::new(), crossing, pipelines, parts: Vec::new() }
+    }
+
+    /// What the circuit is for.
+    pub fn timing(&self) -> Timing {
+        self.timing
     }
 
     /// What `f` makes in a part of this name, as in [`Module::part`](crate::hdl::Module::part).
@@ -90,12 +101,20 @@ impl Timeline {
         self.parts.iter().map(String::as_str).chain([name]).collect::<Vec<_>>().join(".")
     }
 
-    /// The stream after so many registers.
+    /// The stream after so many registers: those of the pipelines of the part, or of one around it.
     fn reaching(&mut self, channel: Channel, stages: u32) -> Channel {
-        match stages.saturating_sub(self.stages(channel)) {
-            0 => channel,
-            more => self.through(channel, more, Pipeline::new(more as usize)),
-        }
+        let here = self.stages(channel);
+        let parts = (0..=self.parts.len()).rev().map(|depth| self.parts[..depth].join("."));
+        let ends = |part: &String| -> Option<BTreeSet<u32>> {
+            let between = self.pipelines.get(part)?.iter().filter(|end| (here + 1..=stages).contains(*end));
+            Some(between.copied().collect::<BTreeSet<u32>>()).filter(|ends| !ends.is_empty())
+        };
+        let mut ends = parts.into_iter().find_map(|part| ends(&part)).unwrap_or_default();
+        ends.extend(Some(stages).filter(|stages| *stages > here));
+        ends.into_iter().fold(channel, |channel, end| {
+            let more = end - self.stages(channel);
+            self.through(channel, more, Pipeline::new(more as usize))
+        })
     }
 
     /// What `actor` makes of `x` in a part of its own, of whose registers `stages` are the actor's.
