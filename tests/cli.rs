@@ -206,8 +206,8 @@ fn a_wrong_design_file_is_refused_with_the_line_and_the_help() {
             &["design.toml:8: there is no datapath \"requantise\"; the datapaths are"],
         ),
         ("name = ", "nmae = ", &["design.toml:3: unknown field `nmae`, expected one of `name`, `board`"]),
-        ("\"scale\"", "\"../scale\"", &["design.toml:3: name = \"../scale\": it names a Verilog module"]),
-        ("\"scale\"", "\"table\"", &["name = \"table\": Verilog or C++ reserve this word"]),
+        ("\"scale\"", "\"../scale\"", &["design.toml:3: name = \"../scale\": a name is lower-case letters"]),
+        ("\"scale\"", "\"table\"", &["name = \"table\": this is a word that Verilog or C++ reserve"]),
         ("= 24", "= 0", &["design.toml:5: frequency_mhz = 0: a clock has more than 0"]),
         ("rows = 8", "rows 8", &["design.toml:9: ", "9 | rows 8"]),
         (
@@ -293,15 +293,11 @@ fn files_that_are_not_there_or_cannot_be_written_are_bad_input() {
 
 #[test]
 fn real_data_is_simulated_and_compared_with_a_references_results() {
-    let folder = design_with(
-        "[input]\nfile = \"x.safetensors\"\n[expected]\ny = { file = \"y.safetensors\" }\n\
-         [labels]\nstream = \"y\"\nfile = \"labels.safetensors\"\n",
-    );
+    let folder =
+        design_with("[input]\nfile = \"x.safetensors\"\n[expected]\ny = { file = \"y.safetensors\" }\n");
     let (y, path) = (golden_of_acc(), folder.path());
     write_tensor(path.join("x.safetensors"), "acc", &[1, 8], &ACC);
     write_tensor(path.join("y.safetensors"), "y", &[1, 8], &y);
-    let labels: Vec<i16> = y.iter().enumerate().map(|(row, y)| if row < 3 { -1 } else { *y }).collect();
-    write_tensor(path.join("labels.safetensors"), "y", &[8], &labels);
     let simulate = ["simulate", "design.toml", "--json", "--frames", "20", "--seed", "7"];
     let output = ternlet_in(path, &simulate);
     assert!(output.status.success(), "{}", text(&output.stderr));
@@ -313,7 +309,6 @@ fn real_data_is_simulated_and_compared_with_a_references_results() {
     }
     assert_eq!((&result["design"], &result["stage"]), (&"scale".into(), &"rtl".into()));
     assert_eq!(result["expected"]["y"]["equal"], true);
-    assert_eq!((&result["accuracy"]["right"], &result["accuracy"]["of"]), (&5.into(), &8.into()));
     for key in ["cycles", "latency_cycles", "initiation_interval", "cycles_per_second"] {
         assert!(result[key].as_f64().unwrap() > 0.0, "{key}");
     }

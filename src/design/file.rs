@@ -1,6 +1,7 @@
 //! The shape of a design file: its own keys here, those of the graph in `graph`, those of its nodes in the catalog.
 
 use super::error::{Problem, Text, of_toml};
+use super::numbers::Fractions;
 use super::tensor_files::TensorFiles;
 use crate::datapath::{Catalog, Source, Tensor};
 use crate::graph::{Graph, GraphError, Network};
@@ -45,15 +46,19 @@ pub struct TensorRef {
 }
 
 impl TensorRef {
+    /// The tensor; where it has no scale, numbers that are no integers are refused with `help`.
+    ///
     /// # Errors
-    /// What is wrong, in one sentence.
-    pub fn read(&self, files: &TensorFiles) -> Result<Tensor, String> {
-        let Self { file, tensor, scale } = self;
-        match *scale {
-            None => files.tensor(file, tensor.as_deref()),
-            Some(scale) if scale > 0.0 && scale.is_finite() => files.scaled(file, tensor.as_deref(), scale),
-            Some(scale) => Err(format!("scale = {scale}: a scale is above 0; write such a number")),
-        }
+    /// What is wrong and what to do, in one sentence.
+    pub fn read(&self, files: &TensorFiles, help: &str) -> Result<Tensor, String> {
+        let fractions = match self.scale {
+            None => Fractions::Refused(help),
+            Some(scale) if scale > 0.0 && scale.is_finite() => Fractions::Scaled(scale),
+            Some(scale) => {
+                return Err(format!("scale = {scale}: a scale is above 0; write such a number"));
+            }
+        };
+        files.read(&self.file, self.tensor.as_deref(), fractions)
     }
 }
 

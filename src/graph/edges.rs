@@ -1,6 +1,7 @@
 //! The edges of a graph: from names to streams.
 
 use super::adaptor::join;
+use super::names::fault;
 use super::value::{Endpoint, Feed, Graph, WORLD};
 use super::wiring::{Edge, Source, Wiring};
 use super::{GraphError, fifo};
@@ -96,6 +97,10 @@ impl Resolver<'_> {
     fn source(&mut self, at: &str, from: &Endpoint, index: usize, input: &str) -> Option<Source> {
         if from.node == WORLD {
             let name = from.stream.clone().unwrap_or_else(|| input.to_owned());
+            if let Some(why) = fault(&name) {
+                self.wrong(at, format!("input {why}"));
+                return None;
+            }
             return Some(self.world(&name, index, input));
         }
         self.stream(at, from)
@@ -182,13 +187,15 @@ impl Resolver<'_> {
             self.wiring.outputs = self.named("outputs", &graph.outputs);
         }
         self.wiring.probes = self.named("probes", &graph.probes);
-        let taken: Vec<String> = self.wiring.inputs.iter().map(|port| port.name.clone()).collect();
-        for (port, _) in self.wiring.outputs.clone().iter().chain(&self.wiring.probes.clone()) {
-            if taken.contains(&port.name) && graph.nodes.len() > 1 {
-                let why = format!("`{}` is the name of an input too; rename the output", port.name);
-                self.wrong(format!("outputs.{}", port.name), why);
-            }
-        }
+        let leaving = [("outputs", &self.wiring.outputs), ("probes", &self.wiring.probes)];
+        let taken =
+            leaving.iter().flat_map(|(key, streams)| streams.iter().map(move |(port, _)| (key, &port.name)));
+        let taken = taken.filter(|(_, name)| self.names.contains_key(*name)).map(|(key, name)| {
+            let why = format!("`{name}` is the name of an input too; rename one");
+            (format!("{key}.{name}"), why)
+        });
+        let taken: Vec<(String, String)> = taken.filter(|_| !graph.is_single()).collect();
+        taken.into_iter().for_each(|(at, why)| self.wrong(at, why));
     }
 
     fn named(&mut self, key: &str, streams: &[(String, Endpoint)]) -> Vec<(Port, Source)> {

@@ -280,7 +280,7 @@ fn what_cannot_be_is_named_with_its_help() {
     let cases: &[(String, &[&str])] = &[
         (
             a("") + &node("a", &mac(5, 6, 2, 1, "input = \"s5\"")),
-            &["node[1].name: \"a\": two have this name; rename one"],
+            &["node[1].name: \"a\": node[0].name has this name too; rename one"],
         ),
         (
             a("") + &node("b", &mac(5, 6, 2, 1, "input = \"s9\"")),

@@ -32,6 +32,12 @@ pub enum WeightsConfig {
     },
 }
 
+/// Whether a tensor of `shape` is a matrix of `wanted`, lengths of 1 left out: a vector as `[rows, 1]`, the kernels of a 1 x 1 convolution.
+pub fn has_shape(shape: &[usize], wanted: [usize; 2]) -> bool {
+    let others = |length: &&usize| **length != 1;
+    shape.iter().filter(others).eq(wanted.iter().filter(others))
+}
+
 /// A matrix of integers, and what it is called in messages.
 #[derive(Clone, Debug, Default)]
 pub struct Matrix {
@@ -54,17 +60,17 @@ impl Matrix {
                 let found = match source.tensor(file, tensor) {
                     Ok(found) => found,
                     Err(why) => {
-                        let help = "name a tensor that is there";
-                        problems.require(false, "weights.file", format!("\"{file}\""), &why, help);
+                        problems.unreadable("weights.file", file, &why);
                         return None;
                     }
                 };
-                let shaped = found.shape == [rows, columns];
+                let shaped = has_shape(&found.shape, [rows, columns]);
                 let why =
                     format!("the tensor has the shape {:?}, the matrix {rows} x {columns}", found.shape);
                 let help = "name another, or change rows and columns";
-                problems.require(shaped, "weights.tensor", tensor.unwrap_or_default(), &why, help);
-                let values = || found.values.chunks(columns).map(<[i64]>::to_vec).collect();
+                let value = format!("\"{}\"", tensor.unwrap_or(file));
+                problems.require(shaped, "weights.tensor", value, &why, help);
+                let values = || found.values.chunks(columns.max(1)).map(<[i64]>::to_vec).collect();
                 shaped.then(|| Self { values: values(), name: file.into() })
             }
             (None, Some(values)) => {

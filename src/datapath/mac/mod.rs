@@ -6,7 +6,7 @@ mod kind;
 mod matrix;
 
 pub use kind::WeightKind;
-pub use matrix::{Matrix, WeightsConfig};
+pub use matrix::{Matrix, WeightsConfig, has_shape};
 
 use super::config::{ConfigError, IntType, Problems};
 use super::requantize::{Requantize, Scale};
