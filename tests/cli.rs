@@ -173,7 +173,7 @@ fn a_wrong_design_file_is_refused_with_the_line_and_the_help() {
         (
             "lanes = 1",
             "lnaes = 1",
-            &["design.toml:10: unknown field `lnaes`, expected one of `rows`, `lanes`", "10 | lnaes = 1"][..],
+            &["design.toml:10: unknown key `lnaes`, expected one of `rows`, `lanes`", "10 | lnaes = 1"][..],
         ),
         (
             "lanes = 1 ",
@@ -183,7 +183,7 @@ fn a_wrong_design_file_is_refused_with_the_line_and_the_help() {
         (
             "lanes = 1",
             "lanes = 0",
-            &["design.toml:10: datapath.lanes = 0: a beat has at least 1 lane; write 1"],
+            &["design.toml:10: datapath.lanes = 0: a beat has 1 to 65536 accumulators; write 1"],
         ),
         (
             "\"s16\"",
@@ -205,7 +205,7 @@ fn a_wrong_design_file_is_refused_with_the_line_and_the_help() {
             "\"requantise\"",
             &["design.toml:8: there is no datapath \"requantise\"; the datapaths are"],
         ),
-        ("name = ", "nmae = ", &["design.toml:3: unknown field `nmae`, expected one of `name`, `board`"]),
+        ("name = ", "nmae = ", &["design.toml:3: unknown key `nmae`, expected one of `name`, `board`"]),
         ("\"scale\"", "\"../scale\"", &["design.toml:3: name = \"../scale\": a name is lower-case letters"]),
         ("\"scale\"", "\"table\"", &["name = \"table\": this is a word that Verilog or C++ reserve"]),
         ("= 24", "= 0", &["design.toml:5: frequency_mhz = 0: a clock has more than 0"]),
@@ -224,7 +224,7 @@ fn a_wrong_design_file_is_refused_with_the_line_and_the_help() {
     let number = 1 + network.lines().position(|line| line == "lnaes = 1").unwrap();
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("design.toml"), network).unwrap();
-    refused(&folder, &[&format!("design.toml:{number}: unknown field `lnaes`, expected ")]);
+    refused(&folder, &[&format!("design.toml:{number}: unknown key `lnaes`, expected ")]);
     let several = design("lanes = 1", "lanes = 0");
     let path = several.path().join("design.toml");
     let file = fs::read_to_string(&path).unwrap().replace("shift = 10", "shift = 63");

@@ -239,13 +239,13 @@ fn a_word_of_no_bits_is_a_mistake_at_its_line() {
     let x = m.input("x", signed(4));
     let first = line!() + 2;
     let words: [&dyn Fn(); 7] = [
-        &|| drop(m.input_bits("flags", 0)),
-        &|| drop(m.bits(0, 0)),
-        &|| drop(m.register(Type::Bits(0), 0).get()),
-        &|| drop(m.unreset_register(Type::Bits(0)).get()),
-        &|| drop(m.memory("flags", 4, Type::Bits(0))),
-        &|| drop(m.concat(&[])),
-        &|| drop(x.repeat(0)),
+        &|| _ = m.input_bits("flags", 0),
+        &|| _ = m.bits(0, 0),
+        &|| _ = m.register(Type::Bits(0), 0).get(),
+        &|| _ = m.unreset_register(Type::Bits(0)).get(),
+        &|| _ = m.memory("flags", 4, Type::Bits(0)),
+        &|| _ = m.concat(&[]),
+        &|| _ = x.repeat(0),
     ];
     for (word, line) in words.into_iter().zip(first..) {
         let (at, message) = mistake(word);

@@ -13,7 +13,7 @@ use super::config::{Config, IntType};
 use super::random::RandomBits;
 use super::rounding::Rounder;
 use super::row_constants::{RowConstant, RowConstants, row_shape, row_words};
-use super::{Datapath, LaneStream};
+use super::{Datapath, Footprint, LaneStream};
 use crate::blocks::{WithRandom, constant_multiple, product};
 use crate::hdl::{Module, Payload, Range, Rounding, Shape, Signal, Stream, Timing, Type, unsigned};
 use crate::stream::{Pace, Port, Ports, Tokens, Transfers};
@@ -236,6 +236,12 @@ impl Datapath for Requantize {
             }
         }
         super::corners_of(&self.ports()).into_iter().chain([vec![frames]]).collect()
+    }
+
+    /// An adder for each bit of the accumulator's product, and one for the rounding, at least.
+    fn footprint(&self) -> Footprint {
+        let lut4 = self.lanes as u128 * 2 * u128::from(self.input.width());
+        Footprint { lut4, ..Footprint::default() }
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -19,7 +19,10 @@ use serde::{Deserialize, Serialize};
 
 /// `multiplier / 2^shift`; a power of two has the multiplier 1.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table { multiplier = 13, shift = 16 }, which is multiplier / 2^shift"
+)]
 pub struct Factor {
     /// 0 to 65,535.
     #[serde(default = "unit_multiplier")]

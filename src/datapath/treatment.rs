@@ -12,7 +12,10 @@ use serde::{Deserialize, Serialize};
 /// With the step `d` and the lowest value `l`, `multiplier = 2^shift / d`, `bias = -l * multiplier`, `step = d * 2^fraction` and
 /// `offset = l * 2^fraction`. No bits drop the subband: every coefficient becomes `offset / 2^fraction`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table { bits = 4, multiplier = ..., shift = ..., step = ... }, as `ternlet fit` writes it"
+)]
 pub struct Quantizer {
     /// 0 to 16.
     pub bits: u32,

@@ -1,6 +1,6 @@
 //! Real data for a datapath's streams.
 
-use super::error::{Problem, Text};
+use super::error::{Noted, Problem, Text};
 use super::file::{ExpectedTable, File, LabelsTable, TensorRef};
 use super::outside::{Expected, Labels};
 use super::tensor_files::TensorFiles;
@@ -27,8 +27,8 @@ impl Data {
         datapath: &dyn Datapath,
         files: &TensorFiles,
     ) -> Result<Self, Vec<Problem>> {
-        let mut problems = Vec::new();
-        let mut note = |key: &str, why: String| problems.push(text.problem(key, format!("{key}: {why}")));
+        let mut noted = Noted::of(text);
+        let mut note = |key: &str, why: String| noted.add_at(key, &why);
         let input = file.input.as_ref().and_then(|input| {
             let found = transfers(input, datapath, files, SCALE);
             found.map_err(|wrong| wrong.into_iter().for_each(|(key, why)| note(&key, why))).ok()
@@ -37,7 +37,7 @@ impl Data {
         let frames = input.as_ref().map(|input| input[0].frames(&ports.inputs[0]).count());
         let results = Results { outputs: &ports.outputs, files, given: file.input.is_some(), frames };
         let mut expected = Vec::new();
-        for (stream, table) in &file.expected {
+        for (stream, table) in &file.expected.0 {
             let key = format!("expected.{stream}");
             let found = results.expected(stream, table);
             expected.extend(found.map_err(|wrong| wrong.into_iter().for_each(|why| note(&key, why))).ok());
@@ -46,6 +46,7 @@ impl Data {
             let found = results.labels(labels, &ports.inputs[0]);
             found.map_err(|(key, why)| note(key, why)).ok()
         });
+        let problems = noted.finish();
         if problems.is_empty() { Ok(Self { input, expected, labels }) } else { Err(problems) }
     }
 }

@@ -214,21 +214,23 @@ impl Resolver<'_> {
 
 /// The nodes, each after those that feed it.
 fn order(graph: &Graph, edges: &[Vec<Edge>]) -> Result<Vec<usize>, Vec<GraphError>> {
-    let mut order: Vec<usize> = Vec::new();
+    let (mut order, mut placed) = (Vec::new(), vec![false; edges.len()]);
     let mut left: Vec<usize> = (0..edges.len()).collect();
     while !left.is_empty() {
-        let fed = |node: usize, order: &[usize]| {
+        let fed = |node: usize| {
             edges[node].iter().all(|edge| match edge.from {
                 Source::Input(_) => true,
-                Source::Node { node, .. } => order.contains(&node),
+                Source::Node { node, .. } => placed[node],
             })
         };
-        let Some(place) = left.iter().position(|&node| fed(node, &order)) else {
+        let Some(place) = left.iter().position(|&node| fed(node)) else {
             let names: Vec<&str> = left.iter().map(|&node| graph.nodes[node].name.as_str()).collect();
             let why = format!("the nodes {} feed each other in a loop; a graph has none", names.join(", "));
             return Err(vec![GraphError::new(format!("{}.from", graph.at(left[0])), why)]);
         };
-        order.push(left.remove(place));
+        let node = left.remove(place);
+        placed[node] = true;
+        order.push(node);
     }
     Ok(order)
 }

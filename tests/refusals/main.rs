@@ -1,9 +1,12 @@
 //! What a person may give that is none of what is asked for: it is read where that is exact, else refused as bad input, at once, with a
 //! help that works when it is followed.
 
+mod campaign;
 mod fit;
 mod labels;
+mod messages;
 mod names;
+mod sizes;
 mod tensors;
 
 use safetensors::tensor::{Dtype, TensorView};

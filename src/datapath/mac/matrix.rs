@@ -7,7 +7,12 @@ use serde::{Deserialize, Serialize};
 
 /// Where the weights come from.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "from", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(
+    tag = "from",
+    rename_all = "snake_case",
+    deny_unknown_fields,
+    expecting = "a table { from = \"memory\", values = [...] }, or with file and tensor, or { from = \"stream\" }"
+)]
 pub enum WeightsConfig {
     /// A stream `w` next to the activations.
     Stream,
