@@ -31,3 +31,24 @@ fn note(info: &PanicHookInfo<'_>) {
     };
     first.get_or_insert_with(|| format!("{at}: {said}{trace}"));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::{set_hook, take_hook};
+
+    #[test]
+    fn a_panic_is_a_failure_of_its_own_that_asks_for_a_report() {
+        let before = take_hook();
+        let caught = caught(|| panic!("the sky falls"));
+        set_hook(before);
+        let failure = caught.expect_err("it panics");
+        assert_eq!(failure.status(), 4);
+        let said = failure.to_string();
+        assert!(
+            said.starts_with("ternlet itself is at fault, not what you gave it; report this line"),
+            "{said}"
+        );
+        assert!(said.contains("src/cli/fault.rs:") && said.contains(": the sky falls"), "{said}");
+    }
+}

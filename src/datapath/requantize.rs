@@ -186,7 +186,7 @@ impl Datapath for Requantize {
         let &Self { rows, lanes, shift, .. } = self;
         let (lo, hi) = (self.output.lo(), self.output.hi());
         let rounding = match &self.rounder {
-            Rounder::Fixed(rounding) => format!("{rounding:?}"),
+            Rounder::Fixed(rounding) => rounding.to_string(),
             Rounder::Stochastic(lfsr) => format!("stochastic, a register of {} bits", lfsr.degree),
         };
         format!(

@@ -214,7 +214,7 @@ impl Datapath for SrSteUpdate {
         let NmGroups { pattern, columns, lanes } = self.groups;
         format!(
             "w_next = w - {}/2^{} (g / 2^{} + {}/2^{} (1 - mask) w), mask the {pattern} largest |w|, and sad, the changes of the \
-             mask; {columns} weights ({weight}) and gradients ({gradient}), {lanes} a beat; rounding {:?}",
+             mask; {columns} weights ({weight}) and gradients ({gradient}), {lanes} a beat; rounding {}",
             rate.multiplier,
             rate.shift,
             self.config.gradient_shift,

@@ -23,7 +23,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("design", &["datapath", "device", "graph", "hdl", "stream", "verilog"]),
     (
         "project",
-        &["datapath", "design", "flow", "graph", "hdl", "report", "stream", "tools", "verify", "verilog"],
+        &[
+            "datapath", "design", "device", "flow", "graph", "hdl", "report", "stream", "tools", "verify",
+            "verilog",
+        ],
     ),
     ("cli", &["datapath", "design", "device", "flow", "graph", "project", "tools", "verify"]),
 ];

@@ -8,6 +8,7 @@ mod messages;
 mod names;
 mod sizes;
 mod tensors;
+mod widths;
 
 use safetensors::tensor::{Dtype, TensorView};
 use std::fs;

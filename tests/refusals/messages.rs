@@ -173,3 +173,23 @@ fn nothing_that_a_terminal_obeys_is_printed() {
         assert_eq!(obeyed, None, "{}", ran.said);
     }
 }
+
+/// What a design says of itself has the words of design files too.
+#[test]
+fn a_design_tells_of_itself_without_names_of_types() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("design.toml");
+    for example in examples(&Catalog::standard()) {
+        fs::write(&path, example.text).unwrap();
+        let design = Design::read(&path, &Choices::default(), &Catalog::standard()).unwrap();
+        let facts =
+            design.datapath.facts(design.timing()).into_iter().map(|(what, value)| format!("{what} {value}"));
+        let told = facts.chain([design.datapath.doc()]).collect::<Vec<_>>().join("\n");
+        let is_type = |word: &&str| {
+            let joins = |pair: &[char]| pair[0].is_lowercase() && pair[1].is_uppercase();
+            word.chars().collect::<Vec<_>>().windows(2).any(joins)
+        };
+        let found = told.split(|c: char| !c.is_alphanumeric()).find(is_type);
+        assert_eq!(found, None, "{}: {told}", example.kind);
+    }
+}

@@ -26,6 +26,7 @@ mod subband;
 mod timed;
 mod transfers;
 mod turns;
+mod width;
 mod window;
 
 pub use config::{Direction, Hardware, LiftingConfig, Subbands, check_scheme};
