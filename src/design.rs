@@ -12,7 +12,7 @@
 //! [input]                   # data that `simulate` runs behind its corners and random frames; of several input
 //! file = "digits.safetensors"  # streams each has a table: [input.x]
 //! tensor = "test.image"
-//! scale = 256.0             # of floating-point numbers only: times this, then rounded to the nearest, halves to even
+//! scale = 256.0             # of numbers that are no integers: times this, then rounded to the nearest, halves to even
 //!
 //! [expected]                # what a reference computed for that data: outputs must equal it bit for bit
 //! score = { file = "digits.safetensors", tensor = "test.score" } # frames = "0..16": it holds these only
@@ -25,29 +25,38 @@
 //!
 //! Files are named relative to the design file.
 
+mod archive;
 mod data;
 mod error;
 mod file;
+mod files;
 mod npy;
+mod numbers;
 mod outside;
+mod pictures;
 mod tensor_files;
+mod transfers;
 
+pub use archive::to_safetensors;
 pub use error::{DesignError, Problem};
+pub use files::{extension_of, read as read_file};
 pub use npy::to_npy;
+pub use numbers::Fractions;
 pub use outside::{Accuracy, Agreement, Expected, Labels, results};
-pub use tensor_files::{TensorFiles, to_safetensors};
+pub use tensor_files::TensorFiles;
 
 use crate::datapath::{Catalog, Datapath, Source};
 use crate::device::Board;
-use crate::graph::Graph;
+use crate::graph::{Graph, name_fault};
 use crate::hdl::Timing;
-use crate::stream::Transfers;
-use data::{Data, transfers};
+use crate::stream::{Port, Ports, Transfers};
+use crate::verilog::is_reserved;
+use data::Data;
 use error::Text;
 use file::{File, Input, TensorRef};
-use std::fs;
+use files::folder_of;
 use std::path::Path;
-use tensor_files::folder_of;
+use transfers::transfers;
 
 /// The board of a design that names none.
 const DEFAULT_BOARD: &str = "icebreaker";
@@ -84,8 +93,8 @@ impl Design {
     /// # Errors
     /// All problems at once, each with its line.
     pub fn read(path: &Path, choices: &Choices, catalog: &Catalog) -> Result<Design, DesignError> {
-        let raw = fs::read_to_string(path)
-            .map_err(|source| DesignError::Unreadable { path: path.into(), source })?;
+        let raw =
+            files::read_text(path).map_err(|source| DesignError::Unreadable { path: path.into(), source })?;
         let wrong = |problems| DesignError::Wrong { path: path.into(), problems };
         let text = Text::parse(&raw).map_err(|problem| wrong(vec![problem]))?;
         let files = TensorFiles::relative_to(folder_of(path));
@@ -94,7 +103,7 @@ impl Design {
         let clock = clock(&text, &file, choices);
         let probed = network.probed();
         let data = Data::read(&text, &file, probed.as_ref().unwrap_or(&network), &files);
-        let name = name(&text, &file);
+        let name = name(&text, &file, &network.ports());
         match (name, board, clock, data) {
             (Ok(name), Ok(board), Ok(clock), Ok(Data { input, expected, labels })) => {
                 let frequency_mhz = clock.unwrap_or(board.oscillator_mhz);
@@ -140,7 +149,8 @@ impl Design {
                 |name: &String| TensorRef { file: path.into(), tensor: Some(name.clone()), scale: None };
             Input::Each(inputs.iter().map(|port| (port.name.clone(), named(&port.name))).collect())
         };
-        let transfers = transfers(&input, &*self.datapath, &files);
+        let help = "save integers, or name it in the table [input] of the design file with a `scale`";
+        let transfers = transfers(&input, &*self.datapath, &files, help);
         let transfers = transfers.map_err(|problems| {
             let file = format!("{path}: ");
             let why = |(_, why): (String, String)| why.strip_prefix(&file).map(str::to_owned).unwrap_or(why);
@@ -158,14 +168,25 @@ impl Design {
     }
 }
 
-fn name(text: &Text, file: &File) -> Result<String, Problem> {
+/// The design's name, which is also its module's: no word that Verilog or C++ reserve, and none of its ports, which Verilator refuses.
+fn name(text: &Text, file: &File, ports: &Ports) -> Result<String, Problem> {
     let name = &file.name;
-    let starts = name.starts_with(|c: char| c.is_ascii_lowercase());
-    if starts && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
-        return Ok(name.clone());
+    let wrong = |why: String| Err(text.problem("name", format!("name = {why}")));
+    if let Some(why) = name_fault(name) {
+        return wrong(why);
     }
-    let rule = "it names a Verilog module; write a lower-case letter, then such letters, digits and _";
-    Err(text.problem("name", format!("name = \"{name}\": {rule}")))
+    let streams = ports.inputs.iter().chain(&ports.outputs);
+    let is_port = |stream: &Port| {
+        let end = name.strip_prefix(stream.name.as_str()).and_then(|end| end.strip_prefix('_'));
+        end.is_some_and(|end| ["valid", "ready", "payload", "last"].contains(&end))
+    };
+    let taken = match name.as_str() {
+        "clk" | "rst" => "is the name of a port",
+        _ if streams.clone().any(is_port) => "is the name of a port",
+        _ if is_reserved(name) => "is a word that Verilog or C++ reserve",
+        _ => return Ok(name.clone()),
+    };
+    wrong(format!("\"{name}\": this {taken}; write another, such as my_{name}"))
 }
 
 fn board(text: &Text, file: &File, choices: &Choices) -> Result<Board, Problem> {

@@ -1,6 +1,6 @@
 // Whether two designs with the streams of {{ top }} do the same in each cycle after a reset, as long as what comes in is
-// what may come, `may_now`: `differ` is never 1.
-module equivalence (
+// what may come, `may_now`: `differ` is never 1. No name of a design begins with an underscore.
+module _equivalence (
     input wire clk,
     input wire rst
 {%- for port in inputs %},
@@ -16,19 +16,19 @@ module equivalence (
 );
 {%- for side in ["gold", "gate"] %}
 {%- for port in inputs %}
-    wire {{ side }}_{{ port.stream.name }}_ready;
+    wire _{{ side }}_{{ port.stream.name }}_ready;
 {%- endfor %}
 {%- for port in outputs %}
-    wire {{ side }}_{{ port.stream.name }}_valid;
-    wire [{{ port.high }}:0] {{ side }}_{{ port.stream.name }}_payload;
+    wire _{{ side }}_{{ port.stream.name }}_valid;
+    wire [{{ port.high }}:0] _{{ side }}_{{ port.stream.name }}_payload;
 {%- if port.stream.is_framed() %}
-    wire {{ side }}_{{ port.stream.name }}_last;
+    wire _{{ side }}_{{ port.stream.name }}_last;
 {%- endif %}
 {%- endfor %}
-    {{ side }} {{ side }} (
+    _{{ side }} {{ side }} (
 {%- for port in inputs %}
         .{{ port.stream.name }}_valid({{ port.stream.name }}_valid),
-        .{{ port.stream.name }}_ready({{ side }}_{{ port.stream.name }}_ready),
+        .{{ port.stream.name }}_ready(_{{ side }}_{{ port.stream.name }}_ready),
 {%- if port.stream.width() > 0 %}
         .{{ port.stream.name }}_payload({{ port.stream.name }}_payload),
 {%- endif %}
@@ -37,13 +37,13 @@ module equivalence (
 {%- endif %}
 {%- endfor %}
 {%- for port in outputs %}
-        .{{ port.stream.name }}_valid({{ side }}_{{ port.stream.name }}_valid),
+        .{{ port.stream.name }}_valid(_{{ side }}_{{ port.stream.name }}_valid),
         .{{ port.stream.name }}_ready({{ port.stream.name }}_ready),
 {%- if port.stream.width() > 0 %}
-        .{{ port.stream.name }}_payload({{ side }}_{{ port.stream.name }}_payload),
+        .{{ port.stream.name }}_payload(_{{ side }}_{{ port.stream.name }}_payload),
 {%- endif %}
 {%- if port.stream.is_framed() %}
-        .{{ port.stream.name }}_last({{ side }}_{{ port.stream.name }}_last),
+        .{{ port.stream.name }}_last(_{{ side }}_{{ port.stream.name }}_last),
 {%- endif %}
 {%- endfor %}
         .clk(clk),
@@ -69,22 +69,22 @@ module equivalence (
     reg [{{ port.high + 2 }}:0] {{ port.stream.name }}_seen;
     reg [{{ port.beat_high }}:0] {{ port.stream.name }}_beat = 0;
     always @(posedge clk) begin
-        {{ port.stream.name }}_waits <= {{ port.stream.name }}_valid && !gold_{{ port.stream.name }}_ready && !rst;
+        {{ port.stream.name }}_waits <= {{ port.stream.name }}_valid && !_gold_{{ port.stream.name }}_ready && !rst;
         {{ port.stream.name }}_seen <= { {{- port.stream.name }}_valid, {{ port.stream.name }}_last, {{ port.stream.name }}_payload};
         if (rst) {{ port.stream.name }}_beat <= 0;
-        else if ({{ port.stream.name }}_valid && gold_{{ port.stream.name }}_ready) {{ port.stream.name }}_beat <= {{ port.stream.name }}_last ? 0 : {{ port.stream.name }}_beat + 1;
+        else if ({{ port.stream.name }}_valid && _gold_{{ port.stream.name }}_ready) {{ port.stream.name }}_beat <= {{ port.stream.name }}_last ? 0 : {{ port.stream.name }}_beat + 1;
     end
 {%- endfor %}
 
     assign differ = started && !rst && may_now && (1'b0
 {%- for port in inputs %}
-        || gold_{{ port.stream.name }}_ready != gate_{{ port.stream.name }}_ready
+        || _gold_{{ port.stream.name }}_ready != _gate_{{ port.stream.name }}_ready
 {%- endfor %}
 {%- for port in outputs %}
-        || gold_{{ port.stream.name }}_valid != gate_{{ port.stream.name }}_valid
-        || gold_{{ port.stream.name }}_valid && (
-{%- if port.stream.width() > 0 %}gold_{{ port.stream.name }}_payload != gate_{{ port.stream.name }}_payload{% else %}1'b0{% endif %}
-{%- if port.stream.is_framed() %} || gold_{{ port.stream.name }}_last != gate_{{ port.stream.name }}_last{% endif -%}
+        || _gold_{{ port.stream.name }}_valid != _gate_{{ port.stream.name }}_valid
+        || _gold_{{ port.stream.name }}_valid && (
+{%- if port.stream.width() > 0 %}_gold_{{ port.stream.name }}_payload != _gate_{{ port.stream.name }}_payload{% else %}1'b0{% endif %}
+{%- if port.stream.is_framed() %} || _gold_{{ port.stream.name }}_last != _gate_{{ port.stream.name }}_last{% endif -%}
         )
 {%- endfor %}
     );

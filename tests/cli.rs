@@ -173,7 +173,7 @@ fn a_wrong_design_file_is_refused_with_the_line_and_the_help() {
         (
             "lanes = 1",
             "lnaes = 1",
-            &["design.toml:10: unknown field `lnaes`, expected one of `rows`, `lanes`", "10 | lnaes = 1"][..],
+            &["design.toml:10: unknown key `lnaes`, expected one of `rows`, `lanes`", "10 | lnaes = 1"][..],
         ),
         (
             "lanes = 1 ",
@@ -183,7 +183,7 @@ fn a_wrong_design_file_is_refused_with_the_line_and_the_help() {
         (
             "lanes = 1",
             "lanes = 0",
-            &["design.toml:10: datapath.lanes = 0: a beat has at least 1 lane; write 1"],
+            &["design.toml:10: datapath.lanes = 0: a beat has 1 to 65536 accumulators; write 1"],
         ),
         (
             "\"s16\"",
@@ -205,9 +205,9 @@ fn a_wrong_design_file_is_refused_with_the_line_and_the_help() {
             "\"requantise\"",
             &["design.toml:8: there is no datapath \"requantise\"; the datapaths are"],
         ),
-        ("name = ", "nmae = ", &["design.toml:3: unknown field `nmae`, expected one of `name`, `board`"]),
-        ("\"scale\"", "\"../scale\"", &["design.toml:3: name = \"../scale\": it names a Verilog module"]),
-        ("\"scale\"", "\"table\"", &["name = \"table\": Verilog or C++ reserve this word"]),
+        ("name = ", "nmae = ", &["design.toml:3: unknown key `nmae`, expected one of `name`, `board`"]),
+        ("\"scale\"", "\"../scale\"", &["design.toml:3: name = \"../scale\": a name is lower-case letters"]),
+        ("\"scale\"", "\"table\"", &["name = \"table\": this is a word that Verilog or C++ reserve"]),
         ("= 24", "= 0", &["design.toml:5: frequency_mhz = 0: a clock has more than 0"]),
         ("rows = 8", "rows 8", &["design.toml:9: ", "9 | rows 8"]),
         (
@@ -224,7 +224,7 @@ fn a_wrong_design_file_is_refused_with_the_line_and_the_help() {
     let number = 1 + network.lines().position(|line| line == "lnaes = 1").unwrap();
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("design.toml"), network).unwrap();
-    refused(&folder, &[&format!("design.toml:{number}: unknown field `lnaes`, expected ")]);
+    refused(&folder, &[&format!("design.toml:{number}: unknown key `lnaes`, expected ")]);
     let several = design("lanes = 1", "lanes = 0");
     let path = several.path().join("design.toml");
     let file = fs::read_to_string(&path).unwrap().replace("shift = 10", "shift = 63");
@@ -293,15 +293,11 @@ fn files_that_are_not_there_or_cannot_be_written_are_bad_input() {
 
 #[test]
 fn real_data_is_simulated_and_compared_with_a_references_results() {
-    let folder = design_with(
-        "[input]\nfile = \"x.safetensors\"\n[expected]\ny = { file = \"y.safetensors\" }\n\
-         [labels]\nstream = \"y\"\nfile = \"labels.safetensors\"\n",
-    );
+    let folder =
+        design_with("[input]\nfile = \"x.safetensors\"\n[expected]\ny = { file = \"y.safetensors\" }\n");
     let (y, path) = (golden_of_acc(), folder.path());
     write_tensor(path.join("x.safetensors"), "acc", &[1, 8], &ACC);
     write_tensor(path.join("y.safetensors"), "y", &[1, 8], &y);
-    let labels: Vec<i16> = y.iter().enumerate().map(|(row, y)| if row < 3 { -1 } else { *y }).collect();
-    write_tensor(path.join("labels.safetensors"), "y", &[8], &labels);
     let simulate = ["simulate", "design.toml", "--json", "--frames", "20", "--seed", "7"];
     let output = ternlet_in(path, &simulate);
     assert!(output.status.success(), "{}", text(&output.stderr));
@@ -313,7 +309,6 @@ fn real_data_is_simulated_and_compared_with_a_references_results() {
     }
     assert_eq!((&result["design"], &result["stage"]), (&"scale".into(), &"rtl".into()));
     assert_eq!(result["expected"]["y"]["equal"], true);
-    assert_eq!((&result["accuracy"]["right"], &result["accuracy"]["of"]), (&5.into(), &8.into()));
     for key in ["cycles", "latency_cycles", "initiation_interval", "cycles_per_second"] {
         assert!(result[key].as_f64().unwrap() > 0.0, "{key}");
     }

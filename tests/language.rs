@@ -140,7 +140,7 @@ fn a_mistake_names_both_sides() {
         ),
         (
             &|| m.register(signed(8), 0).set(x + 1),
-            "a register holds -128..=127 but its next value can be -127..=128; wrap, saturate or widen it",
+            "a register holds -128..=127 but its next value can be -127..=128; wrap or saturate it, or widen the register",
         ),
         (
             &|| {
@@ -212,4 +212,88 @@ fn finish_reports_every_broken_rule_with_its_line() {
         ]
     );
     assert!(violations[0].to_string().starts_with(&format!("tests/language.rs:{line}: module `broken`: ")));
+}
+
+/// The line of the panic of `f`, and its message.
+fn mistake(f: impl FnOnce()) -> (u32, String) {
+    use std::cell::Cell;
+    use std::panic::{set_hook, take_hook};
+    use std::sync::Once;
+    static HOOK: Once = Once::new();
+    thread_local!(static LINE: Cell<u32> = const { Cell::new(0) });
+    HOOK.call_once(|| {
+        let before = take_hook();
+        set_hook(Box::new(move |info| {
+            LINE.set(info.location().filter(|at| at.file() == file!()).map_or(0, |at| at.line()));
+            before(info);
+        }));
+    });
+    let message = message(f);
+    (LINE.get(), message)
+}
+
+/// Generators come to a width of 0 with their smallest parameter: the author reads it at the line that makes the word.
+#[test]
+fn a_word_of_no_bits_is_a_mistake_at_its_line() {
+    let m = Module::new("empty");
+    let x = m.input("x", signed(4));
+    let first = line!() + 2;
+    let words: [&dyn Fn(); 7] = [
+        &|| _ = m.input_bits("flags", 0),
+        &|| _ = m.bits(0, 0),
+        &|| _ = m.register(Type::Bits(0), 0).get(),
+        &|| _ = m.unreset_register(Type::Bits(0)).get(),
+        &|| _ = m.memory("flags", 4, Type::Bits(0)),
+        &|| _ = m.concat(&[]),
+        &|| _ = x.repeat(0),
+    ];
+    for (word, line) in words.into_iter().zip(first..) {
+        let (at, message) = mistake(word);
+        assert!(
+            message.ends_with("a word of no bits; leave the signal out where its width is 0"),
+            "{message}"
+        );
+        assert_eq!(at, line, "{message}");
+    }
+}
+
+/// A sum with the register's own value is too wide for any register: what the panic advises works.
+#[test]
+fn an_accumulator_is_told_what_works() {
+    type Next = for<'m> fn(Signal<'m>) -> Signal<'m>;
+    let accumulator = |next: Next, direct: bool| {
+        let m = Module::new("sum");
+        let acc = m.register(signed(8), 0).named("acc");
+        let x = m.input("x", signed(4));
+        // Through another register it is the same.
+        let back = if direct { acc.get() } else { acc.get().delay(m.always()) };
+        acc.set(next(back + x));
+        m.output("y", acc.get());
+        m.finish().map(drop).unwrap_or_else(|violations| panic!("{}", violations[0]));
+    };
+    for direct in [true, false] {
+        let (line, message) = mistake(|| accumulator(|sum| sum, direct));
+        let said = "a register holds -128..=127 but its next value can be -136..=134; it grows out of any width, since it comes \
+                    from the register itself; wrap or saturate it, or assume the range in which you know it to stay";
+        assert_eq!(message, said);
+        assert!(line > 0, "the author's line");
+        accumulator(|sum| sum.wrap(signed(8)), direct);
+        accumulator(|sum| sum.saturate(signed(8)), direct);
+        accumulator(|sum| sum.assume(signed(8)), direct);
+    }
+}
+
+#[test]
+fn what_has_no_name_is_found_by_its_line() {
+    let m = Module::new("nameless");
+    let line = line!() + 1;
+    let register = m.register(signed(8), 0);
+    m.output("y", register.get());
+    let unread = m.register(signed(8), 0);
+    unread.set(0);
+    let violations: Vec<String> =
+        m.finish().expect_err("two rules").iter().map(ToString::to_string).collect();
+    let at = |line: u32| format!("tests/language.rs:{line}: module `nameless`: ");
+    assert_eq!(violations[0], at(line + 2) + "register is never read");
+    assert_eq!(violations[1], at(line) + "register has no next value");
 }

@@ -16,6 +16,9 @@ pub enum Failure {
     BadInput(String),
     #[error("{0}")]
     ToolFailed(String),
+    /// A panic.
+    #[error("ternlet itself is at fault, not what you gave it; report this line with the design file:\n{0}")]
+    Fault(String),
 }
 
 impl Failure {
@@ -25,6 +28,7 @@ impl Failure {
             Failure::CheckFailed(_) => 1,
             Failure::BadInput(_) => 2,
             Failure::ToolFailed(_) => 3,
+            Failure::Fault(_) => 4,
         }
     }
 }
@@ -47,6 +51,7 @@ impl<E: Into<Error>> From<E> for Failure {
                 | FlowError::NotModelled { .. },
             )
             | Error::ReservedName { .. }
+            | Error::TooLarge { .. }
             | Error::NoData { .. }
             | Error::NoBitstream { .. }
             | Error::DspNotUnpackable { .. }

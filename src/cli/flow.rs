@@ -3,7 +3,7 @@
 use super::answer::{Answer, Failure};
 use super::arguments::{DesignArguments, PlacementArguments, StimulusArguments};
 use crate::datapath::Catalog;
-use crate::project::{Simulated, Waves, flow};
+use crate::project::{Simulated, Waves, check_board, flow};
 use crate::tools::{Progress, Toolchain};
 use clap::Args;
 
@@ -25,6 +25,7 @@ pub struct Arguments {
 pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Result<Answer, Failure> {
     let Arguments { design, stimuli, placements } = arguments;
     let (project, output) = design.open(stimuli.input.as_deref(), catalog, progress)?;
+    check_board(&project.design)?;
     let toolchain = Toolchain::new(progress.clone())?;
     let waves = Waves::OfFault(output.claim(Simulated::FAULT)?);
     let flow = flow(&toolchain, &project, &stimuli.stimuli(), &waves, placements.seeds)?;

@@ -2,7 +2,7 @@
 
 use super::answer::{Answer, Failure};
 use crate::datapath::{Catalog, Tensor};
-use crate::design::{Choices, Design};
+use crate::design::{Choices, Design, extension_of};
 use crate::project::{TensorFormat, check_folder, folder_of, golden, write};
 use crate::tools::Progress;
 use clap::Args;
@@ -41,9 +41,9 @@ struct Written {
 pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Result<Answer, Failure> {
     let Arguments { design, input, output } = arguments;
     let refused = |why: &str| Failure::BadInput(format!("--output {}: {why}", output.display()));
-    let format = match output.extension().and_then(|extension| extension.to_str()) {
-        Some("safetensors") => TensorFormat::Safetensors,
-        Some("npy") => TensorFormat::Npy,
+    let format = match extension_of(&output).as_str() {
+        "safetensors" => TensorFormat::Safetensors,
+        "npy" => TensorFormat::Npy,
         _ => return Err(refused("results are written as .safetensors or .npy")),
     };
     let mut design = Design::read(&design, &Choices::default(), catalog)?;

@@ -4,6 +4,7 @@ mod answer;
 mod arguments;
 mod boards;
 mod datapaths;
+mod fault;
 mod fit;
 mod flow;
 mod generate;
@@ -21,6 +22,7 @@ use crate::datapath::Catalog;
 use crate::tools::Progress;
 use answer::{Answer, Failure};
 use clap::{CommandFactory, Parser, Subcommand};
+use fault::caught;
 use serde_json::json;
 use std::io::Write;
 use std::process::ExitCode;
@@ -29,7 +31,7 @@ use std::process::ExitCode;
 ///
 /// A design file names a datapath, a board and a clock. Start with `ternlet new requantize`, then `ternlet flow requantize.toml`.
 ///
-/// Exit status: 0 all held; 1 a check failed; 2 bad input; 3 a tool is missing or failed.
+/// Exit status: 0 all held; 1 a check failed; 2 bad input; 3 a tool is missing or failed; 4 a fault of ternlet itself.
 #[derive(Parser)]
 #[command(name = "ternlet", version)]
 struct Cli {
@@ -86,7 +88,7 @@ pub fn main() -> ExitCode {
 pub fn main_with(catalog: &Catalog) -> ExitCode {
     let cli = Cli::parse();
     let progress = if cli.quiet { Progress::quiet() } else { shown_progress(cli.verbose) };
-    let result = match cli.command {
+    let run = || match cli.command {
         Command::New(arguments) => new::run(arguments, catalog),
         Command::Fit(arguments) => fit::run(arguments),
         Command::Generate(arguments) => generate::run(arguments, catalog, &progress),
@@ -100,7 +102,7 @@ pub fn main_with(catalog: &Catalog) -> ExitCode {
         Command::Tools(arguments) => tools::run(arguments, &progress),
         Command::Completions { shell } => Ok(completions(shell)),
     };
-    end(cli.json, result)
+    end(cli.json, caught(run))
 }
 
 fn completions(shell: clap_complete::Shell) -> Answer {
@@ -125,6 +127,16 @@ fn printed(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// `text` without characters that a terminal obeys, or that turn what follows: names of files and keys may hold them.
+fn shown(text: &str) -> String {
+    let obeyed = |c: char| c.is_control() && c != '\n' && c != '\t';
+    let turning =
+        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let escaped =
+        |c: char| if obeyed(c) || turning(c) { c.escape_unicode().to_string() } else { c.to_string() };
+    text.chars().map(escaped).collect()
+}
+
 /// Prints the answer on standard output and what is wrong on standard error.
 fn end(json: bool, result: Result<Answer, Failure>) -> ExitCode {
     let answer = result.unwrap_or_else(Answer::of_failure);
@@ -133,7 +145,7 @@ fn end(json: bool, result: Result<Answer, Failure>) -> ExitCode {
     match failure {
         None => ExitCode::SUCCESS,
         Some(failure) => {
-            eprintln!("error: {failure}");
+            eprintln!("error: {}", shown(&failure.to_string()));
             ExitCode::from(failure.status())
         }
     }

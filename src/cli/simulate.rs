@@ -3,6 +3,7 @@
 use super::answer::{Answer, Failure};
 use super::arguments::{DesignArguments, StimulusArguments};
 use crate::datapath::Catalog;
+use crate::design::extension_of;
 use crate::project::{Dut, Simulated, Stage, Waves, check_folder, folder_of, simulate};
 use crate::tools::{Progress, Toolchain};
 use clap::builder::PossibleValue;
@@ -87,7 +88,7 @@ pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Resu
 
 /// `path`, where a waveform can be written.
 fn checked(path: &Path) -> Result<PathBuf, Failure> {
-    if path.extension().is_none_or(|extension| extension != "vcd") {
+    if extension_of(path) != "vcd" {
         let why = format!("--waves {}: waveforms are VCD; call the file .vcd", path.display());
         return Err(Failure::BadInput(why));
     }

@@ -3,7 +3,7 @@
 use super::answer::{Answer, Failure};
 use super::arguments::{DesignArguments, PlacementArguments};
 use crate::datapath::Catalog;
-use crate::project::{Dut, Simulated, Stimuli, Waves, simulate, synthesize};
+use crate::project::{Dut, Simulated, Stimuli, Waves, check_board, simulate, synthesize};
 use crate::tools::{Progress, Toolchain};
 use clap::Args;
 
@@ -24,6 +24,7 @@ pub struct Arguments {
 
 pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Result<Answer, Failure> {
     let (project, output) = arguments.design.open(None, catalog, progress)?;
+    check_board(&project.design)?;
     let toolchain = Toolchain::new(progress.clone())?;
     let waves = Waves::OfFault(output.claim(Simulated::FAULT)?);
     let dut = Dut::rtl(&project);

@@ -7,7 +7,7 @@ use super::lifting::{
 };
 use super::tensor::Source;
 use super::treatment::Treatment;
-use super::{Datapath, Figure, LaneStream, place};
+use super::{Datapath, Figure, Footprint, LaneStream, place};
 use crate::hdl::{Module, Range, Timing, unsigned};
 use crate::stream::timeline::{Channel, Fifo, Fork, Timeline};
 use crate::stream::{Draw, Field, Port, Ports, Tokens, Transfers, bounds};
@@ -240,6 +240,12 @@ impl Datapath for Bandwise {
             let given = inverse.timed(t, size.into_iter().chain(treated).collect(), &tokens)?;
             Some(vec![t.crossing(given[0], "y")])
         })
+    }
+
+    fn footprint(&self) -> Footprint {
+        let streams = Footprint::of_streams(&self.ports());
+        let inverse = self.inverse.as_ref().map(|inverse| inverse.footprint()).unwrap_or_default();
+        Footprint { lut4: streams.lut4, ..self.forward.footprint() + inverse }
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

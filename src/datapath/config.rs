@@ -30,12 +30,14 @@ pub struct ConfigError {
     pub field: String,
     pub value: String,
     pub why: String,
+    /// What to do; empty where `why` says it.
     pub help: String,
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} = {}: {}; {}", self.field, self.value, self.why, self.help)
+        write!(f, "{} = {}: {}", self.field, self.value, self.why)?;
+        if self.help.is_empty() { Ok(()) } else { write!(f, "; {}", self.help) }
     }
 }
 
@@ -74,6 +76,11 @@ impl Problems {
                 help: help.to_string(),
             });
         }
+    }
+
+    /// Notes that `file` cannot be read, as a [`Source`] says.
+    pub fn unreadable(&mut self, field: &str, file: &str, why: &str) {
+        self.require(false, field, format!("\"{file}\""), why, "");
     }
 
     /// Notes the problems of a table inside, under its key.

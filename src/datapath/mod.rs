@@ -8,6 +8,7 @@ mod codebook_mac;
 mod config;
 mod edge_enhance;
 mod figure;
+mod footprint;
 mod gradient_prune;
 pub mod lifting;
 mod mac;
@@ -43,6 +44,7 @@ pub use edge_enhance::{
     Output, Plane, Smoothing, direction, gradient, is_maximum, modulus,
 };
 pub use figure::{Axis, Curve, Figure};
+pub use footprint::Footprint;
 pub use gradient_prune::{
     FrameLength, GradientPrune, GradientPruneConfig, RandomConfig, ThresholdConfig, ThresholdHistory,
     measured_threshold, pruning_constant, stochastic_prune,
@@ -107,13 +109,23 @@ pub trait Datapath {
         None
     }
 
+    /// What the hardware takes at least, by the configuration alone: what is hopeless is refused before it is built.
+    fn footprint(&self) -> Footprint {
+        Footprint::of_streams(&self.ports())
+    }
+
     /// Inputs at the edges of what may come: extremes, zeros, alternations. Random ones follow from the ports.
     fn corners(&self) -> Vec<Transfers> {
         corners_of(&self.ports())
     }
 
-    /// `frames` random frames for each input, a multiple of that where few of them show what is decided. A datapath whose
-    /// inputs depend on each other, such as a size and as many samples, draws them together.
+    /// Of the usual number of random frames how many times as many it wants: where few of them show what is decided.
+    fn frame_multiple(&self) -> usize {
+        1
+    }
+
+    /// `frames` random frames for each input, of large ones fewer. A datapath whose inputs depend on each other, such as a size and as
+    /// many samples, draws them together.
     fn random(&self, frames: usize, draw: &mut Draw) -> Transfers {
         draw.transfers(&self.ports(), frames)
     }

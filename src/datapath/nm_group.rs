@@ -1,7 +1,7 @@
 //! Groups of N:M weights as integers: dense to compressed and back, and matrices of them.
 
 use super::config::Problems;
-use super::mac::Matrix;
+use super::mac::{Matrix, has_shape};
 use super::nm_pattern::NmPattern;
 use super::tensor::Source;
 
@@ -82,22 +82,12 @@ impl Compressed {
         let (file, tensor) = (self.file.as_deref(), self.tensor.as_deref());
         let shape = (rows, groups * kept);
         let values = Matrix::read(shape, file, tensor, self.values.as_deref(), source, problems)?;
-        let metadata = Matrix::read((rows, groups), file, Some(&self.metadata), None, source, problems)?;
+        let metadata = self.metadata(pattern, (rows, groups), source, problems)?;
         let mut dense = vec![Vec::new(); rows];
         for (row, weights) in dense.iter_mut().enumerate() {
-            for (index, &word) in metadata.values[row].iter().enumerate() {
-                match pattern.decode(word as u64) {
-                    Ok(places) => {
-                        let values = &values.values[row][index * kept..(index + 1) * kept];
-                        weights.extend(expand(pattern, values, &places));
-                    }
-                    Err(why) => {
-                        let place = format!("{word} (row {row}, group {index} of {})", self.metadata);
-                        let help = "compress the tensor anew";
-                        problems.require(false, "weights.metadata", place, &why, help);
-                        return None;
-                    }
-                }
+            for (index, places) in metadata[row * groups..(row + 1) * groups].iter().enumerate() {
+                let values = &values.values[row][index * kept..(index + 1) * kept];
+                weights.extend(expand(pattern, values, places));
             }
             let beyond = weights.split_off(columns);
             if beyond.iter().any(|weight| *weight != 0) {
@@ -108,5 +98,57 @@ impl Compressed {
             }
         }
         Some(dense)
+    }
+    /// The places of each group, row after row, from a tensor with a word for each group or with its places.
+    fn metadata(
+        &self,
+        pattern: NmPattern,
+        (rows, groups): (usize, usize),
+        source: &dyn Source,
+        problems: &mut Problems,
+    ) -> Option<Vec<Vec<i64>>> {
+        const KEY: &str = "weights.metadata";
+        let (value, kept) = (format!("\"{}\"", self.metadata), pattern.kept());
+        let Some(file) = &self.file else {
+            let why = "metadata is a tensor of a file, and no file is given";
+            problems.require(false, KEY, value, why, "list dense weights and leave it out");
+            return None;
+        };
+        let found = match source.tensor(file, Some(&self.metadata)) {
+            Ok(found) => found,
+            Err(why) => {
+                problems.unreadable(KEY, file, &why);
+                return None;
+            }
+        };
+        let words = has_shape(&found.shape, [rows, groups]);
+        if !words && !has_shape(&found.shape, [rows, groups * kept]) {
+            let why = format!(
+                "the tensor has the shape {:?}; metadata is a word of all places for each group, {rows} x {groups}, or \
+                 the places themselves, {rows} x {}",
+                found.shape,
+                groups * kept
+            );
+            problems.require(false, KEY, value, &why, "name another tensor, or change rows and columns");
+            return None;
+        }
+        let places: Result<Vec<Vec<i64>>, (usize, String)> = match words {
+            true => {
+                let decoded = found.values.iter().map(|word| pattern.decode(*word as u64)).enumerate();
+                decoded.map(|(index, places)| places.map_err(|why| (index, why))).collect()
+            }
+            false => {
+                let groups = found.values.chunks(kept).enumerate();
+                let checked = |(index, places): (usize, &[i64])| {
+                    pattern.check(places).map(|()| places.to_vec()).map_err(|why| (index, why))
+                };
+                groups.map(checked).collect()
+            }
+        };
+        let fault = |(index, why): (usize, String)| {
+            let value = format!("{value} (row {}, group {})", index / groups, index % groups);
+            problems.require(false, KEY, value, &why, "compress the tensor anew");
+        };
+        places.map_err(fault).ok()
     }
 }

@@ -4,7 +4,7 @@ use super::config::Problems;
 use super::tensor::{Source, Tensor};
 use serde::{Deserialize, Serialize};
 
-/// One integer for all rows, one for each, or a tensor with one for each.
+/// One integer for all rows, or one for each; in the design file or in a tensor.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(
     untagged,
@@ -31,17 +31,12 @@ impl PerRow {
             PerRow::File { file, tensor } => match source.tensor(file, tensor.as_deref()) {
                 Ok(Tensor { values, .. }) => (values, format!("\"{file}\"")),
                 Err(why) => {
-                    problems.require(
-                        false,
-                        field,
-                        format!("\"{file}\""),
-                        &why,
-                        "name a tensor that is there",
-                    );
+                    problems.unreadable(field, file, &why);
                     return vec![0; rows];
                 }
             },
         };
+        let values = if let [one] = values[..] { vec![one; rows] } else { values };
         let why = format!("there are {} integers for {rows} rows", values.len());
         problems.require(values.len() == rows, field, &name, &why, format!("give one, or {rows}"));
         let small = values.iter().all(|value| i32::try_from(*value).is_ok());

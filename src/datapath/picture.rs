@@ -22,7 +22,7 @@ pub fn colours(shape: &[usize]) -> Option<String> {
     (width > 4).then(|| {
         format!(
             "a picture of {channels} channels; a datapath of pictures takes grey ones, so convert it first, for instance \
-             with `convert in.png -colorspace Gray out.png`"
+             with `convert in.png -alpha off -colorspace Gray out.png`"
         )
     })
 }
@@ -127,9 +127,8 @@ impl Pictures {
             return Some(Err(why));
         }
         (self.varying).then(|| {
-            let (count, height, width) = match tensor.shape[..] {
-                [height, width] => (1, height, width),
-                [count, height, width] => (count, height, width),
+            let (height, width) = match tensor.shape[..] {
+                [height, width] | [_, height, width] => (height, width),
                 _ => {
                     return Err(format!(
                         "the tensor has shape {:?}; a picture is [height, width], a list of them [count, height, width]",
@@ -137,7 +136,7 @@ impl Pictures {
                     ));
                 }
             };
-            if count * height * width == 0 {
+            if tensor.values.is_empty() {
                 return Err(format!("the tensor has shape {:?}: there is no pixel", tensor.shape));
             }
             for (what, length, most) in [("wide", width, self.width), ("high", height, self.height)] {

@@ -13,7 +13,7 @@ use super::config::{Config, IntType};
 use super::random::RandomBits;
 use super::rounding::Rounder;
 use super::row_constants::{RowConstant, RowConstants, row_shape, row_words};
-use super::{Datapath, LaneStream};
+use super::{Datapath, Footprint, LaneStream};
 use crate::blocks::{WithRandom, constant_multiple, product};
 use crate::hdl::{Module, Payload, Range, Rounding, Shape, Signal, Stream, Timing, Type, unsigned};
 use crate::stream::timeline::{Channel, Timeline};
@@ -187,7 +187,7 @@ impl Datapath for Requantize {
         let &Self { rows, lanes, shift, .. } = self;
         let (lo, hi) = (self.output.lo(), self.output.hi());
         let rounding = match &self.rounder {
-            Rounder::Fixed(rounding) => format!("{rounding:?}"),
+            Rounder::Fixed(rounding) => rounding.to_string(),
             Rounder::Stochastic(lfsr) => format!("stochastic, a register of {} bits", lfsr.degree),
         };
         format!(
@@ -241,6 +241,12 @@ impl Datapath for Requantize {
 
     fn timed(&self, _: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
         Some(inputs)
+    }
+
+    /// An adder for each bit of the accumulator's product, and one for the rounding, at least.
+    fn footprint(&self) -> Footprint {
+        let lut4 = self.lanes as u128 * 2 * u128::from(self.input.width());
+        Footprint { lut4, ..Footprint::default() }
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -20,7 +20,10 @@ use serde::{Deserialize, Serialize};
 
 /// `multiplier / 2^shift`; a power of two has the multiplier 1.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table { multiplier = 13, shift = 16 }, which is multiplier / 2^shift"
+)]
 pub struct Factor {
     /// 0 to 65,535.
     #[serde(default = "unit_multiplier")]
@@ -212,7 +215,7 @@ impl Datapath for SrSteUpdate {
         let NmGroups { pattern, columns, lanes } = self.groups;
         format!(
             "w_next = w - {}/2^{} (g / 2^{} + {}/2^{} (1 - mask) w), mask the {pattern} largest |w|, and sad, the changes of the \
-             mask; {columns} weights ({weight}) and gradients ({gradient}), {lanes} a beat; rounding {:?}",
+             mask; {columns} weights ({weight}) and gradients ({gradient}), {lanes} a beat; rounding {}",
             rate.multiplier,
             rate.shift,
             self.config.gradient_shift,

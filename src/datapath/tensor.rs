@@ -12,7 +12,7 @@ pub trait Source {
     /// Tensor `name` of `file`; a file of one tensor (`.npy`, `.png`) needs no name.
     ///
     /// # Errors
-    /// What is wrong, in one sentence that names the file.
+    /// What is wrong and what to do, in one sentence that names the file.
     fn tensor(&self, file: &str, name: Option<&str>) -> Result<Tensor, String>;
 }
 
@@ -21,6 +21,6 @@ pub struct NoFiles;
 
 impl Source for NoFiles {
     fn tensor(&self, file: &str, _: Option<&str>) -> Result<Tensor, String> {
-        Err(format!("{file}: no such file"))
+        Err(format!("{file}: no such file; write the integers themselves"))
     }
 }

@@ -119,6 +119,11 @@ impl WeightKind for TernaryWeights {
     fn decode(&self, fields: &[i64], _: &[i64]) -> Vec<i64> {
         fields.to_vec()
     }
+
+    fn denser(&self) -> Option<String> {
+        (self.packing == Packing::Bits2)
+            .then(|| "packing = \"trits5\" keeps 5 weights in 8 bits, not 10".into())
+    }
 }
 
 impl MacWeights for TernaryWeights {

@@ -12,7 +12,10 @@ use serde::{Deserialize, Serialize};
 /// With the step `d` and the lowest value `l`, `multiplier = 2^shift / d`, `bias = -l * multiplier`, `step = d * 2^fraction` and
 /// `offset = l * 2^fraction`. No bits drop the subband: every coefficient becomes `offset / 2^fraction`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table { bits = 4, multiplier = ..., shift = ..., step = ... }, as `ternlet fit` writes it"
+)]
 pub struct Quantizer {
     /// 0 to 16.
     pub bits: u32,
@@ -49,7 +52,35 @@ pub enum Treatment {
     Scale(Gain),
 }
 
+/// The least binary places of a multiplier.
+const PLACES: u32 = 16;
+
+/// Binary places of a multiplier beyond those of the step and the code: codes are then those of the exact quotient but next to
+/// the borders between them.
+const MORE_PLACES: u32 = 6;
+
+/// The most bits of a multiplier and of a step, and of what is added to their products.
+const FACTOR_BITS: u32 = 40;
+const TERM_BITS: u32 = 60;
+
 impl Quantizer {
+    /// The integers of a quantizer of `bits` with this step and lowest value, below 2^36 both; no step drops the subband, so that
+    /// `low` comes back.
+    pub fn of_step(bits: u32, step: f64, low: f64) -> Self {
+        // The step's own bits, so that it keeps as many as a small one, and leaves room for the code's.
+        let size = step.max(1.0).log2().ceil() as u32;
+        let fraction = (FACTOR_BITS - 2).saturating_sub(size).min(8);
+        let part = f64::from(1u32 << fraction);
+        let (step_integer, offset) = ((step * part).round() as i64, (low * part).round() as i64);
+        if bits == 0 || step_integer == 0 {
+            return Self { bits, multiplier: 0, bias: 0, shift: 0, step: 0, offset, fraction };
+        }
+        let shift = PLACES.max(size + bits + MORE_PLACES);
+        let whole = (1u64 << shift) as f64;
+        let (multiplier, bias) = ((whole / step).round() as i64, (-low * whole / step).round() as i64);
+        Self { bits, multiplier, bias, shift, step: step_integer, offset, fraction }
+    }
+
     /// ```
     /// use ternlet::datapath::Quantizer;
     /// // A step of 10 from -15 on: -15, -5, 5, 15.
@@ -70,16 +101,16 @@ impl Quantizer {
     pub fn check(&self, problems: &mut Problems) {
         problems.require(self.bits <= 16, "bits", self.bits, "a code has 0 to 16 bits", "write 0 to 16");
         for (field, shift) in [("shift", self.shift), ("fraction", self.fraction)] {
-            problems.require(shift <= 30, field, shift, "a shift is at most 30", "scale the factor down");
+            problems.require(shift <= 62, field, shift, "a shift is at most 62", "scale the factor down");
         }
-        for (field, factor) in [
-            ("multiplier", self.multiplier),
-            ("bias", self.bias),
-            ("step", self.step),
-            ("offset", self.offset),
+        for (field, factor, bits) in [
+            ("multiplier", self.multiplier, FACTOR_BITS),
+            ("bias", self.bias, TERM_BITS),
+            ("step", self.step, FACTOR_BITS),
+            ("offset", self.offset, TERM_BITS),
         ] {
-            let fits = factor.unsigned_abs() < 1 << 40;
-            problems.require(fits, field, factor, "a factor has at most 40 bits", "scale it down");
+            let why = format!("it has at most {bits} bits");
+            problems.require(factor.unsigned_abs() < 1 << bits, field, factor, &why, "scale it down");
         }
     }
 }

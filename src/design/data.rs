@@ -1,14 +1,12 @@
 //! Real data for a datapath's streams.
 
-use super::error::{Problem, Text};
-use super::file::{File, Input, TensorRef};
+use super::error::{Noted, Problem, Text};
+use super::file::{ExpectedTable, File, LabelsTable, TensorRef};
 use super::outside::{Expected, Labels};
 use super::tensor_files::TensorFiles;
+use super::transfers::transfers;
 use crate::datapath::{Datapath, Tensor};
-use crate::stream::{Port, Tokens, Transfers};
-use num_bigint::BigInt;
-use num_traits::ToPrimitive;
-use std::cell::RefCell;
+use crate::stream::{Port, Transfers};
 
 /// What a design file says of real data.
 pub struct Data {
@@ -16,6 +14,9 @@ pub struct Data {
     pub expected: Vec<Expected>,
     pub labels: Option<Labels>,
 }
+
+/// What to do about numbers that are no integers, in a table that may have a `scale`.
+const SCALE: &str = "give the table a `scale` that makes them so";
 
 impl Data {
     /// # Errors
@@ -26,203 +27,111 @@ impl Data {
         datapath: &dyn Datapath,
         files: &TensorFiles,
     ) -> Result<Self, Vec<Problem>> {
-        let problems = RefCell::new(Vec::new());
-        let note = |key: &str, why: String| {
-            problems.borrow_mut().push(text.problem(key, format!("{key}: {why}")));
-        };
+        let mut noted = Noted::of(text);
+        let mut note = |key: &str, why: String| noted.add_at(key, &why);
         let input = file.input.as_ref().and_then(|input| {
-            let found = transfers(input, datapath, files);
+            let found = transfers(input, datapath, files, SCALE);
             found.map_err(|wrong| wrong.into_iter().for_each(|(key, why)| note(&key, why))).ok()
         });
-        let ports = datapath.ports().outputs;
-        let outputs: Vec<&str> = ports.iter().map(|port| port.name.as_str()).collect();
-        let results_of = |key: &str, stream: &str, tensor: &TensorRef| {
-            if file.input.is_none() {
-                note(key, "there is no [input] that it could belong to; add one".into());
-            }
-            if !outputs.contains(&stream) {
-                note(key, format!("there is no output `{stream}`; the outputs are {}", outputs.join(", ")));
-            }
-            tensor.read(files).map_err(|why| note(key, why)).ok()
-        };
+        let ports = datapath.ports();
+        let frames = input.as_ref().map(|input| input[0].frames(&ports.inputs[0]).count());
+        let results = Results { outputs: &ports.outputs, files, given: file.input.is_some(), frames };
         let mut expected = Vec::new();
-        for (stream, table) in &file.expected {
+        for (stream, table) in &file.expected.0 {
             let key = format!("expected.{stream}");
-            let frames = table.frames().map_err(|why| note(&key, why)).unwrap_or_default();
-            let varies = ports.iter().any(|port| port.name == *stream && port.is_varying());
-            if frames.is_some() && varies {
-                note(
-                    &key,
-                    "frames of this output vary in size; leave `frames` out, and give all of them".into(),
-                );
-            }
-            if let Some(Tensor { values, .. }) = results_of(&key, stream, &table.tensor()) {
-                expected.push(Expected { stream: stream.clone(), values, frames });
-            }
+            let found = results.expected(stream, table);
+            expected.extend(found.map_err(|wrong| wrong.into_iter().for_each(|why| note(&key, why))).ok());
         }
         let labels = file.labels.as_ref().and_then(|labels| {
-            let named = TensorRef { file: labels.file.clone(), tensor: labels.tensor.clone(), scale: None };
-            let tensor = results_of("labels", &labels.stream, &named)?;
-            if let Some(scores) = labels.scores.as_ref().filter(|scores| !outputs.contains(&scores.as_str()))
-            {
-                note(
-                    "labels.scores",
-                    format!("there is no output `{scores}`; the outputs are {}", outputs.join(", ")),
-                );
-            }
-            let values = datapath.ports().inputs[0].frame_values();
-            if let Some([height, width]) = labels.picture.filter(|[height, width]| height * width != values) {
-                note(
-                    "labels.picture",
-                    format!("{height} x {width} pixels are not the {values} integers of a frame"),
-                );
-            }
-            let (picture, scores) = (labels.picture, labels.scores.clone());
-            Some(Labels { stream: labels.stream.clone(), values: tensor.values, picture, scores })
+            let found = results.labels(labels, &ports.inputs[0]);
+            found.map_err(|(key, why)| note(key, why)).ok()
         });
-        let problems = problems.into_inner();
+        let problems = noted.finish();
         if problems.is_empty() { Ok(Self { input, expected, labels }) } else { Err(problems) }
     }
 }
 
-/// The tokens of each input stream; problems come with their key.
-pub fn transfers(
-    input: &Input,
-    datapath: &dyn Datapath,
-    files: &TensorFiles,
-) -> Result<Transfers, Vec<(String, String)>> {
-    let ports = datapath.ports().inputs;
-    let names = ports.iter().map(|port| port.name.as_str()).collect::<Vec<_>>().join(", ");
-    let mut problems = Vec::new();
-    if let Input::Each(streams) = input {
-        let strangers = streams.keys().filter(|stream| ports.iter().all(|port| port.name != **stream));
-        problems.extend(strangers.map(|stream| {
-            (format!("input.{stream}"), format!("there is no input `{stream}`; the inputs are {names}"))
-        }));
+/// What outputs should be.
+struct Results<'a> {
+    outputs: &'a [Port],
+    files: &'a TensorFiles,
+    /// Whether there is an input, and how many frames it has, if it could be read.
+    given: bool,
+    frames: Option<usize>,
+}
+
+impl Results<'_> {
+    /// The output called `stream`.
+    fn output(&self, stream: &str) -> Result<&Port, String> {
+        self.outputs.iter().find(|port| port.name == stream).ok_or_else(|| {
+            let names: Vec<&str> = self.outputs.iter().map(|port| port.name.as_str()).collect();
+            format!("there is no output `{stream}`; the outputs are {}", names.join(", "))
+        })
     }
-    if let (Input::One(named), []) = (input, &problems[..]) {
-        let wrong = |why: String| vec![("input".to_owned(), why)];
-        let tensor = named.read(files).map_err(wrong)?;
-        if let Some(carried) = datapath.carry(&tensor) {
-            return carried.map_err(|why| wrong(format!("{}: {why}", named.file)));
-        }
+
+    fn input_is_given(&self) -> Result<(), String> {
+        let missing = || "there is no [input] that it could belong to; add one".to_owned();
+        self.given.then_some(()).ok_or_else(missing)
     }
-    let mut found = Transfers::new();
-    for port in &ports {
-        let (key, tensor) = match input {
-            Input::One(tensor) if ports.len() == 1 => ("input".to_owned(), Some(tensor)),
-            Input::One(_) => ("input".to_owned(), None),
-            Input::Each(streams) => (format!("input.{}", port.name), streams.get(&port.name)),
-        };
-        let Some(named) = tensor else {
-            let why = format!(
-                "stream `{0}` has no data; the inputs are {names}, each with a table [input.{0}]",
-                port.name
-            );
-            problems.push((key, why));
-            continue;
-        };
-        let tokens = named.read(files).and_then(|tensor| {
-            let mend = named.scale.and_then(|scale| smaller(scale, port, &tensor)).unwrap_or_default();
-            tokens(port, &tensor).map_err(|why| format!("{}: {why}{mend}", named.file))
+
+    fn expected(&self, stream: &str, table: &ExpectedTable) -> Result<Expected, Vec<String>> {
+        let (port, tensor) = (self.output(stream), table.tensor().read(self.files, SCALE));
+        let frames = table.frames().and_then(|frames| match (&frames, &port) {
+            (Some(_), Ok(port)) if port.is_varying() => {
+                Err("frames of this output vary in size; leave `frames` out, and give all of them".to_owned())
+            }
+            _ => Ok(frames),
         });
-        match tokens {
-            Ok(tokens) => found.push(tokens),
-            Err(why) => problems.push((key, why)),
+        match (self.input_is_given(), port, frames, tensor) {
+            (Ok(()), Ok(_), Ok(frames), Ok(Tensor { values, .. })) => {
+                Ok(Expected { stream: stream.into(), values, frames })
+            }
+            (given, port, frames, tensor) => {
+                let problems = [given.err(), port.err(), frames.err(), tensor.err()];
+                Err(problems.into_iter().flatten().collect())
+            }
         }
     }
-    let frames = |(port, tokens): (&Port, &Tokens)| tokens.frames(port).count();
-    let counts: Vec<usize> = ports.iter().zip(&found).map(frames).collect();
-    if problems.is_empty() && counts.windows(2).any(|pair| pair[0] != pair[1]) {
-        let why = format!("the inputs {names} have {counts:?} frames; give each as many");
-        problems.push(("input".into(), why));
-    }
-    if problems.is_empty()
-        && let Err((stream, why)) = datapath.check(&found)
-    {
-        let (key, tensor) = match input {
-            Input::One(tensor) => ("input".to_owned(), Some(tensor)),
-            Input::Each(streams) => (format!("input.{stream}"), streams.get(&stream)),
-        };
-        let file = tensor.map(|tensor| format!("{}: ", tensor.file)).unwrap_or_default();
-        problems.push((key, format!("{file}{why}")));
-    }
-    if problems.is_empty() { Ok(found) } else { Err(problems) }
-}
 
-/// The mend where integers of a `scale` are out of range.
-fn smaller(scale: f64, port: &Port, tensor: &Tensor) -> Option<String> {
-    let most = tensor.values.iter().map(|value| value.unsigned_abs()).max()? as f64;
-    let room = port.lane_ranges().filter_map(|range| range.hi().to_f64()).fold(f64::INFINITY, f64::min);
-    // Three digits, rounded down.
-    let fits = scale * room / most;
-    let step = 10f64.powf(fits.log10().floor() - 2.0);
-    (most > room).then(|| format!("; the largest number fits with scale = {}", (fits / step).floor() * step))
-}
-
-/// The beats of `port` that carry the tensor's integers.
-///
-/// # Errors
-/// If its shape does not end in a frame, or an integer is out of its lane's range.
-fn tokens(port: &Port, tensor: &Tensor) -> Result<Tokens, String> {
-    let (name, frame) = (&port.name, port.frame_values());
-    let mut ends = (0..=tensor.shape.len()).map(|from| tensor.shape[from..].iter().product::<usize>());
-    if tensor.values.is_empty() || !ends.any(|values| values == frame) {
-        return Err(format!(
-            "the tensor has shape {:?}, but a frame of stream `{name}` is {frame} integers; give a shape that ends \
-             in them, such as [1, {frame}]",
-            tensor.shape
-        ));
-    }
-    let ranges: Vec<_> = port.lane_ranges().collect();
-    for (place, value) in tensor.values.iter().enumerate() {
-        let (frame_at, at) = (place / frame, place % frame);
-        let range = ranges[at % ranges.len()];
-        let big = BigInt::from(*value);
-        if big < *range.lo() || big > *range.hi() {
-            return Err(format!(
-                "integer {at} of frame {frame_at} is {value}, but stream `{name}` takes {}..={}",
-                range.lo(),
-                range.hi()
-            ));
-        }
-    }
-    Ok(Tokens::pack(port, &tensor.values))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::hdl::unsigned;
-
-    #[test]
-    fn a_shape_ends_in_a_frame() {
-        let port = Port::vectors("x", "x", 3, unsigned(4), 4);
-        let tensor = |shape: &[usize]| Tensor {
-            shape: shape.into(),
-            values: (0..shape.iter().product::<usize>() as i64).collect(),
-        };
-        for shape in [&[2, 4][..], &[4], &[3, 2, 2]] {
-            let tokens = tokens(&port, &tensor(shape)).unwrap();
-            assert_eq!(tokens.unpack(&port), tensor(shape).values);
-        }
-        for shape in [&[4, 2][..], &[8], &[0, 4], &[]] {
-            let error = tokens(&port, &tensor(shape)).unwrap_err();
-            assert!(
-                error.contains(&format!("has shape {shape:?}, but a frame of stream `x` is 4")),
-                "{error}"
+    /// # Errors
+    /// The first problem, with its key.
+    fn labels(&self, table: &LabelsTable, input: &Port) -> Result<Labels, (&'static str, String)> {
+        let LabelsTable { file, tensor, stream, picture, scores } = table;
+        self.input_is_given().map_err(|why| ("labels", why))?;
+        let port = self.output(stream).map_err(|why| ("labels.stream", why))?;
+        if port.is_varying() || port.frame_values() != 1 {
+            let why = format!(
+                "`{stream}` gives frames of {}; a label stands for one integer a frame, such as the index of an argmax",
+                port.frame
             );
+            return Err(("labels.stream", why));
         }
-        let error = tokens(&port, &tensor(&[5, 4])).unwrap_err();
-        assert_eq!(error, "integer 0 of frame 4 is 16, but stream `x` takes 0..=15");
-    }
-
-    #[test]
-    fn a_scale_that_is_too_large_is_told_one_that_fits() {
-        let port = Port::vectors("x", "x", 1, crate::hdl::signed(8), 2);
-        let scaled = |values: &[i64]| Tensor { shape: vec![2], values: values.into() };
-        assert_eq!(smaller(100.0, &port, &scaled(&[-127, 3])), None);
-        let mend = smaller(100.0, &port, &scaled(&[-200, 3])).unwrap();
-        assert_eq!(mend, "; the largest number fits with scale = 63.5");
+        if let Some(scores) = scores {
+            let port = self.output(scores).map_err(|why| ("labels.scores", why))?;
+            if port.is_varying() {
+                let why =
+                    format!("frames of `{scores}` vary in size; name an output of a score for each class");
+                return Err(("labels.scores", why));
+            }
+        }
+        let values = input.frame_values();
+        let fits = |[height, width]: &[usize; 2]| height.checked_mul(*width) == Some(values);
+        if let Some([height, width]) = picture.filter(|picture| !fits(picture)) {
+            let why = format!("{height} x {width} pixels are not the {values} integers of a frame");
+            return Err(("labels.picture", why));
+        }
+        let named = TensorRef { file: file.clone(), tensor: tensor.clone(), scale: None };
+        let found = named.read(self.files, "save the classes as integers").map_err(|why| ("labels", why))?;
+        if let Some(frames) = self.frames.filter(|frames| *frames != found.values.len()) {
+            let Tensor { shape, values } = &found;
+            let why = format!(
+                "{file}: there are {} labels (shape {shape:?}) for {frames} frames of input; give each frame one, the \
+                 number of its class and not a 1 in its place",
+                values.len()
+            );
+            return Err(("labels", why));
+        }
+        let (stream, picture, scores) = (stream.clone(), *picture, scores.clone());
+        Ok(Labels { stream, values: found.values, picture, scores })
     }
 }

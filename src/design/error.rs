@@ -103,6 +103,48 @@ impl<'a> Text<'a> {
     }
 }
 
+/// The problems of a design file, as many as a person reads.
+pub struct Noted<'t, 'a> {
+    text: &'t Text<'a>,
+    problems: Vec<Problem>,
+    more: usize,
+}
+
+impl<'t, 'a> Noted<'t, 'a> {
+    /// Problems that are listed.
+    const MOST: usize = 20;
+
+    pub fn of(text: &'t Text<'a>) -> Self {
+        Self { text, problems: Vec::new(), more: 0 }
+    }
+
+    /// What is wrong in the table at `key`, as [`Text::culprit`] finds it.
+    pub fn add(&mut self, key: &str, message: &str) {
+        self.push(|text| text.culprit(key, message));
+    }
+
+    /// What is wrong at `key` itself.
+    pub fn add_at(&mut self, key: &str, why: &str) {
+        self.push(|text| text.problem(key, format!("{key}: {why}")));
+    }
+
+    /// Lines are looked for only where they are listed.
+    fn push(&mut self, problem: impl FnOnce(&Text) -> Problem) {
+        match self.problems.len() {
+            Self::MOST => self.more += 1,
+            _ => self.problems.push(problem(self.text)),
+        }
+    }
+
+    pub fn finish(mut self) -> Vec<Problem> {
+        if self.more > 0 {
+            let message = format!("and {} problems more", self.more);
+            self.problems.push(Problem { line: None, message });
+        }
+        self.problems
+    }
+}
+
 /// The place of the key or string `word` in a table, or in a table inside it.
 fn quoted(value: &DeValue, word: &str) -> Option<Range<usize>> {
     let DeValue::Table(table) = value else { return None };
@@ -137,17 +179,43 @@ pub fn of_toml(raw: &str, error: &toml::de::Error) -> Problem {
     Problem { line, message: in_plain_words(error.message()) }
 }
 
-/// The words of the TOML reader as those of design files.
+/// The words of the TOML reader as those of design files: no type of Rust means anything there.
 fn in_plain_words(message: &str) -> String {
-    const WORDS: [(&str, &str); 6] = [
+    const WORDS: [(&str, &str); 19] = [
+        ("expected string or map", "expected a word in quotes"),
+        ("invalid value: map, expected map with a single key", "expected a word in quotes"),
+        ("invalid type: unit variant, expected string only", "expected a word in quotes"),
         ("expected usize", "expected a whole number, 0 or more"),
+        ("expected u64", "expected a whole number, 0 or more"),
         ("expected u32", "expected a whole number, 0 or more"),
         ("expected i64", "expected a whole number"),
         ("expected f64", "expected a number"),
+        ("expected variant identifier", "expected a table with `from = \"...\"`"),
+        ("wanted string or table", "expected a word in quotes"),
+        ("u64 value was too large", "the number has more than 63 bits"),
+        ("expected a map", "expected a table"),
         ("expected a sequence", "expected a list"),
-        ("expected struct TensorRef", "expected a table { file = \"...\", tensor = \"...\" }"),
+        ("expected an array of length", "expected a list of length"),
+        ("a tuple of size", "a list of length"),
+        ("invalid type: map", "invalid type: table"),
+        ("invalid type: sequence", "invalid type: list"),
+        ("unknown variant", "unknown word"),
+        ("missing field", "missing key"),
     ];
-    WORDS.iter().fold(message.to_owned(), |message, (theirs, ours)| message.replace(theirs, ours))
+    let message =
+        WORDS.iter().fold(message.to_owned(), |message, (theirs, ours)| message.replace(theirs, ours));
+    let message = message.replace("unknown field", "unknown key").replace("duplicate field", "two of key");
+    // A type that says nothing else of itself.
+    match message
+        .split_once("expected struct ")
+        .or_else(|| message.split_once("expected internally tagged enum "))
+    {
+        Some((before, after)) => {
+            let rest = after.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_');
+            format!("{before}expected a table{rest}")
+        }
+        None => message,
+    }
 }
 
 fn line_at(raw: &str, at: usize) -> (usize, String) {

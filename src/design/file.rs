@@ -1,6 +1,7 @@
 //! The shape of a design file: its own keys here, those of the graph in `graph`, those of its nodes in the catalog.
 
-use super::error::{Problem, Text, of_toml};
+use super::error::{Noted, Problem, Text, of_toml};
+use super::numbers::Fractions;
 use super::tensor_files::TensorFiles;
 use crate::datapath::{Catalog, Source, Tensor};
 use crate::graph::{Graph, GraphError, Network};
@@ -30,13 +31,13 @@ pub struct File {
     _fifo: Option<IgnoredAny>,
     pub input: Option<Input>,
     #[serde(default)]
-    pub expected: BTreeMap<String, ExpectedTable>,
+    pub expected: ExpectedTables,
     pub labels: Option<LabelsTable>,
 }
 
 /// A tensor in a file; a file with one tensor only needs no name of it.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table { file = \"...\", tensor = \"...\" }")]
 pub struct TensorRef {
     pub file: String,
     pub tensor: Option<String>,
@@ -45,21 +46,51 @@ pub struct TensorRef {
 }
 
 impl TensorRef {
+    /// The tensor; where it has no scale, numbers that are no integers are refused with `help`.
+    ///
     /// # Errors
-    /// What is wrong, in one sentence.
-    pub fn read(&self, files: &TensorFiles) -> Result<Tensor, String> {
-        let Self { file, tensor, scale } = self;
-        match *scale {
-            None => files.tensor(file, tensor.as_deref()),
-            Some(scale) if scale > 0.0 && scale.is_finite() => files.scaled(file, tensor.as_deref(), scale),
-            Some(scale) => Err(format!("scale = {scale}: a scale is above 0; write such a number")),
+    /// What is wrong and what to do, in one sentence.
+    pub fn read(&self, files: &TensorFiles, help: &str) -> Result<Tensor, String> {
+        let fractions = match self.scale {
+            None => Fractions::Refused(help),
+            Some(scale) if scale > 0.0 && scale.is_finite() => Fractions::Scaled(scale),
+            Some(scale) => {
+                return Err(format!("scale = {scale}: a scale is above 0; write such a number"));
+            }
+        };
+        files.read(&self.file, self.tensor.as_deref(), fractions)
+    }
+}
+
+/// The table `[expected]`, by output.
+#[derive(Clone, Debug, Default)]
+pub struct ExpectedTables(pub BTreeMap<String, ExpectedTable>);
+
+impl<'de> Deserialize<'de> for ExpectedTables {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ByOutput;
+        impl<'de> serde::de::Visitor<'de> for ByOutput {
+            type Value = BTreeMap<String, ExpectedTable>;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a table [expected] with an entry for each output: y = { file = \"...\", tensor = \"...\" }")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut tables = BTreeMap::new();
+                while let Some((output, table)) = map.next_entry()? {
+                    tables.insert(output, table);
+                }
+                Ok(tables)
+            }
         }
+        deserializer.deserialize_map(ByOutput).map(Self)
     }
 }
 
 /// An entry of the table `[expected]`.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table { file = \"...\", tensor = \"...\" }")]
 pub struct ExpectedTable {
     file: String,
     tensor: Option<String>,
@@ -91,7 +122,7 @@ impl ExpectedTable {
 
 /// The table `[labels]`.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table { file = \"...\", tensor = \"...\", stream = \"...\" }")]
 pub struct LabelsTable {
     pub file: String,
     pub tensor: Option<String>,
@@ -168,7 +199,9 @@ pub fn parse(
 
 fn graph(text: &Text, catalog: &Catalog, source: &dyn Source) -> Result<(Graph, Network), Vec<Problem>> {
     let problems = |errors: Vec<GraphError>| {
-        errors.into_iter().map(|GraphError { at, message }| text.culprit(&at, &message)).collect::<Vec<_>>()
+        let mut noted = Noted::of(text);
+        errors.iter().for_each(|GraphError { at, message }| noted.add(at, message));
+        noted.finish()
     };
     let table = toml::from_str(text.raw).map_err(|error| vec![of_toml(text.raw, &error)])?;
     let graph = Graph::of_table(&table).map_err(problems)?;

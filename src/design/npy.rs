@@ -1,69 +1,207 @@
-//! Tensors in the files of numpy: integers in and out.
+//! Tensors in the files of numpy (its NEP 1): numbers in, integers out.
+//!
+//! A file is `\x93NUMPY`, a version, the length of a header, the header, and the bytes of the numbers. The header is a dictionary of
+//! Python with three keys, which is read by a grammar of its own: nothing nests, so that its time grows with its length only.
 
+use super::numbers::{Bytes, Element, Numbers};
 use crate::datapath::Tensor;
-use npyz::{Deserialize, NpyFile, Order, WriterBuilder};
 
-/// The integers of a file, in row-major order whichever order it has.
+const MAGIC: &[u8] = b"\x93NUMPY";
+
+/// The shape and the numbers of a file, in row-major order whichever order it has.
 ///
 /// # Errors
 /// What the file is not, in a sentence.
-pub fn from_npy(bytes: &[u8]) -> Result<Tensor, String> {
-    let wrong = |error: std::io::Error| format!("the file is truncated or is no .npy file ({error})");
-    let file = NpyFile::new(bytes).map_err(wrong)?;
-    let (dtype, order) = (file.dtype().descr(), file.order());
-    let shape: Vec<usize> = file.shape().iter().map(|&length| length as usize).collect();
-    fn read<T: Deserialize + Into<i64>>(file: NpyFile<&[u8]>) -> Result<Vec<i64>, ReadError<'_>> {
-        let values = file.try_data::<T>().map_err(ReadError::Type)?;
-        values.map(|value| value.map(Into::into)).collect::<Result<_, _>>().map_err(ReadError::Io)
-    }
-    let mut found = read::<i64>(file);
-    for next in [read::<i32>, read::<i16>, read::<i8>, read::<u32>, read::<u16>, read::<u8>, read::<bool>] {
-        found = match found {
-            Err(ReadError::Type(file)) => next(file),
-            settled => settled,
-        };
-    }
-    let values = match found {
-        Ok(values) => values,
-        Err(ReadError::Io(error)) => return Err(wrong(error)),
-        Err(ReadError::Type(_)) => {
-            let integers = "a datapath takes integers of at most 32 bits, or int64";
-            return Err(format!("the tensor holds {dtype}; {integers}"));
-        }
+pub fn from_npy(bytes: &[u8]) -> Result<(Vec<usize>, Numbers), String> {
+    let (header, body) = split(bytes).ok_or_else(|| broken("its start is not that of one"))?;
+    let Header { descr, fortran_order, shape } = Header::read(header)?;
+    let (element, big_endian) = element(&descr)?;
+    let needed = size_of(&shape).and_then(|count| count.checked_mul(element.size()));
+    let body = needed.and_then(|needed| body.get(..needed)).ok_or_else(|| {
+        broken(&format!(
+            "shape {shape:?} of '{descr}' takes more than the {} bytes after the header",
+            body.len()
+        ))
+    })?;
+    let numbers = element.numbers(body, big_endian)?;
+    let numbers = match numbers {
+        numbers if !fortran_order => numbers,
+        Numbers::Integers(values) => Numbers::Integers(row_major(&shape, &values)),
+        Numbers::Floats(values) => Numbers::Floats(row_major(&shape, &values)),
     };
-    let values = if order == Order::C { values } else { row_major(&shape, &values) };
-    Ok(Tensor { shape, values })
+    Ok((shape, numbers))
 }
 
-/// Why no integers of a type came out: they are of another type, or the file ends.
-enum ReadError<'a> {
-    Type(NpyFile<&'a [u8]>),
-    Io(std::io::Error),
+fn broken(why: &str) -> String {
+    format!("the file is truncated or is no .npy file: {why}; save it again, for instance with `numpy.save`")
+}
+
+/// The integers of a tensor of `shape`, if so many can be counted.
+fn size_of(shape: &[usize]) -> Option<usize> {
+    shape.iter().try_fold(1usize, |size, length| size.checked_mul(*length))
+}
+
+/// The header and what follows it.
+fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let rest = bytes.strip_prefix(MAGIC)?;
+    let (version, rest) = rest.split_at_checked(2)?;
+    let (length, rest) = match version[0] {
+        1 => rest.split_first_chunk().map(|(length, rest)| (u16::from_le_bytes(*length) as usize, rest))?,
+        2 | 3 => {
+            rest.split_first_chunk().map(|(length, rest)| (u32::from_le_bytes(*length) as usize, rest))?
+        }
+        _ => return None,
+    };
+    rest.split_at_checked(length)
+}
+
+/// The type of `descr`, such as `<i4`, and whether its most significant byte comes first.
+fn element(descr: &str) -> Result<(Element, bool), String> {
+    let big_endian = descr.starts_with('>');
+    let name = descr.strip_prefix(['<', '>', '=', '|']).unwrap_or(descr);
+    let bytes = name.get(1..).and_then(|count| count.parse().ok()).and_then(Bytes::of);
+    let element = match (name.as_bytes().first(), bytes) {
+        (Some(b'b'), Some(Bytes::One)) => Some(Element::Bool),
+        (Some(b'i'), Some(bytes)) => Some(Element::Signed(bytes)),
+        (Some(b'u'), Some(bytes)) => Some(Element::Unsigned(bytes)),
+        (Some(b'f'), Some(bytes)) if bytes != Bytes::One => Some(Element::Float(bytes)),
+        _ => None,
+    };
+    element.map(|element| (element, big_endian)).ok_or_else(|| {
+        format!("the tensor holds '{descr}'; a datapath takes integers, so save them, for instance as int32")
+    })
 }
 
 /// `values` that stand with the first dimension running fastest, with the last one running fastest.
-fn row_major(shape: &[usize], values: &[i64]) -> Vec<i64> {
-    let place = |mut index: usize| {
-        let mut place = 0;
-        for (axis, length) in shape.iter().enumerate().rev() {
-            place += (index % length) * shape[..axis].iter().product::<usize>();
-            index /= length;
+fn row_major<T: Copy>(shape: &[usize], values: &[T]) -> Vec<T> {
+    let mut strides = vec![1; shape.len()];
+    for axis in 1..shape.len() {
+        strides[axis] = strides[axis - 1] * shape[axis - 1];
+    }
+    let (mut index, mut place) = (vec![0; shape.len()], 0);
+    let mut sorted = Vec::with_capacity(values.len());
+    for _ in 0..values.len() {
+        sorted.push(values[place]);
+        for axis in (0..shape.len()).rev() {
+            index[axis] += 1;
+            place += strides[axis];
+            if index[axis] < shape[axis] {
+                break;
+            }
+            place -= strides[axis] * shape[axis];
+            index[axis] = 0;
         }
-        place
-    };
-    (0..values.len()).map(|index| values[place(index)]).collect()
+    }
+    sorted
 }
 
-/// `tensor` as a file of int64.
+/// What a header says.
+#[derive(Debug, PartialEq, Eq)]
+struct Header {
+    descr: String,
+    fortran_order: bool,
+    shape: Vec<usize>,
+}
+
+impl Header {
+    fn read(text: &[u8]) -> Result<Self, String> {
+        let text = std::str::from_utf8(text).map_err(|_| broken("its header is no text"))?;
+        let mut words = Words(text);
+        let (mut descr, mut fortran_order, mut shape) = (None, None, None);
+        let read = (|| {
+            words.take("{")?;
+            while words.take("}").is_none() {
+                let key = words.quoted()?;
+                words.take(":")?;
+                match key {
+                    "descr" => descr = Some(words.quoted()?.to_owned()),
+                    "fortran_order" => {
+                        fortran_order = Some(words.take("True").is_some());
+                        fortran_order
+                            .filter(|order| *order)
+                            .or_else(|| words.take("False").map(|()| false))?;
+                    }
+                    "shape" => shape = Some(words.lengths()?),
+                    _ => return None,
+                }
+                if words.take(",").is_none() {
+                    words.take("}")?;
+                    break;
+                }
+            }
+            words.rest().is_empty().then_some(())
+        })();
+        match (read, descr, fortran_order, shape) {
+            (Some(()), Some(descr), Some(fortran_order), Some(shape)) => {
+                Ok(Self { descr, fortran_order, shape })
+            }
+            (None, None, _, _) if words.rest().starts_with('[') => {
+                Err("the tensor holds records of several fields; save one of them as an array of its own"
+                    .into())
+            }
+            _ => Err(broken("its header does not say descr, fortran_order and shape")),
+        }
+    }
+}
+
+/// The words of a header that are still to be read.
+struct Words<'a>(&'a str);
+
+impl<'a> Words<'a> {
+    fn rest(&self) -> &'a str {
+        self.0.trim_start()
+    }
+
+    /// Goes on behind `word`, if it is next.
+    fn take(&mut self, word: &str) -> Option<()> {
+        self.0 = self.rest().strip_prefix(word)?;
+        Some(())
+    }
+
+    /// A text in quotes, which escapes nothing.
+    fn quoted(&mut self) -> Option<&'a str> {
+        let quote = self.rest().chars().next().filter(|quote| matches!(quote, '\'' | '"'))?;
+        let (text, rest) = self.rest()[1..].split_once(quote)?;
+        self.0 = rest;
+        (!text.contains('\\')).then_some(text)
+    }
+
+    /// `(2, 3)`; Python 2 wrote `(2L, 3L)`.
+    fn lengths(&mut self) -> Option<Vec<usize>> {
+        self.take("(")?;
+        let mut lengths = Vec::new();
+        while self.take(")").is_none() {
+            let digits =
+                self.rest().len() - self.rest().trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            let (number, rest) = self.rest().split_at(digits);
+            lengths.push(number.parse().ok()?);
+            self.0 = rest.strip_prefix('L').unwrap_or(rest);
+            if self.take(",").is_none() {
+                self.take(")")?;
+                break;
+            }
+        }
+        Some(lengths)
+    }
+}
+
+/// `tensor` as a file of int64, as `numpy.save` writes it.
 pub fn to_npy(tensor: &Tensor) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let shape: Vec<u64> = tensor.shape.iter().map(|&length| length as u64).collect();
-    let options = npyz::WriteOptions::new().default_dtype().shape(&shape);
-    let written = options.writer(&mut bytes).begin_nd().and_then(|mut writer| {
-        writer.extend(&tensor.values)?;
-        writer.finish()
-    });
-    written.expect("writing into memory");
+    let lengths: String = tensor.shape.iter().map(|length| format!("{length}, ")).collect();
+    let shape = if let [only] = tensor.shape[..] {
+        format!("({only},)")
+    } else {
+        format!("({})", lengths.trim_end_matches(", "))
+    };
+    let mut header = format!("{{'descr': '<i8', 'fortran_order': False, 'shape': {shape}, }}");
+    // The numbers start at a multiple of 64 bytes.
+    let before = MAGIC.len() + 4;
+    let length = (before + header.len() + 1).next_multiple_of(64) - before;
+    header.extend(std::iter::repeat_n(' ', length - header.len() - 1));
+    header.push('\n');
+    let length = u16::try_from(length).expect("a shape of few axes").to_le_bytes();
+    let mut bytes = [MAGIC, &[1, 0], &length, header.as_bytes()].concat();
+    bytes.extend(tensor.values.iter().flat_map(|value| value.to_le_bytes()));
     bytes
 }
 
@@ -74,41 +212,91 @@ mod tests {
     /// What `numpy.save` of numpy 2.3.5 writes for an array of this `descr`, order and shape.
     fn saved(descr: &str, fortran: bool, shape: &str, bytes: &[u8]) -> Vec<u8> {
         let order = if fortran { "True" } else { "False" };
-        let mut header = format!("{{'descr': '{descr}', 'fortran_order': {order}, 'shape': {shape}, }}");
-        header.extend(std::iter::repeat_n(' ', 117 - header.len()));
+        with_header(&format!("{{'descr': '{descr}', 'fortran_order': {order}, 'shape': {shape}, }}"), bytes)
+    }
+
+    fn with_header(header: &str, bytes: &[u8]) -> Vec<u8> {
+        let mut header = header.to_owned();
+        header.extend(std::iter::repeat_n(' ', 117usize.saturating_sub(header.len())));
         header.push('\n');
-        [b"\x93NUMPY\x01\x00\x76\x00", header.as_bytes(), bytes].concat()
+        [b"\x93NUMPY\x02\x00", &(header.len() as u32).to_le_bytes()[..], header.as_bytes(), bytes].concat()
+    }
+
+    fn integers(shape: &[usize], values: &[i64]) -> Result<(Vec<usize>, Numbers), String> {
+        Ok((shape.into(), Numbers::Integers(values.into())))
     }
 
     #[test]
-    fn every_integer_type_and_both_orders_are_read() {
-        let tensor = |shape: &[usize], values: &[i64]| Tensor { shape: shape.into(), values: values.into() };
-        let read = |bytes: Vec<u8>| from_npy(&bytes).unwrap();
-        assert_eq!(read(saved("|i1", false, "(2, 1)", &[255, 3])), tensor(&[2, 1], &[-1, 3]));
-        assert_eq!(read(saved("|u1", false, "(2,)", &[255, 3])), tensor(&[2], &[255, 3]));
-        assert_eq!(read(saved("|b1", false, "(2,)", &[1, 0])), tensor(&[2], &[1, 0]));
-        assert_eq!(read(saved("<i2", false, "(1,)", &[254, 255])), tensor(&[1], &[-2]));
-        assert_eq!(read(saved(">u2", false, "(1,)", &[1, 2])), tensor(&[1], &[258]));
-        assert_eq!(read(saved("<i4", false, "()", &[0, 1, 0, 0])), tensor(&[], &[256]));
+    fn types_orders_and_shapes_are_read() {
+        let read = |bytes: Vec<u8>| from_npy(&bytes);
+        assert_eq!(read(saved("|i1", false, "(2, 1)", &[255, 3])), integers(&[2, 1], &[-1, 3]));
+        assert_eq!(read(saved("|u1", false, "(2,)", &[255, 3])), integers(&[2], &[255, 3]));
+        assert_eq!(read(saved("|b1", false, "(2,)", &[1, 0])), integers(&[2], &[1, 0]));
+        assert_eq!(read(saved("<i2", false, "(1,)", &[254, 255])), integers(&[1], &[-2]));
+        assert_eq!(read(saved(">u2", false, "(1,)", &[1, 2])), integers(&[1], &[258]));
+        assert_eq!(read(saved("=i4", false, "()", &[0, 1, 0, 0])), integers(&[], &[256]));
+        assert_eq!(read(saved("<u8", false, "(1L,)", &[5, 0, 0, 0, 0, 0, 0, 0])), integers(&[1], &[5]));
         assert_eq!(
             read(saved("|i1", true, "(2, 3)", &[1, 4, 2, 5, 3, 6])),
-            tensor(&[2, 3], &[1, 2, 3, 4, 5, 6])
+            integers(&[2, 3], &[1, 2, 3, 4, 5, 6])
         );
+        assert_eq!(
+            read(saved("|i1", true, "(2, 1, 2, 2)", &[1, 5, 3, 7, 2, 6, 4, 8])),
+            integers(&[2, 1, 2, 2], &[1, 2, 3, 4, 5, 6, 7, 8])
+        );
+        assert_eq!(read(saved("<f2", false, "(1,)", &[0, 0x42])), Ok((vec![1], Numbers::Floats(vec![3.0]))));
+        let other = "{\"shape\":(1,),\"descr\":\"<i1\",\"fortran_order\":False}";
+        assert_eq!(read(with_header(other, &[7])), integers(&[1], &[7]));
     }
 
     #[test]
     fn what_is_written_is_read() {
-        let tensor = Tensor { shape: vec![2, 2], values: vec![i64::MIN, -1, 0, i64::MAX] };
-        assert_eq!(from_npy(&to_npy(&tensor)).unwrap(), tensor);
+        for shape in [&[2, 2][..], &[4], &[1, 1, 4]] {
+            let tensor = Tensor { shape: shape.into(), values: vec![i64::MIN, -1, 0, i64::MAX] };
+            let bytes = to_npy(&tensor);
+            assert_eq!(from_npy(&bytes), integers(shape, &tensor.values));
+            assert_eq!((bytes.len() - 32) % 64, 0, "the numbers are aligned");
+        }
+        let text = to_npy(&Tensor { shape: vec![4], values: vec![0; 4] });
+        assert!(text.starts_with(
+            b"\x93NUMPY\x01\x00\x76\x00{'descr': '<i8', 'fortran_order': False, 'shape': (4,), }"
+        ));
     }
 
     #[test]
     fn what_cannot_be_read_is_said_in_a_sentence() {
-        let error = from_npy(&saved("<f4", false, "(1,)", &[0; 4])).unwrap_err();
-        assert_eq!(error, "the tensor holds '<f4'; a datapath takes integers of at most 32 bits, or int64");
-        for bytes in [saved("<i4", false, "(2,)", &[0; 7]), b"\x93NUMPY".to_vec(), b"text".to_vec()] {
-            let error = from_npy(&bytes).unwrap_err();
+        let error = |bytes: Vec<u8>| from_npy(&bytes).unwrap_err();
+        let complex = error(saved("<c8", false, "(1,)", &[0; 8]));
+        assert_eq!(
+            complex,
+            "the tensor holds '<c8'; a datapath takes integers, so save them, for instance as int32"
+        );
+        let records =
+            error(with_header("{'descr': [('a', '<i4')], 'fortran_order': False, 'shape': (1,)}", &[0; 4]));
+        assert!(records.starts_with("the tensor holds records of several fields"), "{records}");
+        let short = [
+            saved("<i4", false, "(2,)", &[0; 7]),
+            // 2^63 + 1 times 2 is 2 in 64 bits.
+            saved("|i1", false, "(9223372036854775809, 2)", &[0; 2]),
+            saved("<i8", false, "(2305843009213693953,)", &[0; 8]),
+            saved("|i1", false, "(99999999999999999999,)", &[0; 2]),
+            saved("|i1", false, "(-1,)", &[0; 2]),
+            b"\x93NUMPY".to_vec(),
+            b"\x93NUMPY\x01\x00\xff\xff{}".to_vec(),
+            b"text".to_vec(),
+        ];
+        for bytes in short {
+            let error = error(bytes);
             assert!(error.starts_with("the file is truncated or is no .npy file"), "{error}");
+        }
+    }
+
+    /// A header of brackets that open and never close took time that doubled with each.
+    #[test]
+    fn a_header_is_read_in_time_that_grows_with_its_length() {
+        for opening in ["[", "(", "{", "('a', [", "{'descr': ["] {
+            let header = format!("{{'descr': {}", opening.repeat(100_000));
+            assert!(from_npy(&with_header(&header, &[])).is_err());
         }
     }
 }

@@ -84,6 +84,15 @@ impl Board {
         })
     }
 
+    /// Bits of all its memory blocks.
+    pub fn memory_bits(&self) -> u64 {
+        /// Of an SPRAM of iCE40 UltraPlus: 16,384 words of 16 bits.
+        const SPRAM: u64 = 16_384 * 16;
+        let block =
+            self.family.numbers().block_ram.iter().map(|[words, bits]| words * bits).max().unwrap_or(0);
+        self.resources.block_ram * block + self.resources.spram * SPRAM
+    }
+
     /// What the arguments of programs say of the board, by name.
     fn own_words(&self) -> [(&'static str, &str); 3] {
         let die = self.die.as_deref().unwrap_or(&self.device);

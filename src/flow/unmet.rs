@@ -15,6 +15,12 @@ impl Synthesis {
         }
     }
 
+    /// Whether there are too few memory blocks.
+    pub fn lacks_memory(&self) -> bool {
+        let Outcome::TooLarge { over } = &self.outcome else { return false };
+        over.iter().any(|usage| ["block_ram", "spram"].contains(&usage.resource.as_str()))
+    }
+
     fn missed(&self, placement: &Placement) -> String {
         let Self { board, needed_mhz, .. } = self;
         let Placement { fmax_mhz, median_fmax_mhz, seeds, .. } = placement;
@@ -63,7 +69,7 @@ fn described(usage: &Usage) -> String {
 /// What to change where there is too little of a resource.
 fn change(usage: &Usage) -> &'static str {
     match usage.resource.as_str() {
-        "block_ram" | "spram" => "store fewer words or pack them denser (5 trits in 8 bits)",
+        "block_ram" | "spram" => "store fewer words",
         "dsp" => "take fewer multipliers in parallel",
         _ => "take fewer lanes or parallel rows (more cycles a frame)",
     }
@@ -99,7 +105,7 @@ mod tests {
         assert_eq!(
             text("block_ram", 64, 30),
             "the design does not fit on icebreaker: 64 block RAM of 30 (34 too many)\n\
-             store fewer words or pack them denser (5 trits in 8 bits), or a board with more: ulx3s"
+             store fewer words, or a board with more: ulx3s"
         );
         assert_eq!(
             text("logic_cell", 5190, 5280),

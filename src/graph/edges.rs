@@ -1,6 +1,7 @@
 //! The edges of a graph: from names to streams.
 
 use super::adaptor::join;
+use super::names::fault;
 use super::value::{Endpoint, Feed, Graph, WORLD};
 use super::wiring::{Edge, Source, Wiring};
 use super::{GraphError, fifo};
@@ -96,6 +97,10 @@ impl Resolver<'_> {
     fn source(&mut self, at: &str, from: &Endpoint, index: usize, input: &str) -> Option<Source> {
         if from.node == WORLD {
             let name = from.stream.clone().unwrap_or_else(|| input.to_owned());
+            if let Some(why) = fault(&name) {
+                self.wrong(at, format!("input {why}"));
+                return None;
+            }
             return Some(self.world(&name, index, input));
         }
         self.stream(at, from)
@@ -182,13 +187,15 @@ impl Resolver<'_> {
             self.wiring.outputs = self.named("outputs", &graph.outputs);
         }
         self.wiring.probes = self.named("probes", &graph.probes);
-        let taken: Vec<String> = self.wiring.inputs.iter().map(|port| port.name.clone()).collect();
-        for (port, _) in self.wiring.outputs.clone().iter().chain(&self.wiring.probes.clone()) {
-            if taken.contains(&port.name) && graph.nodes.len() > 1 {
-                let why = format!("`{}` is the name of an input too; rename the output", port.name);
-                self.wrong(format!("outputs.{}", port.name), why);
-            }
-        }
+        let leaving = [("outputs", &self.wiring.outputs), ("probes", &self.wiring.probes)];
+        let taken =
+            leaving.iter().flat_map(|(key, streams)| streams.iter().map(move |(port, _)| (key, &port.name)));
+        let taken = taken.filter(|(_, name)| self.names.contains_key(*name)).map(|(key, name)| {
+            let why = format!("`{name}` is the name of an input too; rename one");
+            (format!("{key}.{name}"), why)
+        });
+        let taken: Vec<(String, String)> = taken.filter(|_| !graph.is_single()).collect();
+        taken.into_iter().for_each(|(at, why)| self.wrong(at, why));
     }
 
     fn named(&mut self, key: &str, streams: &[(String, Endpoint)]) -> Vec<(Port, Source)> {
@@ -207,21 +214,23 @@ impl Resolver<'_> {
 
 /// The nodes, each after those that feed it.
 fn order(graph: &Graph, edges: &[Vec<Edge>]) -> Result<Vec<usize>, Vec<GraphError>> {
-    let mut order: Vec<usize> = Vec::new();
+    let (mut order, mut placed) = (Vec::new(), vec![false; edges.len()]);
     let mut left: Vec<usize> = (0..edges.len()).collect();
     while !left.is_empty() {
-        let fed = |node: usize, order: &[usize]| {
+        let fed = |node: usize| {
             edges[node].iter().all(|edge| match edge.from {
                 Source::Input(_) => true,
-                Source::Node { node, .. } => order.contains(&node),
+                Source::Node { node, .. } => placed[node],
             })
         };
-        let Some(place) = left.iter().position(|&node| fed(node, &order)) else {
+        let Some(place) = left.iter().position(|&node| fed(node)) else {
             let names: Vec<&str> = left.iter().map(|&node| graph.nodes[node].name.as_str()).collect();
             let why = format!("the nodes {} feed each other in a loop; a graph has none", names.join(", "));
             return Err(vec![GraphError::new(format!("{}.from", graph.at(left[0])), why)]);
         };
-        order.push(left.remove(place));
+        let node = left.remove(place);
+        placed[node] = true;
+        order.push(node);
     }
     Ok(order)
 }

@@ -1,8 +1,9 @@
 //! From the graph as a value to the datapaths and what is between them.
 
 use super::GraphError;
+use super::names::{Once, fault, node_fault};
 use super::network::{Network, Placed};
-use super::value::{Graph, WORLD};
+use super::value::Graph;
 use super::wiring::Wiring;
 use crate::datapath::{Catalog, Datapath, LoadError, Source};
 
@@ -48,34 +49,23 @@ impl Graph {
         Ok(Network::new(nodes, wiring, self.is_single()))
     }
 
-    /// Names that cannot be, or are there twice.
+    /// Names that cannot be, or are there twice. Those of inputs are where edges name them.
     fn check_names(&self) -> Vec<GraphError> {
-        let nodes = self.nodes.iter().enumerate();
-        let nodes = nodes.map(|(index, node)| (format!("{}.name", self.at(index)), node.name.as_str()));
-        let streams = [("outputs", &self.outputs), ("probes", &self.probes)];
-        let streams = streams.iter().flat_map(|(key, streams)| {
-            streams.iter().map(move |(name, _)| (format!("{key}.{name}"), name.as_str()))
-        });
         let mut errors = Vec::new();
-        for names in [nodes.collect::<Vec<_>>(), streams.collect()] {
-            for (index, (at, name)) in names.iter().enumerate() {
-                let twice = names[..index].iter().any(|(_, other)| other == name);
-                errors.extend(name_fault(name, twice).map(|why| GraphError::new(at, why)));
+        let mut known = Once::default();
+        for (index, node) in self.nodes.iter().enumerate().filter(|_| !self.is_single()) {
+            let at = format!("{}.name", self.at(index));
+            let why = node_fault(&node.name).or_else(|| known.add(&node.name, &at));
+            errors.extend(why.map(|why| GraphError::new(at, why)));
+        }
+        let mut known = Once::default();
+        for (key, streams) in [("outputs", &self.outputs), ("probes", &self.probes)] {
+            for (name, _) in streams {
+                let at = format!("{key}.{name}");
+                let why = fault(name).or_else(|| known.add(name, &at));
+                errors.extend(why.map(|why| GraphError::new(at, why)));
             }
         }
         errors
-    }
-}
-
-/// What is wrong with a name, which another has too if `twice`.
-fn name_fault(name: &str, twice: bool) -> Option<String> {
-    let sound = name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if !sound {
-        Some(format!("\"{name}\": a name is lower-case letters, digits and underscores, a letter first"))
-    } else if name == WORLD {
-        Some(format!("\"{WORLD}\" stands for what is outside; choose another name"))
-    } else {
-        twice.then(|| format!("\"{name}\": two have this name; rename one"))
     }
 }

@@ -10,6 +10,7 @@ mod entrance;
 mod example;
 mod fifo;
 mod load;
+mod names;
 mod network;
 mod read;
 mod schedule;
@@ -22,6 +23,7 @@ use std::fmt::Display;
 
 pub use adaptor::Adaptor;
 pub use example::{Example, examples};
+pub use names::fault as name_fault;
 pub use network::Network;
 pub use value::{Endpoint, Feed, Fifo, Graph, Node, WORLD};
 

@@ -3,7 +3,7 @@
 use super::adaptor::{adapt, adapt_tokens};
 use super::value::WORLD;
 use super::wiring::{Edge, Source, Wiring};
-use crate::datapath::{Datapath, Figure, LaneStream, Tensor, place};
+use crate::datapath::{Datapath, Figure, Footprint, LaneStream, Tensor, place};
 use crate::hdl::{Module, Timing};
 use crate::stream::timeline::{Channel, Timeline};
 use crate::stream::{Draw, Pace, Port, Ports, Tokens, Transfers};
@@ -193,6 +193,20 @@ impl Datapath for Network {
         self.timed_streams(timeline, inputs, tokens)
     }
 
+    /// That of its nodes, and the room on edges.
+    fn footprint(&self) -> Footprint {
+        let named = |node: &Placed| {
+            let size = node.datapath.footprint();
+            let at = |change: String| if self.single { change } else { format!("{}: {change}", node.name) };
+            Footprint { denser: size.denser.into_iter().map(at).collect(), ..size }
+        };
+        let edges = self.nodes.iter().zip(&self.wiring.edges);
+        let edges = edges.flat_map(|(node, edges)| edges.iter().zip(&node.ports.inputs));
+        let room = edges.map(|(edge, to)| edge.depth as u128 * to.width() as u128);
+        let nodes = self.nodes.iter().map(named).fold(Footprint::default(), |all, one| all + one);
+        room.fold(nodes, Footprint::with_memory)
+    }
+
     fn golden(&self, inputs: &Transfers) -> Transfers {
         let walked = self.walk(inputs);
         let given = |(_, source): &(Port, Source)| match *source {
@@ -204,6 +218,10 @@ impl Datapath for Network {
 
     fn corners(&self) -> Vec<Transfers> {
         self.entering_corners()
+    }
+
+    fn frame_multiple(&self) -> usize {
+        self.nodes.iter().map(|node| node.datapath.frame_multiple()).max().unwrap_or(1)
     }
 
     fn random(&self, frames: usize, draw: &mut Draw) -> Transfers {

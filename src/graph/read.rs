@@ -46,9 +46,14 @@ impl Graph {
     }
 }
 
+/// The most nodes of a graph.
+const MOST_NODES: usize = 1024;
+
 fn of_nodes(root: &Table, nodes: &[Value], errors: &mut Vec<GraphError>) -> Option<Graph> {
-    if nodes.is_empty() {
-        errors.push(GraphError::new("node", "a graph has at least 1 node; add one"));
+    if nodes.is_empty() || nodes.len() > MOST_NODES {
+        let why = format!("there are {} nodes; a graph has 1 to {MOST_NODES}", nodes.len());
+        errors.push(GraphError::new("node", why));
+        return None;
     }
     let nodes: Vec<Option<Node>> =
         nodes.iter().enumerate().map(|(index, value)| node(index, value, errors)).collect();

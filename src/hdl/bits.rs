@@ -1,6 +1,6 @@
 //! Words of bits, and conditions: the bitwise operators, slices and concatenation.
 
-use super::module::Module;
+use super::module::{Module, NO_BITS};
 use super::node::{Op, Type};
 use super::range::Range;
 use super::signal::{Signal, describe};
@@ -111,6 +111,9 @@ impl<'m> Signal<'m> {
     }
 
     /// The word of `count` copies of a word or a condition.
+    ///
+    /// # Panics
+    /// If `count` is 0.
     #[track_caller]
     pub fn repeat(self, count: usize) -> Signal<'m> {
         self.module.concat(&vec![self; count])
@@ -128,7 +131,7 @@ impl Module {
         let parts: Vec<_> = parts.iter().map(|part| part.to_bits()).collect();
         parts.iter().for_each(|part| self.own(*part));
         match parts[..] {
-            [] => panic!("a word of no bits"),
+            [] => panic!("{NO_BITS}"),
             [only] => only,
             _ => {
                 let width = parts.iter().map(|part| part.width()).sum();

@@ -51,6 +51,11 @@ pub(super) fn finish(module: Module) -> Result<Circuit, Vec<Violation>> {
     Ok(circuit)
 }
 
+/// The name of a node for a message, if it has one; its line is there in any case.
+fn quoted(node: &Node) -> String {
+    node.name.as_deref().filter(|name| !name.is_empty()).map(|name| format!(" `{name}`")).unwrap_or_default()
+}
+
 /// What a module was described to be, its parts still in one.
 struct Described {
     parts: Vec<Part>,
@@ -108,8 +113,7 @@ impl Described {
                 Op::Register { .. } => "register",
                 _ => return None,
             };
-            let name = node.name.as_deref().map(|name| format!(" `{name}`")).unwrap_or_default();
-            Some(self.violation(self.part_of(id), format!("{what}{name} is never read"), node.at))
+            Some(self.violation(self.part_of(id), format!("{what}{} is never read", quoted(node)), node.at))
         });
         let read = self.read_memories(live);
         let memories = self.memories.iter().enumerate().filter(|(index, _)| !read[*index]);
@@ -123,10 +127,10 @@ impl Described {
     fn undriven(&self, live: &[bool]) -> Vec<Violation> {
         let nodes = self.nodes.iter().enumerate().filter(|(id, _)| live[*id]);
         let registers = nodes.filter_map(|(id, node)| {
-            let name = node.name.as_deref().unwrap_or_default();
+            let name = quoted(node);
             let what = match node.op {
-                Op::Register { next: None, .. } => format!("register `{name}` has no next value"),
-                Op::Wire { driver: None } => format!("nothing takes the stream of `{name}`"),
+                Op::Register { next: None, .. } => format!("register{name} has no next value"),
+                Op::Wire { driver: None } => format!("nothing takes the stream of{name}"),
                 _ => return None,
             };
             Some(self.violation(self.part_of(id), what, node.at))

@@ -13,13 +13,15 @@ use std::rc::Rc;
 
 /// The names of the instances of all parts: those of one name in one part are numbered. That of the whole is its own.
 pub(super) fn instance_names(parts: &[Part]) -> Vec<String> {
-    let mut alike: HashMap<(usize, &str), Vec<usize>> = HashMap::new();
+    let mut alike: BTreeMap<(usize, &str), Vec<usize>> = BTreeMap::new();
     for (index, part) in parts.iter().enumerate().skip(1) {
         alike.entry((part.around, &part.name)).or_default().push(index);
     }
     let mut names: Vec<String> = parts.iter().map(|part| part.name.clone()).collect();
-    for parts in alike.values().filter(|parts| parts.len() > 1) {
-        parts.iter().enumerate().for_each(|(number, &part)| names[part] += &format!("_{number}"));
+    for ((around, name), parts) in alike.iter().filter(|(_, parts)| parts.len() > 1) {
+        let numbered = (0..).map(|number| format!("{name}_{number}"));
+        let free = numbered.filter(|name| !alike.contains_key(&(*around, name.as_str())));
+        parts.iter().zip(free).for_each(|(&part, name)| names[part] = name);
     }
     names
 }

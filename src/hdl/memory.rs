@@ -1,6 +1,6 @@
 //! Memories with one write port and registered reads, as block RAM has them, and ROMs.
 
-use super::module::Module;
+use super::module::{Module, NO_BITS};
 use super::node::{self, Op, Type};
 use super::signal::{Operand, Signal, describe};
 use num_bigint::BigInt;
@@ -16,7 +16,7 @@ impl Module {
     /// A memory of `words` words, whose contents are unspecified until they are written.
     ///
     /// # Panics
-    /// If `words` is 0.
+    /// If `words` is 0, or a word has no bits.
     #[track_caller]
     pub fn memory(&self, name: impl Into<String>, words: usize, ty: impl Into<Type>) -> Memory<'_> {
         self.add_memory(name.into(), words, ty.into(), None)
@@ -38,7 +38,8 @@ impl Module {
 
     #[track_caller]
     fn add_memory(&self, name: String, words: usize, ty: Type, init: Option<Vec<BigInt>>) -> Memory<'_> {
-        assert!(words > 0, "memory `{name}` has no words");
+        assert!(words > 0, "memory `{name}` has no words; leave it out where its depth is 0");
+        assert!(ty != Type::Bits(0), "memory `{name}`: {NO_BITS}");
         let at = std::panic::Location::caller();
         let mut memories = self.memories.borrow_mut();
         memories.push(node::Memory { name, words, ty, init, write: None, at });
@@ -93,7 +94,11 @@ impl<'m> Memory<'m> {
             (Type::Int(holds), Type::Int(can_be)) => holds.covers(can_be),
             _ => holds == can_be,
         };
-        assert!(fits, "a memory holds {} but is given {}", describe(&holds), describe(&can_be));
+        let (holds, can_be) = (describe(&holds), describe(&can_be));
+        assert!(
+            fits,
+            "a memory holds {holds} but is given {can_be}; wrap or saturate it, or widen the memory"
+        );
         let write = node::Write { enable: enable.id, address: address.id, value: value.id };
         let memory = &mut self.module.memories.borrow_mut()[self.index];
         assert!(

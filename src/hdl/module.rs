@@ -75,6 +75,9 @@ impl std::fmt::Display for Violation {
     }
 }
 
+/// What to do about a word that has nothing in it, to which the smallest parameter of a generator leads.
+pub(super) const NO_BITS: &str = "a word of no bits; leave the signal out where its width is 0";
+
 impl Module {
     /// An empty module whose streams are not pipelined: every `map` is combinational.
     #[track_caller]
@@ -134,6 +137,9 @@ impl Module {
     }
 
     /// An input port of `width` bits with no number in it.
+    ///
+    /// # Panics
+    /// If `width` is 0.
     #[track_caller]
     pub fn input_bits(&self, name: impl Into<String>, width: u32) -> Signal<'_> {
         self.input_port(name.into(), Type::Bits(width))
@@ -165,7 +171,7 @@ impl Module {
     /// The word of `width` bits whose unsigned integer is `value`.
     ///
     /// # Panics
-    /// If `value` has more bits than `width`.
+    /// If `value` has more bits than `width`, or `width` is 0.
     #[track_caller]
     pub fn bits(&self, width: u32, value: impl Into<BigInt>) -> Signal<'_> {
         let (ty, value) = (Type::Bits(width), value.into());
@@ -191,6 +197,7 @@ impl Module {
     #[track_caller]
     pub(super) fn push(&self, op: Op, ty: Type) -> Signal<'_> {
         let at = Location::caller();
+        assert!(ty != Type::Bits(0), "{NO_BITS}");
         let op = match (&op, &ty) {
             (Op::Constant(_) | Op::Input | Op::Wire { .. } | Op::Output { .. }, _) => op,
             (Op::Register { .. } | Op::Read { .. }, _) => op,

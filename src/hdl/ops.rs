@@ -8,6 +8,7 @@ use super::signal::{Operand, Signal};
 use num_bigint::BigInt;
 use num_traits::{One, Zero};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::ops::{Add, Mul, Neg, Shl, Shr, Sub};
 
 /// Which integer stands for `a / 2^k` where it is none itself.
@@ -23,6 +24,18 @@ pub enum Rounding {
     HalfEven,
     /// The next one in the direction of 0.
     TowardZero,
+}
+
+impl fmt::Display for Rounding {
+    /// As a design file names it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Floor => "floor",
+            Self::HalfUp => "half_up",
+            Self::HalfEven => "half_even",
+            Self::TowardZero => "toward_zero",
+        })
+    }
 }
 
 macro_rules! arithmetic {

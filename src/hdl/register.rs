@@ -1,7 +1,7 @@
 //! Registers: the state of a module, and the one way to look back in time.
 
 use super::module::Module;
-use super::node::{Op, Type};
+use super::node::{NodeId, Op, Type};
 use super::payload::{Payload, Shape, joined};
 use super::range::Range;
 use super::signal::{Operand, Signal, describe};
@@ -117,6 +117,23 @@ impl<'m, P: Payload<'m>> Registers<'m, P> {
     }
 }
 
+impl Module {
+    /// Whether the value of `node` comes from that of `source`, in this cycle or through other registers.
+    fn depends(&self, node: NodeId, source: NodeId) -> bool {
+        let nodes = self.nodes.borrow();
+        let (mut seen, mut open) = (vec![false; nodes.len()], vec![node]);
+        while let Some(id) = open.pop() {
+            if id == source {
+                return true;
+            }
+            if !std::mem::replace(&mut seen[id], true) {
+                open.extend(nodes[id].op.operands());
+            }
+        }
+        false
+    }
+}
+
 impl<'m> Register<'m> {
     pub fn named(self, name: impl Into<String>) -> Self {
         Self { signal: self.signal.named(name) }
@@ -151,10 +168,18 @@ impl<'m> Register<'m> {
         let module = self.signal.module;
         let next = next.operand(module);
         match (self.signal.ty(), next.ty()) {
-            (Type::Int(holds), Type::Int(can_be)) => assert!(
-                holds.covers(&can_be),
-                "a register holds {holds} but its next value can be {can_be}; wrap, saturate or widen it"
-            ),
+            (Type::Int(holds), Type::Int(can_be)) if !holds.covers(&can_be) => {
+                // A sum with the register's own value leaves any range that the register is given.
+                let help = match module.depends(next.id, self.signal.id) {
+                    false => "wrap or saturate it, or widen the register",
+                    true => {
+                        "it grows out of any width, since it comes from the register itself; wrap or saturate it, or \
+                         assume the range in which you know it to stay"
+                    }
+                };
+                panic!("a register holds {holds} but its next value can be {can_be}; {help}")
+            }
+            (Type::Int(_), Type::Int(_)) => {}
             (holds, can_be) => assert!(
                 holds == can_be,
                 "a register holds {} but its next value is {}",

@@ -80,9 +80,9 @@ pub fn check(
     Ok(Checked { interpreted: timings.len() * few.len(), simulated: simulated(deepest)? })
 }
 
-/// The corners of `datapath`, then `frames` random frames, with what the golden model makes of them.
+/// The corners of `datapath`, then `frames` random frames, or the multiple of that which it wants, with what the golden model makes of them.
 pub fn cases_of(datapath: &dyn Datapath, frames: usize, seed: u64) -> Vec<Case> {
-    let random = datapath.random(frames, &mut Draw::seeded(seed));
+    let random = datapath.random(frames * datapath.frame_multiple(), &mut Draw::seeded(seed));
     let inputs = datapath.corners().into_iter().chain([random]);
     inputs.map(|inputs| Case { expected: datapath.golden(&inputs), inputs }).collect()
 }

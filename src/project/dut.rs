@@ -4,6 +4,7 @@
 use super::error::Error;
 use super::generate::Project;
 use super::stage::Stage;
+use crate::design::read_file;
 use crate::flow::{self, FlowError, Gates, Open, Options, Outcome, Placement};
 use crate::tools::{ToolError, Toolchain, key};
 use crate::verilog::SourceFile;
@@ -116,7 +117,7 @@ impl Dut {
                 (placement.bitstream, notes)
             }
         };
-        let bits = fs::read(&path).map_err(|source| Error::NoBitstream { path: path.clone(), source })?;
+        let bits = read_file(&path).map_err(|source| Error::NoBitstream { path: path.clone(), source })?;
         toolchain.progress().note(format_args!("  the bitstream is {}", path.display()));
         let (board, mhz) = (&design.board, design.frequency_mhz);
         let Gates { sources, defines } = flow::unpacked(toolchain, &project.described(), board, mhz, &path)?;

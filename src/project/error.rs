@@ -22,6 +22,9 @@ pub enum Error {
         "name = \"{name}\": Verilog or C++ reserve this word, or a port has this name; write another, such as my_{name}"
     )]
     ReservedName { name: String },
+    /// Beyond all that could be built or simulated.
+    #[error("{design} takes {over}")]
+    TooLarge { design: String, over: String },
     #[error("design {design} has no data; give some with --input, or in its table [input]")]
     NoData { design: String },
     #[error("{}: {source}; name a bitstream that is there", .path.display())]

@@ -1,5 +1,6 @@
 //! A design and its Verilog.
 
+use super::budget::check_machine;
 use super::error::Error;
 use crate::datapath::circuit;
 use crate::design::Design;
@@ -28,7 +29,7 @@ impl Project {
     /// Generates the Verilog of `design`.
     ///
     /// # Errors
-    /// If a module cannot have the design's name.
+    /// If a module cannot have the design's name, or the design is many times larger than any board.
     pub fn generate(design: Design, dsp: bool) -> Result<Self, Error> {
         Self::generate_with(design, dsp, Comments::default())
     }
@@ -38,6 +39,7 @@ impl Project {
     /// # Errors
     /// As [`Project::generate`].
     pub fn generate_with(design: Design, dsp: bool, comments: Comments) -> Result<Self, Error> {
+        check_machine(&design)?;
         let circuit = circuit(&*design.datapath, &design.name, design.timing());
         let sources = emit_with(&circuit, comments);
         if sources[0].name != format!("{}.v", design.name) {

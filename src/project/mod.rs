@@ -9,6 +9,7 @@
 //! A fault, a missed clock or a device that is too small is no [`Error`] but a result with all its numbers, whose `unmet()`
 //! says what does not hold.
 
+mod budget;
 mod check;
 mod dut;
 mod error;
@@ -33,6 +34,7 @@ mod stimuli;
 mod synthesize;
 
 pub use crate::verilog::Comments;
+pub use budget::check_board;
 pub use check::{CheckError, Checked, cases_of, check, check_interpreted, check_simulated};
 pub use dut::Dut;
 pub use error::Error;

@@ -1,5 +1,6 @@
 //! A stage of a project against its golden model, bit for bit.
 
+use super::budget::check_frames;
 use super::dut::Dut;
 use super::error::Error;
 use super::generate::Project;
@@ -91,6 +92,7 @@ pub fn simulate(
 ) -> Result<Simulated, Error> {
     let (design, progress) = (&project.design, toolchain.progress());
     let ports = design.datapath.ports();
+    check_frames(design, stimuli.frames_of(design, dut.stage))?;
     let cases = stimuli.cases(design, dut.stage);
     for (number, case) in cases.iter().enumerate() {
         progress.note(format_args!("  case {number}: {} beats in", beats(&case.inputs)));

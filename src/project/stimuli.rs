@@ -28,7 +28,7 @@ impl Stimuli {
     pub fn frames_of(&self, design: &Design, stage: Stage) -> usize {
         let inputs = design.datapath.ports().inputs;
         let longest = inputs.iter().map(|port| port.frame_beats()).max().unwrap_or(1);
-        self.frames.unwrap_or(stage.frames(longest))
+        self.frames.unwrap_or_else(|| stage.frames(longest.max(1)) * design.datapath.frame_multiple())
     }
 
     /// Corners, then random frames, then the design's data, each with what the golden model makes of it.

@@ -53,7 +53,10 @@ pub fn synthesize(
         frames: simulated.report.frames,
         seed: simulated.report.seed,
     };
-    let missed = synthesis.unmet();
+    let missed = synthesis.unmet().map(|unmet| match synthesis.lacks_memory() {
+        true => [vec![unmet], design.datapath.footprint().denser].concat().join("\n"),
+        false => unmet,
+    });
     Ok(Synthesized { synthesis, verilog_hash: project.hash.clone(), simulated: passed, missed })
 }
 

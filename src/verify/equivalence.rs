@@ -151,8 +151,8 @@ pub fn equivalent(
     // Solvers know neither memories nor registers with enable or reset. What a register holds at first is reported before Yosys takes
     // one whose clock stands still for any constant.
     let script = format!(
-        "read_rtlil design.il\nrename {top} gold\nread_rtlil design.il\n{}\nrename {top} gate\n\
-         read_verilog equivalence.v\nhierarchy -check -top equivalence\nproc\nflatten\n{MEMORIES}\n\
+        "read_rtlil design.il\nrename {top} _gold\nread_rtlil design.il\n{}\nrename {top} _gate\n\
+         read_verilog equivalence.v\nhierarchy -check -top _equivalence\nproc\nflatten\n{MEMORIES}\n\
          setundef -init -zero\nopt -full\ndelete t:$scopeinfo\ntechmap\nopt -fast\nsimplemap\n\
          dfflegalize -cell $_DFF_?_ 01 -mince 999999 -minsrst 999999\nsimplemap\naigmap\n\
          write_blif miter.blif\n",

@@ -26,6 +26,7 @@ mod visit;
 mod wanted;
 
 pub use design::{Part, cell_models, emit, emit_part, emit_with};
+pub use names::is_reserved;
 
 /// What the text says besides the hardware.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -41,6 +41,11 @@ const RESERVED: [&str; 3] = [
 static RESERVED_NAMES: LazyLock<HashSet<&str>> =
     LazyLock::new(|| RESERVED.iter().flat_map(|words| words.split_whitespace()).collect());
 
+/// Whether a language that reads the Verilog, or that tools make of it, has this word.
+pub fn is_reserved(word: &str) -> bool {
+    RESERVED_NAMES.contains(word)
+}
+
 /// The names of one scope: the nets and instances of a module, or the modules of a design.
 #[derive(Debug, Default)]
 pub struct Names {

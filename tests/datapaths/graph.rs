@@ -280,7 +280,7 @@ fn what_cannot_be_is_named_with_its_help() {
     let cases: &[(String, &[&str])] = &[
         (
             a("") + &node("a", &mac(5, 6, 2, 1, "input = \"s5\"")),
-            &["node[1].name: \"a\": two have this name; rename one"],
+            &["node[1].name: \"a\": node[0].name has this name too; rename one"],
         ),
         (
             a("") + &node("b", &mac(5, 6, 2, 1, "input = \"s9\"")),
@@ -316,7 +316,7 @@ fn what_cannot_be_is_named_with_its_help() {
         (a("") + "[[fifo]]\ninto = \"b\"\ndepth = 2\n", &["fifo[0].into: there is no node `b`"]),
         (a("") + "[[fifo]]\ninto = \"a\"\n", &["fifo[0]: a FIFO has into = "]),
         (node("input", "kind = \"softmax\""), &["\"input\" stands for what is outside"]),
-        ("node = []".into(), &["a graph has at least 1 node"]),
+        ("node = []".into(), &["there are 0 nodes; a graph has 1 to 1024"]),
         ("[[node]]\nrows = 3\n".into(), &["node[0]: a node has a name", "node[0]: there is no kind"]),
         ("".into(), &["a design has a table [datapath] with its kind"]),
     ];

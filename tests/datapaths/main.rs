@@ -7,6 +7,7 @@ mod codebook_mac;
 mod compression;
 mod constant;
 mod edge_enhance;
+mod extremes;
 mod faults;
 mod gradient_prune;
 mod graph;

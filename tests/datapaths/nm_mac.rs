@@ -257,7 +257,7 @@ fn a_compressed_matrix_is_its_dense_one() {
 
     let error = |values, metadata| compressed(values, metadata).err().unwrap();
     let text = error([0; 8], [0b1101, 0b0100, 0b0101, 0b0100]);
-    assert!(text.contains("5 (row 1, group 0 of m): places [1, 1] are impossible metadata"), "{text}");
+    assert!(text.contains("\"m\" (row 1, group 0): places [1, 1] are impossible metadata"), "{text}");
     let text = error([0, 0, 0, 5, 0, 0, 0, 0], [0b1101, 0b1110, 0b0100, 0b0100]);
     assert!(text.contains("row 0 of w.safetensors: a weight is kept beyond the 7 columns"), "{text}");
 }

@@ -189,7 +189,7 @@ fn what_cannot_be_is_named_with_its_help() {
     let rest = "output = \"u4\"\nmultiplier = [1, 2]\nshift = 63\nproduct = \"shift_add\"";
     let text = problems::<RequantizeConfig>(&config(3, 0, "s12", rest));
     for line in [
-        "lanes = 0: a beat has at least 1 lane; write 1 or more",
+        "lanes = 0: a beat has 1 to 65536 accumulators; write 1 to 65536",
         "requantize.shift = 63: a shift is at most 62; scale the multiplier down",
         "requantize.multiplier = 2 integers: there are 2 integers for 3 rows; give one, or 3",
     ] {

@@ -20,8 +20,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("verify", &["hdl", "stream", "tools", "verilog"]),
     ("flow", &["device", "stream", "tools", "verilog"]),
     ("report", &["datapath", "flow", "verify"]),
-    ("design", &["datapath", "device", "graph", "hdl", "stream"]),
-    ("project", &["datapath", "design", "flow", "hdl", "report", "stream", "tools", "verify", "verilog"]),
+    ("design", &["datapath", "device", "graph", "hdl", "stream", "verilog"]),
+    (
+        "project",
+        &[
+            "datapath", "design", "device", "flow", "graph", "hdl", "report", "stream", "tools", "verify",
+            "verilog",
+        ],
+    ),
     ("cli", &["datapath", "design", "device", "flow", "graph", "project", "tools", "verify"]),
 ];
 

@@ -17,9 +17,10 @@ pub use maxima::{MaximaBorder, Modulus, ModulusMaxima, Output, Smoothing};
 
 use super::config::{Config, ConfigError, IntType, Problems};
 use super::figure::Figure;
+use super::footprint::line_bits;
 use super::picture::Pictures;
 use super::tensor::{Source, Tensor};
-use super::{Datapath, LaneStream};
+use super::{Datapath, Footprint, LaneStream};
 use crate::blocks::{self, framed, raster};
 use crate::hdl::{Module, Timing};
 use crate::stream::{Draw, Field, Pace, Port, Ports, Tokens, Transfers};
@@ -185,6 +186,12 @@ impl Datapath for EdgeEnhance {
         vec![inputs.last().filter(|_| fixed).and_then(|pixels| self.maxima.pace(pixels, &self.pictures))]
     }
 
+    /// Two lines of the picture at least.
+    fn footprint(&self) -> Footprint {
+        let &Pictures { width, height, pixel, .. } = &self.pictures;
+        Footprint::of_streams(&self.ports()).with_memory(line_bits(&[height, width], pixel.bits, 2))
+    }
+
     fn golden(&self, inputs: &Transfers) -> Transfers {
         let port = self.output_port();
         let mut edges = Tokens { lanes: port.lanes(), ..Tokens::default() };
@@ -199,9 +206,15 @@ impl Datapath for EdgeEnhance {
     }
 
     /// And twice as many at the borders of what is decided.
+    fn frame_multiple(&self) -> usize {
+        3
+    }
+
+    /// A third of them any pictures, the others such that a maximum is decided at a border.
     fn random(&self, frames: usize, draw: &mut Draw) -> Transfers {
-        let mut transfers = self.pictures.random(frames, draw);
-        for (tokens, more) in transfers.iter_mut().zip(self.border_pictures(2 * frames, draw)) {
+        let any = frames.div_ceil(3);
+        let mut transfers = self.pictures.random(any, draw);
+        for (tokens, more) in transfers.iter_mut().zip(self.border_pictures(frames - any, draw)) {
             tokens.append(&more);
         }
         transfers

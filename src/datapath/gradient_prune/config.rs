@@ -16,7 +16,12 @@ pub enum FrameLength {
 
 /// Where thresholds come from.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "from", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(
+    tag = "from",
+    rename_all = "snake_case",
+    deny_unknown_fields,
+    expecting = "a table { from = \"mean\", rate = 0.9 }, { from = \"fixed\", value = 3 } or { from = \"stream\" }"
+)]
 pub enum ThresholdConfig {
     /// One for ever.
     Fixed { value: i64 },

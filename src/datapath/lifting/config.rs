@@ -2,6 +2,7 @@
 
 use super::Lifting;
 use super::scheme::{Scheme, SchemeConfig};
+use super::width::fits;
 use crate::datapath::{Config, ConfigError, Datapath, IntType, Problems, Source};
 use serde::{Deserialize, Serialize};
 
@@ -140,6 +141,19 @@ subbands = "streams"     # each subband on its own; or "mallat": a frame of all,
             let plain = hardware == Hardware::Cascade && subbands == Subbands::Streams;
             let help = "write lanes = 1, or hardware = \"cascade\" and subbands = \"streams\"";
             problems.require(plain, "lanes", lanes, why, help);
+        }
+        if problems.is_empty() {
+            let holds = |bits: u32| {
+                let sample = IntType { bits, ..input };
+                fits(&scheme, size.len(), levels, (sample.lo(), sample.hi()))
+            };
+            let widest = (1..=input.bits).rev().find(|bits| holds(*bits));
+            let help = match widest {
+                Some(bits) => format!("write \"{}\", or fewer levels", IntType { bits, ..input }),
+                None => "take fewer levels, or a scheme that grows less".into(),
+            };
+            let why = format!("coefficients of {levels} levels have more than 62 bits");
+            problems.require(widest == Some(input.bits), "input", format!("\"{input}\""), &why, help);
         }
         problems.finish(|| {
             let lifting =

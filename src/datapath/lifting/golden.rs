@@ -66,9 +66,11 @@ fn lift(step: &Step, extension: Extension, even: &mut [i64], odd: &mut [i64]) {
     for (n, value) in target.iter_mut().enumerate() {
         let terms = step.taps.iter().enumerate().map(|(k, tap)| {
             let place = n as i64 + step.first + k as i64;
-            extended(extension, place, source.len(), length, source_parity).map_or(0, |at| tap * source[at])
+            let at = extended(extension, place, source.len(), length, source_parity);
+            at.map_or(0, |at| i128::from(*tap) * i128::from(source[at]))
         });
-        let change = (terms.sum::<i64>() + step.offset) >> step.shift;
+        // The sum has more bits than what comes of it, which `width` bounds.
+        let change = ((terms.sum::<i128>() + i128::from(step.offset)) >> step.shift) as i64;
         *value += if step.sign == Sign::Plus { change } else { -change };
     }
 }

@@ -26,6 +26,7 @@ mod subband;
 mod timed;
 mod transfers;
 mod turns;
+mod width;
 mod window;
 
 pub use config::{Direction, Hardware, LiftingConfig, Subbands, check_scheme};
@@ -38,7 +39,8 @@ pub use scheme::{Extension, Kind, Order, Scheme, SchemeConfig, Sign, Step};
 pub use subband::{Band, Subband, range, subbands};
 pub use window::{Beats, lines_ahead};
 
-use super::{Config, Datapath, Figure, IntType, LaneStream, Tensor};
+use super::footprint::line_bits;
+use super::{Config, Datapath, Figure, Footprint, IntType, LaneStream, Tensor};
 use crate::blocks::Size;
 use crate::hdl::{Module, Range, Stream};
 use crate::stream::timeline::{Channel, Timeline};
@@ -253,6 +255,11 @@ impl Datapath for Lifting {
         tokens: &[Tokens],
     ) -> Option<Vec<Channel>> {
         self.timed_streams(timeline, inputs, &self.shapes(tokens).into())
+    }
+
+    /// A line or plane for each that the steps of the first level look at, at least one.
+    fn footprint(&self) -> Footprint {
+        Footprint::of_streams(&self.ports()).with_memory(line_bits(&self.size, self.input.bits, 1))
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -298,13 +298,18 @@ impl Scheme {
             let key = |name: &str| format!("steps[{place}].{name}");
             let taps = 1..=16;
             require(taps.contains(&step.taps.len()), key("taps"), "a step has 1 to 16 taps");
-            let fits = step.taps.iter().all(|tap| tap.abs() < 1 << 24);
+            let fits = step.taps.iter().all(|tap| tap.unsigned_abs() < 1 << 24);
             require(fits, key("taps"), "a tap has at most 24 bits");
             require((-16..=16).contains(&step.first), key("first"), "the first tap is -16 to 16 places away");
             require(step.shift <= 24, key("shift"), "a step shifts by 0 to 24 bits");
             let half = step.shift <= 24 && (0..1i64 << step.shift).contains(&step.offset);
             require(half, key("offset"), "an offset is 0 to 2^shift - 1");
         }
+        // The ends of a line are looked at for every length that the steps reach across.
+        let reach = |step: &Step| step.first.unsigned_abs().saturating_add(step.taps.len() as u64);
+        let all = self.steps.iter().fold(0u64, |all, step| all.saturating_add(reach(step)));
+        let why = "all steps together reach at most 40 samples far: their taps, and how far away the first ones are";
+        require(all <= 40, "steps".into(), why);
         require(self.level_shift <= 8, "level_shift".into(), "a level shifts by 0 to 8 bits");
         let scales = self.scaling.iter().all(|scale| {
             let size = scale.unsigned_abs();

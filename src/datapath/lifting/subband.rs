@@ -246,8 +246,9 @@ fn inverse_pass_range(scheme: &Scheme, low: (i64, i64), high: (i64, i64)) -> (i6
         let (target, source) = if step.kind == Kind::Predict { (1, 0) } else { (0, 1) };
         let (lo, hi) = (samples[source].0.min(0), samples[source].1.max(0));
         let sum = |ends: (i64, i64)| -> i64 {
-            let terms = step.taps.iter().map(|tap| tap * if *tap > 0 { ends.1 } else { ends.0 });
-            (terms.sum::<i64>() + step.offset) >> step.shift
+            let ends = [ends.0, ends.1].map(i128::from);
+            let terms = step.taps.iter().map(|tap| i128::from(*tap) * ends[usize::from(*tap > 0)]);
+            ((terms.sum::<i128>() + i128::from(step.offset)) >> step.shift) as i64
         };
         let (least, most) = (sum((hi, lo)), sum((lo, hi)));
         let (down, up) = if step.sign == Sign::Plus { (least, most) } else { (-most, -least) };
@@ -290,7 +291,8 @@ pub fn range(scheme: &Scheme, input: (i64, i64), level: u32, bands: &[Option<Ban
         let along = |band: &Option<Band>| Gain::of(pass.cascade(level, *band).into_values());
         box_ = bands.iter().map(along).fold(Gain::IDENTITY, Gain::times).apply(box_);
     }
-    // What doubles leave of an exact bound is far less than this.
-    const SLACK: f64 = 1e-6;
-    ((box_.0 + error.0 - SLACK).ceil() as i64, (box_.1 + error.1 + SLACK).floor() as i64)
+    // What doubles leave of an exact bound is far less than this, of small ones and of large ones.
+    let slack = |end: f64| 1e-6 + end.abs() * 2f64.powi(-44);
+    let (lo, hi) = (box_.0 + error.0, box_.1 + error.1);
+    ((lo - slack(lo)).ceil() as i64, (hi + slack(hi)).floor() as i64)
 }

@@ -26,4 +26,9 @@ pub trait WeightKind: MacWeights {
     fn facts(&self) -> Vec<(String, String)> {
         Vec::new()
     }
+
+    /// A change of keys after which weights have fewer bits in memory.
+    fn denser(&self) -> Option<String> {
+        None
+    }
 }

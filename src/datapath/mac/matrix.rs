@@ -7,7 +7,12 @@ use serde::{Deserialize, Serialize};
 
 /// Where the weights come from.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "from", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(
+    tag = "from",
+    rename_all = "snake_case",
+    deny_unknown_fields,
+    expecting = "a table { from = \"memory\", values = [...] }, or with file and tensor, or { from = \"stream\" }"
+)]
 pub enum WeightsConfig {
     /// A stream `w` next to the activations.
     Stream,
@@ -32,6 +37,12 @@ pub enum WeightsConfig {
     },
 }
 
+/// Whether a tensor of `shape` is a matrix of `wanted`, lengths of 1 left out: a vector as `[rows, 1]`, the kernels of a 1 x 1 convolution.
+pub fn has_shape(shape: &[usize], wanted: [usize; 2]) -> bool {
+    let others = |length: &&usize| **length != 1;
+    shape.iter().filter(others).eq(wanted.iter().filter(others))
+}
+
 /// A matrix of integers, and what it is called in messages.
 #[derive(Clone, Debug, Default)]
 pub struct Matrix {
@@ -54,17 +65,17 @@ impl Matrix {
                 let found = match source.tensor(file, tensor) {
                     Ok(found) => found,
                     Err(why) => {
-                        let help = "name a tensor that is there";
-                        problems.require(false, "weights.file", format!("\"{file}\""), &why, help);
+                        problems.unreadable("weights.file", file, &why);
                         return None;
                     }
                 };
-                let shaped = found.shape == [rows, columns];
+                let shaped = has_shape(&found.shape, [rows, columns]);
                 let why =
                     format!("the tensor has the shape {:?}, the matrix {rows} x {columns}", found.shape);
                 let help = "name another, or change rows and columns";
-                problems.require(shaped, "weights.tensor", tensor.unwrap_or_default(), &why, help);
-                let values = || found.values.chunks(columns).map(<[i64]>::to_vec).collect();
+                let value = format!("\"{}\"", tensor.unwrap_or(file));
+                problems.require(shaped, "weights.tensor", value, &why, help);
+                let values = || found.values.chunks(columns.max(1)).map(<[i64]>::to_vec).collect();
                 shaped.then(|| Self { values: values(), name: file.into() })
             }
             (None, Some(values)) => {
@@ -115,9 +126,9 @@ impl WeightsConfig {
 
     /// Notes where a packing is given for weights that have but one.
     pub fn refuse_packing(&self, problems: &mut Problems) {
-        if let Self::Memory { packing: Some(packing), .. } = self {
+        if let Self::Memory { packing: Some(_), .. } = self {
             let why = "only the weights of ternary_mac are packed in more than one way";
-            problems.require(false, "weights.packing", format!("{packing:?}"), why, "leave it out");
+            problems.require(false, "weights.packing", "(as given)", why, "leave it out");
         }
     }
 }

@@ -6,12 +6,12 @@ mod kind;
 mod matrix;
 
 pub use kind::WeightKind;
-pub use matrix::{Matrix, WeightsConfig};
+pub use matrix::{Matrix, WeightsConfig, has_shape};
 
 use super::config::{ConfigError, IntType, Problems};
 use super::requantize::{Requantize, Scale};
 use super::tensor::Source;
-use super::{Datapath, LaneStream};
+use super::{Datapath, Footprint, LaneStream};
 use crate::blocks::{Folding, MacArray, Weights};
 use crate::hdl::{Module, Timing};
 use crate::stream::timeline::{Channel, Delay, Framed, Repeat, Timeline};
@@ -197,6 +197,24 @@ impl Datapath for MatrixTimesVector {
         let serial =
             rows.flatten(self.array.folding.row_tail()).framed(self.array.folding.rows).map(|row| vec![row]);
         vec![requantize.part(serial)]
+    }
+
+    /// About 18 look-up tables for a product of activations of 8 bits.
+    fn footprint(&self) -> Footprint {
+        let streams = Footprint::of_streams(&self.ports());
+        let products = (self.array.groups() * self.kind.products()) as u128;
+        let array = Footprint {
+            lut4: products * u128::from(2 * (self.array.input.width() + 1)),
+            ..Footprint::default()
+        };
+        match self.array.weights {
+            Weights::Constant { .. } => streams,
+            Weights::Stream => streams + array,
+            Weights::Memory(_) => {
+                let denser = self.kind.denser().into_iter().collect();
+                Footprint { denser, ..streams + array }.with_memory(self.array.memory_bits() as u128)
+            }
+        }
     }
 
     /// As [`MacArray::pace`] says. Requantized rows leave one a cycle: a pass takes as many cycles as it has rows, if these are

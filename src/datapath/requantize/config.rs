@@ -125,15 +125,12 @@ product = "auto"       # by family and clock; or "multiply", or "shift_add" wher
 
     fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
         let mut problems = Problems::default();
-        problems.require(self.rows > 0, "rows", self.rows, "a frame has at least 1 row", "write 1 or more");
-        problems.require(
-            self.lanes > 0,
-            "lanes",
-            self.lanes,
-            "a beat has at least 1 lane",
-            "write 1 or more",
-        );
-        match self.requantize.load(self.rows, self.lanes.max(1), self.input.range(), source) {
+        for (field, value, of) in [("rows", self.rows, "a frame"), ("lanes", self.lanes, "a beat")] {
+            let (most, why) = (1 << 16, format!("{of} has 1 to 65536 accumulators"));
+            problems.require((1..=most).contains(&value), field, value, &why, "write 1 to 65536");
+        }
+        let [rows, lanes] = [self.rows, self.lanes].map(|count| count.clamp(1, 1 << 16));
+        match self.requantize.load(rows, lanes, self.input.range(), source) {
             Ok(requantize) => problems.finish(|| Box::new(requantize) as Box<dyn Datapath>),
             Err(inside) => {
                 problems.inside("requantize", inside);

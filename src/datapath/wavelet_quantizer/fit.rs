@@ -11,9 +11,6 @@ use std::collections::BTreeMap;
 /// The most bits of a code that are tried.
 const MOST_BITS: u32 = 12;
 
-/// Binary places of what is multiplied by.
-const PLACES: u32 = 16;
-
 /// A quantizer for each subband, and what it does to the tensor that it was fitted to.
 #[derive(Clone, Debug)]
 pub struct Fit {
@@ -72,7 +69,7 @@ pub fn fit(
             candidates.iter().zip(bits).map(|(candidates, &bits)| &candidates[bits].0).collect();
         let back =
             frames.iter().flat_map(|frame| quantized(scheme, shape, frame, levels, &bands, &quantizers));
-        let error = |(value, back): (&i64, i64)| (value - back.clamp(bounds.0, bounds.1)).pow(2) as f64;
+        let error = |(value, back): (&i64, i64)| squared(value - back.clamp(bounds.0, bounds.1));
         values.iter().zip(back).map(error).sum::<f64>() / values.len() as f64
     };
     let whole = (budget.floor() as u32).min(MOST_BITS);
@@ -158,29 +155,29 @@ fn histogram(values: impl Iterator<Item = i64>) -> Histogram {
 /// The best uniform quantizer of `bits` that a descent from several steps finds, and the sum of its squared errors.
 fn best_uniform(histogram: &Histogram, bits: u32) -> (Quantizer, f64) {
     let (Some((&lo, _)), Some((&hi, _))) = (histogram.first_key_value(), histogram.last_key_value()) else {
-        return (integer_quantizer(0, 0.0, 0.0), 0.0);
+        return (Quantizer::of_step(0, 0.0, 0.0), 0.0);
     };
     let count: u64 = histogram.values().sum();
     let mean =
         histogram.iter().map(|(value, count)| *value as f64 * *count as f64).sum::<f64>() / count as f64;
     let codes = f64::from((1u32 << bits) - 1);
     let widest = (hi - lo) as f64 / codes.max(1.0);
-    let mut found: Vec<Quantizer> = vec![integer_quantizer(bits, 0.0, mean)];
+    let mut found: Vec<Quantizer> = vec![Quantizer::of_step(bits, 0.0, mean)];
     if bits > 0 && hi > lo {
         if codes >= (hi - lo) as f64 {
-            found.push(integer_quantizer(bits, 1.0, lo as f64));
+            found.push(Quantizer::of_step(bits, 1.0, lo as f64));
         }
         for part in 1..=24 {
             let step = widest * f64::from(part) / 24.0;
             for low in [mean - step * codes / 2.0, lo as f64, (lo + hi) as f64 / 2.0 - step * codes / 2.0] {
                 let (step, low) = descend(histogram, codes, step, low);
-                found.push(integer_quantizer(bits, step, low));
+                found.push(Quantizer::of_step(bits, step, low));
             }
         }
     }
     let error = |quantizer: &Quantizer| {
         let error = |(value, count): (&i64, &u64)| {
-            ((value - quantizer.value(quantizer.code(*value))).pow(2) as f64) * *count as f64
+            squared(value - quantizer.value(quantizer.code(*value))) * *count as f64
         };
         histogram.iter().map(error).sum::<f64>()
     };
@@ -221,16 +218,7 @@ fn descend(histogram: &Histogram, codes: f64, mut step: f64, mut low: f64) -> (f
     (step, low)
 }
 
-/// The integers of a quantizer with this step and lowest value.
-fn integer_quantizer(bits: u32, step: f64, low: f64) -> Quantizer {
-    let whole = f64::from(1u32 << PLACES);
-    let fraction = 8;
-    let part = f64::from(1u32 << fraction);
-    let (step_integer, offset) = ((step * part).round() as i64, (low * part).round() as i64);
-    if bits == 0 || step_integer == 0 {
-        return Quantizer { bits, multiplier: 0, bias: 0, shift: 0, step: 0, offset, fraction };
-    }
-    let multiplier = (whole / step).round() as i64;
-    let bias = (-low * whole / step).round() as i64;
-    Quantizer { bits, multiplier, bias, shift: PLACES, step: step_integer, offset, fraction }
+/// Differences have up to 64 bits, their squares more.
+fn squared(difference: i64) -> f64 {
+    (difference as f64).powi(2)
 }

@@ -1,6 +1,6 @@
 // ---- my_requantize.v
 // Design my_requantize, text <hash>, written by ternlet <version>
-// y = clamp(round((acc * multiplier + bias) / 2^10), 0, 15) per row; rows = 8, lanes = 1; rounding HalfUp
+// y = clamp(round((acc * multiplier + bias) / 2^10), 0, 15) per row; rows = 8, lanes = 1; rounding half_up
 module my_requantize (
   input  wire clk,
   input  wire rst, // synchronous

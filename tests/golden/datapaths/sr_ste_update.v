@@ -1,6 +1,6 @@
 // ---- my_sr_ste_update.v
 // Design my_sr_ste_update, text <hash>, written by ternlet <version>
-// w_next = w - 1/2^4 (g / 2^2 + 13/2^16 (1 - mask) w), mask the 2:4 largest |w|, and sad, the changes of the mask; 16 weights (s16) and gradients (s16), 4 a beat; rounding HalfEven
+// w_next = w - 1/2^4 (g / 2^2 + 13/2^16 (1 - mask) w), mask the 2:4 largest |w|, and sad, the changes of the mask; 16 weights (s16) and gradients (s16), 4 a beat; rounding half_even
 module my_sr_ste_update (
   input  wire clk,
   input  wire rst, // synchronous

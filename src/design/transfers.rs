@@ -1,0 +1,151 @@
+//! The data of an input table, as the tokens of a datapath's streams.
+
+use super::file::Input;
+use super::tensor_files::TensorFiles;
+use crate::datapath::{Datapath, Tensor};
+use crate::stream::{Port, Tokens, Transfers};
+use num_bigint::BigInt;
+use num_traits::ToPrimitive;
+
+/// The tokens of each input stream; problems come with their key. What to do about numbers that are no integers is the `help`.
+pub fn transfers(
+    input: &Input,
+    datapath: &dyn Datapath,
+    files: &TensorFiles,
+    help: &str,
+) -> Result<Transfers, Vec<(String, String)>> {
+    let ports = datapath.ports().inputs;
+    let names = ports.iter().map(|port| port.name.as_str()).collect::<Vec<_>>().join(", ");
+    let mut problems = Vec::new();
+    if let Input::Each(streams) = input {
+        let strangers = streams.keys().filter(|stream| ports.iter().all(|port| port.name != **stream));
+        problems.extend(strangers.map(|stream| {
+            (format!("input.{stream}"), format!("there is no input `{stream}`; the inputs are {names}"))
+        }));
+    }
+    if let (Input::One(named), []) = (input, &problems[..]) {
+        let wrong = |why: String| vec![("input".to_owned(), why)];
+        let tensor = named.read(files, help).map_err(wrong)?;
+        if let Some(carried) = datapath.carry(&tensor) {
+            return carried.map_err(|why| wrong(format!("{}: {why}", named.file)));
+        }
+    }
+    let mut found = Transfers::new();
+    for port in &ports {
+        let (key, tensor) = match input {
+            Input::One(tensor) if ports.len() == 1 => ("input".to_owned(), Some(tensor)),
+            Input::One(_) => ("input".to_owned(), None),
+            Input::Each(streams) => (format!("input.{}", port.name), streams.get(&port.name)),
+        };
+        let Some(named) = tensor else {
+            let why = format!(
+                "stream `{0}` has no data; the inputs are {names}, each with a table [input.{0}]",
+                port.name
+            );
+            problems.push((key, why));
+            continue;
+        };
+        let tokens = named.read(files, help).and_then(|tensor| {
+            let mend = named.scale.and_then(|scale| smaller(scale, port, &tensor)).unwrap_or_default();
+            tokens(port, &tensor).map_err(|why| format!("{}: {why}{mend}", named.file))
+        });
+        match tokens {
+            Ok(tokens) => found.push(tokens),
+            Err(why) => problems.push((key, why)),
+        }
+    }
+    let frames = |(port, tokens): (&Port, &Tokens)| tokens.frames(port).count();
+    let counts: Vec<usize> = ports.iter().zip(&found).map(frames).collect();
+    if problems.is_empty() && counts.windows(2).any(|pair| pair[0] != pair[1]) {
+        let why = format!("the inputs {names} have {counts:?} frames; give each as many");
+        problems.push(("input".into(), why));
+    }
+    if problems.is_empty()
+        && let Err((stream, why)) = datapath.check(&found)
+    {
+        let (key, tensor) = match input {
+            Input::One(tensor) => ("input".to_owned(), Some(tensor)),
+            Input::Each(streams) => (format!("input.{stream}"), streams.get(&stream)),
+        };
+        let file = tensor.map(|tensor| format!("{}: ", tensor.file)).unwrap_or_default();
+        problems.push((key, format!("{file}{why}")));
+    }
+    if problems.is_empty() { Ok(found) } else { Err(problems) }
+}
+
+/// The mend where integers of a `scale` are out of range.
+fn smaller(scale: f64, port: &Port, tensor: &Tensor) -> Option<String> {
+    let most = tensor.values.iter().map(|value| value.unsigned_abs()).max()? as f64;
+    let room = port.lane_ranges().filter_map(|range| range.hi().to_f64()).fold(f64::INFINITY, f64::min);
+    // Three digits, rounded down.
+    let fits = scale * room / most;
+    let step = 10f64.powf(fits.log10().floor() - 2.0);
+    (most > room).then(|| format!("; the largest number fits with scale = {}", (fits / step).floor() * step))
+}
+
+/// The beats of `port` that carry the tensor's integers.
+///
+/// # Errors
+/// If its shape does not end in a frame, or an integer is out of its lane's range.
+fn tokens(port: &Port, tensor: &Tensor) -> Result<Tokens, String> {
+    let (name, frame) = (&port.name, port.frame_values());
+    let mut ends = (0..=tensor.shape.len()).map(|from| tensor.shape[from..].iter().product::<usize>());
+    if tensor.values.is_empty() || !ends.any(|values| values == frame) {
+        return Err(format!(
+            "the tensor has shape {:?}, but a frame of stream `{name}` is {frame} integers; give a shape that ends \
+             in them, such as [1, {frame}]",
+            tensor.shape
+        ));
+    }
+    let ranges: Vec<_> = port.lane_ranges().collect();
+    for (place, value) in tensor.values.iter().enumerate() {
+        let (frame_at, at) = (place / frame, place % frame);
+        let range = ranges[at % ranges.len()];
+        let big = BigInt::from(*value);
+        if big < *range.lo() || big > *range.hi() {
+            return Err(format!(
+                "integer {at} of frame {frame_at} is {value}, but stream `{name}` takes {}..={}",
+                range.lo(),
+                range.hi()
+            ));
+        }
+    }
+    Ok(Tokens::pack(port, &tensor.values))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hdl::unsigned;
+
+    #[test]
+    fn a_shape_ends_in_a_frame() {
+        let port = Port::vectors("x", "x", 3, unsigned(4), 4);
+        let tensor = |shape: &[usize]| Tensor {
+            shape: shape.into(),
+            values: (0..shape.iter().product::<usize>() as i64).collect(),
+        };
+        for shape in [&[2, 4][..], &[4], &[3, 2, 2]] {
+            let tokens = tokens(&port, &tensor(shape)).unwrap();
+            assert_eq!(tokens.unpack(&port), tensor(shape).values);
+        }
+        for shape in [&[4, 2][..], &[8], &[0, 4], &[]] {
+            let error = tokens(&port, &tensor(shape)).unwrap_err();
+            assert!(
+                error.contains(&format!("has shape {shape:?}, but a frame of stream `x` is 4")),
+                "{error}"
+            );
+        }
+        let error = tokens(&port, &tensor(&[5, 4])).unwrap_err();
+        assert_eq!(error, "integer 0 of frame 4 is 16, but stream `x` takes 0..=15");
+    }
+
+    #[test]
+    fn a_scale_that_is_too_large_is_told_one_that_fits() {
+        let port = Port::vectors("x", "x", 1, crate::hdl::signed(8), 2);
+        let scaled = |values: &[i64]| Tensor { shape: vec![2], values: values.into() };
+        assert_eq!(smaller(100.0, &port, &scaled(&[-127, 3])), None);
+        let mend = smaller(100.0, &port, &scaled(&[-200, 3])).unwrap();
+        assert_eq!(mend, "; the largest number fits with scale = 63.5");
+    }
+}

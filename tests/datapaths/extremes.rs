@@ -1,0 +1,70 @@
+//! The widest types, factors and shifts that a configuration may have: golden models do not overflow, which tests would stop at, and
+//! the circuit computes the same.
+
+use ternlet::datapath::{Catalog, NoFiles};
+use ternlet::graph::Graph;
+use ternlet::hdl::Timing;
+use ternlet::project::{cases_of, check_interpreted};
+
+/// Kinds with keys at the ends of what may be.
+fn extremes() -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    for input in ["s32", "u32", "s1", "u1"] {
+        found.push(("argmax", format!("columns = 3\ninput = \"{input}\"")));
+        for (multiplier, bias) in
+            [(i32::MIN, i32::MIN), (i32::MAX, i32::MAX), (i32::MIN, i32::MAX), (0, i32::MIN)]
+        {
+            for (shift, output, rounding) in
+                [(0, "s32", "floor"), (62, "u1", "half_even"), (31, "u32", "toward_zero")]
+            {
+                let scale = format!(
+                    "requantize = {{ output = \"{output}\", multiplier = {multiplier}, bias = {bias}, shift = {shift}, \
+                     rounding = \"{rounding}\" }}"
+                );
+                found.push(("requantize", format!("rows = 2\nlanes = 2\ninput = \"{input}\"\n{scale}")));
+                let mac = "rows = 2\ncolumns = 4\nweights = { from = \"stream\" }";
+                found.push(("ternary_mac", format!("{mac}\ninput = \"{input}\"\n{scale}")));
+            }
+        }
+        let stream = "rows = 2\ncolumns = 4\nlanes = 4\nweights = { from = \"stream\" }";
+        found.push((
+            "codebook_mac",
+            format!("{stream}\ninput = \"{input}\"\ncodebook = [-32768, 32767, -1, 1]"),
+        ));
+        found.push(("nm_mac", format!("{stream}\ninput = \"{input}\"\npattern = \"2:4\"\nweight = \"s8\"")));
+        found.push(("nm_select", format!("pattern = \"2:4\"\ncolumns = 8\ninput = \"{input}\"")));
+    }
+    for bits in ["s32", "s2"] {
+        let keys = format!("pattern = \"2:4\"\ncolumns = 8\nweight = \"{bits}\"\ngradient = \"{bits}\"");
+        let factor = "{ multiplier = 65535, shift = 31 }";
+        for (shift, factor) in [(31, factor), (0, "{ multiplier = 65535, shift = 0 }")] {
+            let factors = format!("gradient_shift = {shift}\nlearning_rate = {factor}\nlambda = {factor}");
+            found.push(("sr_ste_update", format!("{keys}\n{factors}")));
+        }
+    }
+    for scheme in ["haar", "jpeg2000_5_3", "vc2_13_7"] {
+        for (input, levels) in [("s32", 4), ("u32", 4), ("s32", 1)] {
+            let keys = format!("scheme = \"{scheme}\"\nlevels = {levels}\ninput = \"{input}\"");
+            for direction in ["forward", "inverse"] {
+                found.push(("lifting", format!("{keys}\nsize = [16]\ndirection = \"{direction}\"")));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn golden_models_hold_at_the_ends_of_their_types() {
+    let catalog = Catalog::standard();
+    let extremes = extremes();
+    for (kind, keys) in &extremes {
+        let table = keys.parse().unwrap_or_else(|error| panic!("{error}: {keys}"));
+        let graph = Graph::single(*kind, table);
+        let network =
+            graph.load(&catalog, &NoFiles).unwrap_or_else(|errors| panic!("{kind}: {}\n{keys}", errors[0]));
+        let cases = cases_of(&network, 3, 1);
+        check_interpreted(&network, &cases, Timing::combinational())
+            .unwrap_or_else(|error| panic!("{kind}: {error}\n{keys}"));
+    }
+    assert!(extremes.len() > 100);
+}
