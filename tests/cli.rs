@@ -409,16 +409,18 @@ fn two_runs_at_once_do_not_disturb_each_other() {
         assert_eq!(json(&output)["mismatches"], 0);
     }
     let read = |name: &str| fs::read_to_string(folder.path().join("build/scale").join(name)).unwrap();
-    for file in ["manifest.json", "simulate.json"] {
-        serde_json::from_str::<Value>(&read(file)).unwrap();
-    }
+    let hash = |file: &str| serde_json::from_str::<Value>(&read(file)).unwrap()["verilog_hash"].clone();
+    assert!(
+        hash("manifest.json").is_string() && hash("manifest.json") == hash("simulate.json"),
+        "of one run"
+    );
     assert!(read("verilog/scale.v").ends_with("endmodule\n"));
     let mut names: Vec<_> = fs::read_dir(folder.path().join("build/scale"))
         .unwrap()
         .map(|file| file.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["manifest.json", "simulate.json", "verilog"], "nothing half-written");
+    assert_eq!(names, [".ternlet.json", "manifest.json", "simulate.json", "verilog"], "nothing half-written");
 }
 
 #[test]
@@ -432,7 +434,10 @@ fn a_tool_that_is_missing_is_told_with_its_own_status() {
         .unwrap();
     assert_eq!(output.status.code(), Some(3));
     let error = text(&output.stderr);
-    assert!(error.contains("no-such-compiler is not installed: simulation needs a C++ compiler"), "{error}");
+    assert!(
+        error.contains("no-such-compiler is not installed: CXX is \"no-such-compiler\"; unset it"),
+        "{error}"
+    );
 }
 
 /// The design file that the README shows.

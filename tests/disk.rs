@@ -165,24 +165,6 @@ fn results_of_another_design_go() {
     assert!(place.path("build/c3/verilog/c3.v").is_file());
 }
 
-/// Two runs at once on one folder: what they leave is of one of them.
-#[test]
-fn two_runs_at_once_wait_for_each_other() {
-    let place = Place::new();
-    fs::write(place.path("other.toml"), DESIGN.replace("[1, 0, -1, 1]", "[1, 1, 1, 1]")).unwrap();
-    let runs = ["c3.toml", "other.toml"]
-        .map(|design| place.command(&["simulate", design, "--frames", "2"]).spawn().unwrap());
-    for mut run in runs {
-        assert!(run.wait().unwrap().success());
-    }
-    let hash = |file: &str| {
-        let text = fs::read_to_string(place.path("build/c3").join(file)).unwrap();
-        serde_json::from_str::<serde_json::Value>(&text).unwrap()["verilog_hash"].clone()
-    };
-    assert!(hash("manifest.json").is_string());
-    assert_eq!(hash("manifest.json"), hash("simulate.json"));
-}
-
 fn script(path: &Path, text: &str) {
     fs::write(path, text).unwrap();
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
