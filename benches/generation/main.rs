@@ -1,5 +1,5 @@
-//! How long it takes to describe a datapath and to write its Verilog: against the size, which it must follow linearly, an array of
-//! rows against one row, and one row against Amaranth for the same dot product. Exit status 1 where a bound is missed.
+//! How long it takes to describe a datapath and to write its Verilog: against the size, which it must follow linearly, and
+//! against Amaranth for the same dot product, one of it and an array of 16. Exit status 1 where a bound is missed.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -60,24 +60,21 @@ fn main() -> ExitCode {
         verdict(linear)
     );
 
-    // Rows that are alike are described one by one, but checked and written once.
-    let (array, bytes) = generate_array(256, 256, 16);
-    let (row, row_bytes) = generate_array(256, 256, 1);
-    let (times, text) = (array / row, bytes as f64 / row_bytes as f64);
-    let shared = times <= 12.0;
-    println!(
-        "  256 x 256, 16 rows at once: {array:.4} s, {times:.1} times one row, of {text:.2} times the text (at most 12: {})",
-        verdict(shared)
-    );
-
     let (seconds, _) = generate(256, 1);
+    let (array, _) = generate_array(256, 256, 16);
     let faster = match amaranth(256) {
         Ok(theirs) => {
             let ratio = theirs / seconds;
-            let holds = ratio >= 50.0;
+            // Equal rows are ordered, lowered and written once.
+            let of_array = theirs / array;
+            let holds = ratio >= 50.0 && of_array >= 3.0;
+            println!(
+                "  256 x 256, 16 rows at once: {array:.4} s, Amaranth for one of them {of_array:.1} times (at least 3: {})",
+                verdict(of_array >= 3.0)
+            );
             println!(
                 "  256 lanes: {seconds:.4} s, Amaranth {theirs:.3} s: {ratio:.0} times (at least 50: {})",
-                verdict(holds)
+                verdict(ratio >= 50.0)
             );
             holds
         }
@@ -88,7 +85,7 @@ fn main() -> ExitCode {
             true
         }
     };
-    if linear && shared && faster { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if linear && faster { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn verdict(holds: bool) -> &'static str {
