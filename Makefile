@@ -1,5 +1,5 @@
 # `make test` is all that a fresh machine needs: Rust, Python 3 and g++ are there, the rest installs itself.
-.PHONY: test nightly mutants
+.PHONY: test nightly mutants readme
 test:
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
@@ -18,3 +18,7 @@ nightly:
 # Mutants of every example; writes the table in docs/verification.md.
 mutants:
 	cargo bench --bench mutants
+
+# The rows of the README's table that flows of examples give, and the picture of its report.
+readme:
+	cargo bench --bench readme

@@ -196,6 +196,8 @@ fn the_fact_of_every_datapath_is_what_yosys_counts() {
             let design = Design { name: kind, sources: &sources, ports: Ports::default(), clocked: true };
             let counted = flow::netlist(&toolchain, &design, Family::ICE40_HX).unwrap().counts.lut4;
             assert_eq!(*told, format!("{} on iCE40", counted - 2), "{kind}, {input}");
+            let elsewhere = datapath.facts(Timing::clock(Family::ECP5, 1.0));
+            assert!(!elsewhere.iter().any(|(_, value)| value.contains("iCE40")), "{elsewhere:?}");
         }
     }
 }

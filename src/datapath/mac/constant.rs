@@ -3,7 +3,8 @@
 use super::WeightKind;
 use crate::blocks::{AdderGraph, Polarities};
 use crate::datapath::config::IntType;
-use crate::hdl::Range;
+use crate::device::AdderForm;
+use crate::hdl::{Range, Timing};
 
 /// The graph of a matrix of codes.
 pub fn graph(matrix: &[Vec<i64>], kind: &dyn WeightKind, input: IntType) -> AdderGraph {
@@ -27,14 +28,19 @@ pub fn sums(matrix: &[Vec<i64>], kind: &dyn WeightKind, input: IntType) -> Range
     Range::hull(ends.map(Into::into)).word()
 }
 
-/// Adders, and the look-up tables that they take, which are known before synthesis: exactly, but for inputs of one or two bits, whose
-/// sums synthesis makes of gates.
-pub fn facts(graph: &AdderGraph) -> Vec<(String, String)> {
+/// Adders, and on iCE40 the look-up tables that they take, which are known before synthesis there: exactly, but for inputs of one or two
+/// bits, whose sums synthesis makes of gates.
+pub fn facts(graph: &AdderGraph, timing: Timing) -> Vec<(String, String)> {
     let rows = graph.rows.iter().flatten().count();
     let is_narrow = graph.inputs.iter().any(|(lo, hi)| hi - lo < 7);
     let about = if is_narrow { "about " } else { "" };
-    vec![
-        ("adders".into(), format!("{} for {} inputs and {rows} rows", graph.adders(), graph.inputs.len())),
-        ("look-up tables of the adders".into(), format!("{about}{} on iCE40", Polarities::of(graph).luts)),
-    ]
+    let mut facts = vec![(
+        "adders".into(),
+        format!("{} for {} inputs and {rows} rows", graph.adders(), graph.inputs.len()),
+    )];
+    if timing.family().is_none_or(|family| family.adders == AdderForm::Polarity) {
+        let luts = Polarities::of(graph).luts;
+        facts.push(("look-up tables of the adders".into(), format!("{about}{luts} on iCE40")));
+    }
+    facts
 }

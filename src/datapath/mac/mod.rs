@@ -254,7 +254,7 @@ impl Datapath for MatrixTimesVector {
     fn facts(&self, timing: Timing) -> Vec<(String, String)> {
         let Folding { rows, columns, lanes, parallel_rows } = self.array.folding;
         let mut facts = match &self.array.weights {
-            Weights::Constant { graph, .. } => constant::facts(graph),
+            Weights::Constant { graph, .. } => constant::facts(graph, timing),
             _ => {
                 let products = self.array.groups() * self.kind.products();
                 let columns = format!("{} of {columns} columns", lanes.min(columns));
