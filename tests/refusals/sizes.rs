@@ -44,6 +44,30 @@ fn a_layer_with_everything_at_once_is_told_its_size() {
     }
 }
 
+/// No count of any array overflows before it is refused.
+#[test]
+fn counts_beyond_all_bounds_are_refused() {
+    for kind in ["codebook_mac", "nm_mac", "ternary_mac"] {
+        let example = ternlet::datapath::Catalog::standard().find(kind).unwrap().example;
+        let table: toml::Table = example.parse().unwrap();
+        let keys = table["datapath"].as_table().unwrap();
+        let metadata = toml::from_str("from = \"memory\"\nfile = \"w.npy\"\nmetadata = \"m\"").unwrap();
+        for (key, weights) in ["rows", "columns", "lanes", "parallel_rows"]
+            .into_iter()
+            .flat_map(|key| [(key, None), (key, Some(&metadata))])
+        {
+            let mut keys = keys.clone();
+            keys.insert(key.into(), toml::Value::Integer(i64::MAX));
+            if let Some(weights) = weights.filter(|_| kind == "nm_mac") {
+                keys.insert("weights".into(), toml::Value::Table(toml::Table::clone(weights)));
+            }
+            let mut changed = table.clone();
+            changed.insert("datapath".into(), keys.into());
+            hopeless(&toml::to_string(&changed).unwrap(), &[&format!("datapath.{key} = ")]);
+        }
+    }
+}
+
 #[test]
 fn requantize_has_the_bounds_of_all() {
     let keys = |rows: &str, lanes: &str| {
