@@ -147,3 +147,33 @@ fn frames_that_no_simulation_holds_are_told() {
     let ran = ternlet(folder.path(), &["simulate", "design.toml", "-q", "--frames", "100000000"]);
     refused(&ran, &["100,000,000 frames of 4,096 integers", "write --frames 8192 or less"]);
 }
+
+/// The most lanes that are not refused are built, within the time and the memory that any input may take.
+#[test]
+fn lanes_at_every_bound_end_well() {
+    let scale = "requantize = { output = \"s8\", multiplier = 37, shift = 6 }";
+    let factors =
+        "gradient = \"s16\"\nlearning_rate = { shift = 4 }\nlambda = { shift = 9 }\nweight = \"s16\"";
+    let mut built = 0;
+    for lanes in [4096, 16384, 65536] {
+        let columns = format!("columns = {lanes}\nlanes = {lanes}");
+        for (kind, keys) in [
+            ("argmax", format!("{columns}\ninput = \"s8\"")),
+            ("requantize", format!("rows = {lanes}\nlanes = {lanes}\ninput = \"s8\"\n{scale}")),
+            ("nm_select", format!("{columns}\ninput = \"s8\"\npattern = \"2:4\"")),
+            ("nm_compress", format!("{columns}\ninput = \"s8\"\npattern = \"2:4\"")),
+            ("nm_compress", format!("{columns}\ninput = \"s2\"\npattern = \"8:16\"")),
+            ("sr_ste_update", format!("{columns}\npattern = \"2:4\"\n{factors}")),
+        ] {
+            let ran = generated(&design(kind, &keys));
+            assert!(
+                matches!(ran.status, Some(0 | 2)),
+                "{kind}, {lanes} lanes: {:?} in {:?}",
+                ran.status,
+                ran.elapsed
+            );
+            built += u32::from(ran.status == Some(0));
+        }
+    }
+    assert!(built > 5, "{built} were built");
+}
