@@ -135,7 +135,8 @@ values = [          # indices; or file = "w.safetensors" and tensor = "layer1.in
         let kind = match codebook {
             CodebookConfig::Loaded(loaded) => CodebookWeights::Loaded(loaded),
             CodebookConfig::Fixed(_) => {
-                let (lanes, rows) = (lanes.unwrap_or(1), parallel_rows.unwrap_or(1));
+                // What is beyond the array's bounds it refuses; the estimate is of no use there.
+                let [lanes, rows] = [lanes, parallel_rows].map(|count| count.unwrap_or(1).min(1 << 16));
                 let products = Codebook::new(&entries, lanes, rows, input.range().width());
                 CodebookWeights::Fixed { entries, products }
             }

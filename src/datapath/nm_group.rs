@@ -78,6 +78,9 @@ impl Compressed {
         source: &dyn Source,
         problems: &mut Problems,
     ) -> Option<Vec<Vec<i64>>> {
+        if rows.max(columns) > 1 << 16 {
+            return None; // the array refuses them
+        }
         let (kept, groups) = (pattern.kept(), columns.div_ceil(pattern.group()));
         let (file, tensor) = (self.file.as_deref(), self.tensor.as_deref());
         let shape = (rows, groups * kept);

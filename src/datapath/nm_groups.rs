@@ -14,6 +14,9 @@ pub(super) struct NmGroups {
     pub lanes: usize,
 }
 
+/// The most dense values a beat.
+const MOST_LANES: usize = 4096;
+
 impl NmGroups {
     /// One group a beat if `lanes` does not say otherwise; problems are noted.
     pub fn check(pattern: NmPattern, columns: usize, lanes: Option<usize>, problems: &mut Problems) -> Self {
@@ -24,9 +27,13 @@ impl NmGroups {
         let help = format!("pad it with zeros to {}", padded.min((1 << 16) / group * group));
         problems.require(sound, "columns", columns, &why, help);
         let lanes = lanes.unwrap_or(group);
-        let whole = lanes > 0 && lanes.is_multiple_of(group) && lanes <= padded;
-        let why = format!("a beat has whole groups of {group}, at most the {columns} columns");
-        problems.require(whole, "lanes", lanes, &why, format!("write a multiple of {group} up to {padded}"));
+        // Each lane is compared with the others of its group: more would be many times the largest board.
+        let most = padded.min(MOST_LANES / group * group);
+        let whole = lanes > 0 && lanes.is_multiple_of(group) && lanes <= most;
+        let why = format!(
+            "a beat has whole groups of {group}, at most the {columns} columns and {MOST_LANES} lanes"
+        );
+        problems.require(whole, "lanes", lanes, &why, format!("write a multiple of {group} up to {most}"));
         Self { pattern, columns, lanes }
     }
 

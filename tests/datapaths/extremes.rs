@@ -1,10 +1,11 @@
 //! The widest types, factors and shifts that a configuration may have: golden models do not overflow, which tests would stop at, and
 //! the circuit computes the same.
 
-use ternlet::datapath::{Catalog, NoFiles};
+use ternlet::datapath::{Catalog, Datapath, NoFiles};
 use ternlet::graph::Graph;
 use ternlet::hdl::Timing;
 use ternlet::project::{cases_of, check_interpreted};
+use ternlet::stream::Draw;
 
 /// Kinds with keys at the ends of what may be.
 fn extremes() -> Vec<(&'static str, String)> {
@@ -67,4 +68,47 @@ fn golden_models_hold_at_the_ends_of_their_types() {
             .unwrap_or_else(|error| panic!("{kind}: {error}\n{keys}"));
     }
     assert!(extremes.len() > 100);
+}
+
+/// `value` with each integer type in it, such as `s8`, replaced by `ty`; that of the key `but` stays.
+fn typed(value: &mut toml::Value, ty: &str, but: &str) {
+    match value {
+        toml::Value::String(text) => {
+            let bits = text.strip_prefix(['s', 'u']).filter(|bits| bits.parse::<u32>().is_ok());
+            if bits.is_some() {
+                *text = ty.to_owned();
+            }
+        }
+        toml::Value::Table(table) => {
+            table.iter_mut().filter(|(key, _)| *key != but).for_each(|(_, value)| typed(value, ty, but));
+        }
+        toml::Value::Array(list) => list.iter_mut().for_each(|value| typed(value, ty, but)),
+        _ => {}
+    }
+}
+
+/// Each example with its types as wide and as narrow as may be: where that is a datapath, its golden model takes corners and random
+/// frames without an overflow.
+#[test]
+fn examples_hold_with_the_widest_and_narrowest_types() {
+    let catalog = Catalog::standard();
+    let mut held = std::collections::BTreeSet::new();
+    for entry in catalog.entries() {
+        for (ty, but) in
+            ["s32", "u32", "s16", "u16", "s2", "u1"].into_iter().flat_map(|ty| [(ty, ""), (ty, "weight")])
+        {
+            let mut root = toml::Value::Table(entry.example.parse().unwrap());
+            typed(&mut root, ty, but);
+            let graph = Graph::of_table(root.as_table().unwrap()).unwrap();
+            let Ok(network) = graph.load(&catalog, &NoFiles) else { continue };
+            let corners = network.corners().into_iter().take(8);
+            for inputs in corners.chain([network.random(4, &mut Draw::seeded(3))]) {
+                assert_eq!(network.golden(&inputs).len(), network.ports().outputs.len());
+            }
+            held.insert(entry.kind);
+        }
+    }
+    let missing: Vec<_> =
+        catalog.entries().iter().map(|entry| entry.kind).filter(|kind| !held.contains(kind)).collect();
+    assert!(missing.is_empty(), "no type is taken by {missing:?}");
 }

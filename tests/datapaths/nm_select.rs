@@ -96,7 +96,7 @@ fn what_cannot_be_is_named_with_its_help() {
     let text = problems::<NmSelectConfig>(&config("2:4", 10, 6, "s8"));
     for line in [
         "columns = 10: a frame has 1 to 65536 columns in whole groups of 4; pad it with zeros to 12",
-        "lanes = 6: a beat has whole groups of 4, at most the 10 columns; write a multiple of 4 up to 12",
+        "lanes = 6: a beat has whole groups of 4, at most the 10 columns and 4096 lanes; write a multiple of 4 up to 12",
     ] {
         assert!(text.contains(line), "{text}");
     }

@@ -147,10 +147,11 @@ fn a_design_is_called_as_none_of_its_ports_and_no_reserved_word() {
 #[test]
 fn a_design_called_as_a_solvers_copy_is_mutated() {
     for name in ["gold", "gate", "equivalence"] {
-        let text = design("argmax", "columns = 2\ninput = \"s2\"").replace("tested", name);
+        let keys = "rows = 2\nlanes = 1\ninput = \"s8\"\nrequantize = { output = \"u4\", multiplier = 3, shift = 2 }";
+        let text = design("requantize", keys).replace("tested", name);
         let folder = folder(&text);
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_ternlet"))
-            .args(["mutate", "design.toml", "--count", "12", "--frames", "1", "--json", "--quiet"])
+            .args(["mutate", "design.toml", "--count", "60", "--frames", "1", "--json", "--quiet"])
             .current_dir(folder.path())
             .output()
             .unwrap();

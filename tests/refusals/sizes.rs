@@ -44,6 +44,30 @@ fn a_layer_with_everything_at_once_is_told_its_size() {
     }
 }
 
+/// No count of any array overflows before it is refused.
+#[test]
+fn counts_beyond_all_bounds_are_refused() {
+    for kind in ["codebook_mac", "nm_mac", "ternary_mac"] {
+        let example = ternlet::datapath::Catalog::standard().find(kind).unwrap().example;
+        let table: toml::Table = example.parse().unwrap();
+        let keys = table["datapath"].as_table().unwrap();
+        let metadata = toml::from_str("from = \"memory\"\nfile = \"w.npy\"\nmetadata = \"m\"").unwrap();
+        for (key, weights) in ["rows", "columns", "lanes", "parallel_rows"]
+            .into_iter()
+            .flat_map(|key| [(key, None), (key, Some(&metadata))])
+        {
+            let mut keys = keys.clone();
+            keys.insert(key.into(), toml::Value::Integer(i64::MAX));
+            if let Some(weights) = weights.filter(|_| kind == "nm_mac") {
+                keys.insert("weights".into(), toml::Value::Table(toml::Table::clone(weights)));
+            }
+            let mut changed = table.clone();
+            changed.insert("datapath".into(), keys.into());
+            hopeless(&toml::to_string(&changed).unwrap(), &[&format!("datapath.{key} = ")]);
+        }
+    }
+}
+
 #[test]
 fn requantize_has_the_bounds_of_all() {
     let keys = |rows: &str, lanes: &str| {
@@ -122,4 +146,34 @@ fn frames_that_no_simulation_holds_are_told() {
     fs::write(folder.path().join("design.toml"), lifting("[4096]")).unwrap();
     let ran = ternlet(folder.path(), &["simulate", "design.toml", "-q", "--frames", "100000000"]);
     refused(&ran, &["100,000,000 frames of 4,096 integers", "write --frames 8192 or less"]);
+}
+
+/// The most lanes that are not refused are built, within the time and the memory that any input may take.
+#[test]
+fn lanes_at_every_bound_end_well() {
+    let scale = "requantize = { output = \"s8\", multiplier = 37, shift = 6 }";
+    let factors =
+        "gradient = \"s16\"\nlearning_rate = { shift = 4 }\nlambda = { shift = 9 }\nweight = \"s16\"";
+    let mut built = 0;
+    for lanes in [4096, 16384, 65536] {
+        let columns = format!("columns = {lanes}\nlanes = {lanes}");
+        for (kind, keys) in [
+            ("argmax", format!("{columns}\ninput = \"s8\"")),
+            ("requantize", format!("rows = {lanes}\nlanes = {lanes}\ninput = \"s8\"\n{scale}")),
+            ("nm_select", format!("{columns}\ninput = \"s8\"\npattern = \"2:4\"")),
+            ("nm_compress", format!("{columns}\ninput = \"s8\"\npattern = \"2:4\"")),
+            ("nm_compress", format!("{columns}\ninput = \"s2\"\npattern = \"8:16\"")),
+            ("sr_ste_update", format!("{columns}\npattern = \"2:4\"\n{factors}")),
+        ] {
+            let ran = generated(&design(kind, &keys));
+            assert!(
+                matches!(ran.status, Some(0 | 2)),
+                "{kind}, {lanes} lanes: {:?} in {:?}",
+                ran.status,
+                ran.elapsed
+            );
+            built += u32::from(ran.status == Some(0));
+        }
+    }
+    assert!(built > 5, "{built} were built");
 }
