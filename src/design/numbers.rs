@@ -52,9 +52,8 @@ impl Element {
         let words = bytes.chunks_exact(self.size()).map(|word| word_of(word, big_endian));
         let unused = 64 - 8 * self.size();
         Ok(match self {
-            Self::Bool | Self::Unsigned(_) => {
-                Numbers::Integers(words.map(unsigned).collect::<Result<_, _>>()?)
-            }
+            Self::Unsigned(Bytes::Eight) => Numbers::Integers(words.map(unsigned).collect::<Result<_, _>>()?),
+            Self::Bool | Self::Unsigned(_) => Numbers::Integers(words.map(|word| word as i64).collect()),
             Self::Signed(_) => {
                 Numbers::Integers(words.map(|word| (word << unused) as i64 >> unused).collect())
             }
@@ -67,6 +66,10 @@ impl Element {
 }
 
 fn word_of(bytes: &[u8], big_endian: bool) -> u64 {
+    // Pictures and volumes have many bytes.
+    if let [byte] = bytes {
+        return (*byte).into();
+    }
     let push = |word: u64, byte: &u8| word << 8 | u64::from(*byte);
     if big_endian { bytes.iter().fold(0, push) } else { bytes.iter().rev().fold(0, push) }
 }

@@ -63,7 +63,7 @@ impl Tokens {
     /// The beats of each frame one after the other, whatever they mean; a frame that does not end is left out.
     pub fn frames(&self, port: &Port) -> impl Iterator<Item = &[i64]> {
         let ends: Vec<usize> = if port.is_framed() {
-            (1..=self.last.len()).filter(|&end| self.last[end - 1]).collect()
+            (1..).zip(&self.last).filter(|(_, last)| **last).map(|(end, _)| end).collect()
         } else {
             (1..=self.beats() / port.frame_beats()).map(|frame| frame * port.frame_beats()).collect()
         };
