@@ -145,7 +145,7 @@ subbands = "streams"     # each subband on its own; or "mallat": a frame of all,
         if problems.is_empty() {
             let holds = |bits: u32| {
                 let sample = IntType { bits, ..input };
-                fits(&scheme, size.len(), levels, (sample.lo(), sample.hi()))
+                fits(&scheme, size.len(), levels, (sample.lo(), sample.hi()), direction == Direction::Forward)
             };
             let widest = (1..=input.bits).rev().find(|bits| holds(*bits));
             let help = match widest {

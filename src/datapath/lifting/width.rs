@@ -10,8 +10,9 @@ use super::subband::{Band, range};
 /// The greatest magnitude; two bits less than an `i64` has, for a rounding and a sign.
 const MOST: f64 = (1u64 << 61) as f64;
 
-/// Whether `levels` levels of `scheme` along `axes` axes, forward and back, keep samples of `input.0 ..= input.1` within 62 bits.
-pub fn fits(scheme: &Scheme, axes: usize, levels: u32, input: (i64, i64)) -> bool {
+/// Whether `levels` levels of `scheme` along `axes` axes, forward or back from the bands' ranges, keep samples of `input.0 ..= input.1`
+/// within 62 bits.
+pub fn fits(scheme: &Scheme, axes: usize, levels: u32, input: (i64, i64), forward: bool) -> bool {
     let magnitude = |(lo, hi): (i64, i64)| (lo as f64).abs().max((hi as f64).abs());
     let low = |level: u32| match level {
         0 => magnitude(input),
@@ -25,12 +26,14 @@ pub fn fits(scheme: &Scheme, axes: usize, levels: u32, input: (i64, i64)) -> boo
         });
         bands.fold(0.0, f64::max)
     };
-    let forward = (1..=levels).all(|level| {
-        let start = low(level - 1) * level_scale;
-        let passed =
-            (0..axes).try_fold(start, |most, _| within(pass(&scheme.steps, [most; 2], scheme.scaling)));
-        passed.is_some() && within(details(level)).is_some()
-    });
+    if forward {
+        return (1..=levels).all(|level| {
+            let start = low(level - 1) * level_scale;
+            let passed =
+                (0..axes).try_fold(start, |most, _| within(pass(&scheme.steps, [most; 2], scheme.scaling)));
+            passed.is_some() && within(details(level)).is_some()
+        });
+    }
     // Back, any integers of the bands' ranges may come, which no samples have given.
     let back = (1..=levels).rev().try_fold(low(levels), |low, level| {
         let start = low.max(details(level));
@@ -38,7 +41,7 @@ pub fn fits(scheme: &Scheme, axes: usize, levels: u32, input: (i64, i64)) -> boo
             (0..axes).try_fold(start, |most, _| within(pass(&scheme.inverse_steps(), [most; 2], [1, 1])));
         lines.map(|lines| lines / level_scale + 1.0)
     });
-    forward && back.is_some()
+    back.is_some()
 }
 
 fn within(most: f64) -> Option<f64> {
@@ -66,13 +69,14 @@ mod tests {
         let plain = Scheme::named("jpeg2000_5_3").unwrap();
         let shifted = Scheme { level_shift: 8, ..plain.clone() };
         let signed = |bits: u32| (-(1i64 << (bits - 1)), (1i64 << (bits - 1)) - 1);
-        assert!(!fits(&shifted, 1, 4, signed(32)));
-        for (bits, levels) in [(16, 4), (32, 2)] {
-            assert!(fits(&shifted, 1, levels, signed(bits)), "{bits} bits, {levels} levels");
-        }
+        let forward = |scheme: &Scheme, axes, levels, bits| fits(scheme, axes, levels, signed(bits), true);
+        assert!(!forward(&shifted, 1, 4, 32));
+        assert!(forward(&shifted, 1, 4, 16) && forward(&shifted, 1, 2, 32));
         for (name, _) in Scheme::names() {
             let scheme = Scheme::named(name).unwrap();
-            assert!(fits(&scheme, 2, 4, signed(32)) && fits(&scheme, 3, 3, signed(32)), "{name}");
+            assert!(forward(&scheme, 2, 4, 32) && forward(&scheme, 3, 3, 32), "{name}");
+            // Back, any integers of the bands' ranges may meet, which grow further.
+            assert!(fits(&scheme, 2, 4, signed(16), false), "{name}");
         }
     }
 }
