@@ -35,7 +35,7 @@ fn a_chain_of_37_signed_bytes_takes_14_bits() {
 #[test]
 fn rounding_is_that_of_its_definition() {
     for k in 0..4u32 {
-        for rounding in [Rounding::Floor, Rounding::HalfUp, Rounding::HalfEven, Rounding::TowardZero] {
+        for rounding in Rounding::ALL {
             for a in -32..32i64 {
                 let exact = a as f64 / f64::from(1 << k);
                 let expected = match rounding {
@@ -43,6 +43,10 @@ fn rounding_is_that_of_its_definition() {
                     Rounding::HalfUp => (exact + 0.5).floor(),
                     Rounding::HalfEven => exact.round_ties_even(),
                     Rounding::TowardZero => exact.trunc(),
+                    Rounding::Ceil => exact.ceil(),
+                    Rounding::AwayFromZero => exact.abs().ceil().copysign(exact),
+                    Rounding::HalfAwayFromZero => exact.round(),
+                    Rounding::HalfTowardZero => (exact.abs() - 0.5).ceil().copysign(exact),
                 };
                 let m = Module::new("round");
                 let x = m.input("x", signed(6));

@@ -11,8 +11,9 @@ pub use config::{RequantizeConfig, Scale};
 
 use super::config::{Config, IntType};
 use super::random::RandomBits;
-use super::rounding::Rounder;
+use super::rounding::{Rounder, rounded};
 use super::row_constants::{RowConstant, RowConstants, row_shape, row_words};
+use super::tail::zero_tail;
 use super::{Datapath, Footprint, LaneStream};
 use crate::blocks::{WithRandom, constant_multiple, product};
 use crate::hdl::{Module, Payload, Range, Rounding, Shape, Signal, Stream, Timing, Type, unsigned};
@@ -34,6 +35,8 @@ pub struct Requantize {
     multipliers: RowConstants,
     biases: RowConstants,
     shift: u32,
+    /// Added after the rounding.
+    zero_point: i64,
     rounder: Rounder,
     product: Product,
 }
@@ -55,15 +58,7 @@ pub fn requantize(
     hi: i64,
 ) -> i64 {
     let scaled = i128::from(acc) * i128::from(multiplier) + i128::from(bias);
-    let step = 1i128 << shift;
-    let (below, rest) = (scaled.div_euclid(step), scaled.rem_euclid(step));
-    let up = match rounding {
-        Rounding::Floor => false,
-        Rounding::HalfUp => 2 * rest >= step,
-        Rounding::HalfEven => 2 * rest > step || (2 * rest == step && below % 2 != 0),
-        Rounding::TowardZero => rest > 0 && below < 0,
-    };
-    (below + i128::from(up)).clamp(lo.into(), hi.into()) as i64
+    rounded(scaled, 1 << shift, rounding).clamp(lo.into(), hi.into()) as i64
 }
 
 impl Requantize {
@@ -90,7 +85,8 @@ impl Requantize {
                 }
             }
             let (multiplier, bias) = (self.multipliers.rows[row], self.biases.rows[row] + noise);
-            y.push(requantize(acc, multiplier, bias, self.shift, rounding, lo, hi));
+            let (lo, hi) = (lo - self.zero_point, hi - self.zero_point);
+            y.push(requantize(acc, multiplier, bias, self.shift, rounding, lo, hi) + self.zero_point);
         }
         y
     }
@@ -109,13 +105,19 @@ impl Requantize {
 
     /// The hardware after a stream of accumulators.
     fn build<'m>(&self, acc: LaneStream<'m>) -> LaneStream<'m> {
+        let y = self.rows_of(acc);
+        // Without a zero point what is in no row is 0 as it is: accumulator, multiplier and bias.
+        if self.zero_point == 0 { y } else { zero_tail(y, &self.ports().outputs[0]) }
+    }
+
+    fn rows_of<'m>(&self, acc: LaneStream<'m>) -> LaneStream<'m> {
         let scaled = |sum: Signal<'m>, noise: Option<&Signal<'m>>| {
             let rounded = match (&self.rounder, noise) {
                 (Rounder::Fixed(rounding), _) => sum.round_shift(self.shift, *rounding),
                 (Rounder::Stochastic(_), Some(noise)) => (sum + *noise) >> self.shift,
                 (Rounder::Stochastic(_), None) => unreachable!("every lane has random bits"),
             };
-            rounded.saturate(self.output.range()).named("y")
+            (rounded + self.zero_point).saturate(self.output.range()).named("y")
         };
         let m = acc.module();
         let acc = match &self.rounder {
@@ -184,14 +186,15 @@ impl Datapath for Requantize {
     }
 
     fn doc(&self) -> String {
-        let &Self { rows, lanes, shift, .. } = self;
+        let &Self { rows, lanes, shift, zero_point, .. } = self;
+        let zero_point = if zero_point == 0 { String::new() } else { format!(" + {zero_point}") };
         let (lo, hi) = (self.output.lo(), self.output.hi());
         let rounding = match &self.rounder {
             Rounder::Fixed(rounding) => rounding.to_string(),
             Rounder::Stochastic(lfsr) => format!("stochastic, a register of {} bits", lfsr.degree),
         };
         format!(
-            "y = clamp(round((acc * multiplier + bias) / 2^{shift}), {lo}, {hi}) per row; rows = {rows}, lanes = \
+            "y = clamp(round((acc * multiplier + bias) / 2^{shift}){zero_point}, {lo}, {hi}) per row; rows = {rows}, lanes = \
              {lanes}; rounding {rounding}"
         )
     }
@@ -228,7 +231,8 @@ impl Datapath for Requantize {
             for beside in -1..=1 {
                 let half = if self.shift > 0 { 1i128 << (self.shift - 1) } else { 0 };
                 let at = |(multiplier, bias): (&i64, &i64)| {
-                    let scaled = (i128::from(step) << self.shift) - half - i128::from(*bias);
+                    let scaled =
+                        (i128::from(step - self.zero_point) << self.shift) - half - i128::from(*bias);
                     let acc = scaled.checked_div(i128::from(*multiplier)).unwrap_or(0) + beside;
                     acc.clamp(ends[0].into(), ends[1].into()) as i64
                 };

@@ -19,9 +19,34 @@ pub enum RoundingMode {
     HalfEven,
     /// The next one in the direction of 0.
     TowardZero,
+    /// The next higher one.
+    Ceil,
+    /// The next one in the direction away from 0.
+    AwayFromZero,
+    /// The nearest; halves go away from 0.
+    HalfAwayFromZero,
+    /// The nearest; halves go in the direction of 0.
+    HalfTowardZero,
     /// The next lower or the next higher one, at random and as likely as it is near: `floor((a + r) / 2^shift)` with `r`
     /// of `shift` random bits. The mean of many roundings is `a / 2^shift`.
     Stochastic,
+}
+
+/// `numerator / denominator`, of which the denominator is above 0, as an integer.
+pub(super) fn rounded(numerator: i128, denominator: i128, rounding: Rounding) -> i128 {
+    let (below, rest) = (numerator.div_euclid(denominator), numerator.rem_euclid(denominator));
+    let (is_negative, is_half) = (below < 0, 2 * rest == denominator);
+    let up = match rounding {
+        Rounding::Floor => false,
+        Rounding::Ceil => rest > 0,
+        Rounding::TowardZero => rest > 0 && is_negative,
+        Rounding::AwayFromZero => rest > 0 && !is_negative,
+        Rounding::HalfUp => 2 * rest >= denominator,
+        Rounding::HalfEven => 2 * rest > denominator || (is_half && below % 2 != 0),
+        Rounding::HalfAwayFromZero => 2 * rest > denominator || (is_half && !is_negative),
+        Rounding::HalfTowardZero => 2 * rest > denominator || (is_half && is_negative),
+    };
+    below + i128::from(up)
 }
 
 /// A mode with what it needs. The random bits are state, which the language's own modes do not have: a datapath brings
@@ -46,6 +71,10 @@ impl RoundingMode {
             Self::HalfUp => Rounding::HalfUp,
             Self::HalfEven => Rounding::HalfEven,
             Self::TowardZero => Rounding::TowardZero,
+            Self::Ceil => Rounding::Ceil,
+            Self::AwayFromZero => Rounding::AwayFromZero,
+            Self::HalfAwayFromZero => Rounding::HalfAwayFromZero,
+            Self::HalfTowardZero => Rounding::HalfTowardZero,
             // Nothing is lost, so there is nothing to draw.
             Self::Stochastic if shift == 0 => Rounding::Floor,
             Self::Stochastic => {

@@ -9,6 +9,7 @@ use super::config::{Config, ConfigError, IntType, Problems};
 use super::nm_compress::nm_largest_places;
 use super::nm_groups::NmGroups;
 use super::nm_pattern::NmPattern;
+use super::rounding::rounded;
 use super::tail::zero_tail;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
@@ -95,14 +96,7 @@ pub fn sr_ste_weight(w: i64, g: i64, kept: bool, config: &SrSteUpdateConfig) -> 
     let pull = if kept { 0 } else { decay * w * of_gradient };
     let numerator = w * of_rate * of_decay * of_gradient - rate * (g * of_decay + pull);
     let denominator = of_rate * of_decay * of_gradient;
-    let (below, rest) = (numerator.div_euclid(denominator), numerator.rem_euclid(denominator));
-    let up = match config.rounding {
-        Rounding::Floor => false,
-        Rounding::HalfUp => 2 * rest >= denominator,
-        Rounding::HalfEven => 2 * rest > denominator || (2 * rest == denominator && below % 2 != 0),
-        Rounding::TowardZero => rest > 0 && below < 0,
-    };
-    below + i128::from(up)
+    rounded(numerator, denominator, config.rounding)
 }
 
 impl Config for SrSteUpdateConfig {
@@ -287,8 +281,8 @@ impl Datapath for SrSteUpdate {
         let stride = (i128::from(rate.multiplier) << lambda.shift).max(1);
         let denominator = 1i128 << (rate.shift + lambda.shift + gradient_shift);
         let border = match self.config.rounding {
-            Rounding::Floor | Rounding::TowardZero => 0,
-            Rounding::HalfUp | Rounding::HalfEven => denominator / 2,
+            Rounding::Floor | Rounding::TowardZero | Rounding::Ceil | Rounding::AwayFromZero => 0,
+            _ => denominator / 2,
         };
         let pull = |w: i64| {
             i128::from(rate.multiplier) * i128::from(lambda.multiplier) * (i128::from(w) << gradient_shift)

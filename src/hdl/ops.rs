@@ -24,6 +24,28 @@ pub enum Rounding {
     HalfEven,
     /// The next one in the direction of 0.
     TowardZero,
+    /// The next higher one.
+    Ceil,
+    /// The next one in the direction away from 0.
+    AwayFromZero,
+    /// The nearest; halves go away from 0.
+    HalfAwayFromZero,
+    /// The nearest; halves go in the direction of 0.
+    HalfTowardZero,
+}
+
+impl Rounding {
+    /// Every mode.
+    pub const ALL: [Rounding; 8] = [
+        Self::Floor,
+        Self::HalfUp,
+        Self::HalfEven,
+        Self::TowardZero,
+        Self::Ceil,
+        Self::AwayFromZero,
+        Self::HalfAwayFromZero,
+        Self::HalfTowardZero,
+    ];
 }
 
 impl fmt::Display for Rounding {
@@ -34,6 +56,10 @@ impl fmt::Display for Rounding {
             Self::HalfUp => "half_up",
             Self::HalfEven => "half_even",
             Self::TowardZero => "toward_zero",
+            Self::Ceil => "ceil",
+            Self::AwayFromZero => "away_from_zero",
+            Self::HalfAwayFromZero => "half_away_from_zero",
+            Self::HalfTowardZero => "half_toward_zero",
         })
     }
 }
@@ -315,14 +341,16 @@ impl<'m> Signal<'m> {
             return self;
         }
         let half = BigInt::one() << (k - 1);
+        let below = (BigInt::one() << k) - 1;
         match rounding {
             Rounding::Floor => self >> k,
             Rounding::HalfUp => (self + &half) >> k,
             Rounding::HalfEven => (self + &(half - 1) + (self >> k).wrap(Range::condition())) >> k,
-            Rounding::TowardZero => {
-                let below = (BigInt::one() << k) - 1;
-                (self + self.lt(0).mux(&below, 0)) >> k
-            }
+            Rounding::TowardZero => (self + self.lt(0).mux(&below, 0)) >> k,
+            Rounding::Ceil => (self + &below) >> k,
+            Rounding::AwayFromZero => (self + self.lt(0).mux(0, &below)) >> k,
+            Rounding::HalfAwayFromZero => (self + self.lt(0).mux(&(&half - 1), &half)) >> k,
+            Rounding::HalfTowardZero => (self + self.lt(0).mux(&half, &(&half - 1))) >> k,
         }
     }
 

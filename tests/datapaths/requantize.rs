@@ -4,17 +4,10 @@ use ternlet::device::Family;
 use ternlet::hdl::{Rounding, Timing};
 use ternlet::stream::Tokens;
 
-const MODES: [(Rounding, &str); 4] = [
-    (Rounding::Floor, "floor"),
-    (Rounding::HalfUp, "half_up"),
-    (Rounding::HalfEven, "half_even"),
-    (Rounding::TowardZero, "toward_zero"),
-];
-
 /// Against the rounding of floating-point numbers, which are exact here.
 #[test]
 fn the_golden_model_rounds_as_ieee_numbers_do() {
-    for (rounding, _) in MODES {
+    for rounding in Rounding::ALL {
         for shift in 0..6 {
             for acc in -70..70i64 {
                 let exact = (acc * 3 - 7) as f64 / f64::from(1 << shift);
@@ -23,6 +16,10 @@ fn the_golden_model_rounds_as_ieee_numbers_do() {
                     Rounding::HalfUp => (exact + 0.5).floor(),
                     Rounding::HalfEven => exact.round_ties_even(),
                     Rounding::TowardZero => exact.trunc(),
+                    Rounding::Ceil => exact.ceil(),
+                    Rounding::AwayFromZero => exact.abs().ceil().copysign(exact),
+                    Rounding::HalfAwayFromZero => exact.round(),
+                    Rounding::HalfTowardZero => (exact.abs() - 0.5).ceil().copysign(exact),
                 };
                 let expected = rounded.clamp(-20.0, 40.0) as i64;
                 assert_eq!(
@@ -41,17 +38,40 @@ fn config(rows: usize, lanes: usize, input: &str, rest: &str) -> String {
 
 #[test]
 fn hardware_equals_golden_for_every_rounding_and_folding() {
-    for (_, mode) in MODES {
+    for mode in Rounding::ALL {
         for (rows, lanes) in [(1, 1), (5, 1), (5, 2), (4, 4), (37, 5)] {
             let multipliers: Vec<i64> = (0..rows as i64).map(|row| (row * 97) % 61 - 20).collect();
             let biases: Vec<i64> = (0..rows as i64).map(|row| row * 31 - 200).collect();
             let rest = format!(
-                "output = \"s5\"\nmultiplier = {multipliers:?}\nbias = {biases:?}\nshift = 6\nrounding = \"{mode}\""
+                "output = \"s5\"\nmultiplier = {multipliers:?}\nbias = {biases:?}\nshift = 6\nrounding = \"{mode}\"\n\
+                 zero_point = {}",
+                lanes as i64 - 3
             );
             let datapath = datapath::<RequantizeConfig>(&config(rows, lanes, "s9", &rest));
             interpreter(&*datapath, 4, 7);
         }
     }
+}
+
+/// What ONNX's QuantizeLinear gives for halves of these and a zero point of 3: rounding comes first.
+#[test]
+fn the_zero_point_is_added_after_the_rounding() {
+    let of = |rest: &str| {
+        let rest = format!("output = \"s8\"\nmultiplier = 1\nshift = 1\nrounding = \"half_even\"\n{rest}");
+        let datapath = datapath::<RequantizeConfig>(&config(8, 1, "s16", &rest));
+        let acc = Tokens::pack(&datapath.ports().inputs[0], &[5, -5, 6, -6, 7, -7, 10, -10]);
+        interpreter(&*datapath, 4, 3);
+        datapath.golden(&vec![acc])[0].unpack(&datapath.ports().outputs[0])
+    };
+    assert_eq!(of("zero_point = 3"), [5, 1, 6, 0, 7, -1, 8, -2]);
+    assert_eq!(of("bias = 6"), [6, 0, 6, 0, 6, 0, 8, -2], "QONNX's Quant adds it before");
+    let text = problems::<RequantizeConfig>(&config(
+        8,
+        1,
+        "s16",
+        "output = \"s8\"\nmultiplier = 1\nzero_point = 4294967296",
+    ));
+    assert!(text.contains("zero_point = 4294967296: a zero point has at most 32 bits"), "{text}");
 }
 
 #[test]

@@ -25,6 +25,9 @@ pub struct Scale {
     /// 0 to 62.
     #[serde(default)]
     pub shift: u32,
+    /// A signed integer of at most 32 bits, added after the rounding and before the clamp: a tie is one of the integer before it.
+    #[serde(default)]
+    pub zero_point: i64,
     #[serde(default)]
     pub rounding: RoundingMode,
     /// Where the random numbers of stochastic rounding start: 1 or more; 1 if it is left out.
@@ -74,6 +77,13 @@ impl Scale {
             "a shift is at most 62",
             "scale the multiplier down",
         );
+        problems.require(
+            i32::try_from(self.zero_point).is_ok(),
+            "zero_point",
+            self.zero_point,
+            "a zero point has at most 32 bits",
+            "write one within the type of the output",
+        );
         let multipliers = self.multiplier.resolve(rows, source, "multiplier", &mut problems);
         let biases = self.bias.resolve(rows, source, "bias", &mut problems);
         let [multipliers, biases] = [multipliers, biases].map(|rows| RowConstants { rows, lanes });
@@ -84,7 +94,7 @@ impl Scale {
             "rows of one lane have different multipliers, which are no constant",
             "write \"auto\" or \"multiply\"",
         );
-        let &Scale { output, shift, rounding, seed, product, .. } = self;
+        let &Scale { output, shift, zero_point, rounding, seed, product, .. } = self;
         let rounder = rounding.rounder(seed, lanes, shift, &mut problems);
         problems.finish(|| Requantize {
             rows,
@@ -94,6 +104,7 @@ impl Scale {
             multipliers,
             biases,
             shift,
+            zero_point,
             rounder,
             product,
         })
@@ -119,7 +130,9 @@ output = "u4"       # clamps to 0..=15, which is a ReLU; "s4" to -8..=7
 multiplier = [37, 41, 29, 35, 40, 33, 38, 36]   # one for all rows, one for each, or { file = "w.safetensors", tensor = "m" }
 bias = 0            # likewise
 shift = 10
-rounding = "half_up"   # or "floor", "half_even", "toward_zero"; or "stochastic", with seed = 1 or more
+rounding = "half_up"   # or "half_even", "half_away_from_zero", "half_toward_zero", "floor", "ceil", "toward_zero",
+                       # "away_from_zero"; or "stochastic", with seed = 1 or more
+zero_point = 0         # added after the rounding
 product = "auto"       # by family and clock; or "multiply", or "shift_add" where a lane has one multiplier
 "#;
 
