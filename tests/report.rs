@@ -227,7 +227,7 @@ fn what_does_not_hold_is_said_first() {
     for text in [
         "<li>3 integers differ from the golden model.</li>",
         "<li>Output score: 2 of 3600 integers differ from the reference's.</li>",
-        "<li>The clock reaches 20.00 MHz, 24 MHz were asked.</li>",
+        "<li>The clock reaches 20.00 MHz, 24 MHz are needed.</li>",
         "−8.33 ns left",
         "✗ 2 differ</span> of 3~600 integers",
     ] {

@@ -46,7 +46,7 @@ fn only_an_ice40s_bitstream_can_be_simulated() {
     assert!(error.contains("nowhere.bin"), "{error}");
     let (status, error, _) = simulate(folder.path(), &["--stage", "gates"]);
     assert_eq!(status, Some(2));
-    assert!(error.contains("possible values: rtl, netlist, bitstream"), "{error}");
+    assert!(error.contains("possible values: rtl, netlist, placed, bitstream"), "{error}");
 }
 
 #[test]
@@ -144,8 +144,10 @@ fn a_missing_icebox_is_named_with_its_help() {
 
 #[test]
 fn help_teaches() {
-    let of =
-        |command: &str| String::from_utf8(ternlet_in(Path::new("."), &[command, "--help"]).stdout).unwrap();
+    let of = |command: &str| {
+        let help = String::from_utf8(ternlet_in(Path::new("."), &[command, "--help"]).stdout).unwrap();
+        help.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
     let simulate = of("simulate");
     for words in ["--stage netlist --board ulx3s", "the very bits that `synthesize` writes", "--no-dsp"] {
         assert!(simulate.contains(words), "no {words:?} in: {simulate}");
