@@ -42,12 +42,12 @@ fn written() -> Result<usize> {
     let mut last: Option<Flow> = None;
     let mut lines = Vec::new();
     for line in text.lines() {
+        let is_same = line.trim_end_matches([' ', '|']).ends_with("the same");
         if let Some(file) = design_of(line) {
             last = Some(run(&toolchain, file, &Choices::default())?);
-        } else if !line.starts_with('|') {
+        } else if !is_same && !line.starts_with(BOARDS) {
             last = None;
         }
-        let is_same = line.trim_end_matches([' ', '|']).ends_with("the same");
         lines.push(match &last {
             _ if line.starts_with(BOARDS) => boards(&toolchain, line)?,
             Some(flow) if is_same || design_of(line).is_some() => with_figures(line, flow)?,
