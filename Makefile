@@ -1,5 +1,5 @@
 # `make test` is all that a fresh machine needs: Rust, Python 3 and g++ are there, the rest installs itself.
-.PHONY: test nightly mutants readme
+.PHONY: test nightly mutants readme campaign
 test:
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
@@ -22,3 +22,7 @@ mutants:
 # The rows of the README's table that flows of examples give, and the picture of its report.
 readme:
 	cargo bench --bench readme
+
+# A thousand random designs of all kinds on all boards; SEED=17 does that one alone, ARGUMENTS="--designs 100 --simulate 0" fewer.
+campaign:
+	cargo bench --profile dev --bench campaign -- $(if $(SEED),--seed $(SEED)) $(ARGUMENTS)

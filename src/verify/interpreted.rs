@@ -21,10 +21,30 @@ const IDLE: u64 = 200;
 /// # Panics
 /// If a node leaves its range, which is a mistake in how the circuit was described.
 pub fn interpret(circuit: &Rc<Circuit>, ports: &Ports, case: &Case) -> Result<Option<Fault>, InterpretError> {
+    let inputs = ports.inputs.len();
+    let mut moves =
+        |stream: usize, cycle: u64| stream < inputs || !(cycle + (stream - inputs) as u64).is_multiple_of(3);
+    interpret_with(circuit, ports, case, &mut moves)
+}
+
+/// As [`interpret`], with stalls of one's own: whether a stream (inputs first, then outputs) begins to be `valid`, or is `ready`, in a
+/// cycle. An input that is `valid` stays so until its beat is accepted. A stall is shorter than 200 cycles.
+///
+/// # Errors
+/// As [`interpret`].
+///
+/// # Panics
+/// As [`interpret`].
+pub fn interpret_with(
+    circuit: &Rc<Circuit>,
+    ports: &Ports,
+    case: &Case,
+    moves: &mut dyn FnMut(usize, u64) -> bool,
+) -> Result<Option<Fault>, InterpretError> {
     let interpreter = Interpreter::new(circuit.clone())?;
-    let sent = vec![0; case.inputs.len()];
+    let (sent, offered) = (vec![0; case.inputs.len()], vec![false; case.inputs.len()]);
     let got = ports.outputs.iter().map(|port| Tokens { lanes: port.lanes(), ..Tokens::default() }).collect();
-    let mut run = Run { interpreter, ports, inputs: &case.inputs, sent, got };
+    let mut run = Run { interpreter, ports, inputs: &case.inputs, moves, sent, offered, got };
     let beats: usize = case.inputs.iter().chain(&case.expected).map(Tokens::beats).sum();
     let limit = 100 * beats as u64 + 1000;
     let quiet = run.until_rest(limit);
@@ -38,8 +58,11 @@ struct Run<'a> {
     interpreter: Interpreter,
     ports: &'a Ports,
     inputs: &'a Transfers,
+    moves: &'a mut dyn FnMut(usize, u64) -> bool,
     /// Beats of each input that were accepted.
     sent: Vec<usize>,
+    /// Whether each input is `valid`.
+    offered: Vec<bool>,
     got: Transfers,
 }
 
@@ -51,12 +74,14 @@ impl Run<'_> {
         self.interpreter.set("rst", 0);
         let mut idle = 0;
         for cycle in 0..limit {
-            self.offer();
-            let ready = |index: usize| !(cycle + index as u64).is_multiple_of(3);
-            for (index, port) in self.ports.outputs.iter().enumerate() {
-                self.interpreter.set(&port.wire(Wire::Ready), i64::from(ready(index)));
+            self.offer(cycle);
+            let inputs = self.ports.inputs.len();
+            let ready: Vec<bool> =
+                (0..self.ports.outputs.len()).map(|index| (self.moves)(inputs + index, cycle)).collect();
+            for (port, &ready) in self.ports.outputs.iter().zip(&ready) {
+                self.interpreter.set(&port.wire(Wire::Ready), i64::from(ready));
             }
-            let moved = self.accepted() | self.taken(ready);
+            let moved = self.accepted() | self.taken(&ready);
             self.interpreter.step();
             idle = if moved { 0 } else { idle + 1 };
             if idle > IDLE {
@@ -67,9 +92,11 @@ impl Run<'_> {
     }
 
     /// Sets the inputs to their next beats.
-    fn offer(&mut self) {
-        for ((port, tokens), &sent) in self.ports.inputs.iter().zip(self.inputs).zip(&self.sent) {
-            let offered = sent < tokens.beats();
+    fn offer(&mut self, cycle: u64) {
+        for (index, (port, tokens)) in self.ports.inputs.iter().zip(self.inputs).enumerate() {
+            let sent = self.sent[index];
+            let offered = sent < tokens.beats() && (self.offered[index] || (self.moves)(index, cycle));
+            self.offered[index] = offered;
             self.interpreter.set(&port.wire(Wire::Valid), i64::from(offered));
             if !offered {
                 continue;
@@ -91,8 +118,9 @@ impl Run<'_> {
     fn accepted(&mut self) -> bool {
         let mut moved = false;
         for (index, port) in self.ports.inputs.iter().enumerate() {
-            if self.sent[index] < self.inputs[index].beats() && self.is_one(port, Wire::Ready) {
+            if self.offered[index] && self.is_one(port, Wire::Ready) {
                 self.sent[index] += 1;
+                self.offered[index] = false;
                 moved = true;
             }
         }
@@ -100,10 +128,10 @@ impl Run<'_> {
     }
 
     /// Whether a beat comes out of an output that is `ready`.
-    fn taken(&mut self, ready: impl Fn(usize) -> bool) -> bool {
+    fn taken(&mut self, ready: &[bool]) -> bool {
         let mut moved = false;
         for (index, port) in self.ports.outputs.iter().enumerate() {
-            if !ready(index) || !self.is_one(port, Wire::Valid) {
+            if !ready[index] || !self.is_one(port, Wire::Valid) {
                 continue;
             }
             let payload = self.interpreter.get(&port.wire(Wire::Payload));

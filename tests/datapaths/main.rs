@@ -12,6 +12,8 @@ mod faults;
 mod gradient_prune;
 mod graph;
 mod lifting;
+#[path = "../support/measured.rs"]
+mod measured;
 mod nm_compress;
 mod nm_mac;
 mod nm_select;

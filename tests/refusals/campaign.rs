@@ -1,8 +1,8 @@
 //! Whatever a design file and its data hold: `golden` and `generate` end with status 0, 1 or 2, within 10 s and 1 GB.
 
+use crate::draw::Draw;
 use crate::{MOST_SECONDS, Ran, i64s, npy, ternlet};
-use rand::rngs::StdRng;
-use rand::{RngExt, SeedableRng};
+use rand::RngExt;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -71,18 +71,7 @@ const VALUES: [&str; 18] = [
     "[65536, 65536, 65536]",
 ];
 
-/// What a mutation draws from.
-struct Draw(StdRng);
-
 impl Draw {
-    fn below(&mut self, end: usize) -> usize {
-        self.0.random_range(0..end.max(1))
-    }
-
-    fn of<'a, T: ?Sized>(&mut self, list: &[&'a T]) -> &'a T {
-        list[self.below(list.len())]
-    }
-
     /// The lines of `text` with one change, in `texts` of the same form.
     fn mutate(&mut self, text: &str, texts: &[&str]) -> String {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
@@ -182,7 +171,7 @@ fn ended(ran: &Ran, what: &str, keep: &Path) {
 
 /// `count` mutated examples of `seed`, each with mutated data; and how many of them were designs all the same.
 fn mutated(seed: u64, count: usize) -> usize {
-    let (starts, mut draw) = (starts(), Draw(StdRng::seed_from_u64(seed)));
+    let (starts, mut draw) = (starts(), Draw::seeded(seed));
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     let design = path.join("design.toml");
@@ -228,7 +217,7 @@ fn many_mutated_examples_end_well() {
 #[test]
 fn bytes_of_any_form_end_well() {
     const MOST: usize = 1 << 20;
-    let mut draw = Draw(StdRng::seed_from_u64(3));
+    let mut draw = Draw::seeded(3);
     let mut texts: Vec<Vec<u8>> = Vec::new();
     for length in [0, 1, 100, 10_000, MOST] {
         texts.push((0..length).map(|_| draw.0.random()).collect());

@@ -2,6 +2,8 @@
 //! help that works when it is followed.
 
 mod campaign;
+#[path = "../support/draw.rs"]
+mod draw;
 mod fit;
 mod labels;
 mod messages;
