@@ -2,7 +2,7 @@
 
 use crate::arrays::ternary;
 use crate::draw::Draw;
-use ternlet::datapath::lifting::subbands;
+use crate::pictures::bands;
 
 pub fn graph(draw: &mut Draw) -> String {
     match draw.below(5) {
@@ -116,7 +116,7 @@ fn back(draw: &mut Draw) -> String {
     let levels = 1 + draw.below(longest.ilog2().min(3) as usize) as u32;
     let scheme = draw.quoted(&["haar", "jpeg2000_5_3", "vc2_5_3", "vc2_9_7", "vc2_13_7"]);
     let keys = format!("scheme = {scheme}\nlevels = {levels}\ninput = \"{}\"\nsize = {size:?}\n", draw.ty(8));
-    let bands: Vec<String> = subbands(&size, levels).iter().map(|band| band.name()).collect();
+    let bands: Vec<String> = bands(&size, levels);
     let from: Vec<String> = bands.iter().map(|band| format!("{band} = \"there.{band}\"")).collect();
     let inverse = format!("direction = \"inverse\"\nfrom = {{ {} }}\n", from.join(", "));
     let outputs = match draw.one_in(2) {

@@ -70,7 +70,10 @@ impl Draw {
             }
         }
         if self.one_in(3) {
-            keys += &format!(", product = {}", self.quoted(&["auto", "multiply", "shift_add"]));
+            // Sums of shifts are of one multiplier a lane; rarely others, which are refused.
+            let one = multiplier.starts_with(|c: char| c != '[') || self.one_in(10);
+            let words = &["auto", "multiply", "shift_add"][..if one { 3 } else { 2 }];
+            keys += &format!(", product = {}", self.quoted(words));
         }
         format!("requantize = {{ {keys} }}\n")
     }

@@ -3,6 +3,12 @@
 use crate::draw::Draw;
 use ternlet::datapath::lifting::subbands;
 
+/// The names of the subbands that have values.
+pub fn bands(size: &[usize], levels: u32) -> Vec<String> {
+    let some = |shape: &[usize]| shape.iter().all(|length| *length > 0);
+    subbands(size, levels).iter().filter(|band| some(&band.shape)).map(|band| band.name()).collect()
+}
+
 /// A scheme by its name, or one of steps that nobody has named.
 fn scheme(draw: &mut Draw) -> String {
     let names = [
@@ -83,10 +89,10 @@ pub fn lifting(draw: &mut Draw) -> String {
 pub fn wavelet_quantizer(draw: &mut Draw) -> String {
     let axes = 1 + draw.below(3);
     let (size, levels, keys) = frames(draw, axes, 120);
-    let (input, varying) = (draw.ty(10), draw.one_in(3));
+    let (input, varying) = (draw.ty(10), draw.one_in(3) && (axes > 1 || draw.one_in(5)));
     let output = draw.quoted(&["samples", "codes"]);
     let mut quantizers = Vec::new();
-    for band in subbands(&size, levels) {
+    for band in bands(&size, levels) {
         let (bits, places) = (draw.below(8), draw.below(13));
         let mut keys = format!("bits = {bits}");
         if bits > 0 {
@@ -97,7 +103,7 @@ pub fn wavelet_quantizer(draw: &mut Draw) -> String {
         if draw.one_in(2) {
             keys += &format!(", bias = {bias}, offset = {offset}, fraction = {fraction}");
         }
-        quantizers.push(format!("{} = {{ {keys} }}", band.name()));
+        quantizers.push(format!("{} = {{ {keys} }}", band));
     }
     let keys = keys + &format!("input = \"{input}\"\nsize = {size:?}\n") + &draw.perhaps("output", output);
     keys + &format!("varying = {varying}\nsubband = {{ {} }}\n", quantizers.join(", "))
@@ -113,13 +119,11 @@ pub fn edge_enhance(draw: &mut Draw) -> String {
             inside.push(format!("output = \"{}\"", draw.ty(12)));
         }
         let mut gains = Vec::new();
-        for band in subbands(&size, levels) {
+        for band in bands(&size, levels) {
             let (multiplier, shift) = (draw.between(-4, 9), draw.below(4));
             match draw.below(3) {
-                0 => gains.push(format!("{} = {multiplier}", band.name())),
-                1 => {
-                    gains.push(format!("{} = {{ multiplier = {multiplier}, shift = {shift} }}", band.name()))
-                }
+                0 => gains.push(format!("{} = {multiplier}", band)),
+                1 => gains.push(format!("{} = {{ multiplier = {multiplier}, shift = {shift} }}", band)),
                 _ => {}
             }
         }

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 /// Seconds after which a design has locked: many times what any takes, also on a machine that does much else.
 const MOST_SECONDS: u64 = 600;
-/// Kilobytes that a process may map, with what compiles its model.
-const MOST_KILOBYTES: u64 = 4 << 20;
+/// Kilobytes that a process may map. Yosys alone maps more than 4 GB, of which it touches little.
+const MOST_KILOBYTES: u64 = 12 << 20;
 
 /// What becomes of the design of `seed`.
 pub fn outcome(seed: u64, depth: Depth) -> Outcome {
