@@ -150,6 +150,18 @@ mod tests {
         assert_eq!((graph.adders(), graph.rows[0]), (0, None));
     }
 
+    /// Sums above the low bits of others are known by their widths, which grow by a bit each.
+    #[test]
+    fn sums_of_many_digits_are_no_wider_than_64_bits() {
+        let (codebook, mut random) = ([8927, -24366, -18644, -4852], ChaCha8Rng::seed_from_u64(1));
+        for _ in 0..4 {
+            let mut row = || (0..15).map(|_| codebook[random.random_range(0..4)]).collect::<Vec<i64>>();
+            let matrix: Vec<Vec<i64>> = (0..5).map(|_| row()).collect();
+            let graph = AdderGraph::of(&matrix, &[(0, 1); 15], AdderGraph::default_effort(&matrix));
+            assert!(graph.adders() > 15);
+        }
+    }
+
     /// Two rows without zeros differ in few places, each by twice an input.
     #[test]
     fn a_row_may_be_another_and_what_it_differs_by() {

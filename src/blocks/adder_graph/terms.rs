@@ -22,6 +22,9 @@ impl Term {
     }
 }
 
+/// Bits of the widest sum without its sign: two such still add up in 64.
+const MOST_BITS: u32 = 62;
+
 /// What two terms have in common wherever they meet: `a + sign * (b << shift)`, up to a common shift and sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pair {
@@ -48,14 +51,15 @@ impl Pair {
     }
 
     /// The values that hardware knows `a + sign * (b << shift)` to have, for these of `a` and `b`. Where the low bits are `a`'s
-    /// own, only the upper ones are a sum, and what is known of both together is the width.
+    /// own, only the upper ones are a sum, and what is known of both together is the width. Each such sum may be a bit wider than
+    /// its values are, so that what many of them make is cut at [`MOST_BITS`].
     pub fn range(self, a: (i64, i64), b: (i64, i64)) -> (i64, i64) {
         let (a_lo, a_hi) = (a.0 >> self.shift, a.1 >> self.shift);
         let (lo, hi) = if self.subtracts { (a_lo - b.1, a_hi - b.0) } else { (a_lo + b.0, a_hi + b.1) };
         if self.shift == 0 {
-            return (lo, hi);
+            return (lo.max(-1 << MOST_BITS), hi.min((1 << MOST_BITS) - 1));
         }
-        let bits = width((lo, hi)) - 1 + self.shift;
+        let bits = (width((lo, hi)) - 1 + self.shift).min(MOST_BITS);
         if lo < 0 { (-1 << bits, (1 << bits) - 1) } else { (0, (1 << bits) - 1) }
     }
 }
