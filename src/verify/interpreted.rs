@@ -9,8 +9,11 @@ use crate::stream::{Port, Ports, Tokens, Transfers, Wire};
 use num_bigint::{BigInt, BigUint};
 use std::rc::Rc;
 
-/// Cycles without a transfer after which nothing more is awaited.
+/// Cycles without a transfer after which nothing more is awaited, where all that must come has come.
 const IDLE: u64 = 200;
+
+/// The same where something has not: more than any pipeline between two transfers.
+const STUCK: u64 = 2000;
 
 /// Runs `case` through `circuit`, whose ports are `ports`, inputs always valid and each output held back in one cycle of three;
 /// the first fault, if there is one.
@@ -28,7 +31,7 @@ pub fn interpret(circuit: &Rc<Circuit>, ports: &Ports, case: &Case) -> Result<Op
 }
 
 /// As [`interpret`], with stalls of one's own: whether a stream (inputs first, then outputs) begins to be `valid`, or is `ready`, in a
-/// cycle. An input that is `valid` stays so until its beat is accepted. A stall is shorter than 200 cycles.
+/// cycle. An input that is `valid` stays so until its beat is accepted. A stall is shorter than 2,000 cycles.
 ///
 /// # Errors
 /// As [`interpret`].
@@ -46,8 +49,8 @@ pub fn interpret_with(
     let got = ports.outputs.iter().map(|port| Tokens { lanes: port.lanes(), ..Tokens::default() }).collect();
     let mut run = Run { interpreter, ports, inputs: &case.inputs, moves, sent, offered, got };
     let beats: usize = case.inputs.iter().chain(&case.expected).map(Tokens::beats).sum();
-    let limit = 100 * beats as u64 + 1000;
-    let quiet = run.until_rest(limit);
+    let limit = 100 * beats as u64 + 1000 + STUCK;
+    let quiet = run.until_rest(limit, &case.expected);
     let fault = run
         .wrong(&case.expected)
         .or_else(|| if quiet { run.stuck(&case.expected) } else { Some(Fault::Limit) });
@@ -68,7 +71,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Cycles from a reset on, until nothing moves; false if the limit came first.
-    fn until_rest(&mut self, limit: u64) -> bool {
+    fn until_rest(&mut self, limit: u64, expected: &Transfers) -> bool {
         self.interpreter.set("rst", 1);
         self.interpreter.step();
         self.interpreter.set("rst", 0);
@@ -84,7 +87,7 @@ impl Run<'_> {
             let moved = self.accepted() | self.taken(&ready);
             self.interpreter.step();
             idle = if moved { 0 } else { idle + 1 };
-            if idle > IDLE {
+            if idle > STUCK || idle > IDLE && self.stuck(expected).is_none() {
                 return true;
             }
         }
@@ -172,6 +175,6 @@ impl Run<'_> {
             .filter_map(|((port, got), expected)| missing(port, got.beats(), expected.beats()))
             .collect();
         let is_stuck = !(inputs.is_empty() && outputs.is_empty());
-        is_stuck.then_some(Fault::Stuck { cycles: IDLE, inputs, outputs })
+        is_stuck.then_some(Fault::Stuck { cycles: STUCK, inputs, outputs })
     }
 }

@@ -5,6 +5,7 @@ use ternlet::datapath::{
     Config, EdgeEnhanceConfig, MaximaBorder, Modulus, Plane, Smoothing, Tensor, direction, gradient,
     is_maximum, modulus,
 };
+use ternlet::device::Family;
 use ternlet::hdl::Timing;
 
 /// What SciPy computed: tests/vectors/edge_enhance.py.
@@ -237,6 +238,13 @@ fn limited_reconstruction_equals_golden() {
         let report = verilator(&*datapath::<EdgeEnhanceConfig>(&toml), 60, 8, Timing::levels(4));
         assert_eq!(report.mismatches, 0);
     }
+}
+
+/// At a clock beyond the device's nothing moves at the ports for hundreds of cycles, while a picture passes the registers.
+#[test]
+fn a_deep_pipeline_is_not_taken_for_a_lock() {
+    let datapath = datapath::<EdgeEnhanceConfig>(&limited(9, 5, false, "scheme = \"vc2_13_7\"\nlevels = 3"));
+    interpreter_at(Timing::clock(Family::ECP5, 250.0), &*datapath, 1, 8);
 }
 
 #[test]
