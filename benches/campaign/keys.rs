@@ -3,6 +3,17 @@
 use crate::draw::Draw;
 use rand::RngExt;
 
+const ROUNDINGS: [&str; 8] = [
+    "half_up",
+    "half_even",
+    "half_away_from_zero",
+    "half_toward_zero",
+    "floor",
+    "ceil",
+    "toward_zero",
+    "away_from_zero",
+];
+
 impl Draw {
     pub fn between(&mut self, lo: i64, hi: i64) -> i64 {
         self.0.random_range(lo..=hi)
@@ -40,8 +51,9 @@ impl Draw {
         format!("\"{}\"", self.of(words))
     }
 
+    /// A rounding that has no random bits.
     pub fn rounding(&mut self) -> String {
-        self.quoted(&["half_up", "half_even", "floor", "toward_zero", "stochastic"])
+        self.quoted(&ROUNDINGS)
     }
 
     /// One integer for all rows, or one for each.
@@ -57,11 +69,15 @@ impl Draw {
     pub fn scale(&mut self, rows: usize, output: &str) -> String {
         let most = [1, 7, 255, 70_000, i64::from(i32::MAX)][self.below(5)];
         let shift = self.mostly(17, 8, 63);
-        let (multiplier, rounding) = (self.per_row(rows, most), self.rounding());
+        let multiplier = self.per_row(rows, most);
+        let rounding = if self.one_in(4) { "\"stochastic\"".into() } else { self.rounding() };
         let mut keys = format!("output = \"{output}\", multiplier = {multiplier}, shift = {shift}");
         if self.one_in(2) {
             let bias = self.per_row(rows, most);
             keys += &format!(", bias = {bias}");
+        }
+        if self.one_in(4) {
+            keys += &format!(", zero_point = {}", self.between(-most, most));
         }
         if self.one_in(2) {
             keys += &format!(", rounding = {rounding}");

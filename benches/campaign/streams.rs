@@ -56,8 +56,7 @@ pub fn sr_ste_update(draw: &mut Draw) -> String {
             false => format!("{factor} = {{ multiplier = {multiplier}, shift = {shift} }}\n"),
         };
     }
-    let (shift, rounding) =
-        (draw.mostly(8, 4, 32), draw.quoted(&["half_up", "half_even", "floor", "toward_zero"]));
+    let (shift, rounding) = (draw.mostly(8, 4, 32), draw.rounding());
     let ties = draw.quoted(&["lower", "higher"]);
     keys += &draw.perhaps("gradient_shift", shift);
     keys += &draw.perhaps("rounding", rounding);
