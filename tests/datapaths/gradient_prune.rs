@@ -208,6 +208,20 @@ fn layers_of_different_length_have_states_of_their_own() {
     interpreter(&*datapath::<GradientPruneConfig>(&toml), 60, 35);
 }
 
+/// At low rates a frame's threshold has fewer bits than thresholds may have; at a rate of next to 0 it has none.
+#[test]
+fn layers_keep_narrow_thresholds() {
+    for rate in ["0.001", "0.03", "0.3", "0.99"] {
+        for (frames, frame) in [(1, "3"), (2, "3"), (1, "[1, 5]"), (4, "[8, 2]")] {
+            for layers in ["", ", layers = 2"] {
+                let threshold = format!("{{ from = \"mean\", rate = {rate}, frames = {frames}{layers} }}");
+                let toml = config("s3", 3, frame, &threshold, "dense", "{ bits = 4 }");
+                interpreter(&*datapath::<GradientPruneConfig>(&toml), 30, 38);
+            }
+        }
+    }
+}
+
 #[test]
 fn verilog_equals_golden() {
     for (threshold, output, frame, lanes) in [

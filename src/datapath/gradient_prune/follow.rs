@@ -127,7 +127,9 @@ impl<'a> Follow<'a> {
         let next = match place {
             None => {
                 m.ignore(sum);
-                History { full: m.always(), place: None, sum: taken.payload }
+                // At low rates no frame's threshold is as wide as thresholds may be.
+                let sum = taken.payload.to_bits_of(&shape.sum).int(shape.sum);
+                History { full: m.always(), place: None, sum }
             }
             Some(place) => {
                 let address = states.address(place);
