@@ -9,25 +9,43 @@ use crate::stream::{Port, Ports, Tokens, Transfers, Wire};
 use num_bigint::{BigInt, BigUint};
 use std::rc::Rc;
 
-/// Cycles without a transfer after which nothing more is awaited.
+/// Cycles without a transfer after which nothing more is awaited, and after which what is awaited does not come: as many as the first
+/// frame may need where FIFOs take all of the others.
 const IDLE: u64 = 200;
+const STALL_LIMIT: u64 = 2000;
 
-/// Runs `case` through `circuit`, whose ports are `ports`, inputs always valid and each output held back in one cycle of three;
-/// the first fault, if there is one.
+/// When the outputs of a circuit take beats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readiness {
+    /// Each in two cycles of three.
+    InTurns,
+    /// Always: frames follow each other as closely as they ever do.
+    Always,
+    /// Always, but the output of this number nothing until nothing else moves.
+    HeldBack(usize),
+}
+
+/// Runs `case` through `circuit`, whose ports are `ports`, inputs always valid and outputs as `readiness` says; the first fault, if
+/// there is one.
 ///
 /// # Errors
 /// If the circuit holds what the interpreter has no model of.
 ///
 /// # Panics
 /// If a node leaves its range, which is a mistake in how the circuit was described.
-pub fn interpret(circuit: &Rc<Circuit>, ports: &Ports, case: &Case) -> Result<Option<Fault>, InterpretError> {
+pub fn interpret(
+    circuit: &Rc<Circuit>,
+    ports: &Ports,
+    case: &Case,
+    readiness: Readiness,
+) -> Result<Option<Fault>, InterpretError> {
     let interpreter = Interpreter::new(circuit.clone())?;
     let sent = vec![0; case.inputs.len()];
     let got = ports.outputs.iter().map(|port| Tokens { lanes: port.lanes(), ..Tokens::default() }).collect();
     let mut run = Run { interpreter, ports, inputs: &case.inputs, sent, got };
     let beats: usize = case.inputs.iter().chain(&case.expected).map(Tokens::beats).sum();
-    let limit = 100 * beats as u64 + 1000;
-    let quiet = run.until_rest(limit);
+    let limit = 100 * beats as u64 + 2 * STALL_LIMIT;
+    let quiet = run.until_rest(readiness, limit, &case.expected);
     let fault = run
         .wrong(&case.expected)
         .or_else(|| if quiet { run.stuck(&case.expected) } else { Some(Fault::Limit) });
@@ -45,21 +63,30 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Cycles from a reset on, until nothing moves; false if the limit came first.
-    fn until_rest(&mut self, limit: u64) -> bool {
+    fn until_rest(&mut self, mut readiness: Readiness, limit: u64, expected: &Transfers) -> bool {
         self.interpreter.set("rst", 1);
         self.interpreter.step();
         self.interpreter.set("rst", 0);
         let mut idle = 0;
         for cycle in 0..limit {
             self.offer();
-            let ready = |index: usize| !(cycle + index as u64).is_multiple_of(3);
+            let ready = |index: usize| match readiness {
+                Readiness::InTurns => !(cycle + index as u64).is_multiple_of(3),
+                Readiness::Always => true,
+                Readiness::HeldBack(held) => index != held,
+            };
             for (index, port) in self.ports.outputs.iter().enumerate() {
                 self.interpreter.set(&port.wire(Wire::Ready), i64::from(ready(index)));
             }
             let moved = self.accepted() | self.taken(ready);
             self.interpreter.step();
             idle = if moved { 0 } else { idle + 1 };
-            if idle > IDLE {
+            if idle <= IDLE {
+                continue;
+            }
+            if let Readiness::HeldBack(_) = readiness {
+                (readiness, idle) = (Readiness::Always, 0);
+            } else if idle > STALL_LIMIT || self.stuck(expected).is_none() {
                 return true;
             }
         }
@@ -144,6 +171,6 @@ impl Run<'_> {
             .filter_map(|((port, got), expected)| missing(port, got.beats(), expected.beats()))
             .collect();
         let is_stuck = !(inputs.is_empty() && outputs.is_empty());
-        is_stuck.then_some(Fault::Stuck { cycles: IDLE, inputs, outputs })
+        is_stuck.then_some(Fault::Stuck { cycles: STALL_LIMIT, inputs, outputs })
     }
 }

@@ -15,6 +15,7 @@ mod lifting;
 mod nm_compress;
 mod nm_mac;
 mod nm_select;
+mod progress;
 mod promises;
 mod random;
 mod requantize;
