@@ -7,7 +7,7 @@ mod windows;
 use std::process::ExitCode;
 use ternlet::cli::shown_progress;
 use ternlet::datapath::lifting::{
-    Band, Beats, Line, Pair, Sample, Scheme, forward_line, forward_line_unit, range, scaled_within,
+    Band, Beats, Frames, Line, Pair, Sample, Scheme, forward_line, forward_line_unit, range, scaled_within,
 };
 use ternlet::device::Family;
 use ternlet::flow::{self, Design, Gates, Netlist};
@@ -72,7 +72,7 @@ fn unit(lanes: usize) -> Unit {
         let (even, odd, whole) = *x.payload();
         Line::Pairs(x.with_payload(Pair { even: vec![even], odd: vec![odd], whole, marks }), Beats::SINGLE)
     };
-    let pairs = scaled_within(&scheme(), forward_line_unit(&scheme(), line), &[[low, high]]);
+    let pairs = scaled_within(&scheme(), forward_line_unit(&scheme(), line, Frames::Follow), &[[low, high]]);
     m.output_stream("y", pairs);
     let circuit = m.finish().unwrap_or_else(|violations| panic!("{}", violations[0]));
     Unit { name, sources: emit(&circuit), case: case(lanes, &ports), ports, meant }

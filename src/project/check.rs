@@ -5,7 +5,7 @@ use crate::hdl::{InterpretError, Timing};
 use crate::stream::Draw;
 use crate::tools::{ToolError, Toolchain};
 use crate::verify::{
-    Case, Fault, Plan, Report, SimulationError, VerilatorTools, interpret, off_schedule, simulate,
+    Case, Fault, Plan, Readiness, Report, SimulationError, VerilatorTools, interpret, off_schedule, simulate,
 };
 use crate::verilog::{cell_models, emit};
 use std::rc::Rc;
@@ -43,7 +43,7 @@ pub struct Checked {
     pub simulated: Report,
 }
 
-/// Checks `datapath` against its golden model, bit for bit: corners and random frames in the interpreter, and `frames` random ones of
+/// Checks `datapath` against its golden model, bit for bit: corners and random frames in the interpreter, with stalls and without, and `frames` random ones of
 /// `seed` under Verilator with every kind of stall and a reset in the middle; without pipeline registers, with one for each four
 /// levels of logic, and with one for each level.
 ///
@@ -87,14 +87,18 @@ pub fn cases_of(datapath: &dyn Datapath, frames: usize, seed: u64) -> Vec<Case> 
     inputs.map(|inputs| Case { expected: datapath.golden(&inputs), inputs }).collect()
 }
 
-/// That the interpreter gives what `cases` expect, whoever says it, at one pipeline depth.
+/// That the interpreter gives what `cases` expect, whoever says it, at one pipeline depth: all with stalls, and the last one, which is
+/// the random frames of [`cases_of`], also without any.
 ///
 /// # Errors
 /// The first fault.
 pub fn check_interpreted(datapath: &dyn Datapath, cases: &[Case], timing: Timing) -> Result<(), CheckError> {
     let (circuit, ports) = (Rc::new(circuit(datapath, NAME, timing)), datapath.ports());
-    for (number, case) in cases.iter().enumerate() {
-        if let Some(fault) = interpret(&circuit, &ports, case)? {
+    let stalled = (0..cases.len()).map(|case| (case, Readiness::InTurns));
+    // In a long row of frames each meets the next one.
+    let never_stalled = cases.len().checked_sub(1).map(|case| (case, Readiness::Always));
+    for (number, readiness) in stalled.chain(never_stalled) {
+        if let Some(fault) = interpret(&circuit, &ports, &cases[number], readiness)? {
             return Err(CheckError::Interpreted { fault: Box::new(fault), case: number, timing });
         }
     }

@@ -12,22 +12,43 @@ use std::rc::Rc;
 /// Cycles without a transfer after which nothing more is awaited, where all that must come has come.
 const IDLE: u64 = 200;
 
-/// The same where something has not: more than any pipeline between two transfers.
-const STUCK: u64 = 2000;
+/// The same where something has not: more than any pipeline between two transfers, and as many as the first frame may need where FIFOs
+/// take all of the others.
+const STALL_LIMIT: u64 = 2000;
 
-/// Runs `case` through `circuit`, whose ports are `ports`, inputs always valid and each output held back in one cycle of three;
-/// the first fault, if there is one.
+/// When the outputs of a circuit take beats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readiness {
+    /// Each in two cycles of three.
+    InTurns,
+    /// Always: frames follow each other as closely as they ever do.
+    Always,
+    /// Always, but the output of this number nothing until nothing else moves.
+    HeldBack(usize),
+}
+
+/// Runs `case` through `circuit`, whose ports are `ports`, inputs always valid and outputs as `readiness` says; the first fault, if
+/// there is one.
 ///
 /// # Errors
 /// If the circuit holds what the interpreter has no model of.
 ///
 /// # Panics
 /// If a node leaves its range, which is a mistake in how the circuit was described.
-pub fn interpret(circuit: &Rc<Circuit>, ports: &Ports, case: &Case) -> Result<Option<Fault>, InterpretError> {
+pub fn interpret(
+    circuit: &Rc<Circuit>,
+    ports: &Ports,
+    case: &Case,
+    readiness: Readiness,
+) -> Result<Option<Fault>, InterpretError> {
     let inputs = ports.inputs.len();
-    let mut moves =
-        |stream: usize, cycle: u64| stream < inputs || !(cycle + (stream - inputs) as u64).is_multiple_of(3);
-    interpret_with(circuit, ports, case, &mut moves)
+    let mut moves = |stream: usize, cycle: u64| {
+        readiness != Readiness::InTurns
+            || stream < inputs
+            || !(cycle + (stream - inputs) as u64).is_multiple_of(3)
+    };
+    let held = if let Readiness::HeldBack(output) = readiness { Some(output) } else { None };
+    run(circuit, ports, case, &mut moves, held)
 }
 
 /// As [`interpret`], with stalls of one's own: whether a stream (inputs first, then outputs) begins to be `valid`, or is `ready`, in a
@@ -44,12 +65,22 @@ pub fn interpret_with(
     case: &Case,
     moves: &mut dyn FnMut(usize, u64) -> bool,
 ) -> Result<Option<Fault>, InterpretError> {
+    run(circuit, ports, case, moves, None)
+}
+
+fn run(
+    circuit: &Rc<Circuit>,
+    ports: &Ports,
+    case: &Case,
+    moves: &mut dyn FnMut(usize, u64) -> bool,
+    held: Option<usize>,
+) -> Result<Option<Fault>, InterpretError> {
     let interpreter = Interpreter::new(circuit.clone())?;
     let (sent, offered) = (vec![0; case.inputs.len()], vec![false; case.inputs.len()]);
     let got = ports.outputs.iter().map(|port| Tokens { lanes: port.lanes(), ..Tokens::default() }).collect();
-    let mut run = Run { interpreter, ports, inputs: &case.inputs, moves, sent, offered, got };
+    let mut run = Run { interpreter, ports, inputs: &case.inputs, moves, held, sent, offered, got };
     let beats: usize = case.inputs.iter().chain(&case.expected).map(Tokens::beats).sum();
-    let limit = 100 * beats as u64 + 1000 + STUCK;
+    let limit = 100 * beats as u64 + 2 * STALL_LIMIT;
     let quiet = run.until_rest(limit, &case.expected);
     let fault = run
         .wrong(&case.expected)
@@ -62,6 +93,8 @@ struct Run<'a> {
     ports: &'a Ports,
     inputs: &'a Transfers,
     moves: &'a mut dyn FnMut(usize, u64) -> bool,
+    /// An output that takes nothing until nothing else moves.
+    held: Option<usize>,
     /// Beats of each input that were accepted.
     sent: Vec<usize>,
     /// Whether each input is `valid`.
@@ -79,15 +112,18 @@ impl Run<'_> {
         for cycle in 0..limit {
             self.offer(cycle);
             let inputs = self.ports.inputs.len();
-            let ready: Vec<bool> =
-                (0..self.ports.outputs.len()).map(|index| (self.moves)(inputs + index, cycle)).collect();
+            let ready = |index: usize| self.held != Some(index) && (self.moves)(inputs + index, cycle);
+            let ready: Vec<bool> = (0..self.ports.outputs.len()).map(ready).collect();
             for (port, &ready) in self.ports.outputs.iter().zip(&ready) {
                 self.interpreter.set(&port.wire(Wire::Ready), i64::from(ready));
             }
             let moved = self.accepted() | self.taken(&ready);
             self.interpreter.step();
             idle = if moved { 0 } else { idle + 1 };
-            if idle > STUCK || idle > IDLE && self.stuck(expected).is_none() {
+            if idle > IDLE && self.held.take().is_some() {
+                idle = 0;
+            }
+            if idle > STALL_LIMIT || idle > IDLE && self.stuck(expected).is_none() {
                 return true;
             }
         }
@@ -175,6 +211,6 @@ impl Run<'_> {
             .filter_map(|((port, got), expected)| missing(port, got.beats(), expected.beats()))
             .collect();
         let is_stuck = !(inputs.is_empty() && outputs.is_empty());
-        is_stuck.then_some(Fault::Stuck { cycles: STUCK, inputs, outputs })
+        is_stuck.then_some(Fault::Stuck { cycles: STALL_LIMIT, inputs, outputs })
     }
 }

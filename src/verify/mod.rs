@@ -25,7 +25,7 @@ pub use case::Case;
 pub use compare::Mismatch;
 pub use equivalence::{Bound, Verdict, equivalent};
 pub use failure::{Failure, Fault, Pass, Waveform};
-pub use interpreted::{interpret, interpret_with};
+pub use interpreted::{Readiness, interpret, interpret_with};
 pub use model::{Model, Outcome, Run, Stalls};
 pub use mutants::{Mutant, Mutants, SELECT, mutants};
 pub use schedule::off_schedule;

@@ -17,6 +17,7 @@ mod measured;
 mod nm_compress;
 mod nm_mac;
 mod nm_select;
+mod progress;
 mod promises;
 mod random;
 mod requantize;

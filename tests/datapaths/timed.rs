@@ -12,24 +12,24 @@ use ternlet::project::{cases_of, check_simulated};
 use ternlet::stream::timeline::{Channel, Delay, Timeline};
 use ternlet::stream::{Draw, Ports, Schedule, Tokens, Transfers};
 
-const SCHEMES: [&str; 6] = ["haar", "jpeg2000_5_3", "vc2_5_3", "vc2_9_7", "vc2_13_7", "vc2_dd_9_7"];
+pub const SCHEMES: [&str; 6] = ["haar", "jpeg2000_5_3", "vc2_5_3", "vc2_9_7", "vc2_13_7", "vc2_dd_9_7"];
 
-/// A size of one to three axes, and levels that it has.
-fn size(random: &mut Draw) -> (Vec<usize>, i64) {
+/// A size of one to three axes, and levels that it has, so many at most.
+pub fn size(most_levels: u32, random: &mut Draw) -> (Vec<usize>, i64) {
     let axes = random.integer(1, 3) as usize;
     let most = [36, 9, 5][axes - 1];
     let size: Vec<usize> = (0..axes).map(|_| random.integer(1, most) as usize).collect();
     let halvings = size.iter().max().map_or(0, |longest| longest.next_power_of_two().ilog2());
-    (size, random.integer(1, i64::from(halvings.clamp(1, 3))))
+    (size, random.integer(1, i64::from(halvings.clamp(1, most_levels))))
 }
 
-fn pick<'a>(all: &[&'a str], random: &mut Draw) -> &'a str {
+pub fn pick<'a>(all: &[&'a str], random: &mut Draw) -> &'a str {
     all[random.integer(0, all.len() as i64 - 1) as usize]
 }
 
 /// A transform of the keys that are drawn.
 fn transform(case: usize, varying: bool, random: &mut Draw) -> Box<dyn Datapath> {
-    let (size, levels) = size(random);
+    let (size, levels) = size(3, random);
     let lanes = if size.len() == 1 && !varying { 1 << random.integer(0, 2) } else { 1 };
     let subbands = if lanes == 1 { pick(&["streams", "streams", "mallat"], random) } else { "streams" };
     let direction = ["forward", "inverse"][case % 2];
@@ -78,24 +78,32 @@ fn a_transform_takes_a_beat_a_cycle() {
 fn subbands_quantized_and_put_together() {
     let mut random = Draw::seeded(9);
     for case in 0..24 {
-        let (size, levels) = size(&mut random);
-        let bands = subbands(&size, levels as u32).into_iter();
-        let bands = bands.filter(|band| band.shape.iter().all(|length| *length > 0));
-        let treated: String = bands
-            .map(|band| {
-                let bits = if band.level == 1 { 2 } else { 3 };
-                format!("{} = {{ bits = {bits}, multiplier = 3, shift = 1, step = 1 }}\n", band.name())
-            })
-            .collect();
-        let quantizer = datapath::<WaveletQuantizerConfig>(&format!(
-            "scheme = \"{}\"\nlevels = {levels}\ninput = \"u4\"\nsize = {size:?}\nvarying = {}\noutput = \"{}\"\n\
-             [subband]\n{treated}",
-            SCHEMES[case % SCHEMES.len()],
-            case % 4 == 3 && size.len() > 1,
-            pick(&["samples", "samples", "codes"], &mut random)
-        ));
-        latencies(&*quantizer);
+        let (size, levels) = size(3, &mut random);
+        let output = pick(&["samples", "samples", "codes"], &mut random);
+        let varying = case % 4 == 3 && size.len() > 1;
+        latencies(&*quantizer((SCHEMES[case % SCHEMES.len()], output), &size, levels, varying));
     }
+}
+
+/// Codes of 2 or 3 bits for each subband.
+pub fn quantizer(
+    (scheme, output): (&str, &str),
+    size: &[usize],
+    levels: i64,
+    varying: bool,
+) -> Box<dyn Datapath> {
+    let bands = subbands(size, levels as u32).into_iter();
+    let bands = bands.filter(|band| band.shape.iter().all(|length| *length > 0));
+    let treated: String = bands
+        .map(|band| {
+            let bits = if band.level == 1 { 2 } else { 3 };
+            format!("{} = {{ bits = {bits}, multiplier = 3, shift = 1, step = 1 }}\n", band.name())
+        })
+        .collect();
+    datapath::<WaveletQuantizerConfig>(&format!(
+        "scheme = \"{scheme}\"\nlevels = {levels}\ninput = \"u4\"\nsize = {size:?}\nvarying = {varying}\noutput = \"{output}\"\n\
+         [subband]\n{treated}"
+    ))
 }
 
 /// The design that `ternlet new` writes of each kind: what of its schedule is known is what the circuit shows.
@@ -161,7 +169,7 @@ fn the_check_fails_where_a_run_has_one_register_more() {
     check_simulated(&tools(), &*slow.0, &cases, 4, Timing::levels(3)).unwrap();
 }
 
-fn graph(toml: &str) -> Box<dyn Datapath> {
+pub fn graph(toml: &str) -> Box<dyn Datapath> {
     let graph = Graph::of_table(&toml.parse().unwrap()).unwrap_or_else(|errors| panic!("{errors:?}\n{toml}"));
     let loaded = graph.load(&Catalog::standard(), &crate::check::NoFiles);
     Box::new(loaded.unwrap_or_else(|errors| panic!("{errors:?}\n{toml}")))

@@ -8,7 +8,7 @@ use super::pairs::{Pair, Pairs, Sample, Samples, interleave};
 use super::raster::{Point, Points, reframed};
 use super::scheme::{Order, Scheme};
 use super::subband::{Band, range};
-use super::window::Beats;
+use super::window::{Beats, Frames};
 use crate::blocks::{Counter, Size};
 use crate::datapath::LaneStream;
 use crate::hdl::{Module, Payload, Range, Rounding, Signal, Stages, Stream};
@@ -80,6 +80,12 @@ impl Level<'_> {
         Lines { length, fixed: self.fixed, pause }
     }
 
+    /// How frames follow each other along lines. What bands wait in has room for one frame, so after the first level, where the next
+    /// frame may be held up by a FIFO that is full of this one, all of this one leaves first, as across lines.
+    pub(super) fn frames(&self) -> Frames {
+        if self.last == 1 { Frames::Follow } else { Frames::Apart { marks: self.axes() - 1 } }
+    }
+
     /// The word of value number `value` behind `passed` passes: its bits say which passes gave it their high band.
     fn word(&self, passed: usize, value: usize) -> Range {
         let mut bands = vec![None; self.axes()];
@@ -122,7 +128,7 @@ impl Level<'_> {
             self.pass(axis, points, |points| {
                 let samples = samples(points, axis);
                 let pairs = match axis {
-                    0 => forward_line(self.scheme, Line::Samples(samples)),
+                    0 => forward_line(self.scheme, Line::Samples(samples), self.frames()),
                     _ => forward_lines(self.scheme, samples, self.lines(pass)),
                 };
                 self.points(pairs, pass)
@@ -254,7 +260,7 @@ impl Level<'_> {
         let axis = self.order()[pass];
         let pairs = unscaled(self.scheme, pairs(points, axis));
         let samples = match axis {
-            0 => interleave(inverse_line(self.scheme, pairs, Beats::SINGLE)),
+            0 => interleave(inverse_line(self.scheme, pairs, Beats::SINGLE, self.frames())),
             _ => {
                 let lines = self.lines(pass);
                 interleave_lines(inverse_lines(self.scheme, pairs, lines), lines.length)

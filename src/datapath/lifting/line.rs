@@ -10,7 +10,7 @@ use super::feed::{Feed, From, Operands, compute, split};
 use super::nearest;
 use super::pairs::{Pair, Pairs, Samples, get, load, pair_up, registers};
 use super::scheme::{Kind, Scheme, Step};
-use super::window::{Beats, Ends, elsewhere, kernel, tap};
+use super::window::{Beats, Ends, Frames, elsewhere, kernel, tap};
 use crate::blocks::Kernel;
 use crate::hdl::{Module, Payload, Range, Register, Signal, Stream};
 
@@ -23,7 +23,7 @@ pub enum Line<'m> {
 /// The steps of `scheme` along lines: pairs of a low and a high value. A pair leaves for two samples. [`scaled_within`] makes
 /// the bands of them.
 #[track_caller]
-pub fn forward_line<'m>(scheme: &Scheme, line: Line<'m>) -> Pairs<'m> {
+pub fn forward_line<'m>(scheme: &Scheme, line: Line<'m>, frames: Frames) -> Pairs<'m> {
     let mut steps = scheme.steps.iter();
     let first = scheme.steps.first().map(|step| (step, kernel(step, scheme.extension)));
     let (mut pairs, beats) = match (line, first) {
@@ -40,14 +40,15 @@ pub fn forward_line<'m>(scheme: &Scheme, line: Line<'m>) -> Pairs<'m> {
         (Line::Samples(samples), Some((step, kernel))) if step.kind == Kind::Predict && kernel.after > 0 => {
             steps.next();
             let pairs = step_part(step, "along lines", samples, |samples| {
-                window(scheme, step, Beats::SINGLE, kernel, Feed::of_samples(samples, step, "second"))
+                let feed = Feed::of_samples(samples, step, "second");
+                window(scheme, step, (Beats::SINGLE, frames), kernel, feed)
             });
             (pairs, Beats::SINGLE)
         }
         (Line::Samples(samples), _) => (pair_up(samples), Beats::SINGLE),
     };
     for step in steps {
-        pairs = lift(scheme, step, beats, pairs);
+        pairs = lift(scheme, step, (beats, frames), pairs);
     }
     pairs
 }
@@ -79,19 +80,24 @@ pub fn unscaled<'m>(scheme: &Scheme, pairs: Pairs<'m>) -> Pairs<'m> {
 
 /// Undoes [`forward_line`]: pairs of samples.
 #[track_caller]
-pub fn inverse_line<'m>(scheme: &Scheme, pairs: Pairs<'m>, beats: Beats) -> Pairs<'m> {
-    scheme.inverse_steps().iter().fold(pairs, |pairs, step| lift(scheme, step, beats, pairs))
+pub fn inverse_line<'m>(scheme: &Scheme, pairs: Pairs<'m>, beats: Beats, frames: Frames) -> Pairs<'m> {
+    scheme.inverse_steps().iter().fold(pairs, |pairs, step| lift(scheme, step, (beats, frames), pairs))
 }
 
 /// One step on pairs, which lie in beats as `beats` says.
 #[track_caller]
-pub fn lift<'m>(scheme: &Scheme, step: &Step, beats: Beats, pairs: Pairs<'m>) -> Pairs<'m> {
+pub fn lift<'m>(
+    scheme: &Scheme,
+    step: &Step,
+    (beats, frames): (Beats, Frames),
+    pairs: Pairs<'m>,
+) -> Pairs<'m> {
     let kernel = beats.kernel(kernel(step, scheme.extension));
     step_part(step, "along lines", pairs, |pairs| match kernel {
         Kernel { after: 0, before: 0 | 1, .. } if beats == Beats::SINGLE => {
             at_once(scheme, step, kernel, pairs)
         }
-        _ => window(scheme, step, beats, kernel, Feed::of_pairs(pairs, step)),
+        _ => window(scheme, step, (beats, frames), kernel, Feed::of_pairs(pairs, step)),
     })
 }
 
@@ -205,8 +211,14 @@ pub(super) fn step_name(step: &Step) -> String {
 
 /// Any step. The pairs move on when the next one comes, or when none has to come, since the youngest is its line's last.
 #[track_caller]
-fn window<'m>(scheme: &Scheme, step: &Step, beats: Beats, kernel: Kernel, feed: Feed<'m>) -> Pairs<'m> {
-    let window = Window::new(step, (beats, kernel), &feed);
+fn window<'m>(
+    scheme: &Scheme,
+    step: &Step,
+    (beats, frames): (Beats, Frames),
+    kernel: Kernel,
+    feed: Feed<'m>,
+) -> Pairs<'m> {
+    let window = Window::new(step, (beats, kernel), &feed, frames);
     let operands = window.operands(scheme, step);
     let (name, moves, centre) = (&window.name, window.moves, window.centre());
     let (centre_valid, centre_last) = (centre.valid, centre.last);
@@ -215,19 +227,32 @@ fn window<'m>(scheme: &Scheme, step: &Step, beats: Beats, kernel: Kernel, feed: 
     let goes = (out_valid & ready).named(format!("{name}_goes"));
     let free = if window.slots.is_empty() { ready } else { ready | !centre_valid };
     let shift = (moves & free).named(format!("{name}_shift"));
+    let takes = window.drains.map_or(free, |drains| free & !drains);
     let odd_comes = match feed.from {
         From::Pairs(pairs) => {
-            pairs.take(free);
+            pairs.take(takes);
             None
         }
         From::Samples(samples, second) => {
-            let taken = samples.take(second.get() | free);
+            let taken = samples.take(second.get() | takes);
             second.set_when(taken.passes, !second.get() & !feed.last);
             Some((taken.passes & second.get()).named(format!("{name}_odd_comes")))
         }
     };
     window.shift(step, shift, goes, odd_comes);
     compute(step, stream.after(feed.stages))
+}
+
+/// Whether a frame's last pair is in one of `slots` and another one after it, where the next frame waits for that. In the oldest slot it
+/// waits for nobody: what comes then moves it on.
+fn drains<'m>(slots: &[Slot<'m>], frames: Frames) -> Option<Signal<'m>> {
+    let Frames::Apart { marks } = frames else { return None };
+    let (_, younger) = slots.split_last()?;
+    let ends = younger.iter().map(|slot| {
+        let marks = slot.marks[..marks].iter().map(|mark| mark.get());
+        marks.fold(slot.valid.get() & slot.last.get(), |ends, mark| ends & mark)
+    });
+    ends.reduce(|a, b| a | b)
 }
 
 /// What a window sees of one age.
@@ -248,6 +273,8 @@ struct Window<'m> {
     seen: Vec<Seen<'m>>,
     /// Whether the pairs may move on.
     moves: Signal<'m>,
+    /// Whether the next frame waits for the last pairs of this one.
+    drains: Option<Signal<'m>>,
     /// The sources of pairs that have left, the youngest first.
     earlier: Vec<Vec<Register<'m>>>,
     /// How many pairs of the line have left, as far as is asked.
@@ -257,7 +284,7 @@ struct Window<'m> {
 
 impl<'m> Window<'m> {
     #[track_caller]
-    fn new(step: &Step, (beats, kernel): (Beats, Kernel), feed: &Feed<'m>) -> Self {
+    fn new(step: &Step, (beats, kernel): (Beats, Kernel), feed: &Feed<'m>, frames: Frames) -> Self {
         let Feed { m, valid, pair, last, from, .. } = feed;
         let valid = match from {
             From::Pairs(_) => *valid,
@@ -266,6 +293,8 @@ impl<'m> Window<'m> {
         let name = step_name(step);
         let slots: Vec<Slot<'m>> =
             (1..=kernel.after).map(|age| Slot::new(m, &format!("{name}_{age}"), pair)).collect();
+        let drains = drains(&slots, frames).map(|drains| drains.named(format!("{name}_drains")));
+        let valid = drains.map_or(valid, |drains| valid & !drains);
         let comes = Seen { pair: pair.clone(), valid, last: *last };
         let seen: Vec<Seen<'m>> = std::iter::once(comes).chain(slots.iter().map(Slot::seen)).collect();
         let moves = match slots.first() {
@@ -280,7 +309,7 @@ impl<'m> Window<'m> {
         // Of a beat of several pairs a step may read but the last ones.
         earlier.iter().flatten().for_each(|register| m.ignore(register.get()));
         let is_samples = matches!(from, From::Samples(..));
-        Window { name, beats, kernel, slots, seen, moves, earlier, since, is_samples }
+        Window { name, beats, kernel, slots, seen, moves, drains, earlier, since, is_samples }
     }
 
     /// The pair that the step finishes.

@@ -37,7 +37,7 @@ pub use pairs::{Pair, Pairs, Sample, Samples};
 pub use raster::{Point, Points, raster, reframed};
 pub use scheme::{Extension, Kind, Order, Scheme, SchemeConfig, Sign, Step};
 pub use subband::{Band, Subband, range, subbands};
-pub use window::{Beats, lines_ahead};
+pub use window::{Beats, Frames, lines_ahead};
 
 use super::footprint::line_bits;
 use super::{Config, Datapath, Figure, Footprint, IntType, LaneStream, Tensor};

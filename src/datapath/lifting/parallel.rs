@@ -76,7 +76,8 @@ impl Level<'_> {
         let every_other = |from: usize| shifted.iter().skip(from).step_by(2).copied().collect();
         let pair =
             Pair { even: every_other(0), odd: every_other(1), whole: beat.whole(last), marks: Vec::new() };
-        let pairs = forward_line(self.scheme, Line::Pairs(x.with_payload(pair), beat.beats()));
+        let pairs = Line::Pairs(x.with_payload(pair), beat.beats());
+        let pairs = forward_line(self.scheme, pairs, self.frames());
         let ranges: [Range; 2] = [Band::Low, Band::High].map(|band| self.band_word(band));
         let pairs = scaled_within(self.scheme, pairs, &vec![ranges; beat.lanes / 2]);
         let last = pairs.frame_end("lifting");
@@ -117,7 +118,7 @@ impl Level<'_> {
             high.unframed().take(valid & ready & needs_high);
         }
         let pairs = unscaled(self.scheme, pairs.after(stages));
-        let pairs = inverse_line(self.scheme, pairs, beat.beats());
+        let pairs = inverse_line(self.scheme, pairs, beat.beats(), self.frames());
         let Pair { even, odd, whole, .. } = pairs.payload().clone();
         m.ignore(whole);
         let samples = even.into_iter().zip(odd).flat_map(|(even, odd)| [even, odd]);

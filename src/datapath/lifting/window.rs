@@ -18,6 +18,19 @@ pub struct Beats {
     pub tail: usize,
 }
 
+/// What a window of several pairs does with the next frame while it has pairs of this one.
+///
+/// In a window the last pairs of a line move on when those of the next line come, or when none has come. So a next frame that
+/// begins and stops holds them up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Frames {
+    /// It comes in. For lines that nothing stops which waits for this frame.
+    Follow,
+    /// It waits until all of this one has left but what leaves in that cycle, so that what leaves depends on no other frame. A frame ends
+    /// with a line's last pair of which the first marks, so many, are 1.
+    Apart { marks: usize },
+}
+
 /// How many pairs of lines a level and its inverse read ahead, one behind the other.
 pub fn lines_ahead(scheme: &Scheme) -> usize {
     let steps = scheme.steps.iter().cloned().chain(scheme.inverse_steps());

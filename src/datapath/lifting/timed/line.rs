@@ -1,6 +1,6 @@
 //! When the pairs of a line come: the transform along lines.
 
-use super::{ends_line, set_end, set_whole, whole};
+use super::{Frames, ends_line, set_end, set_whole, whole};
 use crate::stream::timeline::{Actor, Beat, passing};
 
 /// Samples two by two, as `pair_up` makes them.
@@ -108,20 +108,29 @@ pub struct LineWindow {
     second: Option<bool>,
     /// The youngest first.
     slots: Vec<Option<Beat>>,
+    frames: Frames,
 }
 
 impl LineWindow {
-    pub fn of_pairs(pass: usize, ahead: usize) -> Self {
-        Self { pass, second: None, slots: vec![None; ahead] }
+    pub fn of_pairs(pass: usize, ahead: usize, frames: Frames) -> Self {
+        Self { pass, second: None, slots: vec![None; ahead], frames }
     }
 
-    pub fn of_samples(pass: usize, ahead: usize) -> Self {
-        Self { pass, second: Some(false), slots: vec![None; ahead] }
+    pub fn of_samples(pass: usize, ahead: usize, frames: Frames) -> Self {
+        Self { second: Some(false), ..Self::of_pairs(pass, ahead, frames) }
+    }
+
+    /// Whether the next frame waits for the last pairs of this one.
+    fn drains(&self) -> bool {
+        let (Frames::Apart { marks }, Some((_, younger))) = (self.frames, self.slots.split_last()) else {
+            return false;
+        };
+        younger.iter().flatten().any(|beat| beat.ends_frame(marks + 1))
     }
 
     /// The pair that comes in, and whether all move on if they may.
     fn moves(&self, input: Option<Beat>) -> (Option<Beat>, bool) {
-        let comes = input.filter(|_| self.second != Some(true));
+        let comes = input.filter(|_| self.second != Some(true) && !self.drains());
         let waits = |youngest: &Option<Beat>| youngest.is_some_and(|beat| !ends_line(beat, 0));
         (comes, comes.is_some() || self.slots.first().is_some_and(|youngest| !waits(youngest)))
     }
@@ -143,7 +152,7 @@ impl Actor for LineWindow {
 
     fn takes(&self, inputs: &[Option<Beat>], free: &[bool], ready: &mut [bool]) {
         let (comes, _) = self.moves(inputs[0]);
-        ready[0] = self.second == Some(true) || self.free(self.centre(comes), free[0]);
+        ready[0] = self.second == Some(true) || self.free(self.centre(comes), free[0]) && !self.drains();
     }
 
     fn step(&mut self, inputs: &[Option<Beat>], ready: &[bool], free: &[bool]) {

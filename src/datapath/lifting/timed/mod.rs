@@ -12,7 +12,7 @@ use super::line::step_name;
 use super::line_store::Lines;
 use super::parallel::Beat;
 use super::scheme::{Kind, Step};
-use super::window::{Beats, kernel};
+use super::window::{Beats, Frames, kernel};
 use super::{Direction, Hardware, Level, Lifting, Subbands, low_shape, nearest};
 use crate::blocks::Kernel;
 use crate::stream::timeline::{Beat as Mark, Channel, Delay, Fifo, Fork, Spill, Timeline};
@@ -96,7 +96,7 @@ impl Level<'_> {
                 Some(ahead) => {
                     let name = step_name(&scheme.steps[0]);
                     steps.next();
-                    t.block(&name, samples, 0, LineWindow::of_samples(pass, ahead))
+                    t.block(&name, samples, 0, LineWindow::of_samples(pass, ahead, self.frames()))
                 }
                 None => t.through(samples, 0, PairUp::new(pass)),
             }
@@ -124,7 +124,9 @@ impl Level<'_> {
             Kernel { after: 0, before: 0 | 1, .. } if beats == Beats::SINGLE => {
                 t.block(&name, pairs, 0, Delay::default())
             }
-            Kernel { after, .. } => t.block(&name, pairs, 0, LineWindow::of_pairs(pass, after)),
+            Kernel { after, .. } => {
+                t.block(&name, pairs, 0, LineWindow::of_pairs(pass, after, self.frames()))
+            }
         }
     }
 
