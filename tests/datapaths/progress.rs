@@ -7,9 +7,10 @@ use crate::schedule::holds;
 use crate::timed::{SCHEMES, graph, pick, quantizer, size};
 use std::rc::Rc;
 use ternlet::datapath::lifting::subbands;
-use ternlet::datapath::{Datapath, LiftingConfig, circuit};
+use ternlet::datapath::{ArgmaxConfig, Datapath, LiftingConfig, circuit};
 use ternlet::hdl::Timing;
 use ternlet::stream::Draw;
+use ternlet::stream::timeline::{Beat, Fifo, Fork, Gather, Repeat, Timeline, Zip};
 use ternlet::verify::{Case, Fault, Readiness, interpret};
 
 /// Frames in a row: more than wait anywhere.
@@ -112,6 +113,25 @@ fn graphs_there_and_back_never_lock() {
         ))
     };
     assert_eq!(locked(23, 16, joined), 0, "of 16");
+}
+
+/// A whole frame is to meet its own beats, for which there is room or not.
+#[test]
+fn a_timed_run_that_locks_says_nothing() {
+    let argmax = datapath::<ArgmaxConfig>("columns = 1\nlanes = 1\ninput = \"s4\"");
+    let latency = circuit(&*argmax, "dut", Timing::combinational()).latency;
+    let runs = |room: usize| {
+        let mut t = Timeline::of(&latency, Timing::combinational());
+        let beats = (0..4).map(|beat| Beat { last: beat == 3, ..Beat::default() }).collect();
+        let x = t.source(beats);
+        let copies = t.add(&[x], 2, Fork::new(2));
+        let frame = t.through(copies[0], 0, Gather::frames());
+        let frame = t.through(frame, 0, Repeat::new(4, 4));
+        let waiting = t.through(copies[1], 0, Fifo::new(room));
+        let y = t.add(&[frame, waiting], 1, Zip)[0];
+        t.run(&[y], 50, 1000).map(|cycles| cycles.outputs[0].len())
+    };
+    assert_eq!([runs(4), runs(1)], [Some(4), None]);
 }
 
 /// The frames that showed it: the last pair of a row waited for the next frame's second one.

@@ -157,8 +157,8 @@ impl Timeline {
         self.channels[channel.0].stages
     }
 
-    /// When the beats of `outputs` pass, until none has for `patience` cycles; none if that takes more than `most` cycles. A channel that
-    /// no actor takes is always taken.
+    /// When the beats of `outputs` pass, until none has for `patience` cycles; none if that takes more than `most` cycles, or if a beat is
+    /// offered then that nobody takes. A channel that no actor takes is always taken.
     pub fn run(mut self, outputs: &[Channel], patience: u64, most: u64) -> Option<Cycles> {
         let mut start = None;
         let mut given = vec![Vec::new(); outputs.len()];
@@ -177,7 +177,8 @@ impl Timeline {
             }
             idle = if self.channels.iter().any(passes) { 0 } else { idle + 1 };
             if idle > patience {
-                return Some(Cycles { start: start.unwrap_or(0), outputs: given });
+                let is_stuck = self.channels.iter().any(|state| state.offered.is_some());
+                return (!is_stuck).then(|| Cycles { start: start.unwrap_or(0), outputs: given });
             }
             self.step(&mut scratch);
         }
