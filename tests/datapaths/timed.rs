@@ -219,7 +219,6 @@ fn graphs_in_which_paths_part_and_meet() {
         known += usize::from(latencies(&*graph(&toml)).initiation_interval.is_some());
     }
     // In the others frames take more cycles and fewer by turns.
-    // In the others frames come in turns at two intervals, so that the mean is none of them.
     assert!(known >= 30, "{known} of 40 intervals are known");
 }
 
