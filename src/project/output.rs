@@ -30,19 +30,18 @@ impl Output {
         check_folder(&folder)?;
         let locked = lock(&folder, progress).map_err(Error::writing(&folder))?;
         let mut record = Record::read(&folder);
-        let mut others: Vec<String> = Vec::new();
-        let unchanged = |record: &Record, name: &str| record.may_replace(&folder, name);
-        let before = Record::read(&folder);
-        for name in record.forget_all_but(design) {
+        let mut removed = Vec::new();
+        for name in record.of_others(design) {
             let path = folder.join(&name);
-            if path.is_file() && unchanged(&before, &name) {
+            if path.is_file() && record.may_replace(&folder, &name) {
                 fs::remove_file(&path).map_err(Error::writing(&path))?;
-                others.push(name);
+                removed.push(name.clone());
             }
+            record.forget(&name);
         }
-        if !others.is_empty() {
+        if !removed.is_empty() {
             record.save(&folder)?;
-            let listed = others.join(", ");
+            let listed = removed.join(", ");
             progress.note(format_args!("  results of another design are removed: {listed}"));
         }
         Ok(Self { folder, design: design.into(), record: RefCell::new(record), _locked: locked })
@@ -111,7 +110,7 @@ impl Output {
             self.claim(&format!("{name}/{}", file.file_name().to_string_lossy()))?;
         }
         let mut record = self.record.borrow_mut();
-        record.forget(&format!("{name}/"));
+        record.forget_in(name);
         let replace = || -> io::Result<()> {
             let (new, old) = (folder_aside(&self.folder)?, folder_aside(&self.folder)?);
             for (file, text) in files {

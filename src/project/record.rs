@@ -51,20 +51,19 @@ impl Record {
         self.files.insert(name.into(), written);
     }
 
-    /// Forgets the files whose name starts so, and gives their names.
-    pub fn forget(&mut self, start: &str) -> Vec<String> {
-        self.take(|name, _| name.starts_with(start))
+    /// The files that were written for another design.
+    pub fn of_others(&self, design: &str) -> Vec<String> {
+        let others = self.files.iter().filter(|(_, written)| written.design != design);
+        others.map(|(name, _)| name.clone()).collect()
     }
 
-    /// Forgets what was written for another design, and gives its names.
-    pub fn forget_all_but(&mut self, design: &str) -> Vec<String> {
-        self.take(|_, written| written.design != design)
+    pub fn forget(&mut self, name: &str) {
+        self.files.remove(name);
     }
 
-    fn take(&mut self, is_taken: impl Fn(&str, &Written) -> bool) -> Vec<String> {
-        let names = self.files.iter().filter(|(name, written)| is_taken(name, written));
-        let names: Vec<String> = names.map(|(name, _)| name.clone()).collect();
-        names.iter().for_each(|name| drop(self.files.remove(name)));
-        names
+    /// Forgets the files in a folder.
+    pub fn forget_in(&mut self, folder: &str) {
+        let start = format!("{folder}/");
+        self.files.retain(|name, _| !name.starts_with(&start));
     }
 }
