@@ -89,28 +89,26 @@ impl Dut {
         if design.board.family.placed.is_none() {
             return Err(FlowError::NoPlacedCells { board: design.board.title.clone() }.into());
         }
-        let (placement, mut notes) = made(toolchain, project)?;
+        let (placement, notes) = made(toolchain, project)?;
         let cells =
             fs::read(&placement.placed).map_err(ToolError::at(&placement.placed)).map_err(FlowError::from)?;
         let (board, mhz) = (&design.board, design.frequency_mhz);
-        let Gates { sources, defines } =
-            flow::placed(toolchain, &project.described(), board, mhz, &placement.placed, open)?;
+        let gates = flow::placed(toolchain, &project.described(), board, mhz, &placement.placed, open)?;
+        Ok(Self::at_pins(Stage::Placed, project, gates, key([cells]), notes))
+    }
+
+    /// A stage that is reached through the board's pins.
+    fn at_pins(stage: Stage, project: &Project, gates: Gates, hash: String, mut notes: Vec<String>) -> Self {
+        let Gates { sources, defines } = gates;
         notes.push(AT_PINS.into());
-        Ok(Self {
-            stage: Stage::Placed,
-            sources,
-            top: format!("{}_host", design.name),
-            defines,
-            resets: false,
-            hash: Some(key([cells])),
-            notes,
-        })
+        let top = format!("{}_host", project.design.name);
+        Self { stage, sources, top, defines, resets: false, hash: Some(hash), notes }
     }
 
     fn bitstream(toolchain: &Toolchain, project: &Project, given: Option<&Path>) -> Result<Self, Error> {
         let design = &project.design;
         check_cells(toolchain, project)?;
-        let (path, mut notes) = match given {
+        let (path, notes) = match given {
             Some(path) => (path.to_owned(), vec![format!("the bitstream is {}", path.display())]),
             None => {
                 let (placement, notes) = made(toolchain, project)?;
@@ -120,17 +118,8 @@ impl Dut {
         let bits = read_file(&path).map_err(|source| Error::NoBitstream { path: path.clone(), source })?;
         toolchain.progress().note(format_args!("  the bitstream is {}", path.display()));
         let (board, mhz) = (&design.board, design.frequency_mhz);
-        let Gates { sources, defines } = flow::unpacked(toolchain, &project.described(), board, mhz, &path)?;
-        notes.push(AT_PINS.into());
-        Ok(Self {
-            stage: Stage::Bitstream,
-            sources,
-            top: format!("{}_host", design.name),
-            defines,
-            resets: false,
-            hash: Some(key([bits])),
-            notes,
-        })
+        let gates = flow::unpacked(toolchain, &project.described(), board, mhz, &path)?;
+        Ok(Self::at_pins(Stage::Bitstream, project, gates, key([bits]), notes))
     }
 }
 
