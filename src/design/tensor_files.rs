@@ -6,20 +6,24 @@ use super::npy::from_npy;
 use super::numbers::Fractions;
 use super::pictures::from_png;
 use crate::datapath::{Source, Tensor};
-use std::path::PathBuf;
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 /// The most axes of a tensor, twice those that any program names.
 const MOST_AXES: usize = 64;
 
-/// The files that a folder's relative names mean.
+/// The files that a folder's relative names mean. Each is read once: many tensors of a design stand in one file.
 #[derive(Clone, Debug)]
 pub struct TensorFiles {
     folder: PathBuf,
+    read: Arc<Mutex<HashMap<PathBuf, Arc<[u8]>>>>,
 }
 
 impl TensorFiles {
     pub fn relative_to(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+        Self { folder: folder.into(), read: Arc::default() }
     }
 
     /// As [`Source::tensor`]; of floating-point numbers becomes what `fractions` says.
@@ -28,7 +32,7 @@ impl TensorFiles {
     /// What is wrong and what to do, in one sentence that names the file.
     pub fn read(&self, file: &str, name: Option<&str>, fractions: Fractions) -> Result<Tensor, String> {
         let path = self.folder.join(file);
-        let read = || files::read(&path).map_err(|error| error.to_string());
+        let read = || self.bytes(&path).map_err(|error| error.to_string());
         let integers = |(shape, numbers)| {
             let integers = |numbers: super::numbers::Numbers| numbers.integers(fractions);
             integers(numbers).map(|values| Tensor { shape, values })
@@ -42,6 +46,16 @@ impl TensorFiles {
                 .into()),
         };
         tensor.and_then(countable).map_err(|why| format!("{}: {why}", path.display()))
+    }
+
+    fn bytes(&self, path: &Path) -> io::Result<Arc<[u8]>> {
+        let mut read = self.read.lock().expect("nothing panics while it reads");
+        if let Some(bytes) = read.get(path) {
+            return Ok(bytes.clone());
+        }
+        let bytes: Arc<[u8]> = files::read(path)?.into();
+        read.insert(path.into(), bytes.clone());
+        Ok(bytes)
     }
 }
 

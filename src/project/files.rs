@@ -7,10 +7,20 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use tempfile::{TempDir, TempPath};
 
-/// Writes a file aside, then puts it where it belongs.
+/// Writes a file aside, then puts it where it belongs; one that holds these bytes already stays, with its time.
 pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
+    if holds(path, bytes.as_ref()) {
+        return Ok(());
+    }
     let put = || -> io::Result<()> { Ok(written_aside(path, bytes)?.persist(path)?) };
     put().map_err(Error::writing(path))
+}
+
+/// Whether the file at `path` is there with these bytes.
+pub fn holds(path: &Path, bytes: &[u8]) -> bool {
+    let length = fs::metadata(path).map(|found| found.len());
+    length.is_ok_and(|length| length == bytes.len() as u64)
+        && fs::read(path).is_ok_and(|there| there == bytes)
 }
 
 /// As [`write`], but a file that is there already is an error.

@@ -2,7 +2,7 @@
 //! somebody else wrote or changed is never touched.
 
 use super::error::Error;
-use super::files::{check_folder, folder_aside, write};
+use super::files::{check_folder, folder_aside, holds, write};
 use super::record::Record;
 use crate::tools::Progress;
 use std::cell::RefCell;
@@ -96,7 +96,7 @@ impl Output {
         Ok(self.path(name))
     }
 
-    /// Makes `name` a folder of these files and no others.
+    /// Makes `name` a folder of these files and no others; if it is that already, it stays, with its times.
     ///
     /// # Errors
     /// If there is a file in it that ternlet did not write.
@@ -106,25 +106,34 @@ impl Output {
         files: impl Iterator<Item = (&'f str, &'f str)>,
     ) -> Result<(), Error> {
         let path = self.path(name);
-        for file in fs::read_dir(&path).into_iter().flatten().flatten() {
-            self.claim(&format!("{name}/{}", file.file_name().to_string_lossy()))?;
+        let files: Vec<(&str, &str)> = files.collect();
+        let there: Vec<_> = fs::read_dir(&path).into_iter().flatten().flatten().collect();
+        let stands = |(file, text): &(&str, &str)| holds(&path.join(file), text.as_bytes());
+        if there.len() != files.len() || !files.iter().all(stands) {
+            for file in &there {
+                self.claim(&format!("{name}/{}", file.file_name().to_string_lossy()))?;
+            }
+            self.replace(&path, &files).map_err(Error::writing(&path))?;
         }
         let mut record = self.record.borrow_mut();
         record.forget_in(name);
-        let replace = || -> io::Result<()> {
-            let (new, old) = (folder_aside(&self.folder)?, folder_aside(&self.folder)?);
-            for (file, text) in files {
-                fs::write(new.path().join(file), text)?;
-                record.note(&format!("{name}/{file}"), text.as_bytes(), &self.design);
-            }
-            match fs::rename(&path, old.path().join("old")) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
-            fs::rename(new.path(), &path)
-        };
-        replace().map_err(Error::writing(&path))?;
+        for (file, text) in files {
+            record.note(&format!("{name}/{file}"), text.as_bytes(), &self.design);
+        }
         record.save(&self.folder)
+    }
+
+    /// Puts a folder of these files in the place of the one at `path`.
+    fn replace(&self, path: &Path, files: &[(&str, &str)]) -> io::Result<()> {
+        let (new, old) = (folder_aside(&self.folder)?, folder_aside(&self.folder)?);
+        for (file, text) in files {
+            fs::write(new.path().join(file), text)?;
+        }
+        match fs::rename(path, old.path().join("old")) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        fs::rename(new.path(), path)
     }
 }
 
