@@ -55,7 +55,7 @@ use data::Data;
 use error::Text;
 use file::{File, Input, TensorRef};
 use files::folder_of;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use transfers::transfers;
 
 /// The board of a design that names none.
@@ -78,6 +78,8 @@ pub struct Design {
     /// What the outputs for `input` must be.
     pub expected: Vec<Expected>,
     pub labels: Option<Labels>,
+    /// The files that it was read from.
+    sources: Vec<PathBuf>,
 }
 
 /// What a command line says instead of the design file.
@@ -109,7 +111,19 @@ impl Design {
                 let frequency_mhz = clock.unwrap_or(board.oscillator_mhz);
                 let probed = probed.map(|probed| Box::new(probed) as Box<dyn Datapath>);
                 let datapath = Box::new(network);
-                Ok(Design { name, board, frequency_mhz, graph, datapath, probed, input, expected, labels })
+                let sources = [vec![path.into()], files.paths()].concat();
+                Ok(Design {
+                    name,
+                    board,
+                    frequency_mhz,
+                    graph,
+                    datapath,
+                    probed,
+                    input,
+                    expected,
+                    labels,
+                    sources,
+                })
             }
             (name, board, clock, data) => {
                 let mut problems: Vec<Problem> =
@@ -156,10 +170,17 @@ impl Design {
             let why = |(_, why): (String, String)| why.strip_prefix(&file).map(str::to_owned).unwrap_or(why);
             wrong(problems.into_iter().map(why).collect::<Vec<_>>().join("; "))
         })?;
+        self.sources.extend(files.paths());
         self.input = Some(transfers);
         self.expected.clear();
         self.labels = None;
         Ok(())
+    }
+
+    /// Whether it was read from the file at `path`, among others: no result may be written there.
+    pub fn is_from(&self, path: &Path) -> bool {
+        let Ok(path) = path.canonicalize() else { return false };
+        self.sources.iter().any(|source| source.canonicalize().is_ok_and(|source| source == path))
     }
 
     /// What the pipeliner aims at: the design's frequency on its board's family.

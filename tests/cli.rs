@@ -322,6 +322,16 @@ fn real_data_is_simulated_and_compared_with_a_references_results() {
     let expected: Vec<u8> = y.iter().flat_map(|&y| i64::from(y).to_le_bytes()).collect();
     assert_eq!((tensor.shape(), tensor.data()), (&[1, 8][..], &expected[..]));
 
+    std::os::unix::fs::symlink(path, path.join("here")).unwrap();
+    for source in ["x.safetensors", "here/y.safetensors"] {
+        let before = fs::read(path.join(source)).unwrap();
+        let output = ternlet_in(path, &["golden", "design.toml", "-o", source]);
+        assert_eq!(output.status.code(), Some(2));
+        let said = "the design is read from this file; name another one";
+        assert!(text(&output.stderr).contains(said), "{}", text(&output.stderr));
+        assert_eq!(fs::read(path.join(source)).unwrap(), before);
+    }
+
     let wrong: Vec<i16> = y.iter().enumerate().map(|(row, y)| y + i16::from(row == 6)).collect();
     write_tensor(path.join("y.safetensors"), "y", &[1, 8], &wrong);
     let output = ternlet_in(path, &simulate);

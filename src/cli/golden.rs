@@ -50,6 +50,9 @@ pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Resu
     if let Some(input) = input {
         design.replace_input(&input)?;
     }
+    if design.is_from(&output) {
+        return Err(refused("the design is read from this file; name another one"));
+    }
     progress.note(design.datapath.doc());
     let golden = golden(&design)?;
     let bytes = golden.encoded(format).map_err(|error| refused(&error.to_string()))?;

@@ -6,10 +6,10 @@ use super::npy::from_npy;
 use super::numbers::Fractions;
 use super::pictures::from_png;
 use crate::datapath::{Source, Tensor};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// The most axes of a tensor, twice those that any program names.
 const MOST_AXES: usize = 64;
@@ -18,7 +18,7 @@ const MOST_AXES: usize = 64;
 #[derive(Clone, Debug)]
 pub struct TensorFiles {
     folder: PathBuf,
-    read: Arc<Mutex<HashMap<PathBuf, Arc<[u8]>>>>,
+    read: Arc<Mutex<BTreeMap<PathBuf, Arc<[u8]>>>>,
 }
 
 impl TensorFiles {
@@ -48,8 +48,17 @@ impl TensorFiles {
         tensor.and_then(countable).map_err(|why| format!("{}: {why}", path.display()))
     }
 
+    /// The files that were read.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        self.files().keys().cloned().collect()
+    }
+
+    fn files(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Arc<[u8]>>> {
+        self.read.lock().expect("nothing panics while it reads")
+    }
+
     fn bytes(&self, path: &Path) -> io::Result<Arc<[u8]>> {
-        let mut read = self.read.lock().expect("nothing panics while it reads");
+        let mut read = self.files();
         if let Some(bytes) = read.get(path) {
             return Ok(bytes.clone());
         }

@@ -5,6 +5,7 @@ use super::contents::Check;
 use super::packages::Package;
 use super::process::{Tool, ToolError, on_path, text};
 use super::progress::Progress;
+use sha2::{Digest, Sha256};
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -66,7 +67,7 @@ pub fn debian(
         tool: package.into(),
         help: format!("{why}; install it with `apt-get install {package}`"),
     };
-    let entry = cache.entry("debian", package, |folder| {
+    let entry = cache.entry("debian", &debian_name(package), |folder| {
         let (Some(apt), Some(dpkg)) = (on_path("apt-get"), on_path("dpkg-deb")) else {
             return Err(missing("it is not on PATH and there is no apt-get to fetch it with"));
         };
@@ -74,12 +75,38 @@ pub fn debian(
         let fetched = Tool::new("apt-get", apt, "").run(folder, &["download", package]);
         fetched.map_err(|error| missing(&format!("it is not on PATH and could not be fetched ({error})")))?;
         let archive = file_in(folder, "", ".deb").ok_or_else(|| missing("apt-get fetched nothing"))?;
+        let bytes = fs::read(folder.join(&archive)).map_err(ToolError::at(folder))?;
+        pinned(&archive, &bytes).map_err(|why| missing(&why))?;
         Tool::new("dpkg-deb", dpkg, "").run(folder, &["-x", &archive, "."])?;
         Ok(())
     })?;
     let archive = file_in(&entry.path, "", ".deb").unwrap_or_default();
     let version = archive.split('_').nth(1).unwrap_or("unknown").to_owned();
     Ok((entry.path, version))
+}
+
+/// Where the files of a Debian package are or would be.
+pub fn debian_place(cache: &Cache, package: &str) -> PathBuf {
+    cache.path("debian", &debian_name(package))
+}
+
+fn debian_name(package: &str) -> String {
+    format!("{package}-{}", &key([DEBIAN])[..12])
+}
+
+/// The archives of Debian's packages that are unpacked, each after its SHA-256, as `sha256sum` prints them.
+const DEBIAN: &str = include_str!("requirements/debian.txt");
+
+/// Whether these are the bytes of an archive that we know.
+fn pinned(archive: &str, bytes: &[u8]) -> Result<(), String> {
+    let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let line = format!("{digest}  {archive}");
+    if DEBIAN.lines().any(|known| known == line) {
+        return Ok(());
+    }
+    Err(format!(
+        "it is not on PATH, and the {archive} that apt-get fetched is none that ternlet was tried with"
+    ))
 }
 
 /// The name of a file in `folder`.
@@ -198,6 +225,16 @@ fn lock(cache: &Cache, package: &Package, progress: &Progress) -> Result<File, T
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_archive_that_is_not_listed_is_refused() {
+        let archive = "iverilog_11.0-1.1+b1_amd64.deb";
+        let why = pinned(archive, b"other bytes").unwrap_err();
+        assert!(why.contains(archive), "{why}");
+        let listed = DEBIAN.lines().filter(|line| line.ends_with(".deb"));
+        assert!(listed.clone().all(|line| line.split("  ").next().is_some_and(|digest| digest.len() == 64)));
+        assert!(listed.count() > 5);
+    }
 
     #[test]
     fn pip_keeps_the_way_to_the_index_and_nothing_else() {

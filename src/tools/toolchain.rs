@@ -194,7 +194,7 @@ impl Toolchain {
     }
 
     fn icebox_status(&self) -> ToolStatus {
-        let fetched = self.cache.path("debian", ICESTORM);
+        let fetched = install::debian_place(&self.cache, ICESTORM);
         let (installed, place) = match on_path(ICEBOX) {
             Some(program) => (true, program.display().to_string()),
             None if fetched.is_dir() => (true, fetched.display().to_string()),
