@@ -37,7 +37,7 @@ mod pictures;
 mod tensor_files;
 mod transfers;
 
-pub use archive::to_safetensors;
+pub use archive::{bytes_to_safetensors, to_safetensors};
 pub use error::{DesignError, Problem};
 pub use files::{extension_of, read as read_file};
 pub use npy::to_npy;

@@ -73,6 +73,7 @@ fn what_there_is_comes_with_the_keys_of_its_contract() {
         ("boards", &["boards"][..]),
         ("datapaths", &["datapaths"]),
         ("tools", &["tools"]),
+        ("tools data", &["tools", "data"]),
         ("new", &["new", "argmax"]),
         ("new", &["new", "argmax", "-o", "-"]),
         ("fit", &["fit", "x.png", "--bits", "2"]),

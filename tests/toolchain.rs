@@ -1,6 +1,7 @@
 //! Tools come by themselves, whole, into a cache of their own.
 
 use std::path::Path;
+use ternlet::project::Mnist;
 use ternlet::tools::{Cache, Progress, Toolchain};
 
 #[test]
@@ -25,6 +26,18 @@ fn two_at_once_install_verilator_once() {
         .unwrap()
         .filter_map(|entry| entry.unwrap().file_name().into_string().ok());
     assert!(left.into_iter().all(|name| !name.starts_with(".partial")), "nothing half-installed stays");
+}
+
+/// The digits that the networks of the examples were tested with: counts and sums of theirs, computed elsewhere.
+#[test]
+fn the_digits_of_mnist_come_by_themselves() {
+    let toolchain = Toolchain::new(Progress::quiet()).unwrap();
+    let Mnist { test, train } = Mnist::fetch(&toolchain).unwrap();
+    assert_eq!((test.labels.len(), train.labels.len()), (500, 4500));
+    for digit in 0..10 {
+        assert_eq!(test.labels.iter().filter(|label| **label == digit).count(), 50);
+    }
+    assert_eq!(test.images.iter().map(|pixel| u64::from(*pixel)).sum::<u64>(), 13_271_044);
 }
 
 #[test]

@@ -60,6 +60,7 @@ impl<E: Into<Error>> From<E> for Failure {
             | Error::NotOurs { .. }
             | Error::NotWritten { .. } => Failure::BadInput(text),
             Error::Tool(_)
+            | Error::NotRead { .. }
             | Error::Simulation(SimulationError::Tool(_) | SimulationError::CannotLoad(_))
             | Error::Flow(
                 FlowError::Tool(_)

