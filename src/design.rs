@@ -33,6 +33,7 @@ mod files;
 mod npy;
 mod numbers;
 mod outside;
+mod patches;
 mod pictures;
 mod tensor_files;
 mod transfers;
@@ -42,14 +43,15 @@ pub use error::{DesignError, Problem};
 pub use files::{extension_of, read as read_file};
 pub use npy::to_npy;
 pub use numbers::Fractions;
-pub use outside::{Accuracy, Agreement, Expected, Labels, results};
+pub use outside::{Accuracy, Agreement, Expected, Labels};
+pub use patches::Patches;
 pub use tensor_files::TensorFiles;
 
-use crate::datapath::{Catalog, Datapath, Source};
+use crate::datapath::{Catalog, Datapath, Source, Tensor};
 use crate::device::Board;
 use crate::graph::{Graph, name_fault};
 use crate::hdl::Timing;
-use crate::stream::{Port, Ports, Transfers};
+use crate::stream::{Port, Ports, Tokens, Transfers};
 use crate::verilog::is_reserved;
 use data::Data;
 use error::Text;
@@ -75,6 +77,8 @@ pub struct Design {
     pub probed: Option<Box<dyn Datapath>>,
     /// The data of `[input]`, one sequence of tokens for each input stream.
     pub input: Option<Transfers>,
+    /// How the input was cut, if it is larger than a frame.
+    pub patches: Option<Patches>,
     /// What the outputs for `input` must be.
     pub expected: Vec<Expected>,
     pub labels: Option<Labels>,
@@ -107,7 +111,7 @@ impl Design {
         let data = Data::read(&text, &file, probed.as_ref().unwrap_or(&network), &files);
         let name = name(&text, &file, &network.ports());
         match (name, board, clock, data) {
-            (Ok(name), Ok(board), Ok(clock), Ok(Data { input, expected, labels })) => {
+            (Ok(name), Ok(board), Ok(clock), Ok(Data { input, patches, expected, labels })) => {
                 let frequency_mhz = clock.unwrap_or(board.oscillator_mhz);
                 let probed = probed.map(|probed| Box::new(probed) as Box<dyn Datapath>);
                 let datapath = Box::new(network);
@@ -120,6 +124,7 @@ impl Design {
                     datapath,
                     probed,
                     input,
+                    patches,
                     expected,
                     labels,
                     sources,
@@ -150,7 +155,7 @@ impl Design {
         let inputs = self.datapath.ports().inputs;
         let carries = |tensor| self.datapath.carry(&tensor).is_some();
         let input = if inputs.len() == 1 || files.tensor(path, tensor.as_deref()).is_ok_and(carries) {
-            Input::One(TensorRef { file: path.into(), tensor, scale: None })
+            Input::One(TensorRef { patches: self.patches.is_some(), ..TensorRef::of(path, tensor) })
         } else if tensor.is_some() {
             let names: Vec<&str> = inputs.iter().map(|port| port.name.as_str()).collect();
             let why = format!(
@@ -159,22 +164,39 @@ impl Design {
             );
             return Err(wrong(why));
         } else {
-            let named =
-                |name: &String| TensorRef { file: path.into(), tensor: Some(name.clone()), scale: None };
+            let named = |name: &String| TensorRef::of(path, Some(name.clone()));
             Input::Each(inputs.iter().map(|port| (port.name.clone(), named(&port.name))).collect())
         };
         let help = "save integers, or name it in the table [input] of the design file with a `scale`";
-        let transfers = transfers(&input, &*self.datapath, &files, help);
+        let observed = self.probed.as_deref().unwrap_or(&*self.datapath);
+        let transfers = transfers(&input, observed, &files, help);
         let transfers = transfers.map_err(|problems| {
             let file = format!("{path}: ");
             let why = |(_, why): (String, String)| why.strip_prefix(&file).map(str::to_owned).unwrap_or(why);
             wrong(problems.into_iter().map(why).collect::<Vec<_>>().join("; "))
         })?;
         self.sources.extend(files.paths());
-        self.input = Some(transfers);
+        (self.input, self.patches) = (Some(transfers.frames), transfers.patches);
         self.expected.clear();
         self.labels = None;
         Ok(())
+    }
+
+    /// The integers of each output of `datapath`, this design's or the one with its probes: shaped frames by integers in a frame; only
+    /// the integers where frames are not equally long; whole maps where the input was cut.
+    pub fn results(&self, datapath: &dyn Datapath, outputs: &Transfers) -> Vec<(String, Tensor)> {
+        let tensor = |(port, tokens): (&Port, &Tokens)| (port.name.clone(), self.tensor(port, tokens));
+        datapath.ports().outputs.iter().zip(outputs).map(tensor).collect()
+    }
+
+    /// As [`Design::results`], of one port, the input's too.
+    pub fn tensor(&self, port: &Port, tokens: &Tokens) -> Tensor {
+        let values = tokens.unpack(port);
+        match &self.patches {
+            Some(patches) => patches.join(&port.name, &values),
+            None if port.is_varying() => Tensor { shape: vec![values.len()], values },
+            None => Tensor { shape: vec![values.len() / port.frame_values(), port.frame_values()], values },
+        }
     }
 
     /// Whether it was read from the file at `path`, among others: no result may be written there.

@@ -115,7 +115,7 @@ fn with_figures(line: &str, flow: &Flow) -> Result<String> {
     if let Some(cycles) = flow.simulated.report.initiation_interval {
         line = replaced(&line, " cycles", &grouped(cycles.round() as u64));
     }
-    if let Some(accuracy) = flow.simulated.accuracy {
+    if let Some(accuracy) = &flow.simulated.accuracy {
         line = replaced(&line, &format!(" of {} digits", accuracy.of), &accuracy.right.to_string());
     }
     Ok(line)

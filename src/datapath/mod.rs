@@ -71,7 +71,7 @@ pub use wavelet_quantizer::{Fit, WaveletQuantizerConfig, fit};
 
 use crate::hdl::{Circuit, Fields, Module, Range, Signal, Timing};
 use crate::stream::timeline::{Channel, Timeline};
-use crate::stream::{Draw, Pace, Port, Ports, Tokens, Transfers, corners_of};
+use crate::stream::{Draw, Pace, Port, Ports, Reach, Tokens, Transfers, corners_of};
 
 /// Hardware and the integers that it must compute. They share the configuration and the ports, never a computation.
 ///
@@ -106,6 +106,12 @@ pub trait Datapath {
         _inputs: Vec<Channel>,
         _tokens: &[Tokens],
     ) -> Option<Vec<Channel>> {
+        None
+    }
+
+    /// How far its maps see along an axis of these, the outermost first, where the maps that come in see as far as `inputs` say. None
+    /// where a position depends on more than what lies around it.
+    fn reach(&self, _axis: usize, _inputs: &[Reach]) -> Option<Vec<Reach>> {
         None
     }
 

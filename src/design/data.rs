@@ -3,6 +3,7 @@
 use super::error::{Noted, Problem, Text};
 use super::file::{ExpectedTable, File, LabelsTable, TensorRef};
 use super::outside::{Expected, Labels};
+use super::patches::Patches;
 use super::tensor_files::TensorFiles;
 use super::transfers::transfers;
 use crate::datapath::{Datapath, Tensor};
@@ -11,6 +12,8 @@ use crate::stream::{Port, Transfers};
 /// What a design file says of real data.
 pub struct Data {
     pub input: Option<Transfers>,
+    /// How it was cut, if it is larger than a frame.
+    pub patches: Option<Patches>,
     pub expected: Vec<Expected>,
     pub labels: Option<Labels>,
 }
@@ -33,9 +36,16 @@ impl Data {
             let found = transfers(input, datapath, files, SCALE);
             found.map_err(|wrong| wrong.into_iter().for_each(|(key, why)| note(&key, why))).ok()
         });
+        let (input, patches) = input.map_or((None, None), |given| (Some(given.frames), given.patches));
         let ports = datapath.ports();
         let frames = input.as_ref().map(|input| input[0].frames(&ports.inputs[0]).count());
-        let results = Results { outputs: &ports.outputs, files, given: file.input.is_some(), frames };
+        let results = Results {
+            outputs: &ports.outputs,
+            files,
+            given: file.input.is_some(),
+            frames,
+            patches: patches.as_ref(),
+        };
         let mut expected = Vec::new();
         for (stream, table) in &file.expected.0 {
             let key = format!("expected.{stream}");
@@ -47,7 +57,7 @@ impl Data {
             found.map_err(|(key, why)| note(key, why)).ok()
         });
         let problems = noted.finish();
-        if problems.is_empty() { Ok(Self { input, expected, labels }) } else { Err(problems) }
+        if problems.is_empty() { Ok(Self { input, patches, expected, labels }) } else { Err(problems) }
     }
 }
 
@@ -58,6 +68,7 @@ struct Results<'a> {
     /// Whether there is an input, and how many frames it has, if it could be read.
     given: bool,
     frames: Option<usize>,
+    patches: Option<&'a Patches>,
 }
 
 impl Results<'_> {
@@ -66,6 +77,15 @@ impl Results<'_> {
         self.outputs.iter().find(|port| port.name == stream).ok_or_else(|| {
             let names: Vec<&str> = self.outputs.iter().map(|port| port.name.as_str()).collect();
             format!("there is no output `{stream}`; the outputs are {}", names.join(", "))
+        })
+    }
+
+    /// Integers of an output that come of the input.
+    fn integers(&self, port: &Port) -> Option<usize> {
+        let frames = self.frames?;
+        Some(match self.patches {
+            Some(patches) => frames / patches.count() * patches.integers(&port.name),
+            None => frames * port.frame_values(),
         })
     }
 
@@ -99,9 +119,10 @@ impl Results<'_> {
         let LabelsTable { file, tensor, stream, picture, scores } = table;
         self.input_is_given().map_err(|why| ("labels", why))?;
         let port = self.output(stream).map_err(|why| ("labels.stream", why))?;
-        if port.is_varying() || port.frame_values() != 1 {
+        if port.is_varying() || port.frame.channels() != 1 {
             let why = format!(
-                "`{stream}` gives frames of {}; a label stands for one integer a frame, such as the index of an argmax",
+                "`{stream}` gives frames of {}; a label stands for one integer a frame, or one at each position of a map, such as \
+                 the index of an argmax",
                 port.frame
             );
             return Err(("labels.stream", why));
@@ -120,13 +141,16 @@ impl Results<'_> {
             let why = format!("{height} x {width} pixels are not the {values} integers of a frame");
             return Err(("labels.picture", why));
         }
-        let named = TensorRef { file: file.clone(), tensor: tensor.clone(), scale: None };
+        let named = TensorRef::of(file, tensor.clone());
         let found = named.read(self.files, "save the classes as integers").map_err(|why| ("labels", why))?;
-        if let Some(frames) = self.frames.filter(|frames| *frames != found.values.len()) {
+        if let Some(count) = self.integers(port).filter(|count| *count != found.values.len()) {
             let Tensor { shape, values } = &found;
+            let what = match port.frame_values() {
+                1 => format!("{count} frames of input; give each frame one"),
+                _ => format!("{count} positions of `{stream}`; give each position one"),
+            };
             let why = format!(
-                "{file}: there are {} labels (shape {shape:?}) for {frames} frames of input; give each frame one, the \
-                 number of its class and not a 1 in its place",
+                "{file}: there are {} labels (shape {shape:?}) for {what}, the number of its class and not a 1 in its place",
                 values.len()
             );
             return Err(("labels", why));

@@ -43,9 +43,17 @@ pub struct TensorRef {
     pub tensor: Option<String>,
     /// What floating-point numbers are multiplied by before they are rounded.
     pub scale: Option<f64>,
+    /// Whether it is larger than a frame, and is cut into patches.
+    #[serde(default)]
+    pub patches: bool,
 }
 
 impl TensorRef {
+    /// The tensor of this name, whose numbers are integers.
+    pub fn of(file: impl Into<String>, tensor: Option<String>) -> Self {
+        Self { file: file.into(), tensor, scale: None, patches: false }
+    }
+
     /// The tensor; where it has no scale, numbers that are no integers are refused with `help`.
     ///
     /// # Errors
@@ -101,7 +109,7 @@ pub struct ExpectedTable {
 
 impl ExpectedTable {
     pub fn tensor(&self) -> TensorRef {
-        TensorRef { file: self.file.clone(), tensor: self.tensor.clone(), scale: self.scale }
+        TensorRef { scale: self.scale, ..TensorRef::of(&self.file, self.tensor.clone()) }
     }
 
     /// # Errors
@@ -157,18 +165,24 @@ impl<'de> serde::de::Visitor<'de> for InputVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Input, A::Error> {
-        let (mut file, mut tensor, mut scale, mut streams) = (None, None, None, BTreeMap::new());
+        let (mut file, mut tensor, mut scale, mut patches) = (None, None, None, None);
+        let mut streams = BTreeMap::new();
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "file" => file = Some(map.next_value()?),
                 "tensor" => tensor = Some(map.next_value()?),
                 "scale" => scale = Some(map.next_value()?),
+                "patches" => patches = Some(map.next_value()?),
                 _ => drop(streams.insert(key, map.next_value()?)),
             }
         }
         match file {
-            Some(file) if streams.is_empty() => Ok(Input::One(TensorRef { file, tensor, scale })),
-            None if tensor.is_none() && scale.is_none() && !streams.is_empty() => Ok(Input::Each(streams)),
+            Some(file) if streams.is_empty() => {
+                Ok(Input::One(TensorRef { file, tensor, scale, patches: patches.unwrap_or(false) }))
+            }
+            None if tensor.is_none() && scale.is_none() && patches.is_none() && !streams.is_empty() => {
+                Ok(Input::Each(streams))
+            }
             _ => Err(A::Error::custom("give one `file`, or a table for each input stream")),
         }
     }

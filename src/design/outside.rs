@@ -1,8 +1,8 @@
 //! Results that somebody else computed, and whether the datapath's equal them.
 
-use crate::datapath::Datapath;
-use crate::stream::Transfers;
+use crate::datapath::Tensor;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Integers that a reference computed for an output.
@@ -37,21 +37,19 @@ pub struct Agreement {
 }
 
 /// How many outputs are the label.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Accuracy {
     pub right: usize,
     pub of: usize,
-}
-
-/// The integers of each output, frame behind frame.
-pub fn results(datapath: &dyn Datapath, outputs: &Transfers) -> Vec<(String, Vec<i64>)> {
-    let ports = datapath.ports().outputs;
-    ports.iter().zip(outputs).map(|(port, tokens)| (port.name.clone(), tokens.unpack(port))).collect()
+    /// Of maps, for each class but 0 how well its positions cover those that are labelled so: `2 |A and B| / (|A| + |B|)`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub dice: BTreeMap<i64, f64>,
 }
 
 impl Expected {
-    /// Against the integers of the same stream, `frame` of them a frame.
-    pub fn compare(&self, got: &[i64], frame: usize) -> Agreement {
+    /// Against the integers of the same stream.
+    pub fn compare(&self, Tensor { shape, values: got }: &Tensor) -> Agreement {
+        let frame = got.len() / if shape.len() > 1 { shape[0].max(1) } else { 1 };
         let first_frame = self.frames.as_ref().map_or(0, |frames| frames.start);
         let held =
             self.frames.as_ref().map_or(0..got.len(), |frames| frames.start * frame..frames.end * frame);
@@ -72,9 +70,23 @@ impl Expected {
 }
 
 impl Labels {
-    pub fn accuracy(&self, got: &[i64]) -> Accuracy {
+    /// Of the classes `got`, a frame or a map of them each.
+    pub fn accuracy(&self, Tensor { shape, values: got }: &Tensor) -> Accuracy {
         let right = got.iter().zip(&self.values).filter(|(got, label)| got == label).count();
-        Accuracy { right, of: self.values.len() }
+        let is_map = got.len() > shape[0];
+        Accuracy { right, of: self.values.len(), dice: if is_map { self.dice(got) } else { BTreeMap::new() } }
+    }
+
+    fn dice(&self, got: &[i64]) -> BTreeMap<i64, f64> {
+        let mut counts: BTreeMap<i64, (usize, usize)> = BTreeMap::new();
+        for (&got, &label) in got.iter().zip(&self.values) {
+            counts.entry(label).or_default().1 += 1;
+            let (both, either) = counts.entry(got).or_default();
+            *either += 1;
+            *both += usize::from(got == label);
+        }
+        let dice = |(class, (both, either))| (class, 2.0 * both as f64 / either as f64);
+        counts.into_iter().filter(|(class, _)| *class != 0).map(dice).collect()
     }
 }
 
@@ -82,23 +94,36 @@ impl Labels {
 mod tests {
     use super::*;
 
+    /// Frames of two integers.
+    fn frames(values: &[i64]) -> Tensor {
+        Tensor { shape: vec![values.len() / 2, 2], values: values.into() }
+    }
+
     #[test]
     fn the_first_difference_is_named() {
         let mut expected = Expected { stream: "y".into(), values: vec![1, 2, 3, 4], frames: None };
-        assert!(expected.compare(&[1, 2, 3, 4], 2).equal);
-        let agreement = expected.compare(&[1, 2, 3, 5], 2);
+        assert!(expected.compare(&frames(&[1, 2, 3, 4])).equal);
+        let agreement = expected.compare(&frames(&[1, 2, 3, 5]));
         assert_eq!(agreement.first.unwrap(), "integer 1 of frame 1 is 5, expected 4");
-        let agreement = expected.compare(&[1, 2], 2);
+        let agreement = expected.compare(&frames(&[1, 2]));
         assert_eq!(
             (agreement.different, agreement.first.unwrap().as_str()),
             (2, "there are 2 integers, expected 4")
         );
         expected.frames = Some(1..3);
-        assert!(expected.compare(&[9, 9, 1, 2, 3, 4, 9, 9], 2).equal);
-        let agreement = expected.compare(&[1, 2, 3, 4, 3, 4], 2);
+        assert!(expected.compare(&frames(&[9, 9, 1, 2, 3, 4, 9, 9])).equal);
+        let agreement = expected.compare(&frames(&[1, 2, 3, 4, 3, 4]));
         assert_eq!(agreement.first.unwrap(), "integer 0 of frame 1 is 3, expected 1");
-        assert!(!expected.compare(&[9, 9, 1, 2, 3], 2).equal);
+        assert!(!expected.compare(&frames(&[9, 9, 1, 2, 3])).equal);
         let labels = Labels { stream: "y".into(), values: vec![1, 2, 3], picture: None, scores: None };
-        assert_eq!(labels.accuracy(&[1, 0, 3]), Accuracy { right: 2, of: 3 });
+        let classes = |values: &[i64], frames| Tensor {
+            shape: vec![frames, values.len() / frames],
+            values: values.into(),
+        };
+        let accuracy = labels.accuracy(&classes(&[1, 0, 3], 3));
+        assert_eq!(accuracy, Accuracy { right: 2, of: 3, dice: BTreeMap::new() });
+        let labels = Labels { values: vec![0, 1, 1, 2, 0, 2], ..labels };
+        let accuracy = labels.accuracy(&classes(&[0, 1, 2, 2, 1, 2], 1));
+        assert_eq!(accuracy, Accuracy { right: 4, of: 6, dice: BTreeMap::from([(1, 0.5), (2, 0.8)]) });
     }
 }

@@ -1,11 +1,20 @@
 //! The data of an input table, as the tokens of a datapath's streams.
 
 use super::file::Input;
+use super::patches::Patches;
 use super::tensor_files::TensorFiles;
 use crate::datapath::{Datapath, Tensor};
 use crate::stream::{Port, Tokens, Transfers};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
+
+/// What a table `[input]` gives.
+pub struct Given {
+    /// The tokens of each input stream.
+    pub frames: Transfers,
+    /// How they were cut, if the data is larger than a frame.
+    pub patches: Option<Patches>,
+}
 
 /// The tokens of each input stream; problems come with their key. What to do about numbers that are no integers is the `help`.
 pub fn transfers(
@@ -13,7 +22,8 @@ pub fn transfers(
     datapath: &dyn Datapath,
     files: &TensorFiles,
     help: &str,
-) -> Result<Transfers, Vec<(String, String)>> {
+) -> Result<Given, Vec<(String, String)>> {
+    let whole = |frames| Given { frames, patches: None };
     let ports = datapath.ports().inputs;
     let names = ports.iter().map(|port| port.name.as_str()).collect::<Vec<_>>().join(", ");
     let mut problems = Vec::new();
@@ -27,10 +37,10 @@ pub fn transfers(
         let wrong = |why: String| vec![("input".to_owned(), why)];
         let tensor = named.read(files, help).map_err(wrong)?;
         if let Some(carried) = datapath.carry(&tensor) {
-            return carried.map_err(|why| wrong(format!("{}: {why}", named.file)));
+            return carried.map(whole).map_err(|why| wrong(format!("{}: {why}", named.file)));
         }
     }
-    let mut found = Transfers::new();
+    let (mut found, mut patches) = (Transfers::new(), None);
     for port in &ports {
         let (key, tensor) = match input {
             Input::One(tensor) if ports.len() == 1 => ("input".to_owned(), Some(tensor)),
@@ -45,7 +55,13 @@ pub fn transfers(
             problems.push((key, why));
             continue;
         };
-        let tokens = named.read(files, help).and_then(|tensor| {
+        let tokens = named.read(files, help).and_then(|mut tensor| {
+            if named.patches {
+                let plan =
+                    Patches::plan(datapath, &tensor.shape).map_err(|why| format!("{}: {why}", named.file))?;
+                tensor = plan.cut(&tensor);
+                patches = Some(plan);
+            }
             let mend = named.scale.and_then(|scale| smaller(scale, port, &tensor)).unwrap_or_default();
             tokens(port, &tensor).map_err(|why| format!("{}: {why}{mend}", named.file))
         });
@@ -70,7 +86,7 @@ pub fn transfers(
         let file = tensor.map(|tensor| format!("{}: ", tensor.file)).unwrap_or_default();
         problems.push((key, format!("{file}{why}")));
     }
-    if problems.is_empty() { Ok(found) } else { Err(problems) }
+    if problems.is_empty() { Ok(Given { frames: found, patches }) } else { Err(problems) }
 }
 
 /// The mend where integers of a `scale` are out of range.

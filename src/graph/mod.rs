@@ -12,6 +12,7 @@ mod fifo;
 mod load;
 mod names;
 mod network;
+mod reach;
 mod read;
 mod schedule;
 mod timed;

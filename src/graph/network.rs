@@ -6,7 +6,7 @@ use super::wiring::{Edge, Source, Wiring};
 use crate::datapath::{Datapath, Figure, Footprint, LaneStream, Tensor, place};
 use crate::hdl::{Module, Timing};
 use crate::stream::timeline::{Channel, Timeline};
-use crate::stream::{Draw, Pace, Port, Ports, Tokens, Transfers};
+use crate::stream::{Draw, Pace, Port, Ports, Reach, Tokens, Transfers};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -191,6 +191,11 @@ impl Datapath for Network {
             return self.nodes[0].datapath.timed(timeline, inputs, tokens);
         }
         self.timed_streams(timeline, inputs, tokens)
+    }
+
+    fn reach(&self, axis: usize, inputs: &[Reach]) -> Option<Vec<Reach>> {
+        let [input] = inputs else { return None };
+        self.reaches(axis, *input)
     }
 
     /// That of its nodes, and the room on edges.

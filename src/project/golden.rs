@@ -2,13 +2,12 @@
 
 use super::error::Error;
 use crate::datapath::Tensor;
-use crate::design::{Design, results, to_npy, to_safetensors};
-use crate::stream::Port;
+use crate::design::{Design, to_npy, to_safetensors};
 
 /// Its results for the design's data, a tensor for each output stream, one row a frame.
 pub struct Golden {
     pub design: String,
-    /// Shaped frames by integers in a frame; only the integers where frames are not equally long.
+    /// As [`Design::results`].
     pub outputs: Vec<(String, Tensor)>,
 }
 
@@ -26,15 +25,8 @@ pub enum TensorFormat {
 /// If it has no data.
 pub fn golden(design: &Design) -> Result<Golden, Error> {
     let inputs = design.input.as_ref().ok_or_else(|| Error::NoData { design: design.name.clone() })?;
-    let ports = design.datapath.ports().outputs;
-    let outputs = results(&*design.datapath, &design.datapath.golden(inputs)).into_iter().zip(&ports);
-    let outputs =
-        outputs.map(|((name, values), port)| (name, Tensor { shape: shape(port, values.len()), values }));
-    Ok(Golden { design: design.name.clone(), outputs: outputs.collect() })
-}
-
-fn shape(port: &Port, values: usize) -> Vec<usize> {
-    if port.is_varying() { vec![values] } else { vec![values / port.frame_values(), port.frame_values()] }
+    let outputs = design.results(&*design.datapath, &design.datapath.golden(inputs));
+    Ok(Golden { design: design.name.clone(), outputs })
 }
 
 impl Golden {

@@ -2,7 +2,7 @@
 
 use super::figures::figures;
 use super::simulate::Simulated;
-use crate::design::{Design, Labels, results};
+use crate::design::{Design, Labels};
 use crate::flow::Synthesis;
 use crate::report::{Page, Picture};
 use crate::stream::Transfers;
@@ -29,7 +29,7 @@ pub fn page(design: &Design, simulated: &Simulated, synthesis: &Synthesis) -> St
         references: references
             .map(|(stream, found)| (stream.as_str(), found.values, found.different))
             .collect(),
-        accuracy: simulated.accuracy.map(|accuracy| (accuracy.right, accuracy.of)),
+        accuracy: simulated.accuracy.as_ref().map(|accuracy| (accuracy.right, accuracy.of)),
         synthesis,
         pictures,
         figures: figures(design),
@@ -44,8 +44,8 @@ fn pictures(design: &Design, input: &Transfers, labels: &Labels) -> Vec<Picture>
     let datapath = &*design.datapath;
     let port = &datapath.ports().inputs[0];
     let pixels = input[0].unpack(port);
-    let outputs = results(datapath, &datapath.golden(input));
-    let of = |stream: &str| outputs.iter().find(|(name, _)| name == stream).map(|(_, values)| values);
+    let outputs = design.results(datapath, &datapath.golden(input));
+    let of = |stream: &str| outputs.iter().find(|(name, _)| name == stream).map(|(_, tensor)| &tensor.values);
     let Some(classes) = of(&labels.stream) else { return Vec::new() };
     let scores = labels.scores.as_deref().and_then(of);
     let picture = |frame: usize| {

@@ -8,7 +8,7 @@ use super::probes::{Probed, simulate_probed};
 use super::stage::Stage;
 use super::stimuli::{STALL_LIMIT, Stimuli};
 use crate::datapath::schedule;
-use crate::design::{Accuracy, Agreement, Design, results};
+use crate::design::{Accuracy, Agreement, Design};
 use crate::flow::clock_mhz;
 use crate::stream::{Schedule, Tokens};
 use crate::tools::Toolchain;
@@ -180,14 +180,10 @@ fn against_references(
 ) -> (BTreeMap<String, Agreement>, Option<Accuracy>) {
     let probed = probed.and_then(|probed| Some((probed.datapath, &probed.cases.last()?.expected)));
     let (observed, outputs) = probed.unwrap_or((&*design.datapath, &data.expected));
-    let ports = observed.ports();
-    let results: BTreeMap<_, _> = results(observed, outputs).into_iter().collect();
-    let frame = |stream: &str| {
-        ports.outputs.iter().find(|port| port.name == stream).map_or(1, |port| port.frame_values())
-    };
+    let results: BTreeMap<_, _> = design.results(observed, outputs).into_iter().collect();
     let agree = design.expected.iter().map(|expected| {
         let stream = &expected.stream;
-        (stream.clone(), expected.compare(&results[stream], frame(stream)))
+        (stream.clone(), expected.compare(&results[stream]))
     });
     let accuracy = design.labels.as_ref().map(|labels| labels.accuracy(&results[&labels.stream]));
     (agree.collect(), accuracy)
@@ -247,8 +243,11 @@ impl fmt::Display for Simulated {
             let word = if *equal { "equals" } else { "differs from" };
             write!(f, "\n  {stream} {word} what [expected] lists ({values} integers)")?;
         }
-        if let Some(Accuracy { right, of }) = self.accuracy {
-            write!(f, "\n  accuracy {right} of {of} ({:.1} %)", 100.0 * right as f64 / of.max(1) as f64)?;
+        if let Some(Accuracy { right, of, dice }) = &self.accuracy {
+            write!(f, "\n  accuracy {right} of {of} ({:.1} %)", 100.0 * *right as f64 / (*of).max(1) as f64)?;
+            for (class, dice) in dice {
+                write!(f, ", Dice of class {class} {dice:.4}")?;
+            }
         }
         Ok(())
     }
