@@ -110,29 +110,61 @@ def streamed(x):
 
 
 def decision(scale, offset, bounds):
-    """Integers m and b such that the first largest `m a + b` is the first largest `scale a + offset`, for all accumulators in bounds."""
+    """Small integers m and b such that the first largest `m a + b` is the first largest `scale a + offset`, for all accumulators: of each
+    class those in its bounds; without bounds all of them, where one scale is that of all.
+
+    For each pair of classes and each accumulator of the first there is a greatest accumulator of the second that does not beat it. That it
+    is the same by integers bounds the difference of two b from below and from above; a shortest path finds all b, or that there are none.
+    """
     scale, offset = ([Fraction(float(value)) for value in values] for values in (scale, offset))
-    for shift in range(40):
-        unit = 2**shift / max(scale)
-        m, b = ([round(value * unit) for value in values] for values in (scale, offset))
-        pairs = [(i, j) for i in range(len(m)) for j in range(i + 1, len(m))]
-        if all(decides_alike(scale, offset, m, b, i, j, bounds) for i, j in pairs):
-            return m, b
+    pairs = [(i, j) for i in range(len(scale)) for j in range(i + 1, len(scale))]
+    beaten = bounds and {pair: greatest_beaten(scale, offset, bounds, *pair) for pair in pairs}
+
+    def limit(m, i, j):
+        """Bounds of b[i] - b[j]."""
+        if not bounds:
+            step = int((offset[i] - offset[j]) / scale[0] // 1)
+            return step * m[0], (step + 1) * m[0] - 1
+        (first, _), (least, greatest), cut = bounds[i], bounds[j], beaten[i, j]
+        product = m[i] * (first + numpy.arange(len(cut)))
+        low = (m[j] * cut - product)[cut >= least]
+        high = (m[j] * (cut + 1) - product - 1)[cut < greatest]
+        return int(low.max(initial=-(2**60))), int(high.min(initial=2**60))
+
+    random = numpy.random.default_rng(1)
+    for most in (int(random.integers(1 << bits - 1, 1 << bits)) for bits in range(2, 40) for _ in range(200)):
+        m = [round(value * most / max(scale)) for value in scale]
+        limits = {}
+        for place, pair in enumerate(pairs):
+            low, high = limits[pair] = limit(m, *pair)
+            if low > high:  # the pair that is hardest to please is asked first
+                pairs.insert(0, pairs.pop(place))
+                break
+        else:
+            b = potentials(len(m), limits)
+            if b is not None and min(m) > 0:
+                return m, b
     raise ValueError("no integers decide alike")
 
 
-def decides_alike(scale, offset, m, b, i, j, bounds):
-    """Whether for all accumulators of i the least of j that is above it is the same, by reals and by integers."""
-    if scale[i] == scale[j] and m[i] == m[j]:  # then the difference of the accumulators decides
-        real, whole = (offset[i] - offset[j]) / scale[i], Fraction(b[i] - b[j], m[i])
-        return real // 1 == whole // 1
-    lo, hi = bounds
-    for a in range(lo, hi + 1):
-        real = (scale[i] * a + offset[i] - offset[j]) / scale[j]
-        whole = Fraction(m[i] * a + b[i] - b[j], m[j])
-        if min(max(real // 1, lo - 1), hi) != min(max(whole // 1, lo - 1), hi):
-            return False
-    return True
+def greatest_beaten(scale, offset, bounds, i, j):
+    """For each accumulator of class i the greatest of class j, which comes later, that does not beat it."""
+    (first, last), (least, greatest) = bounds[i], bounds[j]
+    cuts = [(scale[i] * a + offset[i] - offset[j]) / scale[j] // 1 for a in range(first, last + 1)]
+    return numpy.clip(numpy.array(cuts, dtype=object), least - 1, greatest).astype(numpy.int64)
+
+
+def potentials(count, limits):
+    """Integers b with `low <= b[i] - b[j] <= high` for all limits, if there are any."""
+    b = [0] * count
+    for _ in range(count + 1):
+        before = list(b)
+        for (i, j), (low, high) in limits.items():
+            b[i] = min(b[i], b[j] + high)
+            b[j] = min(b[j], b[i] - low)
+        if b == before:
+            return b
+    return None
 
 
 def digits():
@@ -245,10 +277,10 @@ def step_of(model, network, index):
 
 
 def widest(weight, lo, hi):
-    """Bounds of all accumulators of a matrix."""
+    """Bounds of the accumulators of each row."""
     weight = weight.reshape(len(weight), -1)
     plus, minus = (numpy.where(part, weight, 0).sum(1) for part in (weight > 0, weight < 0))
-    return int((plus * lo + minus * hi).min()), int((plus * hi + minus * lo).max())
+    return [(int(least), int(most)) for least, most in zip(plus * lo + minus * hi, plus * hi + minus * lo)]
 
 
 def tcnn():
