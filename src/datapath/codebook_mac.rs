@@ -142,7 +142,7 @@ values = [          # indices; or file = "w.safetensors" and tensor = "layer1.in
             }
         };
         let array = ArrayConfig { rows, columns, lanes, parallel_rows, input, weights, requantize };
-        array.load(Rc::new(kind), source, problems)
+        array.load(Self::KIND, Rc::new(kind), source, problems)
     }
 }
 
@@ -156,10 +156,6 @@ impl CodebookWeights {
 }
 
 impl WeightKind for CodebookWeights {
-    fn name(&self) -> &'static str {
-        CodebookMacConfig::KIND
-    }
-
     fn title(&self) -> String {
         match self {
             Self::Fixed { entries, .. } => format!("weights of the codebook {entries:?}"),

@@ -1,7 +1,7 @@
 //! Groups of N:M weights as integers: dense to compressed and back, and matrices of them.
 
 use super::config::Problems;
-use super::mac::{Matrix, has_shape};
+use super::mac::{Matrix, TensorShape};
 use super::nm_pattern::NmPattern;
 use super::tensor::Source;
 
@@ -83,8 +83,8 @@ impl Compressed {
         }
         let (kept, groups) = (pattern.kept(), columns.div_ceil(pattern.group()));
         let (file, tensor) = (self.file.as_deref(), self.tensor.as_deref());
-        let shape = (rows, groups * kept);
-        let values = Matrix::read(shape, file, tensor, self.values.as_deref(), source, problems)?;
+        let shape = TensorShape::matrix(rows, groups * kept);
+        let values = Matrix::read(&shape, file, tensor, self.values.as_deref(), source, problems)?;
         let metadata = self.metadata(pattern, (rows, groups), source, problems)?;
         let mut dense = vec![Vec::new(); rows];
         for (row, weights) in dense.iter_mut().enumerate() {
@@ -124,8 +124,8 @@ impl Compressed {
                 return None;
             }
         };
-        let words = has_shape(&found.shape, [rows, groups]);
-        if !words && !has_shape(&found.shape, [rows, groups * kept]) {
+        let words = TensorShape::matrix(rows, groups).is_of(&found.shape);
+        if !words && !TensorShape::matrix(rows, groups * kept).is_of(&found.shape) {
             let why = format!(
                 "the tensor has the shape {:?}; metadata is a word of all places for each group, {rows} x {groups}, or \
                  the places themselves, {rows} x {}",

@@ -138,7 +138,7 @@ values = [          # or file = "w.safetensors" and tensor = "layer1.weight": de
         };
         let Self { lanes, parallel_rows, input, requantize, .. } = self;
         let array = ArrayConfig { rows, columns, lanes, parallel_rows, input, weights, requantize };
-        array.load(Rc::new(NmWeights { pattern, weight, dense }), source, problems)
+        array.load(Self::KIND, Rc::new(NmWeights { pattern, weight, dense }), source, problems)
     }
 }
 
@@ -267,10 +267,6 @@ fn nth<T: Clone>(list: &[T], index: usize, parts: usize) -> Vec<T> {
 }
 
 impl WeightKind for NmWeights {
-    fn name(&self) -> &'static str {
-        NmMacConfig::KIND
-    }
-
     fn title(&self) -> String {
         let dense = if self.dense { ", dense" } else { "" };
         format!("{} weights of {}{dense}", self.pattern, self.weight)
@@ -281,6 +277,9 @@ impl WeightKind for NmWeights {
         let why = format!("a weight of {} is {lo} to {hi}", self.weight);
         let holds = |weight: i64| (lo..=hi).contains(&weight);
         Matrix::require(matrix, source, holds, &why, "quantize the tensor first", problems);
+    }
+
+    fn check_groups(&self, matrix: &[Vec<i64>], source: &str, problems: &mut Problems) {
         if !self.dense {
             nm_group::require_sparse(self.pattern, matrix, source, problems);
         }

@@ -93,7 +93,7 @@ values = [          # or file = "w.safetensors" and tensor = "layer1.weight"
             _ => Packing::Bits2,
         };
         let array = ArrayConfig { rows, columns, lanes, parallel_rows, input, weights, requantize };
-        array.load(Rc::new(TernaryWeights { packing }), source, problems)
+        array.load(Self::KIND, Rc::new(TernaryWeights { packing }), source, problems)
     }
 }
 
@@ -102,10 +102,6 @@ fn small(codes: impl IntoIterator<Item = i64>) -> Vec<i8> {
 }
 
 impl WeightKind for TernaryWeights {
-    fn name(&self) -> &'static str {
-        TernaryMacConfig::KIND
-    }
-
     fn title(&self) -> String {
         "weights in -1, 0, +1".into()
     }
@@ -178,7 +174,7 @@ impl SharedColumn for TernaryWeights {
             let of_row = |row: usize| encoded.get(row).map_or(0, |steps| steps[beat]);
             self.packing.pack(&(first..first + rows).map(of_row).collect::<Vec<_>>())
         };
-        let words: Vec<BigInt> = (0..folding.passes() * beats).map(word).collect();
+        let words: Vec<BigInt> = (0..matrix.len().div_ceil(rows) * beats).map(word).collect();
         let steps = Range::new(0, words.len() - 1);
         let rom: Memory<'m> = m.rom("weights", Type::Bits(self.packing.width(rows)), words);
         let x = x.map(|lanes| lanes[0]);

@@ -20,28 +20,29 @@ struct Beat<'m> {
 crate::payload!(Beat { x, word, loaded });
 
 impl MacArray {
-    /// The rows' sums, `parallel_rows` a beat; `inputs` are the streams of [`MacArray::inputs`]. Lanes of a frame's last beat that are
-    /// no row are 0 if `zero_tail`, otherwise anything.
+    /// The rows' sums, `parallel_rows` a beat; `inputs` are the streams of [`MacArray::inputs`], but that each vector of `x` ends with
+    /// `last`. Lanes of a frame's last beat that are no row are 0 if `zero_tail`, otherwise anything.
     pub fn rows<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>, zero_tail: bool) -> LaneStream<'m> {
         let mut inputs = inputs.into_iter();
         let x = inputs.next().expect("a stream of activations");
-        if let Weights::Constant { graph, sums } = &self.weights {
-            return x.map(|x| {
+        let word = self.accumulator();
+        if let Weights::Constant(graph) = &self.weights {
+            let rows = x.map(|x| {
                 // Columns of zeros are read by no row.
                 x.iter().for_each(|x| m.ignore(*x));
                 let rows = constant_matrix(graph, &x, AdderForm::of(m.timing().family()));
-                rows.into_iter().map(|row| row.wrap(sums.clone())).collect()
+                rows.into_iter().map(|row| row.wrap(word.clone())).collect()
             });
+            return rows.framed(self.vectors);
         }
         let (beats, passes) = (self.folding.beats(), self.folding.passes());
-        let x = replay(x, beats, passes);
+        // A vector of one beat is held where it comes from.
+        let x = if beats == 1 { x.unframed().repeated(passes) } else { replay(x, beats, passes) };
         let sums = match (&self.weights, self.shared_column()) {
-            (Weights::Memory(matrix), Some(shared)) => {
-                shared.rows(m, x, matrix, &self.folding, &self.accumulator())
-            }
+            (Weights::Memory(matrix), Some(shared)) => shared.rows(m, x, matrix, &self.folding, &word),
             _ => self.sums(m, self.with_weights(m, x, inputs.collect())),
         };
-        let rows = sums.framed(passes);
+        let rows = sums.framed(passes * self.vectors);
         let some = self.folding.row_tail() < self.folding.parallel_rows;
         if some && self.has_stray_weights() && zero_tail {
             without_last(rows, self.folding.row_tail())
@@ -56,16 +57,17 @@ impl MacArray {
         self.kind.shared_column().filter(|_| self.folding.lanes == 1 && self.folding.beats() > 1)
     }
 
-    /// With `B` beats a vector, `P` passes and `R` beats of weights for each of activations, the sums of pass `p` come with beat
-    /// `B R (p + 1) - 1` of the replay, which starts with a vector's last beat, or its first where `P` = 1; a frame takes `B P R`
-    /// cycles. Constant weights take a vector a cycle. None where this is not known.
+    /// Of frames of one vector: with `B` beats a vector, `P` passes and `R` beats of weights for each of activations, the sums of pass `p`
+    /// come with beat `B R (p + 1) - 1` of the replay, which starts with a vector's last beat, or its first where `P` = 1; a frame takes
+    /// `B P R` cycles. Constant weights take a vector a cycle. None where this is not known.
     pub fn pace(&self, inputs: &[Pace], timing: Timing) -> Option<Pace> {
         let (folding, repeats, steps) = (&self.folding, self.kind.repeats(), self.steps());
         let (x, others) = inputs.split_first()?;
-        if let Weights::Constant { .. } = self.weights {
+        if let Weights::Constant(_) = self.weights {
             return Some(x.clone());
         }
-        let x = x.replayed(folding.passes());
+        let (beats, passes) = (folding.beats(), folding.passes());
+        let x = if beats == 1 { x.spread(passes, passes)? } else { x.replayed(passes) };
         if let Some(shared) = self.shared_column() {
             return shared.schedule(&x, folding, timing);
         }
@@ -80,11 +82,15 @@ impl MacArray {
     pub fn timed(&self, t: &mut Timeline, inputs: &[Channel]) -> Channel {
         let (folding, repeats) = (&self.folding, self.kind.repeats());
         let (beats, passes) = (folding.beats(), folding.passes());
-        if let Weights::Constant { .. } = self.weights {
-            return inputs[0];
+        if let Weights::Constant(_) = self.weights {
+            return match self.vectors {
+                1 => inputs[0],
+                vectors => t.through(inputs[0], 0, Framed::new(vectors)),
+            };
         }
-        let x = match passes {
-            1 => inputs[0],
+        let x = match (beats, passes) {
+            (_, 1) => inputs[0],
+            (1, _) => t.through(inputs[0], 0, Repeat::new(passes, passes)),
             _ => t.part("replay", |t| {
                 let x = t.crossing(inputs[0], "x");
                 let replayed = t.through(x, 1, Replay::new(beats, passes));
@@ -106,8 +112,8 @@ impl MacArray {
                     }
                     _ => weighted.extend(others.next()),
                 }
-                let loaded =
-                    others.next().map(|loaded| t.through(loaded, 0, Repeat::new(self.steps(), self.steps())));
+                let held = self.steps() * self.vectors;
+                let loaded = others.next().map(|loaded| t.through(loaded, 0, Repeat::new(held, held)));
                 weighted.extend(loaded);
                 let weighted = t.add(&weighted, 1, Zip)[0];
                 match beats * repeats {
@@ -122,7 +128,7 @@ impl MacArray {
                 }
             }
         };
-        t.through(sums, 0, Framed::new(passes))
+        t.through(sums, 0, Framed::new(passes * self.vectors))
     }
 
     /// Whether weights that stand for no row or no column may be other than 0.
@@ -162,7 +168,7 @@ impl MacArray {
         };
         match others.next() {
             Some(loaded) => {
-                let held = loaded.repeated(self.steps()).unframed();
+                let held = loaded.repeated(self.steps() * self.vectors).unframed();
                 weighted.zip(held).map(|(beat, loaded)| Beat { loaded, ..beat })
             }
             None => weighted,

@@ -1,7 +1,8 @@
 //! `W x` by an array of multipliers: a matrix times a stream of vectors, for every kind of weights.
 //!
 //! The array reads a vector once and holds it while sets of rows pass ([`Folding`]); weights come from a stream, from a memory, or
-//! are baked into one adder graph. What a weight is and how it is multiplied is the business of its [`MacWeights`].
+//! are baked into one adder graph. What a weight is and how it is multiplied is the business of its [`MacWeights`]. A frame is a
+//! vector, or several, as the positions of a map are.
 
 mod array;
 mod folding;
@@ -20,10 +21,11 @@ use std::rc::Rc;
 pub enum Weights {
     /// In a stream next to the activations.
     Stream,
-    /// In a memory: the codes of each row.
+    /// In a memory: the codes of each row. Where these are several times as many as [`Folding::rows`], they are several matrices, which the
+    /// vectors meet in turn; `parallel_rows` then divides the rows.
     Memory(Vec<Vec<i64>>),
-    /// In logic: a vector in each clock cycle. The word holds every row's sum.
-    Constant { graph: AdderGraph, sums: Range },
+    /// In logic: a vector in each clock cycle.
+    Constant(AdderGraph),
 }
 
 /// A matrix times a stream of vectors.
@@ -33,6 +35,10 @@ pub struct MacArray {
     pub input: Range,
     pub kind: Rc<dyn MacWeights>,
     pub weights: Weights,
+    /// The word of every row's sum, where it is known better than by the bounds of the kind.
+    pub sums: Option<Range>,
+    /// Vectors of a frame, for all of which the weights are streamed, and what is loaded holds.
+    pub vectors: usize,
 }
 
 impl MacArray {
@@ -45,7 +51,11 @@ impl MacArray {
             let fields: Vec<Field> =
                 fields.map(|field| Field { lanes: field.lanes * self.groups(), ..field }).collect();
             let lanes = fields.iter().map(|field| field.lanes).sum();
-            inputs.push(Port { name: "w".into(), fields, frame: Frame::steps(self.steps(), lanes) });
+            inputs.push(Port {
+                name: "w".into(),
+                fields,
+                frame: Frame::steps(self.steps() * self.vectors, lanes),
+            });
         }
         inputs.extend(self.kind.loaded());
         inputs
@@ -53,7 +63,7 @@ impl MacArray {
 
     /// The whole word that holds every row's sum.
     pub fn accumulator(&self) -> Range {
-        if let Weights::Constant { sums, .. } = &self.weights {
+        if let Some(sums) = &self.sums {
             return sums.clone();
         }
         let kind = &self.kind;
@@ -75,7 +85,16 @@ impl MacArray {
 
     /// Bits of the memory of weights.
     pub fn memory_bits(&self) -> usize {
-        self.kind.word_bits(self.groups()) as usize * self.steps()
+        let Weights::Memory(matrix) = &self.weights else { return 0 };
+        self.kind.word_bits(self.groups()) as usize
+            * self.passes(matrix)
+            * self.folding.beats()
+            * self.kind.repeats()
+    }
+
+    /// Passes over the vectors that meet a matrix each.
+    fn passes(&self, matrix: &[Vec<i64>]) -> usize {
+        matrix.len().div_ceil(self.folding.parallel_rows)
     }
 
     /// The codes of beat `beat` of the groups of pass `pass`; where there is no weight, one that is 0 if there is one.
@@ -98,7 +117,7 @@ impl MacArray {
     /// The words of the weight memory, in the order in which they are read.
     fn words(&self, matrix: &[Vec<i64>]) -> Vec<BigInt> {
         let mut words = Vec::new();
-        for pass in 0..self.folding.passes() {
+        for pass in 0..self.passes(matrix) {
             for beat in 0..self.folding.beats() {
                 let codes = self.codes(matrix, pass, beat);
                 words.extend((0..self.kind.repeats()).map(|repeat| {

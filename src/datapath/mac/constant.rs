@@ -1,25 +1,18 @@
 //! Weights that are logic: the whole matrix as one adder graph, a vector in every clock cycle.
 
-use super::WeightKind;
 use crate::blocks::{AdderGraph, Polarities};
 use crate::datapath::config::IntType;
 use crate::device::AdderForm;
 use crate::hdl::{Range, Timing};
 
-/// The graph of a matrix of codes.
-pub fn graph(matrix: &[Vec<i64>], kind: &dyn WeightKind, input: IntType) -> AdderGraph {
-    let matrix = weights(matrix, kind);
-    let inputs = vec![(input.lo(), input.hi()); matrix[0].len()];
-    AdderGraph::of(&matrix, &inputs, AdderGraph::default_effort(&matrix))
-}
-
-fn weights(matrix: &[Vec<i64>], kind: &dyn WeightKind) -> Vec<Vec<i64>> {
-    matrix.iter().map(|row| row.iter().map(|&code| kind.weight(code, &[])).collect()).collect()
+/// The graph of a matrix.
+pub fn graph(weights: &[Vec<i64>], input: IntType) -> AdderGraph {
+    let inputs = vec![(input.lo(), input.hi()); weights[0].len()];
+    AdderGraph::of(weights, &inputs, AdderGraph::default_effort(weights))
 }
 
 /// The word that holds every row's sum, and no more.
-pub fn sums(matrix: &[Vec<i64>], kind: &dyn WeightKind, input: IntType) -> Range {
-    let weights = weights(matrix, kind);
+pub fn sums(weights: &[Vec<i64>], input: IntType) -> Range {
     let end = |row: &Vec<i64>, lo: i64, hi: i64| -> i64 {
         row.iter().map(|&weight| weight * if weight < 0 { hi } else { lo }).sum()
     };

@@ -1,22 +1,27 @@
-//! What a datapath says of a kind of weights, and the integers that they mean.
+//! What datapaths say of a kind of weights, and the integers that they mean.
 
 use crate::blocks::MacWeights;
 use crate::datapath::config::Problems;
 
-/// A kind of weights of a datapath of its own.
+/// A kind of weights of which datapaths are made.
 pub trait WeightKind: MacWeights {
-    /// The datapath's one word.
-    fn name(&self) -> &'static str;
-
     /// The weights in a few words: `weights in -1, 0, +1`.
     fn title(&self) -> String;
 
     /// Notes codes of `matrix`, which comes from `source`, that cannot be.
     fn check(&self, matrix: &[Vec<i64>], source: &str, problems: &mut Problems);
 
+    /// Notes groups of `matrix` that cannot be, its columns in the order in which the array sees them.
+    fn check_groups(&self, _matrix: &[Vec<i64>], _source: &str, _problems: &mut Problems) {}
+
     /// The weight of a code, given what is loaded.
     fn weight(&self, code: i64, _loaded: &[i64]) -> i64 {
         code
+    }
+
+    /// The weights of fixed codes.
+    fn weights(&self, matrix: &[Vec<i64>]) -> Vec<Vec<i64>> {
+        matrix.iter().map(|row| row.iter().map(|&code| self.weight(code, &[])).collect()).collect()
     }
 
     /// The weights that a beat of fields stands for, given what is loaded.

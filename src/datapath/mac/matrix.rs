@@ -37,10 +37,39 @@ pub enum WeightsConfig {
     },
 }
 
-/// Whether a tensor of `shape` is a matrix of `wanted`, lengths of 1 left out: a vector as `[rows, 1]`, the kernels of a 1 x 1 convolution.
-pub fn has_shape(shape: &[usize], wanted: [usize; 2]) -> bool {
-    let others = |length: &&usize| **length != 1;
-    shape.iter().filter(others).eq(wanted.iter().filter(others))
+/// A matrix of weights as a tensor: its rows are along the first axis, its columns along all others.
+pub struct TensorShape {
+    pub lengths: Vec<usize>,
+    /// As a person reads it: `the matrix 4 x 6`.
+    pub title: String,
+    pub help: String,
+    /// Whether lengths of 1 count.
+    pub exact: bool,
+}
+
+impl TensorShape {
+    pub fn matrix(rows: usize, columns: usize) -> Self {
+        Self {
+            lengths: vec![rows, columns],
+            title: format!("the matrix {rows} x {columns}"),
+            help: "name another, or change rows and columns".into(),
+            exact: false,
+        }
+    }
+
+    fn rows(&self) -> usize {
+        self.lengths[0]
+    }
+
+    fn columns(&self) -> usize {
+        self.lengths[1..].iter().product()
+    }
+
+    /// Whether a tensor of this shape holds the matrix: a vector as `[rows, 1]`, the kernels of a 1 x 1 convolution.
+    pub fn is_of(&self, shape: &[usize]) -> bool {
+        let others = |length: &&usize| self.exact || **length != 1;
+        shape.iter().filter(others).eq(self.lengths.iter().filter(others))
+    }
 }
 
 /// A matrix of integers, and what it is called in messages.
@@ -51,15 +80,16 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// The `rows` by `columns` integers of a file or of the design file itself; problems are noted.
+    /// The integers of a file or of the design file itself; problems are noted.
     pub fn read(
-        (rows, columns): (usize, usize),
+        shape: &TensorShape,
         file: Option<&str>,
         tensor: Option<&str>,
         values: Option<&[Vec<i64>]>,
         source: &dyn Source,
         problems: &mut Problems,
     ) -> Option<Self> {
+        let (rows, columns) = (shape.rows(), shape.columns());
         match (file, values) {
             (Some(file), None) => {
                 let found = match source.tensor(file, tensor) {
@@ -69,12 +99,10 @@ impl Matrix {
                         return None;
                     }
                 };
-                let shaped = has_shape(&found.shape, [rows, columns]);
-                let why =
-                    format!("the tensor has the shape {:?}, the matrix {rows} x {columns}", found.shape);
-                let help = "name another, or change rows and columns";
+                let shaped = shape.is_of(&found.shape);
+                let why = format!("the tensor has the shape {:?}, {}", found.shape, shape.title);
                 let value = format!("\"{}\"", tensor.unwrap_or(file));
-                problems.require(shaped, "weights.tensor", value, &why, help);
+                problems.require(shaped, "weights.tensor", value, &why, &shape.help);
                 let values = || found.values.chunks(columns.max(1)).map(<[i64]>::to_vec).collect();
                 shaped.then(|| Self { values: values(), name: file.into() })
             }
@@ -114,6 +142,16 @@ impl Matrix {
 }
 
 impl WeightsConfig {
+    /// The integers; none where they are streamed, or where problems are noted.
+    pub fn read(&self, shape: &TensorShape, source: &dyn Source, problems: &mut Problems) -> Option<Matrix> {
+        match self {
+            Self::Stream => None,
+            Self::Memory { file, tensor, values, .. } | Self::Constant { file, tensor, values, .. } => {
+                Matrix::read(shape, file.as_deref(), tensor.as_deref(), values.as_deref(), source, problems)
+            }
+        }
+    }
+
     /// Notes where metadata is given for weights that have none.
     pub fn refuse_metadata(&self, problems: &mut Problems) {
         if let Self::Memory { metadata: Some(metadata), .. }

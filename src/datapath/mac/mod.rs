@@ -6,7 +6,7 @@ mod kind;
 mod matrix;
 
 pub use kind::WeightKind;
-pub use matrix::{Matrix, WeightsConfig, has_shape};
+pub use matrix::{Matrix, TensorShape, WeightsConfig};
 
 use super::config::{ConfigError, IntType, Problems};
 use super::requantize::{Requantize, Scale};
@@ -33,6 +33,7 @@ pub struct ArrayConfig {
 
 /// A matrix times a stream of vectors.
 pub struct MatrixTimesVector {
+    name: &'static str,
     input: IntType,
     kind: Rc<dyn WeightKind>,
     array: MacArray,
@@ -72,12 +73,13 @@ impl ArrayConfig {
         folding
     }
 
-    /// The datapath with weights of `kind`; `problems` are those found so far.
+    /// The datapath `name` with weights of `kind`; `problems` are those found so far.
     ///
     /// # Errors
     /// All problems at once.
     pub fn load(
         self,
+        name: &'static str,
         kind: Rc<dyn WeightKind>,
         source: &dyn Source,
         mut problems: Problems,
@@ -87,32 +89,25 @@ impl ArrayConfig {
         if !problems.is_empty() {
             return problems.finish(|| unreachable!("there is a problem"));
         }
-        let mut read = |file: Option<String>, tensor: Option<String>, values: Option<Vec<Vec<i64>>>| {
-            let shape = (rows, columns);
-            let (file, tensor) = (file.as_deref(), tensor.as_deref());
-            let matrix = Matrix::read(shape, file, tensor, values.as_deref(), source, &mut problems);
-            let Matrix { values, name } = matrix.unwrap_or_default();
-            kind.check(&values, &name, &mut problems);
-            values
-        };
-        let (weights, matrix) = match weights {
-            WeightsConfig::Stream => (Weights::Stream, None),
-            WeightsConfig::Memory { file, tensor, values, .. } => {
-                let matrix = read(file, tensor, values);
-                (Weights::Memory(matrix.clone()), Some(matrix))
+        let matrix = weights.read(&TensorShape::matrix(rows, columns), source, &mut problems);
+        if let Some(Matrix { values, name }) = &matrix {
+            kind.check(values, name, &mut problems);
+            kind.check_groups(values, name, &mut problems);
+        }
+        if !problems.is_empty() && matches!(weights, WeightsConfig::Constant { .. }) {
+            return problems.finish(|| unreachable!("there is a problem"));
+        }
+        let matrix = matrix.map(|matrix| matrix.values);
+        let (weights, sums) = match (&weights, &matrix) {
+            (WeightsConfig::Constant { .. }, Some(matrix)) => {
+                let weights = kind.weights(matrix);
+                (Weights::Constant(constant::graph(&weights, input)), Some(constant::sums(&weights, input)))
             }
-            WeightsConfig::Constant { file, tensor, values, .. } => {
-                let matrix = read(file, tensor, values);
-                if !problems.is_empty() {
-                    return problems.finish(|| unreachable!("there is a problem"));
-                }
-                let (graph, sums) =
-                    (constant::graph(&matrix, &*kind, input), constant::sums(&matrix, &*kind, input));
-                (Weights::Constant { graph, sums }, Some(matrix))
-            }
+            (_, Some(matrix)) => (Weights::Memory(matrix.clone()), None),
+            (_, None) => (Weights::Stream, None),
         };
-        let array = MacArray { folding, input: input.range(), kind: kind.clone(), weights };
-        let mut datapath = MatrixTimesVector { input, kind, array, matrix, requantize: None };
+        let array = MacArray { folding, input: input.range(), kind: kind.clone(), weights, sums, vectors: 1 };
+        let mut datapath = MatrixTimesVector { name, input, kind, array, matrix, requantize: None };
         if let Some(scale) = requantize {
             let (lanes, sums) = (datapath.requantized_lanes(), datapath.array.accumulator());
             match scale.load(rows, lanes, sums, source) {
@@ -149,13 +144,13 @@ fn check(folding: &Folding, group: usize, problems: &mut Problems) {
 impl MatrixTimesVector {
     /// Rows a beat that are requantized at once.
     fn requantized_lanes(&self) -> usize {
-        if let Weights::Constant { .. } = self.array.weights { self.array.folding.rows } else { 1 }
+        if let Weights::Constant(_) = self.array.weights { self.array.folding.rows } else { 1 }
     }
 }
 
 impl Datapath for MatrixTimesVector {
     fn kind(&self) -> &'static str {
-        self.kind.name()
+        self.name
     }
 
     fn doc(&self) -> String {
@@ -164,7 +159,7 @@ impl Datapath for MatrixTimesVector {
         let weights = match &self.array.weights {
             Weights::Stream => "streamed",
             Weights::Memory(_) => "in memory",
-            Weights::Constant { .. } => "constant",
+            Weights::Constant(_) => "constant",
         };
         format!(
             "y = W x, {rows} x {columns} {title} ({weights}); x is {input}; lanes = {lanes}, parallel_rows = \
@@ -189,7 +184,7 @@ impl Datapath for MatrixTimesVector {
         // Requantized rows leave one by one: those that are none do not.
         let rows = self.array.rows(m, inputs, self.requantize.is_none()).named("y");
         let Some(requantize) = &self.requantize else { return vec![rows] };
-        if let Weights::Constant { .. } = self.array.weights {
+        if let Weights::Constant(_) = self.array.weights {
             return vec![requantize.part(rows)];
         }
         // The next rows are summed up while these leave one by one.
@@ -208,7 +203,7 @@ impl Datapath for MatrixTimesVector {
             ..Footprint::default()
         };
         match self.array.weights {
-            Weights::Constant { .. } => streams,
+            Weights::Constant(_) => streams,
             Weights::Stream => streams + array,
             Weights::Memory(_) => {
                 let denser = self.kind.denser().into_iter().collect();
@@ -221,7 +216,7 @@ impl Datapath for MatrixTimesVector {
     /// more.
     fn schedule(&self, inputs: &[Pace], timing: Timing) -> Vec<Option<Pace>> {
         let Folding { rows, parallel_rows, .. } = self.array.folding;
-        let constant = matches!(self.array.weights, Weights::Constant { .. });
+        let constant = matches!(self.array.weights, Weights::Constant(_));
         let sums = self.array.pace(inputs, timing);
         let serial = self.requantize.is_some() && !constant;
         vec![if serial { sums.and_then(|sums| sums.spread(parallel_rows, rows)) } else { sums }]
@@ -230,7 +225,7 @@ impl Datapath for MatrixTimesVector {
     fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
         let Folding { rows, parallel_rows, .. } = self.array.folding;
         let sums = self.array.timed(t, &inputs);
-        if self.requantize.is_none() || matches!(self.array.weights, Weights::Constant { .. }) {
+        if self.requantize.is_none() || matches!(self.array.weights, Weights::Constant(_)) {
             return Some(vec![sums]);
         }
         let sums = if parallel_rows > 1 { t.through(sums, 1, Delay::default()) } else { sums };
@@ -254,7 +249,7 @@ impl Datapath for MatrixTimesVector {
     fn facts(&self, timing: Timing) -> Vec<(String, String)> {
         let Folding { rows, columns, lanes, parallel_rows } = self.array.folding;
         let mut facts = match &self.array.weights {
-            Weights::Constant { graph, .. } => constant::facts(graph, timing),
+            Weights::Constant(graph) => constant::facts(graph, timing),
             _ => {
                 let products = self.array.groups() * self.kind.products();
                 let columns = format!("{} of {columns} columns", lanes.min(columns));

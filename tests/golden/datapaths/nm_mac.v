@@ -14,37 +14,33 @@ module my_nm_mac (
 );
 
   // ---- driven further down
-  wire [63:0] replay_replayed_payload;
-  wire replay_replayed_valid;
-  wire weights_memory_x_ready;
-  wire [85:0] weights_memory_weighted_payload;
   wire weighted_go;
   wire y_stage_go;
 
   // ---- x
+  wire weights_memory_x_ready;
+  reg x_copy;
+  wire x_copy_is_1 = x_copy == 1'b1;
+  assign x_ready = weights_memory_x_ready & x_copy_is_1;
+  wire [85:0] weights_memory_weighted_payload;
   wire weights_memory_weighted_valid;
   my_nm_mac_weights_memory weights_memory (
     .clk(clk),
     .rst(rst),
-    .x_valid(replay_replayed_valid),
-    .x_payload(replay_replayed_payload),
+    .x_valid(x_valid),
+    .x_payload(x_payload),
     .weighted_ready(weighted_go),
     .x_ready(weights_memory_x_ready),
     .weighted_valid(weights_memory_weighted_valid),
     .weighted_payload(weights_memory_weighted_payload)
   );
-
-  // ---- replay
-  my_nm_mac_replay replay (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(x_valid),
-    .x_payload(x_payload),
-    .replayed_ready(weights_memory_x_ready),
-    .x_ready(x_ready),
-    .replayed_valid(replay_replayed_valid),
-    .replayed_payload(replay_replayed_payload)
-  );
+  always @(posedge clk) begin
+    if (rst) begin
+      x_copy <= 1'b0;
+    end else if (x_valid & weights_memory_x_ready) begin
+      x_copy <= ~x_copy_is_1;
+    end
+  end
 
   // ---- weighted
   reg weighted_valid_q1;
@@ -100,93 +96,6 @@ module my_nm_mac (
   end
 endmodule
 
-// ---- my_nm_mac_replay.v
-// Design my_nm_mac, text <hash>, written by ternlet <version>
-// each frame of 1 beats 2 times; the next one is taken meanwhile
-module my_nm_mac_replay (
-  input  wire clk,
-  input  wire rst, // synchronous
-  input  wire x_valid,
-  input  wire [63:0] x_payload, // [8*i +: 8] x i, i = 0..7, signed
-  input  wire replayed_ready,
-  output wire x_ready,
-  output wire replayed_valid,
-  output wire [63:0] replayed_payload // [8*i +: 8] replayed i, i = 0..7, signed
-);
-
-  // ---- x
-  wire signed [7:0] x_0 = x_payload[7:0];
-  wire signed [7:0] x_1 = x_payload[15:8];
-  wire signed [7:0] x_2 = x_payload[23:16];
-  wire signed [7:0] x_3 = x_payload[31:24];
-  wire signed [7:0] x_4 = x_payload[39:32];
-  wire signed [7:0] x_5 = x_payload[47:40];
-  wire signed [7:0] x_6 = x_payload[55:48];
-  wire signed [7:0] x_7 = x_payload[63:56];
-
-  // ---- replay
-  reg replay_fill_bank;
-  reg replay_full_1;
-  reg replay_full_0;
-  assign x_ready = replay_fill_bank ? ~replay_full_1 : ~replay_full_0;
-  wire [63:0] replay_frames_written = {x_7, x_6, x_5, x_4, x_3, x_2, x_1, x_0};
-  wire replay_fill_place = 1'b0;
-  wire replay_fill_place_enable = x_valid & x_ready;
-  reg replay_bank;
-  wire replay_place = 1'b0;
-  reg replay_pass;
-  wire replay_valid_q1_next = replay_bank ? replay_full_1 : replay_full_0;
-  wire replay_place_is_0 = replay_place == 1'b0;
-  wire replay_pass_is_1 = replay_pass == 1'b1;
-  reg replay_valid_q1;
-  wire replay_go = ~replay_valid_q1 | replayed_ready;
-  wire replay_place_enable = replay_valid_q1_next & replay_go;
-  wire replay_done = (replay_place_enable & replay_place_is_0) & replay_pass_is_1;
-  wire replay_full_0_next = (replay_fill_place_enable & ~replay_fill_bank) | (replay_full_0 & ~(replay_done & ~replay_bank));
-  wire replay_full_1_next = (replay_fill_place_enable & replay_fill_bank) | (replay_full_1 & ~(replay_done & replay_bank));
-  reg [63:0] replay_frames_word;
-  assign replayed_payload = replay_frames_word;
-  assign replayed_valid = replay_valid_q1;
-  always @(posedge clk) begin
-    if (rst) begin
-      replay_full_0 <= 1'b0;
-      replay_full_1 <= 1'b0;
-      replay_fill_bank <= 1'b0;
-      replay_bank <= 1'b0;
-    end else begin
-      replay_full_0 <= replay_full_0_next;
-      replay_full_1 <= replay_full_1_next;
-      replay_fill_bank <= replay_fill_bank ^ replay_fill_place_enable;
-      replay_bank <= replay_bank ^ replay_done;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      replay_pass <= 1'b0;
-    end else if (replay_place_enable & replay_place_is_0) begin
-      replay_pass <= ~replay_pass_is_1;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      replay_valid_q1 <= 1'b0;
-    end else if (replay_go) begin
-      replay_valid_q1 <= replay_valid_q1_next;
-    end
-  end
-  (* no_rw_check, ram_style = "block" *) reg [63:0] replay_frames [0:3];
-  always @(posedge clk) begin
-    if (replay_fill_place_enable) begin
-      replay_frames[{replay_fill_bank, replay_fill_place}] <= replay_frames_written;
-    end
-  end
-  always @(posedge clk) begin
-    if (replay_go) begin
-      replay_frames_word <= replay_frames[{replay_bank, replay_place}];
-    end
-  end
-endmodule
-
 // ---- my_nm_mac_weights_memory.v
 // Design my_nm_mac, text <hash>, written by ternlet <version>
 // activations, each beat next to the word of its weights
@@ -202,11 +111,9 @@ module my_nm_mac_weights_memory (
 );
 
   // ---- driven further down
-  wire x_go;
-  reg [21:0] weights_word;
   reg step;
 
-  // ---- replay
+  // ---- x
   wire signed [7:0] x_0 = x_payload[7:0];
   wire signed [7:0] x_1 = x_payload[15:8];
   wire signed [7:0] x_2 = x_payload[23:16];
@@ -215,6 +122,9 @@ module my_nm_mac_weights_memory (
   wire signed [7:0] x_5 = x_payload[47:40];
   wire signed [7:0] x_6 = x_payload[55:48];
   wire signed [7:0] x_7 = x_payload[63:56];
+  reg x_valid_q1;
+  wire x_go = ~x_valid_q1 | weighted_ready;
+  reg [21:0] weights_word;
   reg signed [7:0] weighted_x_0;
   reg signed [7:0] weighted_x_1;
   reg signed [7:0] weighted_x_2;
@@ -226,6 +136,14 @@ module my_nm_mac_weights_memory (
   assign weighted_payload = {weights_word, weighted_x_7, weighted_x_6, weighted_x_5, weighted_x_4, weighted_x_3,
       weighted_x_2, weighted_x_1, weighted_x_0};
   assign x_ready = x_go;
+  assign weighted_valid = x_valid_q1;
+  always @(posedge clk) begin
+    if (rst) begin
+      x_valid_q1 <= 1'b0;
+    end else if (x_go) begin
+      x_valid_q1 <= x_valid;
+    end
+  end
   always @(posedge clk) begin
     if (x_go) begin
       weighted_x_0 <= x_0;
@@ -236,18 +154,6 @@ module my_nm_mac_weights_memory (
       weighted_x_5 <= x_5;
       weighted_x_6 <= x_6;
       weighted_x_7 <= x_7;
-    end
-  end
-
-  // ---- x
-  reg x_valid_q1;
-  assign x_go = ~x_valid_q1 | weighted_ready;
-  assign weighted_valid = x_valid_q1;
-  always @(posedge clk) begin
-    if (rst) begin
-      x_valid_q1 <= 1'b0;
-    end else if (x_go) begin
-      x_valid_q1 <= x_valid;
     end
   end
   (* no_rw_check *) reg [21:0] weights [0:1];
@@ -283,7 +189,7 @@ module my_nm_mac_row_dot (
   output wire signed [13:0] sum // -4064..=4096
 );
 
-  // ---- replay
+  // ---- x
   wire signed [7:0] x_0 = x[7:0];
   wire signed [7:0] x_1 = x[15:8];
   wire signed [7:0] x_2 = x[23:16];
