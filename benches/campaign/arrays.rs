@@ -24,7 +24,7 @@ fn shape(draw: &mut Draw, group: usize, most: usize, fixed: Option<usize>) -> Sh
 }
 
 /// The table `weights`, with the rows of `matrix` where it holds any.
-fn weights(from: &str, matrix: &[Vec<i64>], more: &str) -> String {
+pub fn weights(from: &str, matrix: &[Vec<i64>], more: &str) -> String {
     match from {
         "stream" => "weights = { from = \"stream\" }\n".into(),
         _ => format!("weights = {{ from = \"{from}\", values = {matrix:?}{more} }}\n"),
@@ -32,7 +32,7 @@ fn weights(from: &str, matrix: &[Vec<i64>], more: &str) -> String {
 }
 
 /// The table `requantize` to `output`, or in one of two where the rows may leave as they are.
-fn scaled(draw: &mut Draw, rows: usize, output: Option<&str>) -> String {
+pub fn scaled(draw: &mut Draw, rows: usize, output: Option<&str>) -> String {
     match output {
         Some(output) => draw.scale(rows, output),
         None if draw.one_in(2) => {

@@ -1,16 +1,17 @@
 //! The design of a seed.
 
 use crate::draw::Draw;
-use crate::{arrays, graphs, pictures, streams};
+use crate::{arrays, graphs, kernels, pictures, streams};
 use ternlet::datapath::Catalog;
 
 /// What draws the keys of a kind.
 type Generator = fn(&mut Draw) -> String;
 
 /// A line each; every kind of the catalog has one, and graphs of several nodes.
-const KINDS: [(&str, Generator); 14] = [
+const KINDS: [(&str, Generator); 15] = [
     ("argmax", streams::argmax),
     ("codebook_mac", arrays::codebook_mac),
+    ("convolution", kernels::convolution),
     ("edge_enhance", pictures::edge_enhance),
     ("gradient_prune", streams::gradient_prune),
     ("graph", graphs::graph),

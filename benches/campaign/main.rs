@@ -12,6 +12,7 @@ mod designs;
 #[path = "../../tests/support/draw.rs"]
 mod draw;
 mod graphs;
+mod kernels;
 mod keys;
 #[path = "../../tests/support/measured.rs"]
 mod measured;

@@ -44,6 +44,7 @@ impl Catalog {
         Self::empty()
             .with::<super::argmax::ArgmaxConfig>()
             .with::<super::codebook_mac::CodebookMacConfig>()
+            .with::<super::convolution::ConvolutionConfig>()
             .with::<super::edge_enhance::EdgeEnhanceConfig>()
             .with::<super::gradient_prune::GradientPruneConfig>()
             .with::<super::lifting::LiftingConfig>()

@@ -120,29 +120,38 @@ values = [          # indices; or file = "w.safetensors" and tensor = "layer1.in
     fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
         let Self { rows, columns, codebook, lanes, parallel_rows, input, weights, requantize } = self;
         let mut problems = Problems::default();
-        weights.refuse_packing(&mut problems);
-        weights.refuse_metadata(&mut problems);
-        let entries = match &codebook {
-            CodebookConfig::Fixed(codebook) => codebook.resolve(&mut problems),
-            CodebookConfig::Loaded(loaded) => {
-                loaded.check(&weights, &mut problems);
-                Vec::new()
-            }
-        };
-        if !problems.is_empty() {
+        // What is beyond the array's bounds it refuses; the estimate is of no use there.
+        let at_once = [lanes, parallel_rows].map(|count| count.unwrap_or(1).min(1 << 16));
+        let Some(kind) = codebook_weights(&codebook, &weights, at_once, input, &mut problems) else {
             return problems.finish(|| unreachable!("there is a problem"));
-        }
-        let kind = match codebook {
-            CodebookConfig::Loaded(loaded) => CodebookWeights::Loaded(loaded),
-            CodebookConfig::Fixed(_) => {
-                // What is beyond the array's bounds it refuses; the estimate is of no use there.
-                let [lanes, rows] = [lanes, parallel_rows].map(|count| count.unwrap_or(1).min(1 << 16));
-                let products = Codebook::new(&entries, lanes, rows, input.range().width());
-                CodebookWeights::Fixed { entries, products }
-            }
         };
         let array = ArrayConfig { rows, columns, lanes, parallel_rows, input, weights, requantize };
-        array.load(Self::KIND, Rc::new(kind), source, problems)
+        array.load(Self::KIND, kind, source, problems)
+    }
+}
+
+/// The kind for these keys, of products of so many lanes and rows at once; none where they cannot be, which is noted.
+pub(super) fn codebook_weights(
+    codebook: &CodebookConfig,
+    weights: &WeightsConfig,
+    [lanes, rows]: [usize; 2],
+    input: IntType,
+    problems: &mut Problems,
+) -> Option<Rc<dyn WeightKind>> {
+    weights.refuse_packing(problems);
+    weights.refuse_metadata(problems);
+    match codebook {
+        CodebookConfig::Fixed(codebook) => {
+            let entries = codebook.resolve(problems);
+            problems.is_empty().then(|| -> Rc<dyn WeightKind> {
+                let products = Codebook::new(&entries, lanes, rows, input.range().width());
+                Rc::new(CodebookWeights::Fixed { entries, products })
+            })
+        }
+        CodebookConfig::Loaded(loaded) => {
+            loaded.check(weights, problems);
+            problems.is_empty().then(|| -> Rc<dyn WeightKind> { Rc::new(CodebookWeights::Loaded(*loaded)) })
+        }
     }
 }
 

@@ -6,18 +6,21 @@ mod catalog;
 mod codebook;
 mod codebook_mac;
 mod config;
+mod convolution;
 mod edge_enhance;
 mod figure;
 mod footprint;
 mod gradient_prune;
 pub mod lifting;
 mod mac;
+mod map;
 mod nm_compress;
 mod nm_group;
 mod nm_groups;
 mod nm_mac;
 mod nm_pattern;
 mod nm_select;
+mod per_axis;
 mod per_row;
 mod picture;
 mod random;
@@ -32,6 +35,7 @@ mod tensor;
 mod ternary_mac;
 mod treatment;
 mod wavelet_quantizer;
+mod weight_keys;
 
 pub use crate::stream::LaneStream;
 pub use argmax::{Argmax, ArgmaxConfig, argmax};
@@ -39,6 +43,7 @@ pub use catalog::{Catalog, Entry};
 pub use codebook::Codebook;
 pub use codebook_mac::{CodebookMacConfig, codebook_dot_product};
 pub use config::{Config, ConfigError, IntType, LoadError, Problems};
+pub use convolution::{ConvolutionConfig, ConvolutionShape, convolution};
 pub use edge_enhance::{
     BandGain, EdgeEnhance, EdgeEnhanceConfig, LimitedReconstruction, MaximaBorder, Modulus, ModulusMaxima,
     Output, Plane, Smoothing, direction, gradient, is_maximum, modulus,

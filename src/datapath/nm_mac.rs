@@ -42,7 +42,7 @@ impl WeightType {
         }
     }
 
-    fn is_ternary(self) -> bool {
+    pub(super) fn is_ternary(self) -> bool {
         self == Self::Named(Ternary::Ternary)
     }
 }
@@ -117,12 +117,7 @@ values = [          # or file = "w.safetensors" and tensor = "layer1.weight": de
     fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
         let Self { rows, columns, pattern, weight, dense, .. } = self;
         let mut problems = Problems::default();
-        if let WeightType::Int(ty) = weight {
-            let why = "a weight has 2 to 8 bits";
-            let help = "write \"ternary\", or u2 to u8 or s2 to s8";
-            problems.require((2..=8).contains(&ty.bits), "weight", format!("\"{ty}\""), why, help);
-        }
-        self.weights.refuse_packing(&mut problems);
+        let kind = nm_weights(pattern, weight, dense, &self.weights, &mut problems);
         let weights = match self.weights {
             WeightsConfig::Memory { file, tensor, values, metadata: Some(metadata), packing } => {
                 let compressed = nm_group::Compressed { file, tensor, values, metadata };
@@ -138,8 +133,25 @@ values = [          # or file = "w.safetensors" and tensor = "layer1.weight": de
         };
         let Self { lanes, parallel_rows, input, requantize, .. } = self;
         let array = ArrayConfig { rows, columns, lanes, parallel_rows, input, weights, requantize };
-        array.load(Self::KIND, Rc::new(NmWeights { pattern, weight, dense }), source, problems)
+        array.load(Self::KIND, kind, source, problems)
     }
+}
+
+/// The kind for these keys; what they cannot be is noted.
+pub(super) fn nm_weights(
+    pattern: NmPattern,
+    weight: WeightType,
+    dense: bool,
+    weights: &WeightsConfig,
+    problems: &mut Problems,
+) -> Rc<dyn WeightKind> {
+    if let WeightType::Int(ty) = weight {
+        let why = "a weight has 2 to 8 bits";
+        let help = "write \"ternary\", or u2 to u8 or s2 to s8";
+        problems.require((2..=8).contains(&ty.bits), "weight", format!("\"{ty}\""), why, help);
+    }
+    weights.refuse_packing(problems);
+    Rc::new(NmWeights { pattern, weight, dense })
 }
 
 impl NmWeights {

@@ -42,6 +42,16 @@ struct TernaryWeights {
     packing: Packing,
 }
 
+/// The kind for these keys; what they cannot be is noted.
+pub(super) fn ternary_weights(weights: &WeightsConfig, problems: &mut Problems) -> Rc<dyn WeightKind> {
+    weights.refuse_metadata(problems);
+    let packing = match weights {
+        WeightsConfig::Memory { packing, .. } => packing.unwrap_or_default(),
+        _ => Packing::Bits2,
+    };
+    Rc::new(TernaryWeights { packing })
+}
+
 /// `sum of w[i] * x[i]`, each weight -1, 0 or +1.
 ///
 /// ```
@@ -87,13 +97,9 @@ values = [          # or file = "w.safetensors" and tensor = "layer1.weight"
     fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
         let Self { rows, columns, lanes, parallel_rows, input, weights, requantize } = self;
         let mut problems = Problems::default();
-        weights.refuse_metadata(&mut problems);
-        let packing = match weights {
-            WeightsConfig::Memory { packing, .. } => packing.unwrap_or_default(),
-            _ => Packing::Bits2,
-        };
+        let kind = ternary_weights(&weights, &mut problems);
         let array = ArrayConfig { rows, columns, lanes, parallel_rows, input, weights, requantize };
-        array.load(Self::KIND, Rc::new(TernaryWeights { packing }), source, problems)
+        array.load(Self::KIND, kind, source, problems)
     }
 }
 

@@ -6,6 +6,7 @@ mod check;
 mod codebook_mac;
 mod compression;
 mod constant;
+mod convolution;
 mod edge_enhance;
 mod extremes;
 mod faults;

@@ -69,6 +69,31 @@ fn counts_beyond_all_bounds_are_refused() {
 }
 
 #[test]
+fn counts_of_a_convolution_beyond_all_bounds_are_refused() {
+    let example = ternlet::datapath::Catalog::standard().find("convolution").unwrap().example;
+    let table: toml::Table = example.parse().unwrap();
+    for key in [
+        "channels",
+        "filters",
+        "kernel",
+        "stride",
+        "dilation",
+        "padding",
+        "groups",
+        "lanes",
+        "parallel_columns",
+        "parallel_rows",
+        "output_lanes",
+    ] {
+        let mut keys = table["datapath"].as_table().unwrap().clone();
+        keys.insert(key.into(), toml::Value::Integer(i64::MAX));
+        let mut changed = table.clone();
+        changed.insert("datapath".into(), keys.into());
+        hopeless(&toml::to_string(&changed).unwrap(), &[&format!("datapath.{key} = ")]);
+    }
+}
+
+#[test]
 fn requantize_has_the_bounds_of_all() {
     let keys = |rows: &str, lanes: &str| {
         let keys = "input = \"s8\"\nrequantize = { output = \"u4\", multiplier = 3, shift = 2 }";

@@ -45,6 +45,10 @@ blocks! {
         inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<24>, x_last: Bit, y_ready: Bit }
         outputs { x_ready: Bit, y_valid: Bit, y_payload: Bits<26> }
     }
+    convolution Convolution {
+        inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<4>, x_last: Bit, y_ready: Bit }
+        outputs { x_ready: Bit, y_valid: Bit, y_payload: Bits<4>, y_last: Bit }
+    }
     edge_enhance EdgeEnhance {
         inputs { clk: Clock, rst: Bit, size_valid: Bit, size_payload: Bits<7>, x_valid: Bit, x_payload: Bits<8>, x_last: Bit, y_ready: Bit }
         outputs { size_ready: Bit, x_ready: Bit, y_valid: Bit, y_payload: Bits<10>, y_last: Bit }

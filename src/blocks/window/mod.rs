@@ -94,6 +94,23 @@ impl Window {
         framed(name, windows)
     }
 
+    /// Bits of the memories, for beats of `bits`.
+    ///
+    /// # Panics
+    /// As [`Window::of`].
+    #[track_caller]
+    pub fn memory_bits(&self, lengths: &[usize], bits: u32) -> usize {
+        self.check(lengths);
+        let mut taps = bits as usize;
+        let mut total = 0;
+        for (axis, kernel) in self.kernels.iter().enumerate() {
+            let line = self.beats * lengths[axis + 1..].iter().product::<usize>();
+            total += if line > 1 { line * (kernel.span() - 1) * taps } else { 0 };
+            taps *= kernel.size;
+        }
+        total
+    }
+
     /// Clock cycles from one frame to the next, without stalls; the docs of [`Window`] say where they are fewer.
     ///
     /// # Panics

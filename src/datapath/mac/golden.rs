@@ -1,7 +1,7 @@
 //! The matrix times each vector, on plain integers.
 
-use super::{MatrixTimesVector, dot_product};
-use crate::blocks::Folding;
+use super::{MatrixTimesVector, WeightKind, dot_product};
+use crate::blocks::{Folding, MacArray};
 use crate::stream::{Field, Tokens, Transfers};
 
 impl MatrixTimesVector {
@@ -23,32 +23,38 @@ impl MatrixTimesVector {
             match (&fixed, &self.matrix) {
                 (Some(matrix), _) => dots(matrix),
                 (None, Some(codes)) => dots(&of_codes(codes, loaded)),
-                (None, None) => dots(&self.streamed(&inputs[1], frame, loaded)),
+                (None, None) => dots(&streamed(&self.array, &*self.kind, &inputs[1], frame, loaded)),
             }
         });
         rows.collect()
     }
+}
 
-    /// The weights that vector `frame` meets in the stream `w`.
-    fn streamed(&self, w: &Tokens, frame: usize, loaded: &[i64]) -> Vec<Vec<i64>> {
-        let Folding { rows, columns, lanes, parallel_rows } = self.array.folding;
-        let (group, repeats, fields) = (self.kind.group(), self.kind.repeats(), self.kind.fields());
-        let mut matrix = vec![vec![0; columns.next_multiple_of(group)]; rows];
-        for (row, weights) in matrix.iter_mut().enumerate() {
-            for (place, weights) in weights.chunks_mut(group).enumerate() {
-                let (beat, lane) = (place * group / lanes, place * group % lanes);
-                let first = frame * self.array.steps()
-                    + (row / parallel_rows * self.array.folding.beats() + beat) * repeats;
-                let index = row % parallel_rows * (lanes / group) + lane / group;
-                for repeat in 0..repeats {
-                    let fields = of_group(&fields, self.array.groups(), w.beat(first + repeat), index);
-                    let decoded = self.kind.decode(&fields, loaded);
-                    weights.iter_mut().zip(decoded).for_each(|(weight, part)| *weight += part);
-                }
+/// The weights that vector `vector` of all meets in the stream `w`, those beyond the columns among them.
+pub fn streamed(
+    array: &MacArray,
+    kind: &dyn WeightKind,
+    w: &Tokens,
+    vector: usize,
+    loaded: &[i64],
+) -> Vec<Vec<i64>> {
+    let Folding { rows, columns, lanes, parallel_rows } = array.folding;
+    let (group, repeats, fields) = (kind.group(), kind.repeats(), kind.fields());
+    let mut matrix = vec![vec![0; columns.next_multiple_of(group)]; rows];
+    for (row, weights) in matrix.iter_mut().enumerate() {
+        for (place, weights) in weights.chunks_mut(group).enumerate() {
+            let (beat, lane) = (place * group / lanes, place * group % lanes);
+            let first =
+                vector * array.steps() + (row / parallel_rows * array.folding.beats() + beat) * repeats;
+            let index = row % parallel_rows * (lanes / group) + lane / group;
+            for repeat in 0..repeats {
+                let fields = of_group(&fields, array.groups(), w.beat(first + repeat), index);
+                let decoded = kind.decode(&fields, loaded);
+                weights.iter_mut().zip(decoded).for_each(|(weight, part)| *weight += part);
             }
         }
-        matrix
     }
+    matrix
 }
 
 /// The fields of group `index` of `groups`, out of a beat that carries them field after field.

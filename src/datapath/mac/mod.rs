@@ -5,6 +5,8 @@ mod golden;
 mod kind;
 mod matrix;
 
+pub use constant::{facts as constant_facts, graph as constant_graph, sums as constant_sums};
+pub use golden::streamed;
 pub use kind::WeightKind;
 pub use matrix::{Matrix, TensorShape, WeightsConfig};
 

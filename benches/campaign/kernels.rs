@@ -1,0 +1,75 @@
+//! Keys of convolutions: one to three axes, kernels that reach beyond the border, groups, every kind of weights.
+
+use crate::arrays::{scaled, weights};
+use crate::draw::Draw;
+
+fn divisor(draw: &mut Draw, number: usize, holds: impl Fn(usize) -> bool) -> usize {
+    let all: Vec<usize> = (1..=number).filter(|&by| number.is_multiple_of(by) && holds(by)).collect();
+    all[draw.below(all.len())]
+}
+
+/// Size, kernel, stride, dilation and padding, and the taps.
+fn shape(draw: &mut Draw) -> (String, usize) {
+    let axes = 1 + draw.below(3);
+    let most = [20, 7, 5][axes - 1];
+    let (mut lists, mut taps) = ([vec![], vec![], vec![], vec![]], 1);
+    let mut padding = Vec::new();
+    for _ in 0..axes {
+        let (length, kernel, stride, dilation) =
+            (draw.count(1, most), draw.count(1, 4), draw.count(1, 3), draw.count(1, 2));
+        let span = (kernel - 1) * dilation + 1;
+        padding.push([draw.below(span), draw.below(span)]);
+        [length, kernel, stride, dilation].into_iter().zip(&mut lists).for_each(|(n, list)| list.push(n));
+        taps *= kernel;
+    }
+    let [size, kernel, stride, dilation] = lists;
+    let keys = format!(
+        "size = {size:?}\nkernel = {kernel:?}\nstride = {stride:?}\ndilation = {dilation:?}\npadding = {padding:?}\n"
+    );
+    (keys, taps)
+}
+
+/// Lanes, and what is multiplied at once.
+fn folding(draw: &mut Draw, taps: usize, [channels, filters, groups]: [usize; 3], group: usize) -> String {
+    let part = channels / groups;
+    let lanes = divisor(draw, channels, |by| part.is_multiple_of(by) || by.is_multiple_of(part));
+    let all = (taps * lanes.min(part)).div_ceil(group);
+    let columns = (1 + draw.below(all)) * group;
+    let rows = divisor(draw, filters / groups, |_| true);
+    let out = divisor(draw, rows, |_| true);
+    let keys = format!("lanes = {lanes}\nparallel_rows = {rows}\noutput_lanes = {out}\n");
+    keys + &draw.perhaps("parallel_columns", columns)
+}
+
+pub fn convolution(draw: &mut Draw) -> String {
+    let (mut keys, taps) = shape(draw);
+    let groups = 1 + draw.below(3);
+    let (channels, filters) = (groups * (1 + draw.below(4)), groups * (1 + draw.below(4)));
+    let from = ["stream", "memory", "memory", "constant"][draw.below(4)];
+    let (mut kind, mut group, mut lo, mut hi) = ("weight = \"ternary\"\n".to_owned(), 1, -1, 1);
+    match draw.below(4) {
+        0 => {
+            (kind, lo, hi) = ("weight = \"s5\"\n".into(), -16, 15);
+        }
+        1 => {
+            let (kept, of) = draw.pattern();
+            group = of;
+            kind = format!("weight = \"ternary\"\npattern = \"{kept}:{of}\"\ndense = true\n");
+        }
+        2 => {
+            let (codebook, entries) = draw.codebook();
+            (kind, lo, hi) = (format!("codebook = {codebook}\n"), 0, entries as i64 - 1);
+        }
+        _ => {}
+    }
+    let input = draw.ty(8);
+    keys += &format!(
+        "channels = {channels}\nfilters = {filters}\ngroups = {groups}\ninput = \"{input}\"\n{kind}"
+    );
+    if from != "constant" {
+        keys += &folding(draw, taps, [channels, filters, groups], group);
+    }
+    let matrix = draw.matrix(filters, channels / groups * taps, |draw| draw.between(lo, hi));
+    keys += &weights(from, &matrix, "");
+    keys + &scaled(draw, filters, None)
+}

@@ -1,0 +1,111 @@
+//! A convolution on plain integers.
+
+use crate::blocks::{Border, Kernel};
+use crate::datapath::mac::dot_product;
+
+/// What a convolution is, but for its weights.
+#[derive(Clone, Debug)]
+pub struct ConvolutionShape {
+    /// Positions along each axis, the outermost first.
+    pub size: Vec<usize>,
+    pub channels: usize,
+    /// Channels of the map that it gives.
+    pub filters: usize,
+    /// Parts of the channels, each of which a part of the filters sees.
+    pub groups: usize,
+    /// Along each axis; what is beyond the border is a constant.
+    pub kernels: Vec<Kernel>,
+}
+
+impl ConvolutionShape {
+    /// Channels that a filter sees.
+    pub fn group_channels(&self) -> usize {
+        self.channels / self.groups
+    }
+
+    /// Positions that a filter sees.
+    pub fn taps(&self) -> usize {
+        self.kernels.iter().map(|kernel| kernel.size).product()
+    }
+
+    /// Windows along each axis.
+    pub fn windows(&self) -> Vec<usize> {
+        self.kernels.iter().zip(&self.size).map(|(kernel, &length)| kernel.windows(length)).collect()
+    }
+
+    pub fn positions(&self) -> usize {
+        self.windows().iter().product()
+    }
+
+    /// Along each axis, for each window the positions that its taps see; none where a tap is beyond the border.
+    fn sources(&self) -> Vec<Vec<Vec<Option<usize>>>> {
+        let along = |(kernel, &length): (&Kernel, &usize)| {
+            let source = |window: usize, tap: usize| {
+                let place = (window * kernel.stride + tap * kernel.dilation).checked_sub(kernel.before)?;
+                (place < length).then_some(place)
+            };
+            let taps = |window| (0..kernel.size).map(|tap| source(window, tap)).collect();
+            (0..kernel.windows(length)).map(taps).collect()
+        };
+        self.kernels.iter().zip(&self.size).map(along).collect()
+    }
+
+    /// For each position of the result, in raster order, what its taps see, in raster order too.
+    pub(super) fn seen(&self) -> impl Iterator<Item = Vec<Option<usize>>> {
+        let (sources, windows) = (self.sources(), self.windows());
+        (0..self.positions()).map(move |position| {
+            let mut inner = position;
+            let mut along: Vec<&Vec<Option<usize>>> = Vec::new();
+            for (sources, windows) in sources.iter().zip(&windows).rev() {
+                along.insert(0, &sources[inner % windows]);
+                inner /= windows;
+            }
+            along.iter().zip(&self.size).fold(vec![Some(0)], |outer, (taps, length)| {
+                let further =
+                    |outer: Option<usize>| taps.iter().map(move |tap| Some(outer? * length + (*tap)?));
+                outer.into_iter().flat_map(further).collect()
+            })
+        })
+    }
+
+    fn beyond(&self) -> i64 {
+        match self.kernels.first().map(|kernel| kernel.border) {
+            Some(Border::Constant(value)) => value,
+            _ => 0,
+        }
+    }
+
+    /// For each position of the result and each group what its filters see of `x`, channel by channel, the taps of a channel in raster
+    /// order.
+    pub(super) fn patches(&self, x: &[i64]) -> impl Iterator<Item = Vec<i64>> {
+        let (channels, beyond) = (self.group_channels(), self.beyond());
+        let value = move |tap: &Option<usize>, channel: usize| {
+            tap.map_or(beyond, |place| x[place * self.channels + channel])
+        };
+        let patch = move |taps: &[Option<usize>], group: usize| -> Vec<i64> {
+            let own = group * channels..(group + 1) * channels;
+            own.flat_map(|channel| taps.iter().map(move |tap| value(tap, channel))).collect()
+        };
+        self.seen().flat_map(move |taps| (0..self.groups).map(move |group| patch(&taps, group)))
+    }
+}
+
+/// `y[p, f] = sum over c, t of w[f, c, t] x[p * stride - padding + t * dilation, first channel of f's group + c]`: the map `x`
+/// (positions in raster order, channels innermost) convolved with the filters `w`, each a list of weights in the order `[c, t]`.
+///
+/// ```
+/// use ternlet::blocks::{Border, Kernel};
+/// use ternlet::datapath::{ConvolutionShape, convolution};
+/// let kernels = vec![Kernel::same(3, 1, Border::Constant(0))];
+/// let shape = ConvolutionShape { size: vec![4], channels: 1, filters: 2, groups: 1, kernels };
+/// let y = convolution(&[1, 2, 3, 4], &[vec![1, 0, -1], vec![0, 5, 0]], &shape);
+/// assert_eq!(y, [-2, 5, -2, 10, -2, 15, 3, 20]);
+/// ```
+pub fn convolution(x: &[i64], w: &[Vec<i64>], shape: &ConvolutionShape) -> Vec<i64> {
+    let filters = shape.filters / shape.groups;
+    let of_patch = |(index, patch): (usize, Vec<i64>)| -> Vec<i64> {
+        let group = index % shape.groups;
+        w[group * filters..][..filters].iter().map(|filter| dot_product(&patch, filter)).collect()
+    };
+    shape.patches(x).enumerate().flat_map(of_patch).collect()
+}

@@ -1,0 +1,283 @@
+//! `y[p, f] = sum over c, t of w[f, c, t] x[p * stride - padding + t * dilation, c]`: convolutions of lines, pictures and volumes.
+//!
+//! A window over what streams by gives for each position a vector of taps and channels, and the array of the matrices multiplies it
+//! with the filters: every kind of weights, and every folding.
+
+mod config;
+mod golden;
+mod outgoing;
+mod unfolding;
+
+pub use config::ConvolutionConfig;
+pub use golden::{ConvolutionShape, convolution};
+
+use super::config::{Config, IntType};
+use super::mac::{WeightKind, constant_facts, dot_product, streamed};
+use super::map::Map;
+use super::{Datapath, Footprint, LaneStream};
+use crate::blocks::{MacArray, Weights, Window};
+use crate::hdl::{Module, Signal, Stream, Timing};
+use crate::stream::timeline::{Channel, Framed, Gather, Repeat, Timeline};
+use crate::stream::{Ports, Tokens, Transfers};
+use outgoing::Outgoing;
+use std::rc::Rc;
+use unfolding::Unfolding;
+
+/// A convolution of maps of one size.
+pub struct Convolution {
+    shape: ConvolutionShape,
+    input: IntType,
+    /// What comes in.
+    map: Map,
+    kind: Rc<dyn WeightKind>,
+    /// The codes of each filter, where they are not streamed.
+    codes: Option<Vec<Vec<i64>>>,
+    array: MacArray,
+    /// None where weights are constant: then a position comes with all its channels.
+    unfolding: Option<Unfolding>,
+    outgoing: Outgoing,
+}
+
+impl Convolution {
+    fn window(&self) -> Window {
+        let beats = if self.unfolding.is_some() { self.map.beats() } else { 1 };
+        Window { kernels: self.shape.kernels.clone(), beats }
+    }
+
+    /// Whether each window is one position: then there is nothing to keep.
+    fn is_pointwise(&self) -> bool {
+        self.shape.kernels.iter().all(|kernel| (kernel.size, kernel.stride) == (1, 1))
+    }
+
+    /// Beats of a position that come together before the window, where weights are constant.
+    fn gathered(&self) -> usize {
+        if self.unfolding.is_some() { 1 } else { self.map.beats() }
+    }
+
+    fn windows<'m>(&self, x: LaneStream<'m>) -> Stream<'m, Vec<Vec<Signal<'m>>>> {
+        let x = match self.gathered() {
+            1 => x,
+            beats => x.unframed().chunk(beats).map(|beats| beats.concat()),
+        };
+        if self.is_pointwise() {
+            return x.unframed().map(|x| vec![x]);
+        }
+        self.window().of(x, "window", &self.shape.size).unframed()
+    }
+
+    /// The columns of the array, vector after vector.
+    fn columns<'m>(&self, windows: Stream<'m, Vec<Vec<Signal<'m>>>>) -> LaneStream<'m> {
+        let m = windows.module();
+        let Some(unfolding) = &self.unfolding else { return windows.map(|taps| taps.concat()) };
+        let beats = windows.map(|taps: Vec<Vec<Signal<'m>>>| {
+            // All as wide as the input: what chooses between activations looks at their bits.
+            let range = self.input.range();
+            let wide = |x: Signal<'m>| x.to_bits_of(&range).int(range.clone());
+            let nothing = m.bits(self.input.bits, 0).int(range.clone());
+            let column =
+                |place: Option<(usize, usize)>| place.map_or(nothing, |(tap, lane)| wide(taps[tap][lane]));
+            let beat = |places: Vec<Option<(usize, usize)>>| places.into_iter().map(column).collect();
+            unfolding.cut().into_iter().map(beat).collect::<Vec<Vec<Signal<'m>>>>()
+        });
+        beats.flatten(unfolding.beats()).framed(unfolding.vector_beats())
+    }
+
+    /// The weights of filters whose codes are known, given what is loaded.
+    fn filters(&self, codes: &[Vec<i64>], loaded: &[i64]) -> Vec<Vec<i64>> {
+        let filter = |codes: &Vec<i64>| codes.iter().map(|&code| self.kind.weight(code, loaded)).collect();
+        codes.iter().map(filter).collect()
+    }
+
+    /// The sums of a map whose weights are streamed: those of each position and group are their own.
+    fn with_stream(&self, x: &[i64], w: &Tokens, frame: usize, loaded: &[i64]) -> Vec<i64> {
+        let columns = self.unfolding.as_ref().map_or(Vec::new(), Unfolding::columns);
+        let patches = self.shape.patches(x).enumerate();
+        let sums = patches.flat_map(|(vector, patch)| {
+            let x: Vec<i64> = columns.iter().map(|column| column.map_or(0, |place| patch[place])).collect();
+            let vector = frame * self.array.vectors + vector;
+            let rows = streamed(&self.array, &*self.kind, w, vector, loaded);
+            rows.into_iter().map(move |row| dot_product(&x, &row)).collect::<Vec<_>>()
+        });
+        sums.collect()
+    }
+}
+
+impl Datapath for Convolution {
+    fn kind(&self) -> &'static str {
+        ConvolutionConfig::KIND
+    }
+
+    fn doc(&self) -> String {
+        let ConvolutionShape { size, channels, filters, groups, kernels } = &self.shape;
+        let list = |of: fn(&crate::blocks::Kernel) -> usize| kernels.iter().map(of).collect::<Vec<_>>();
+        let weights = match &self.array.weights {
+            Weights::Stream => "streamed",
+            Weights::Memory(_) => "in memory",
+            Weights::Constant(_) => "constant",
+        };
+        format!(
+            "convolution of maps {size:?} x {channels} ({}), {} a beat, with {filters} filters of {:?} in {groups} groups: stride \
+             {:?}, dilation {:?}, {:?} before; {} ({weights}), {} columns and {} rows at once{}",
+            self.input,
+            self.map.lanes,
+            list(|kernel| kernel.size),
+            list(|kernel| kernel.stride),
+            list(|kernel| kernel.dilation),
+            list(|kernel| kernel.before),
+            self.kind.title(),
+            self.array.folding.lanes,
+            self.array.folding.parallel_rows,
+            if self.outgoing.requantize.is_some() { "; requantized" } else { "" }
+        )
+    }
+
+    fn ports(&self) -> Ports {
+        let (lengths, channels) = (self.shape.windows(), self.shape.filters);
+        let y = Map { lengths, channels, lanes: self.outgoing.lanes };
+        let mut inputs = self.array.inputs();
+        inputs[0] = self.map.port("x", self.input.range());
+        Ports { inputs, outputs: vec![y.port("y", self.outgoing.range(self.array.accumulator()))] }
+    }
+
+    fn build<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
+        let mut inputs = inputs;
+        let x = inputs.remove(0);
+        inputs.insert(0, self.columns(self.windows(x)));
+        vec![self.outgoing.build(self.array.rows(m, inputs, false))]
+    }
+
+    /// The products, the weights, and what the window keeps.
+    fn footprint(&self) -> Footprint {
+        let streams = Footprint::of_streams(&self.ports());
+        let products = (self.array.groups() * self.kind.products()) as u128;
+        let lut4 = match self.array.weights {
+            Weights::Constant(_) => 0,
+            _ => products * u128::from(2 * (self.array.input.width() + 1)),
+        };
+        let denser = match self.array.weights {
+            Weights::Memory(_) => self.kind.denser().into_iter().collect(),
+            _ => Vec::new(),
+        };
+        let kept = self.window().memory_bits(&self.shape.size, self.beat_bits());
+        let array = Footprint { lut4, denser, ..Footprint::default() };
+        (streams + array).with_memory((self.array.memory_bits() + kept) as u128)
+    }
+
+    fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
+        let mut inputs = inputs;
+        let x = match self.gathered() {
+            1 => inputs[0],
+            beats => {
+                let x = t.through(inputs[0], 0, Framed::new(usize::MAX));
+                t.through(x, 1, Gather::chunk(beats))
+            }
+        };
+        let windows =
+            if self.is_pointwise() { x } else { self.window().timed(t, x, "window", &self.shape.size) };
+        inputs[0] = match &self.unfolding {
+            None => windows,
+            Some(unfolding) => {
+                let beats = unfolding.beats();
+                let columns = t.through(windows, 0, Framed::new(usize::MAX));
+                let columns = t.through(columns, 0, Repeat::new(beats, beats));
+                t.through(columns, 0, Framed::new(unfolding.vector_beats()))
+            }
+        };
+        let rows = self.array.timed(t, &inputs);
+        Some(vec![self.outgoing.timed(t, rows)])
+    }
+
+    fn golden(&self, inputs: &Transfers) -> Transfers {
+        let ports = self.ports();
+        let x = inputs[0].unpack(&ports.inputs[0]);
+        let fixed = self.codes.as_ref().filter(|_| self.kind.loaded().is_none());
+        let fixed = fixed.map(|codes| self.filters(codes, &[]));
+        let maps = x.chunks(ports.inputs[0].frame_values()).enumerate();
+        let sums = maps.flat_map(|(frame, x)| {
+            let loaded = self.kind.loaded().map_or(&[][..], |_| inputs[inputs.len() - 1].beat(frame));
+            match (&fixed, &self.codes) {
+                (Some(filters), _) => convolution(x, filters, &self.shape),
+                (None, Some(codes)) => convolution(x, &self.filters(codes, loaded), &self.shape),
+                (None, None) => self.with_stream(x, &inputs[1], frame, loaded),
+            }
+        });
+        let y: Vec<i64> = match &self.outgoing.requantize {
+            Some(requantize) => requantize.of_all(sums),
+            None => sums.collect(),
+        };
+        vec![Tokens::pack(&ports.outputs[0], &y)]
+    }
+
+    /// Besides the extremes, maps of which a window of each filter makes the least and the greatest sum.
+    fn corners(&self) -> Vec<Transfers> {
+        let plain = super::corners_of(&self.ports());
+        let (Some(codes), None, [x]) = (&self.codes, self.kind.loaded(), &self.ports().inputs[..]) else {
+            return plain;
+        };
+        let mut extremes = Tokens { lanes: x.lanes(), ..Tokens::default() };
+        for (filter, weights) in self.filters(codes, &[]).iter().enumerate().take(MOST_EXTREMES) {
+            for sign in [1, -1] {
+                extremes.append(&Tokens::pack(x, &self.extreme(filter, weights, sign)));
+            }
+        }
+        plain.into_iter().chain([vec![extremes]]).collect()
+    }
+
+    fn facts(&self, timing: Timing) -> Vec<(String, String)> {
+        let folding = &self.array.folding;
+        let mut facts = match &self.array.weights {
+            Weights::Constant(graph) => constant_facts(graph, timing),
+            _ => {
+                let products = self.array.groups() * self.kind.products();
+                let beat = format!(
+                    "{products}: {} of {} rows, {} of {} columns",
+                    folding.parallel_rows, folding.rows, folding.lanes, folding.columns
+                );
+                let mut facts = vec![("products a cycle".to_string(), beat)];
+                facts.extend(self.kind.facts());
+                facts
+            }
+        };
+        if let Weights::Memory(_) = &self.array.weights {
+            facts.push(("weight memory".into(), format!("{} bits", self.array.memory_bits())));
+        }
+        let kept = self.window().memory_bits(&self.shape.size, self.beat_bits());
+        facts.push(("window memory".into(), format!("{kept} bits")));
+        if let (Some(codes), Some(zero)) = (&self.codes, self.kind.zero()) {
+            let zeros = codes.iter().flatten().filter(|code| **code == zero).count();
+            let all: usize = codes.iter().map(Vec::len).sum();
+            facts.push(("weights that are 0".into(), format!("{zeros} of {all}")));
+        }
+        facts.extend(self.outgoing.requantize.iter().flat_map(|requantize| requantize.facts(timing)));
+        facts
+    }
+}
+
+/// Filters whose extremes are corners.
+const MOST_EXTREMES: usize = 16;
+
+impl Convolution {
+    /// Bits of a beat of the window's input.
+    fn beat_bits(&self) -> u32 {
+        (self.map.lanes * self.gathered()) as u32 * self.input.bits
+    }
+
+    /// A map whose middle window makes the greatest sum of a filter, or the least one if `sign` is less than 0.
+    fn extreme(&self, filter: usize, weights: &[i64], sign: i64) -> Vec<i64> {
+        let shape = &self.shape;
+        let mut x = vec![
+            0i64.clamp(self.input.lo(), self.input.hi());
+            shape.size.iter().product::<usize>() * shape.channels
+        ];
+        let first = filter / (shape.filters / shape.groups) * shape.group_channels();
+        let taps = shape.seen().nth(shape.positions() / 2).unwrap_or_default();
+        for (index, weight) in weights.iter().enumerate() {
+            let (channel, tap) = (first + index / taps.len(), index % taps.len());
+            if let Some(place) = taps[tap] {
+                let high = weight * sign > 0;
+                x[place * shape.channels + channel] = if high { self.input.hi() } else { self.input.lo() };
+            }
+        }
+        x
+    }
+}

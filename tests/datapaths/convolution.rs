@@ -1,0 +1,367 @@
+use crate::check::*;
+use crate::schedule::{agrees, holds};
+use serde::Deserialize;
+use ternlet::datapath::{Config, ConvolutionConfig, NoFiles, Source, Tensor};
+use ternlet::device::Family;
+use ternlet::hdl::Timing;
+use ternlet::stream::{Draw, Tokens};
+
+/// What the reference evaluator of ONNX computed: tests/vectors/convolution.py.
+#[derive(Deserialize)]
+struct Vector {
+    size: Vec<usize>,
+    channels: usize,
+    filters: usize,
+    kernel: Vec<usize>,
+    stride: Vec<usize>,
+    dilation: Vec<usize>,
+    padding: Vec<[usize; 2]>,
+    groups: usize,
+    zero_point: i64,
+    input: String,
+    shape: Vec<usize>,
+    x: Vec<i64>,
+    w: Vec<Vec<i64>>,
+    y: Vec<i64>,
+}
+
+#[test]
+fn the_golden_model_equals_onnx() {
+    let vectors: Vec<Vector> = serde_json::from_str(include_str!("../vectors/convolution.json")).unwrap();
+    assert_eq!(vectors.len(), 13);
+    for (index, vector) in vectors.iter().enumerate() {
+        let Vector { size, channels, filters, kernel, stride, dilation, padding, .. } = vector;
+        let Vector { groups, zero_point, input, shape, x, w, y, .. } = vector;
+        for from in ["memory", "constant"] {
+            let datapath = datapath::<ConvolutionConfig>(&format!(
+                "size = {size:?}\nchannels = {channels}\nfilters = {filters}\nkernel = {kernel:?}\nstride = {stride:?}\n\
+                 dilation = {dilation:?}\npadding = {padding:?}\ngroups = {groups}\nzero_point = {zero_point}\n\
+                 input = \"{input}\"\nweight = \"ternary\"\nweights = {{ from = \"{from}\", values = {w:?} }}"
+            ));
+            let ports = datapath.ports();
+            assert_eq!(&ports.outputs[0].frame.lengths(), shape, "case {index}");
+            let golden = datapath.golden(&vec![Tokens::pack(&ports.inputs[0], x)]);
+            assert_eq!(&golden[0].unpack(&ports.outputs[0]), y, "case {index}, {from}");
+        }
+    }
+}
+
+fn pick<T: Clone>(all: &[T], random: &mut Draw) -> T {
+    all[random.integer(0, all.len() as i64 - 1) as usize].clone()
+}
+
+fn divisors(number: usize) -> Vec<usize> {
+    (1..=number).filter(|divisor| number.is_multiple_of(*divisor)).collect()
+}
+
+/// A convolution of which nothing is too large, and all that divides does.
+#[derive(Debug)]
+struct Case {
+    kernel: Vec<usize>,
+    channels: usize,
+    filters: usize,
+    groups: usize,
+    keys: String,
+}
+
+impl Case {
+    fn drawn(random: &mut Draw) -> Self {
+        let axes = random.integer(1, 3) as usize;
+        let most = [9, 5, 4][axes - 1];
+        let mut draw = |lo: usize, hi: usize| random.integer(lo as i64, hi as i64) as usize;
+        let size: Vec<usize> = (0..axes).map(|_| draw(1, most)).collect();
+        let (mut kernel, mut stride, mut dilation, mut padding) = (vec![], vec![], vec![], vec![]);
+        for &length in &size {
+            loop {
+                let (taps, apart) = (draw(1, 3), draw(1, 2));
+                let span = (taps - 1) * apart + 1;
+                let around = [draw(0, span - 1), draw(0, span - 1)];
+                if around[0] + length + around[1] >= span {
+                    kernel.push(taps);
+                    dilation.push(apart);
+                    padding.push(around);
+                    stride.push(draw(1, 2));
+                    break;
+                }
+            }
+        }
+        let (groups, zero) = (draw(1, 3), draw(0, 15));
+        let (channels, filters) = (groups * draw(1, 4), groups * draw(1, 4));
+        let keys = format!(
+            "size = {size:?}\nchannels = {channels}\nfilters = {filters}\nkernel = {kernel:?}\nstride = {stride:?}\n\
+             dilation = {dilation:?}\npadding = {padding:?}\ngroups = {groups}\nzero_point = {zero}\ninput = \"u4\"\n"
+        );
+        Self { kernel, channels, filters, groups, keys }
+    }
+
+    fn part(&self) -> usize {
+        self.channels / self.groups
+    }
+
+    /// Lanes, columns and rows at once for weights that are not constant, in groups of `group`.
+    fn folding(&self, group: usize, random: &mut Draw) -> String {
+        let part = self.part();
+        let whole = |lanes: &usize| part.is_multiple_of(*lanes) || lanes.is_multiple_of(part);
+        let lanes = pick(&divisors(self.channels).into_iter().filter(whole).collect::<Vec<_>>(), random);
+        let all = (self.kernel.iter().product::<usize>() * lanes.min(part)).div_ceil(group);
+        let columns = random.integer(1, all as i64) as usize * group;
+        let rows = pick(&divisors(self.filters / self.groups), random);
+        let out = pick(&divisors(rows), random);
+        format!(
+            "lanes = {lanes}\nparallel_columns = {columns}\nparallel_rows = {rows}\noutput_lanes = {out}\n"
+        )
+    }
+
+    /// Weights of `lo` to `hi`.
+    fn values(&self, lo: i64, hi: i64, random: &mut Draw) -> String {
+        let columns = self.part() * self.kernel.iter().product::<usize>();
+        let filter = |random: &mut Draw| (0..columns).map(|_| random.integer(lo, hi)).collect::<Vec<_>>();
+        format!("{:?}", (0..self.filters).map(|_| filter(random)).collect::<Vec<_>>())
+    }
+}
+
+const SCALE: &str = "[requantize]\noutput = \"u4\"\nmultiplier = 37\nbias = 11\nshift = 5\nzero_point = 1\n";
+
+/// A kind of weights that is known: its keys, and the least and the greatest code.
+const KINDS: [(&str, i64, i64); 6] = [
+    ("weight = \"ternary\"", -1, 1),
+    ("weight = \"s4\"", -8, 7),
+    ("weight = \"ternary\"\npattern = \"2:4\"\ndense = true", -1, 1),
+    ("weight = \"s3\"\npattern = \"1:2\"\ndense = true", -4, 3),
+    ("codebook = \"odd2\"", 0, 3),
+    ("codebook = [0, 5, -3]", 0, 2),
+];
+
+/// A convolution with weights of kind `kind`: in memory, streamed or constant.
+fn drawn(kind: usize, random: &mut Draw) -> String {
+    let case = Case::drawn(random);
+    let (keys, lo, hi) = KINDS[kind];
+    let group = if keys.contains("2:4") { 4 } else { 1 + usize::from(keys.contains("1:2")) };
+    let values = case.values(lo, hi, random);
+    let (folding, weights) = match random.integer(0, 3) {
+        0 => (case.folding(group, random), "{ from = \"stream\" }".to_string()),
+        1 => {
+            let lanes = pick(&divisors(case.channels), random);
+            let out = pick(&divisors(case.filters), random);
+            let folding = format!("lanes = {lanes}\noutput_lanes = {out}\n");
+            (folding, format!("{{ from = \"constant\", values = {values} }}"))
+        }
+        more => {
+            let packed = kind == 0 && more == 2;
+            let packing = if packed { "packing = \"trits5\", " } else { "" };
+            let weights = format!("{{ from = \"memory\", {packing}values = {values} }}");
+            (case.folding(group, random), weights)
+        }
+    };
+    let scale = if random.integer(0, 1) == 0 { "" } else { SCALE };
+    format!("{}{folding}{keys}\nweights = {weights}\n{scale}", case.keys)
+}
+
+#[test]
+fn hardware_equals_golden_for_every_kind_of_weights_and_folding() {
+    let mut random = Draw::seeded(31);
+    for case in 0..60 {
+        let toml = drawn(case % KINDS.len(), &mut random);
+        interpreter(&*datapath::<ConvolutionConfig>(&toml), 2, case as u64);
+    }
+}
+
+/// Each is known, and equals what the circuit shows.
+#[test]
+fn schedules_are_those_of_the_hardware() {
+    let mut random = Draw::seeded(32);
+    for case in 0..40 {
+        let toml = drawn(case % KINDS.len(), &mut random);
+        let said = agrees(&*datapath::<ConvolutionConfig>(&toml));
+        assert!(said.latency_cycles.is_some(), "{toml}");
+    }
+}
+
+#[test]
+fn a_codebook_is_loaded_for_each_map() {
+    let mut random = Draw::seeded(33);
+    for case in 0..6 {
+        let shape = Case::drawn(&mut random);
+        let weights = match case % 2 {
+            0 => "{ from = \"stream\" }".to_string(),
+            _ => format!("{{ from = \"memory\", values = {} }}", shape.values(0, 3, &mut random)),
+        };
+        let toml = format!(
+            "{}{}codebook = {{ from = \"stream\", entries = 4, type = \"s4\" }}\nweights = {weights}\n",
+            shape.keys,
+            shape.folding(1, &mut random)
+        );
+        interpreter(&*datapath::<ConvolutionConfig>(&toml), 2, case);
+    }
+}
+
+#[test]
+fn verilog_equals_golden() {
+    let mut random = Draw::seeded(34);
+    for (case, timing) in [
+        Timing::levels(50),
+        Timing::levels(2),
+        Timing::clock(Family::ICE40_UP, 24.0),
+        Timing::clock(Family::ECP5, 60.0),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let toml = drawn(case, &mut random);
+        let report = verilator(&*datapath::<ConvolutionConfig>(&toml), 40, 17, timing);
+        assert_eq!(report.mismatches, 0, "{toml}");
+    }
+}
+
+fn ternary(shape: &str, filters: usize, columns: usize, from: &str) -> String {
+    let values: Vec<Vec<i64>> = (0..filters)
+        .map(|filter| (0..columns).map(|column| ((filter * 7 + column * 5) % 3) as i64 - 1).collect())
+        .collect();
+    format!(
+        "{shape}\nfilters = {filters}\ninput = \"u4\"\nweight = \"ternary\"\nweights = {{ from = \"{from}\", values = {values:?} }}"
+    )
+}
+
+/// Frames follow each other without a gap, and what pads costs nothing: constant weights take a position a cycle, the array's
+/// cycles are those of its multipliers, and each group of a depthwise convolution has its own.
+#[test]
+fn no_cycle_is_lost() {
+    let same = "size = [6, 5]\nkernel = 3\npadding = 1";
+    let point = "size = [6, 5]\nkernel = 1";
+    for (toml, cycles) in [
+        (ternary(&format!("{same}\nchannels = 2"), 3, 18, "constant"), 30),
+        (ternary(&format!("{same}\nchannels = 4\ngroups = 4"), 4, 9, "constant"), 30),
+        (ternary(&format!("{same}\nchannels = 2\nlanes = 1"), 3, 18, "memory"), 30 * 6),
+        (ternary(&format!("{same}\nchannels = 2\nlanes = 2\nparallel_columns = 6"), 3, 18, "memory"), 30 * 9),
+        (ternary(&format!("{same}\nchannels = 1\nparallel_rows = 2"), 8, 9, "memory"), 30 * 4),
+        (ternary(&format!("{same}\nchannels = 4\ngroups = 4"), 4, 9, "memory"), 30 * 4),
+        (ternary(&format!("{same}\nchannels = 4\ngroups = 4\nlanes = 4"), 4, 9, "memory"), 30 * 4),
+        (ternary(&format!("{point}\nchannels = 4\nlanes = 2"), 4, 4, "memory"), 30 * 8),
+        (ternary(&format!("{point}\nchannels = 4\nlanes = 4\nparallel_rows = 4"), 4, 4, "memory"), 30),
+    ] {
+        assert_eq!(holds(&*datapath::<ConvolutionConfig>(&toml)).initiation_interval, Some(cycles), "{toml}");
+    }
+}
+
+/// A stream of weights that are the same for each position is a memory of them, channel by channel and tap by tap.
+#[test]
+fn streamed_weights_have_the_order_of_the_window() {
+    let shape = "size = [4, 5]\nkernel = 2\nchannels = 3";
+    let stored = datapath::<ConvolutionConfig>(&ternary(shape, 2, 12, "memory"));
+    let toml = format!(
+        "{shape}\nfilters = 2\ninput = \"u4\"\nweight = \"ternary\"\nweights = {{ from = \"stream\" }}"
+    );
+    let streamed = datapath::<ConvolutionConfig>(&toml);
+    let ports = streamed.ports();
+    let x = Draw::seeded(1).transfers(&stored.ports(), 2).remove(0);
+    let weights: Vec<i64> =
+        (0..24usize).map(|index| ((index / 12 * 7 + index % 12 * 5) % 3) as i64 - 1).collect();
+    let w = Tokens::pack(&ports.inputs[1], &weights.repeat(2 * 3 * 4));
+    assert_eq!(streamed.golden(&vec![x.clone(), w]), stored.golden(&vec![x]));
+}
+
+/// A file of one tensor.
+struct File(Vec<usize>);
+
+impl Source for File {
+    fn tensor(&self, _: &str, _: Option<&str>) -> Result<Tensor, String> {
+        Ok(Tensor { shape: self.0.clone(), values: vec![1; self.0.iter().product()] })
+    }
+}
+
+fn refused(changes: &str, source: &dyn Source) -> String {
+    let defaults = [
+        ("size", "[6, 5]"),
+        ("channels", "4"),
+        ("filters", "6"),
+        ("kernel", "3"),
+        ("input", "\"u4\""),
+        ("weight", "\"ternary\""),
+        ("weights", "{ from = \"memory\", file = \"w.npy\" }"),
+    ];
+    let given: toml::Table = changes.parse().unwrap();
+    let kept = defaults.iter().filter(|(key, _)| !given.contains_key(*key) && !changes.contains("codebook"));
+    let kept: String = kept.map(|(key, value)| format!("{key} = {value}\n")).collect();
+    let config: ConvolutionConfig = toml::from_str(&format!("{kept}{changes}")).unwrap();
+    let errors = config.load(source).err().unwrap_or_else(|| panic!("{changes} is no problem"));
+    errors.iter().map(|error| format!("{error}\n")).collect()
+}
+
+#[test]
+fn what_cannot_be_is_named_with_its_help() {
+    let file = File(vec![6, 4, 3, 3]);
+    for (changes, text) in [
+        (
+            "stride = 0",
+            "stride = [0, 0]: from a window to the next one are 1 to 65536 positions; write 1 to 65536 for each",
+        ),
+        (
+            "kernel = 12",
+            "kernel = [12, 12]: a kernel sees 1 to 11 positions along an axis; write 1 to 11 for each",
+        ),
+        (
+            "kernel = 7",
+            "kernel = [7, 7]: a window of 7 positions does not fit in 0 + 6 + 0; write a smaller kernel or dilation, or a larger padding or size",
+        ),
+        ("kernel = [3, 3, 3]", "kernel = [3, 3, 3]: there are 3 numbers for the 2 axes of `size`"),
+        (
+            "padding = 3",
+            "padding = [[3, 3], [3, 3]]: a window of 3 positions would see nothing but padding; write less than 3",
+        ),
+        ("groups = 4", "groups = 4: groups divide the 6 filters; write a divisor of channels and filters"),
+        ("groups = 3", "groups = 3: groups divide the 4 channels"),
+        ("groups = 0", "groups = 0: groups divide the 4 channels"),
+        ("lanes = 3", "lanes = 3: lanes divide the 4 channels of a position; write 2 or 4"),
+        (
+            "channels = 12\nlanes = 4\ngroups = 2",
+            "lanes = 4: a beat is a whole part of a group of 6 channels, or whole groups; write a divisor or a multiple of 6",
+        ),
+        (
+            "parallel_columns = 10",
+            "parallel_columns = 10: there must be 1 to 9 (taps times channels of a beat); write 1 to 9",
+        ),
+        (
+            "parallel_columns = 6\npattern = \"2:4\"",
+            "parallel_columns = 6: what is multiplied at once are whole groups of 4 columns; write a multiple of 4",
+        ),
+        (
+            "parallel_rows = 4",
+            "parallel_rows = 4: they divide the 6 filters of a group; write a divisor of 6",
+        ),
+        (
+            "parallel_rows = 6\noutput_lanes = 4",
+            "output_lanes = 4: they divide the 6 filters at once; write a divisor of 6",
+        ),
+        ("zero_point = 16", "zero_point = 16: the zero point is an integer of u4; write 0 to 15"),
+        ("size = []", "size = []: there are no windows where there is no axis"),
+        ("dense = true", "dense = true: only N:M weights have a dense fallback"),
+        (
+            "weights = { from = \"memory\", file = \"w.npy\", metadata = \"m\" }",
+            "weights.metadata = \"m\": kernels are given dense",
+        ),
+        (
+            "weights = { from = \"constant\", file = \"w.npy\" }\nparallel_rows = 2",
+            "parallel_rows = 2: constant weights multiply all taps and channels of a position in each clock cycle; leave it out, or write 6",
+        ),
+    ] {
+        let said = refused(changes, &file);
+        assert!(said.contains(text), "{changes}: {said}");
+    }
+}
+
+#[test]
+fn weights_of_another_rank_are_named_with_both_shapes() {
+    let said = refused("", &File(vec![3, 3, 4, 6]));
+    assert!(
+        said.contains(
+            "weights.tensor = \"w.npy\": the tensor has the shape [3, 3, 4, 6], the filters [6, 4, 3, 3]: filters, channels / \
+             groups, height, width; transpose the tensor to this order, or change filters, channels, groups or kernel"
+        ),
+        "{said}"
+    );
+    let said = refused("weights = { from = \"memory\", values = [[1, 2]] }", &NoFiles);
+    assert!(said.contains("weights.values = [...]: the matrix is not 6 rows of 36 weights"), "{said}");
+    let said = refused("weight = \"s4\"\npattern = \"1:2\"", &File(vec![6, 4, 3, 3]));
+    assert!(said.contains("2 weights of a group of 1:2 are not 0"), "{said}");
+    assert!(said.contains("in the order of the window"), "{said}");
+}
