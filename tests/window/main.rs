@@ -11,6 +11,7 @@ use rand_chacha::ChaCha8Rng;
 use run::Outcome;
 use ternlet::blocks::{Border, Kernel, Window};
 use ternlet::hdl::*;
+use ternlet::stream::timeline::{Beat, Cycles, Timeline};
 use ternlet::stream::{Frame, Port, Ports, Tokens};
 use ternlet::verify::{Plan, simulate};
 use ternlet::verilog::emit;
@@ -115,6 +116,31 @@ fn cycles_are_those_that_the_window_says() {
         }
     }
     assert!(kept > 100, "{kept} cases without more windows than positions");
+}
+
+/// Every window leaves in the cycle that the timed run says.
+#[test]
+fn a_timed_run_is_that_of_the_hardware() {
+    for seed in 2000..2300 {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let case = random_case(1 + seed as usize % 3, &mut random);
+        let frames = case.frames(3, &mut random);
+        for timing in [Timing::combinational(), Timing::levels(1)] {
+            let Outcome { given, taken, .. } = case.run(timing, &frames, 0.0, seed);
+            let latency = case.circuit(timing).latency;
+            let mut timeline = Timeline::of(&latency, timing);
+            let source = timeline.source(vec![Beat::default(); frames.len()]);
+            let windows = case.window.timed(&mut timeline, source, "window", &case.lengths);
+            let stages = latency.outputs[0].1.count().unwrap() - timeline.stages(windows);
+            let Cycles { start, outputs } = timeline.run(&[windows], 500, 1 << 20).unwrap();
+            let said: Vec<u64> =
+                outputs[0].iter().map(|(cycle, _)| cycle - start + u64::from(stages)).collect();
+            let shown: Vec<u64> = given.iter().map(|cycle| (cycle - taken[0]) as u64).collect();
+            assert_eq!(said, shown, "seed {seed}, {timing:?}: {case:?}");
+            let ends = outputs[0].iter().filter(|(_, beat)| beat.last).count();
+            assert_eq!(ends, 3, "seed {seed}: {case:?}");
+        }
+    }
 }
 
 /// As Verilog too, with each stream held back in turn and a reset in the middle.

@@ -16,6 +16,7 @@ mod raster;
 mod schedule;
 mod slide;
 mod store;
+mod timed;
 
 pub use border::Border;
 pub use counter::Counter;
