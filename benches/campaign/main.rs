@@ -13,6 +13,7 @@ mod designs;
 mod draw;
 mod graphs;
 mod keys;
+mod maps;
 #[path = "../../tests/support/measured.rs"]
 mod measured;
 mod outcome;

@@ -42,14 +42,18 @@ impl Catalog {
     /// Every datapath of ternlet.
     pub fn standard() -> Self {
         Self::empty()
+            .with::<super::add::AddConfig>()
             .with::<super::argmax::ArgmaxConfig>()
             .with::<super::codebook_mac::CodebookMacConfig>()
+            .with::<super::concat::ConcatConfig>()
             .with::<super::edge_enhance::EdgeEnhanceConfig>()
+            .with::<super::flatten::FlattenConfig>()
             .with::<super::gradient_prune::GradientPruneConfig>()
             .with::<super::lifting::LiftingConfig>()
             .with::<super::nm_compress::NmCompressConfig>()
             .with::<super::nm_mac::NmMacConfig>()
             .with::<super::nm_select::NmSelectConfig>()
+            .with::<super::pool::PoolConfig>()
             .with::<super::requantize::RequantizeConfig>()
             .with::<super::slb_select::SlbSelectConfig>()
             .with::<super::sr_ste_update::SrSteUpdateConfig>()

@@ -1,25 +1,31 @@
 //! The product: datapaths, each hardware and the integers that it must compute, side by side.
 
+mod add;
 mod argmax;
 mod bandwise;
 mod catalog;
 mod codebook;
 mod codebook_mac;
+mod concat;
 mod config;
 mod edge_enhance;
 mod figure;
+mod flatten;
 mod footprint;
 mod gradient_prune;
 pub mod lifting;
 mod mac;
+mod map;
 mod nm_compress;
 mod nm_group;
 mod nm_groups;
 mod nm_mac;
 mod nm_pattern;
 mod nm_select;
+mod per_axis;
 mod per_row;
 mod picture;
+mod pool;
 mod random;
 mod requantize;
 mod rounding;
@@ -34,16 +40,19 @@ mod treatment;
 mod wavelet_quantizer;
 
 pub use crate::stream::LaneStream;
-pub use argmax::{Argmax, ArgmaxConfig, argmax};
+pub use add::{Add, AddConfig, add};
+pub use argmax::{Argmax, ArgmaxConfig, ArgmaxOfPositions, argmax};
 pub use catalog::{Catalog, Entry};
 pub use codebook::Codebook;
 pub use codebook_mac::{CodebookMacConfig, codebook_dot_product};
+pub use concat::{Concat, ConcatConfig, concat};
 pub use config::{Config, ConfigError, IntType, LoadError, Problems};
 pub use edge_enhance::{
     BandGain, EdgeEnhance, EdgeEnhanceConfig, LimitedReconstruction, MaximaBorder, Modulus, ModulusMaxima,
     Output, Plane, Smoothing, direction, gradient, is_maximum, modulus,
 };
 pub use figure::{Axis, Curve, Figure};
+pub use flatten::{Flatten, FlattenConfig};
 pub use footprint::Footprint;
 pub use gradient_prune::{
     FrameLength, GradientPrune, GradientPruneConfig, RandomConfig, ThresholdConfig, ThresholdHistory,
@@ -56,8 +65,10 @@ pub use nm_group::{compress as compress_group, expand as expand_group};
 pub use nm_mac::NmMacConfig;
 pub use nm_pattern::NmPattern;
 pub use nm_select::{NmSelect, NmSelectConfig, nm_select};
+pub use per_axis::{Around, PerAxis};
 pub use per_row::PerRow;
 pub use picture::Pictures;
+pub use pool::{Pool, PoolConfig, PoolOperation, pool};
 pub use random::RandomBits;
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
 pub use rounding::RoundingMode;

@@ -1,0 +1,70 @@
+//! Feature maps, as datapaths on them take and give them: positions of channels, some channels a beat.
+
+use super::config::Problems;
+use crate::hdl::Range;
+use crate::stream::{Frame, Port};
+
+/// Frames of one size: positions along up to three axes, or one position where there is none, of `channels` integers, of which
+/// `lanes` come a beat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Map {
+    /// The outermost axis first.
+    pub lengths: Vec<usize>,
+    pub channels: usize,
+    pub lanes: usize,
+}
+
+const MOST: usize = 1 << 16;
+
+impl Map {
+    /// The map of keys `size`, `channels` and `lanes`, and what cannot be of it.
+    pub fn check(size: &[usize], channels: usize, lanes: usize, problems: &mut Problems) -> Self {
+        check_size(size, problems);
+        let why = "a position has 1 to 65536 channels";
+        problems.require((1..=MOST).contains(&channels), "channels", channels, why, "write 1 to 65536");
+        check_lanes(channels, lanes, problems);
+        Self { lengths: size.to_vec(), channels, lanes }
+    }
+
+    /// Beats of a position.
+    pub fn beats(&self) -> usize {
+        self.channels / self.lanes
+    }
+
+    pub fn frame(&self) -> Frame {
+        Frame::of(&self.lengths).with_channels(self.channels)
+    }
+
+    /// A stream of such maps, whose field is called as it is.
+    pub fn port(&self, name: &str, range: Range) -> Port {
+        Port::new(name, name, self.lanes, range, self.frame())
+    }
+}
+
+/// Notes what cannot be of the lengths of the axes.
+pub(super) fn check_size(size: &[usize], problems: &mut Problems) {
+    let shown = format!("{size:?}");
+    let help = "write [width], [height, width] or [depth, height, width]";
+    problems.require(size.len() <= 3, "size", &shown, "a map has at most 3 axes", help);
+    let lengths = size.iter().all(|length| (1..=MOST).contains(length));
+    problems.require(
+        lengths,
+        "size",
+        &shown,
+        "an axis has 1 to 65536 positions",
+        "write 1 to 65536 for each",
+    );
+}
+
+/// Notes where `lanes` channels a beat are no whole part of a position.
+pub(super) fn check_lanes(channels: usize, lanes: usize, problems: &mut Problems) {
+    if !(1..=MOST).contains(&channels) || (1..=channels).contains(&lanes) && channels.is_multiple_of(lanes) {
+        return;
+    }
+    let divides = |count: &usize| channels.is_multiple_of(*count);
+    let below = (1..=lanes.min(channels)).rev().find(divides).unwrap_or(1);
+    let above = (below + 1..=channels).find(divides);
+    let help = above.map_or(format!("write {below}"), |above| format!("write {below} or {above}"));
+    let why = format!("lanes divide the {channels} channels of a position");
+    problems.require(false, "lanes", lanes, &why, help);
+}
