@@ -1,24 +1,28 @@
 //! The design of a seed.
 
 use crate::draw::Draw;
-use crate::{arrays, graphs, kernels, pictures, streams};
+use crate::{arrays, graphs, kernels, maps, pictures, streams};
 use ternlet::datapath::Catalog;
 
 /// What draws the keys of a kind.
 type Generator = fn(&mut Draw) -> String;
 
 /// A line each; every kind of the catalog has one, and graphs of several nodes.
-const KINDS: [(&str, Generator); 15] = [
+const KINDS: [(&str, Generator); 19] = [
+    ("add", maps::add),
     ("argmax", streams::argmax),
     ("codebook_mac", arrays::codebook_mac),
+    ("concat", maps::concat),
     ("convolution", kernels::convolution),
     ("edge_enhance", pictures::edge_enhance),
+    ("flatten", maps::map),
     ("gradient_prune", streams::gradient_prune),
     ("graph", graphs::graph),
     ("lifting", pictures::lifting),
     ("nm_compress", streams::nm_compress),
     ("nm_mac", arrays::nm_mac),
     ("nm_select", streams::nm_select),
+    ("pool", maps::pool),
     ("requantize", streams::requantize),
     ("slb_select", streams::slb_select),
     ("sr_ste_update", streams::sr_ste_update),

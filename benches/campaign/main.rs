@@ -14,6 +14,7 @@ mod draw;
 mod graphs;
 mod kernels;
 mod keys;
+mod maps;
 #[path = "../../tests/support/measured.rs"]
 mod measured;
 mod outcome;

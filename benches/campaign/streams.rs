@@ -3,6 +3,9 @@
 use crate::draw::Draw;
 
 pub fn argmax(draw: &mut Draw) -> String {
+    if draw.one_in(3) {
+        return crate::maps::map(draw);
+    }
     let columns = draw.count(1, 40);
     let (lanes, input) = (1 + draw.below(columns), draw.ty(32));
     format!("columns = {columns}\ninput = \"{input}\"\n") + &draw.perhaps("lanes", lanes)

@@ -17,6 +17,17 @@ struct Candidate<'m> {
 /// If there are no values.
 #[track_caller]
 pub fn first_largest<'m>(values: &[Signal<'m>]) -> Signal<'m> {
+    let (largest, index) = largest_and_index(values);
+    largest.module().ignore(largest);
+    index
+}
+
+/// The largest of `values`, and the index of the first that is it.
+///
+/// # Panics
+/// If there are no values.
+#[track_caller]
+pub fn largest_and_index<'m>(values: &[Signal<'m>]) -> (Signal<'m>, Signal<'m>) {
     let m = values[0].module();
     let candidate = |(index, &value): (usize, &Signal<'m>)| Candidate {
         value,
@@ -40,5 +51,5 @@ pub fn first_largest<'m>(values: &[Signal<'m>]) -> Signal<'m> {
     while level.len() > 1 {
         level = level.chunks(2).map(larger_of).collect();
     }
-    level[0].index.assume(Range::new(0, values.len() - 1))
+    (level[0].value, level[0].index.assume(Range::new(0, values.len() - 1)))
 }

@@ -4,6 +4,7 @@ mod adder_graph;
 mod adder_tree;
 mod codebook;
 mod compact;
+mod digit;
 mod digit_product;
 mod expand;
 mod first_largest;
@@ -20,15 +21,17 @@ mod replay;
 mod row_accumulators;
 mod square_root;
 mod ternary;
+mod tiles;
 mod window;
 
 pub use adder_graph::{AdderGraph, Polarities, constant_matrix};
 pub use adder_tree::{Dot, tree, tree_with_carries};
 pub use codebook::{Codebook, CodebookForm};
 pub use compact::{Flagged, compact};
+pub use digit::{Digit, number};
 pub use digit_product::{digit_product, product_term};
 pub use expand::{Entry, expand, scatter};
-pub use first_largest::first_largest;
+pub use first_largest::{first_largest, largest_and_index};
 pub use lfsr::{Lfsr, WithRandom};
 pub use mac_array::{Folding, MacArray, MacWeights, SharedColumn, Weights, Written, payload, row_dot};
 pub use magnitude::magnitude;
@@ -42,6 +45,8 @@ pub use replay::replay;
 pub use row_accumulators::{RowSums, SharedStep, row_accumulators};
 pub use square_root::square_root;
 pub use ternary::{Packing, Trit, TritBits, ternary_dot};
+pub use tiles::Tiles;
 pub use window::{
     Along, Border, Counter, Inner, Kernel, Position, Positions, Size, Window, framed, raster, slide,
+    timed_framed, timed_raster, timed_slide,
 };

@@ -1,14 +1,17 @@
 //! The product: datapaths, each hardware and the integers that it must compute, side by side.
 
+mod add;
 mod argmax;
 mod bandwise;
 mod catalog;
 mod codebook;
 mod codebook_mac;
+mod concat;
 mod config;
 mod convolution;
 mod edge_enhance;
 mod figure;
+mod flatten;
 mod footprint;
 mod gradient_prune;
 pub mod lifting;
@@ -23,6 +26,7 @@ mod nm_select;
 mod per_axis;
 mod per_row;
 mod picture;
+mod pool;
 mod random;
 mod requantize;
 mod rounding;
@@ -38,10 +42,12 @@ mod wavelet_quantizer;
 mod weight_keys;
 
 pub use crate::stream::LaneStream;
-pub use argmax::{Argmax, ArgmaxConfig, argmax};
+pub use add::{Add, AddConfig, add};
+pub use argmax::{Argmax, ArgmaxConfig, ArgmaxOfPositions, argmax};
 pub use catalog::{Catalog, Entry};
 pub use codebook::Codebook;
 pub use codebook_mac::{CodebookMacConfig, codebook_dot_product};
+pub use concat::{Concat, ConcatConfig, concat};
 pub use config::{Config, ConfigError, IntType, LoadError, Problems};
 pub use convolution::{ConvolutionConfig, ConvolutionShape, convolution};
 pub use edge_enhance::{
@@ -49,6 +55,7 @@ pub use edge_enhance::{
     Output, Plane, Smoothing, direction, gradient, is_maximum, modulus,
 };
 pub use figure::{Axis, Curve, Figure};
+pub use flatten::{Flatten, FlattenConfig};
 pub use footprint::Footprint;
 pub use gradient_prune::{
     FrameLength, GradientPrune, GradientPruneConfig, RandomConfig, ThresholdConfig, ThresholdHistory,
@@ -61,8 +68,10 @@ pub use nm_group::{compress as compress_group, expand as expand_group};
 pub use nm_mac::NmMacConfig;
 pub use nm_pattern::NmPattern;
 pub use nm_select::{NmSelect, NmSelectConfig, nm_select};
+pub use per_axis::{Around, PerAxis};
 pub use per_row::PerRow;
 pub use picture::Pictures;
+pub use pool::{Pool, PoolConfig, PoolOperation, pool};
 pub use random::RandomBits;
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
 pub use rounding::RoundingMode;

@@ -16,7 +16,7 @@ pub(super) const ONLY: &str = "datapath";
 /// use ternlet::datapath::{ArgmaxConfig, IntType};
 /// use ternlet::graph::{Graph, Node};
 /// let s16 = IntType { signed: true, bits: 16 };
-/// let graph = Graph::new([Node::new("class", &ArgmaxConfig { columns: 10, lanes: 1, input: s16 })]);
+/// let graph = Graph::new([Node::new("class", &ArgmaxConfig { columns: 10, size: vec![], lanes: 1, input: s16 })]);
 /// let text = graph.to_toml();
 /// assert_eq!(Graph::of_table(&text.parse().unwrap()).unwrap(), graph);
 /// ```

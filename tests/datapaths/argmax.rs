@@ -1,4 +1,5 @@
 use crate::check::*;
+use crate::schedule::holds;
 use ternlet::datapath::{ArgmaxConfig, argmax};
 use ternlet::hdl::Timing;
 
@@ -31,4 +32,28 @@ fn hardware_equals_golden() {
 fn what_cannot_be_is_named_with_its_help() {
     let text = problems::<ArgmaxConfig>("columns = 3\nlanes = 4\ninput = \"s8\"");
     assert!(text.contains("lanes = 4: a beat has 1 to `columns` lanes; write 1 to 3"), "{text}");
+}
+
+#[test]
+fn each_position_has_an_index() {
+    for (case, keys) in [
+        "size = [3]\nchannels = 1",
+        "size = [5]\nchannels = 4",
+        "size = [2, 3]\nchannels = 3\nlanes = 3",
+        "size = [2, 2]\nchannels = 6\nlanes = 2",
+        "size = [2, 3, 2]\nchannels = 9\nlanes = 3",
+        "size = [1]\nchannels = 8\nlanes = 4",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let classes = datapath::<ArgmaxConfig>(&format!("input = \"s3\"\n{keys}"));
+        interpreter(&*classes, 20, case as u64);
+        holds(&*classes);
+    }
+    let classes = datapath::<ArgmaxConfig>("size = [3, 4]\nchannels = 6\nlanes = 2\ninput = \"s8\"");
+    let report = verilator(&*classes, 200, 18, Timing::levels(2));
+    assert_eq!((report.mismatches, report.initiation_interval), (0, Some(36.0)));
+    let text = problems::<ArgmaxConfig>("size = [3, 4]\nchannels = 6\nlanes = 4\ninput = \"s8\"");
+    assert!(text.contains("lanes = 4: lanes divide the 6 channels of a position; write 3 or 6"), "{text}");
 }

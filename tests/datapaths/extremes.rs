@@ -33,6 +33,17 @@ fn extremes() -> Vec<(&'static str, String)> {
             format!("{stream}\ninput = \"{input}\"\ncodebook = [-32768, 32767, -1, 1]"),
         ));
         found.push(("nm_mac", format!("{stream}\ninput = \"{input}\"\npattern = \"2:4\"\nweight = \"s8\"")));
+        let both = format!("channels = 2\na = \"{input}\"\nb = \"{input}\"");
+        for factors in ["[1, 1]", "[8388607, -8388607]", "[0, -1]"] {
+            found.push(("add", format!("{both}\nfactors = {factors}")));
+        }
+        for operation in ["max", "sum"] {
+            let keys = format!("operation = \"{operation}\"\ninput = \"{input}\"\nsize = [5]\nchannels = 2");
+            found.push(("pool", keys.clone()));
+            found.push(("pool", format!("{keys}\nkernel = 3\nstride = 2\npadding = 1")));
+        }
+        found.push(("argmax", format!("size = [2]\nchannels = 4\nlanes = 2\ninput = \"{input}\"")));
+        found.push(("concat", format!("size = [2]\nchannels = [2, 1]\ninput = \"{input}\"")));
         found.push(("nm_select", format!("pattern = \"2:4\"\ncolumns = 8\ninput = \"{input}\"")));
     }
     for bits in ["s32", "s2"] {

@@ -250,7 +250,7 @@ fn a_graph_made_by_code_is_that_of_the_text() {
     let pattern = NmPattern::new(2, 4).unwrap();
     let s6 = IntType { signed: true, bits: 6 };
     let compress = NmCompressConfig { pattern, columns: 16, lanes: None, input: s6, ties: Ties::Lower };
-    let largest = Node::new("largest", &ArgmaxConfig { columns: 8, lanes: 1, input: s6 });
+    let largest = Node::new("largest", &ArgmaxConfig { columns: 8, size: vec![], lanes: 1, input: s6 });
     let made = Graph::new([
         Node::new("compress", &compress),
         largest.fed(Feed::One(Endpoint::stream("compress", "values"))),
@@ -292,10 +292,13 @@ fn what_cannot_be_is_named_with_its_help() {
             a("") + &argmax("b", "input = \"s5\""),
             &["`a.y` gives integers in -256..=255, but `b.x` takes -16..=15; widen its input type"],
         ),
-        (node("a", "kind = \"softmax\""), &["there is no datapath \"softmax\"; the datapaths are argmax,"]),
+        (
+            node("a", "kind = \"softmax\""),
+            &["there is no datapath \"softmax\"; the datapaths are add, argmax,"],
+        ),
         (
             argmax("b", "lane = 2\ninput = \"s13\""),
-            &["unknown field `lane`, expected one of `columns`, `lanes`, `input`"],
+            &["unknown field `lane`, expected one of `channels`, `columns`, `size`, `lanes`, `input`"],
         ),
         (argmax("b", "lanes = 0\ninput = \"s13\""), &["node[0].lanes = 0: a beat has 1 to `columns` lanes"]),
         (

@@ -1,23 +1,28 @@
 //! Every datapath: hardware equals golden model in the interpreter and under Verilator, at several pipeline depths; golden
 //! models equal what nobody here wrote.
 
+mod add;
 mod argmax;
 mod check;
 mod codebook_mac;
 mod compression;
+mod concat;
 mod constant;
 mod convolution;
 mod edge_enhance;
 mod extremes;
 mod faults;
+mod flatten;
 mod gradient_prune;
 mod graph;
 mod lifting;
+mod map_vectors;
 #[path = "../support/measured.rs"]
 mod measured;
 mod nm_compress;
 mod nm_mac;
 mod nm_select;
+mod pool;
 mod progress;
 mod promises;
 mod random;

@@ -37,6 +37,10 @@ macro_rules! blocks {
 }
 
 blocks! {
+    add Add {
+        inputs { clk: Clock, rst: Bit, a_valid: Bit, a_payload: Bits<8>, a_last: Bit, b_valid: Bit, b_payload: Bits<10>, b_last: Bit, y_ready: Bit }
+        outputs { a_ready: Bit, b_ready: Bit, y_valid: Bit, y_payload: Bits<8>, y_last: Bit }
+    }
     argmax Argmax {
         inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<16>, x_last: Bit, index_ready: Bit }
         outputs { x_ready: Bit, index_valid: Bit, index_payload: Bits<4> }
@@ -45,6 +49,10 @@ blocks! {
         inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<24>, x_last: Bit, y_ready: Bit }
         outputs { x_ready: Bit, y_valid: Bit, y_payload: Bits<26> }
     }
+    concat Concat {
+        inputs { clk: Clock, rst: Bit, a_valid: Bit, a_payload: Bits<8>, a_last: Bit, b_valid: Bit, b_payload: Bits<8>, b_last: Bit, y_ready: Bit }
+        outputs { a_ready: Bit, b_ready: Bit, y_valid: Bit, y_payload: Bits<8>, y_last: Bit }
+    }
     convolution Convolution {
         inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<4>, x_last: Bit, y_ready: Bit }
         outputs { x_ready: Bit, y_valid: Bit, y_payload: Bits<4>, y_last: Bit }
@@ -52,6 +60,10 @@ blocks! {
     edge_enhance EdgeEnhance {
         inputs { clk: Clock, rst: Bit, size_valid: Bit, size_payload: Bits<7>, x_valid: Bit, x_payload: Bits<8>, x_last: Bit, y_ready: Bit }
         outputs { size_ready: Bit, x_ready: Bit, y_valid: Bit, y_payload: Bits<10>, y_last: Bit }
+    }
+    flatten Flatten {
+        inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<4>, x_last: Bit, y_ready: Bit }
+        outputs { x_ready: Bit, y_valid: Bit, y_payload: Bits<4>, y_last: Bit }
     }
     gradient_prune GradientPrune {
         inputs { clk: Clock, rst: Bit, g_valid: Bit, g_payload: Bits<12>, g_last: Bit, layer_valid: Bit, layer_payload: Bit, y_ready: Bit, report_ready: Bit }
@@ -76,6 +88,10 @@ blocks! {
     nm_select NmSelect {
         inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<64>, x_last: Bit, metadata_valid: Bit, metadata_payload: Bits<8>, metadata_last: Bit, y_ready: Bit }
         outputs { x_ready: Bit, metadata_ready: Bit, y_valid: Bit, y_payload: Bits<32>, y_last: Bit }
+    }
+    pool Pool {
+        inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<8>, x_last: Bit, y_ready: Bit }
+        outputs { x_ready: Bit, y_valid: Bit, y_payload: Bits<8>, y_last: Bit }
     }
     requantize Requantize {
         inputs { clk: Clock, rst: Bit, acc_valid: Bit, acc_payload: Bits<16>, acc_last: Bit, y_ready: Bit }

@@ -25,6 +25,7 @@ pub use kernel::Kernel;
 pub use position::{Position, Positions, framed};
 pub use raster::{Size, raster};
 pub use slide::{Along, slide};
+pub use timed::{timed_framed, timed_raster, timed_slide};
 
 use crate::hdl::{Payload, Stream};
 

@@ -8,15 +8,37 @@ impl Window {
     /// The windows of [`Window::of`] in a timed run, called and joined as there.
     pub fn timed(&self, t: &mut Timeline, beats: Channel, name: &str, lengths: &[usize]) -> Channel {
         let all = [lengths, &[self.beats]].concat();
-        let marked = t.through(beats, 0, Raster::new(&all));
+        let marked = timed_raster(t, beats, &all);
         let windows = self.kernels.iter().enumerate().fold(marked, |positions, (outer, kernel)| {
-            if kernel.is_point() {
-                return positions;
-            }
-            t.block(&format!("{name}_axis_{outer}"), positions, 1, Slide::new(kernel, outer, &all))
+            timed_slide(t, positions, &format!("{name}_axis_{outer}"), kernel, (outer, &all))
         });
-        t.through(windows, 0, Last(all.len()))
+        timed_framed(t, windows, all.len())
     }
+}
+
+/// [`raster`](super::raster) of frames of these lengths, the outermost first.
+pub fn timed_raster(t: &mut Timeline, beats: Channel, lengths: &[usize]) -> Channel {
+    t.through(beats, 0, Raster::new(lengths))
+}
+
+/// [`slide`](super::slide) along axis `outer` of frames of these lengths.
+pub fn timed_slide(
+    t: &mut Timeline,
+    positions: Channel,
+    name: &str,
+    kernel: &Kernel,
+    (outer, lengths): (usize, &[usize]),
+) -> Channel {
+    if kernel.is_point() {
+        positions
+    } else {
+        t.block(name, positions, 1, Slide::new(kernel, outer, lengths))
+    }
+}
+
+/// [`framed`](super::framed) of positions of so many axes.
+pub fn timed_framed(t: &mut Timeline, windows: Channel, axes: usize) -> Channel {
+    t.through(windows, 0, Last(axes))
 }
 
 /// Counts the positions of frames and says along which axes each is the last.

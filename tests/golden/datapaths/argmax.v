@@ -92,11 +92,11 @@ module my_argmax (
 `ifndef SYNTHESIS
   always @(posedge clk) begin
     if ((~rst && ~x_frame_place_is_9) && (4'd9 < x_frame_place_plus_1)) begin
-      $display("%m: x_frame_place_plus_1 is assumed to be 1..=9 (src/datapath/argmax.rs), not %0d", x_frame_place_plus_1);
+      $display("%m: x_frame_place_plus_1 is assumed to be 1..=9 (src/datapath/argmax/mod.rs), not %0d", x_frame_place_plus_1);
       $finish;
     end
     if ((~rst && ~largest_before_next_is_9) && (4'd9 < largest_before_next_plus_1)) begin
-      $display("%m: largest_before_next_plus_1 is assumed to be 1..=9 (src/datapath/argmax.rs), not %0d", largest_before_next_plus_1);
+      $display("%m: largest_before_next_plus_1 is assumed to be 1..=9 (src/datapath/argmax/mod.rs), not %0d", largest_before_next_plus_1);
       $finish;
     end
   end

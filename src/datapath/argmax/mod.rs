@@ -1,6 +1,11 @@
-//! The index of the largest of a frame's integers; the first of equals.
+//! The index of the largest of a frame's integers, or of a position's; the first of equals.
+
+mod positions;
+
+pub use positions::ArgmaxOfPositions;
 
 use super::config::{Config, ConfigError, IntType, Problems};
+use super::map::Map;
 use super::requantize::one;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
@@ -13,9 +18,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ArgmaxConfig {
-    /// Integers in a frame.
+    /// Integers in a frame; of a map the channels.
+    #[serde(alias = "channels")]
     pub columns: usize,
-    /// Integers a beat; one is compared in a clock cycle.
+    /// Positions of a map, the outermost axis first, each of which has its own index; none of a vector.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub size: Vec<usize>,
+    /// Integers a beat. Of a vector one is compared in a clock cycle, of a map all of a beat.
     #[serde(default = "one")]
     pub lanes: usize,
     pub input: IntType,
@@ -43,7 +52,7 @@ pub fn argmax(x: &[i64]) -> usize {
 
 impl Config for ArgmaxConfig {
     const KIND: &'static str = "argmax";
-    const SUMMARY: &'static str = "the index of the largest integer of a frame, the first of equals";
+    const SUMMARY: &'static str = "the index of the largest integer of a vector, or of each position of a feature map; the first of equals";
     const EXAMPLE: &'static str = r#"# The class of ten scores.
 name = "my_argmax"
 board = "icebreaker"
@@ -54,11 +63,20 @@ kind = "argmax"
 columns = 10        # integers in a frame
 lanes = 1           # integers in a beat
 input = "s16"       # their type: u or s, and 1 to 32 bits
+
+# Of a feature map, the largest of each position's channels; a beat a cycle.
+# size = [8, 8]     # [width], [height, width] or [depth, height, width]
+# channels = 10     # in place of columns
+# lanes = 5         # a divisor of the channels
 "#;
 
     fn load(self, _: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
-        let Self { columns, lanes, input } = self;
+        let Self { columns, size, lanes, input } = self;
         let mut problems = Problems::default();
+        if !size.is_empty() {
+            let map = Map::check(&size, columns, lanes, &mut problems);
+            return problems.finish(|| Box::new(ArgmaxOfPositions { map, input }) as Box<dyn Datapath>);
+        }
         let range = 1..=1 << 16;
         let why = "a frame has 1 to 65536 integers";
         problems.require(range.contains(&columns), "columns", columns, why, "write 1 to 65536");
@@ -89,6 +107,26 @@ struct SearchShape {
 }
 
 crate::payload!(Search { value, index, next } of SearchShape);
+
+/// Vectors of which all integers are equal, but for one that is larger by one bit. They are about 0, and at both ends of the type.
+fn decided(input: IntType, columns: usize) -> Vec<Vec<i64>> {
+    let mut vectors = Vec::new();
+    for bit in 0..input.bits {
+        let sign = input.signed && bit + 1 == input.bits;
+        let weight = if sign { input.lo() } else { 1 << bit };
+        // At the lower end not the first place: there an empty search ends too.
+        let late = 1 + bit as usize % (columns - 1).max(1);
+        let bases = [(0, bit as usize), (input.hi() & !weight, 1 + bit as usize), (input.lo(), late)];
+        for (base, place) in bases {
+            // The sign makes an integer smaller: then all others have it.
+            let (rest, largest) = if sign { (base | weight, base & !weight) } else { (base, base | weight) };
+            let mut vector = vec![rest; columns];
+            vector[place % columns] = largest;
+            vectors.push(vector);
+        }
+    }
+    vectors
+}
 
 impl Argmax {
     fn indices(&self) -> Range {
@@ -144,28 +182,10 @@ impl Datapath for Argmax {
         classes.collect()
     }
 
-    /// Besides the extremes, frames in which one bit alone decides: all integers are equal, but for one that is larger by this
-    /// bit. They are about 0, and at both ends of the type.
+    /// Besides the extremes, frames in which one bit alone decides.
     fn corners(&self) -> Vec<Transfers> {
         let port = &self.ports().inputs[0];
-        let IntType { signed, bits } = self.input;
-        let mut frames = Tokens { lanes: port.lanes(), ..Tokens::default() };
-        for bit in 0..bits {
-            let sign = signed && bit + 1 == bits;
-            let weight = if sign { self.input.lo() } else { 1 << bit };
-            // At the lower end not the first place: there an empty search ends too.
-            let late = 1 + bit as usize % (self.columns - 1).max(1);
-            let bases =
-                [(0, bit as usize), (self.input.hi() & !weight, 1 + bit as usize), (self.input.lo(), late)];
-            for (base, place) in bases {
-                // The sign makes an integer smaller: then all others have it.
-                let (rest, largest) =
-                    if sign { (base | weight, base & !weight) } else { (base, base | weight) };
-                let mut frame = vec![rest; self.columns];
-                frame[place % self.columns] = largest;
-                frames.append(&Tokens::pack(port, &frame));
-            }
-        }
+        let frames = Tokens::pack(port, &decided(self.input, self.columns).concat());
         super::corners_of(&self.ports()).into_iter().chain([vec![frames]]).collect()
     }
 

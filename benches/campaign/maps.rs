@@ -1,0 +1,61 @@
+//! Keys of the kinds that take feature maps.
+
+use crate::draw::Draw;
+
+/// The lengths of one to three axes.
+fn size(draw: &mut Draw) -> Vec<usize> {
+    let axes = 1 + draw.below(3);
+    let most = [24, 9, 5][axes - 1];
+    (0..axes).map(|_| draw.count(1, most)).collect()
+}
+
+/// Beats of a position, and lanes; rarely lanes that do not divide the channels.
+fn channels(draw: &mut Draw) -> String {
+    let (beats, lanes) = (draw.count(1, 6), draw.count(1, 4));
+    let more = usize::from(draw.one_in(30));
+    format!("channels = {}\nlanes = {lanes}\n", beats * lanes + more)
+}
+
+/// A scale of all channels, in one of three designs.
+fn scale(draw: &mut Draw) -> String {
+    let output = draw.ty(32);
+    if draw.one_in(3) { draw.scale(1, &output) } else { String::new() }
+}
+
+pub fn pool(draw: &mut Draw) -> String {
+    let (operation, input, size) = (draw.quoted(&["max", "sum"]), draw.ty(32), size(draw));
+    let mut keys =
+        format!("operation = {operation}\nsize = {size:?}\ninput = \"{input}\"\n") + &channels(draw);
+    if !draw.one_in(5) {
+        let kernel: Vec<usize> = size.iter().map(|length| 1 + draw.below((*length).min(4))).collect();
+        let padding: Vec<[usize; 2]> =
+            kernel.iter().map(|kernel| [draw.below(*kernel), draw.below(*kernel)]).collect();
+        let stride: Vec<usize> = kernel.iter().map(|_| 1 + draw.below(4)).collect();
+        let ceil = draw.one_in(2);
+        keys += &format!("kernel = {kernel:?}\n");
+        keys += &draw.perhaps("padding", format!("{padding:?}"));
+        keys += &draw.perhaps("stride", format!("{stride:?}"));
+        keys += &draw.perhaps("ceil", ceil);
+    }
+    keys + &scale(draw)
+}
+
+pub fn add(draw: &mut Draw) -> String {
+    let (size, a, b) = (size(draw), draw.ty(32), draw.ty(32));
+    let mut keys = format!("size = {size:?}\na = \"{a}\"\nb = \"{b}\"\n") + &channels(draw);
+    let factors = [draw.between(-40, 40), draw.between(-40, 40)];
+    keys += &draw.perhaps("factors", format!("{factors:?}"));
+    keys + &scale(draw)
+}
+
+pub fn concat(draw: &mut Draw) -> String {
+    let (size, input, lanes) = (size(draw), draw.ty(32), draw.count(1, 4));
+    let channels: Vec<usize> = (0..2 + draw.below(3)).map(|_| lanes * draw.count(1, 4)).collect();
+    format!("size = {size:?}\nchannels = {channels:?}\nlanes = {lanes}\ninput = \"{input}\"\n")
+}
+
+/// Of one map alone.
+pub fn map(draw: &mut Draw) -> String {
+    let (size, input) = (size(draw), draw.ty(32));
+    format!("size = {size:?}\ninput = \"{input}\"\n") + &channels(draw)
+}

@@ -1,0 +1,159 @@
+//! What a person may ask of `pool`.
+
+use super::{Pool, PoolOperation};
+use crate::blocks::{Border, Kernel};
+use crate::datapath::Datapath;
+use crate::datapath::config::{Config, ConfigError, IntType, Problems};
+use crate::datapath::map::Map;
+use crate::datapath::per_axis::{Around, PerAxis};
+use crate::datapath::requantize::{Scale, one};
+use crate::datapath::tensor::Source;
+use serde::{Deserialize, Serialize};
+
+/// The table `datapath` of a design file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PoolConfig {
+    pub operation: PoolOperation,
+    /// Positions of the map, the outermost axis first.
+    pub size: Vec<usize>,
+    pub channels: usize,
+    /// Channels a beat.
+    #[serde(default = "one")]
+    pub lanes: usize,
+    pub input: IntType,
+    /// Positions that a window sees along each axis; all of them if it is left out.
+    pub kernel: Option<PerAxis>,
+    /// Positions from a window to the next one; the kernel if it is left out.
+    pub stride: Option<PerAxis>,
+    /// Positions around the map that windows see too: less than any, or 0 in a sum.
+    #[serde(default)]
+    pub padding: Around,
+    /// Whether a last window that is not full counts.
+    #[serde(default)]
+    pub ceil: bool,
+    pub requantize: Option<Scale>,
+}
+
+/// Bits of a sum at most.
+const MOST_BITS: u32 = 62;
+
+impl Config for PoolConfig {
+    const KIND: &'static str = "pool";
+    const SUMMARY: &'static str =
+        "the largest integer or the sum of each window of a feature map, channel by channel";
+    const EXAMPLE: &'static str = r#"# The largest of each 2 x 2 positions of a picture of 8 channels.
+name = "my_pool"
+board = "icebreaker"
+frequency_mhz = 24
+
+[datapath]
+kind = "pool"
+operation = "max"   # or "sum": an average without its division, which the next scale takes
+size = [8, 8]       # [width], [height, width] or [depth, height, width]
+channels = 4
+lanes = 2           # channels in a beat, a divisor of the channels
+input = "u4"        # their type: u or s, and 1 to 32 bits
+kernel = 2          # positions of a window along each axis, or a list; left out: the whole map
+stride = 2          # from a window to the next one, or a list; left out: the kernel
+padding = 0         # around the map, or a list of one or of [before, after] for each axis
+ceil = false        # true: a last window that is not full counts too
+
+# What a sum becomes; left out: it leaves as it is.
+# requantize = { output = "u4", multiplier = 1, shift = 2 }
+"#;
+
+    fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
+        let mut problems = Problems::default();
+        let map = Map::check(&self.size, self.channels, self.lanes, &mut problems);
+        let why = "there are no windows where there is no axis";
+        problems.require(
+            !self.size.is_empty(),
+            "size",
+            "[]",
+            why,
+            "write [width], [height, width] or [depth, height, width]",
+        );
+        if !problems.is_empty() {
+            return problems.finish(|| unreachable!("there is a problem"));
+        }
+        let kernels = self.kernels(&mut problems);
+        if !problems.is_empty() {
+            return problems.finish(|| unreachable!("there is a problem"));
+        }
+        let mut pool = Pool { operation: self.operation, map, input: self.input, kernels, requantize: None };
+        let bits = pool.values().width();
+        let why = format!("sums of windows have {bits} bits, and at most {MOST_BITS} may be");
+        problems.require(
+            bits <= MOST_BITS,
+            "input",
+            format!("\"{}\"", self.input),
+            &why,
+            "take smaller windows",
+        );
+        if let Some(scale) = self.requantize.filter(|_| bits <= MOST_BITS) {
+            match scale.load(self.channels, self.lanes, pool.values(), source) {
+                Ok(loaded) => pool.requantize = Some(loaded),
+                Err(inside) => problems.inside("requantize", inside),
+            }
+        }
+        problems.finish(|| Box::new(pool) as Box<dyn Datapath>)
+    }
+}
+
+impl PoolConfig {
+    /// The windows along each axis; what cannot be is noted.
+    fn kernels(&self, problems: &mut Problems) -> Vec<Kernel> {
+        let axes = self.size.len();
+        let sizes = numbers(self.kernel.as_ref(), &self.size, "kernel", problems);
+        let strides = numbers(self.stride.as_ref(), &sizes, "stride", problems);
+        let padding = self.padding.resolve(axes, "padding", problems);
+        if !problems.is_empty() {
+            return Vec::new();
+        }
+        let axes = sizes.iter().zip(&strides).zip(&padding).zip(&self.size);
+        axes.map(|(((&size, &stride), &[before, after]), &length)| {
+            let shown = format!("{padding:?}");
+            let why = format!("a window of {size} positions would see nothing but padding");
+            problems.require(
+                before.max(after) < size,
+                "padding",
+                &shown,
+                &why,
+                format!("write less than {size}"),
+            );
+            let why = format!("a window of {size} positions does not fit in {before} + {length} + {after}");
+            let help = "write a smaller kernel, or a larger padding or size";
+            problems.require(size <= before + length + after, "kernel", format!("{sizes:?}"), &why, help);
+            self.kernel(size, stride, [before, after], length)
+        })
+        .collect()
+    }
+
+    /// Windows along an axis. With `ceil` there is one more where positions are left over, but for one that would start after the last.
+    fn kernel(&self, size: usize, stride: usize, [before, after]: [usize; 2], length: usize) -> Kernel {
+        let more = if self.ceil {
+            let reach = before + length;
+            let rest = (reach + after).saturating_sub(size);
+            let windows = (rest.div_ceil(stride) + 1).min((reach - 1) / stride + 1);
+            ((windows - 1) * stride + size).saturating_sub(reach)
+        } else {
+            after
+        };
+        let border = match self.operation {
+            PoolOperation::Max => self.input.lo(),
+            PoolOperation::Sum => 0,
+        };
+        Kernel { size, stride, dilation: 1, before, after: more, border: Border::Constant(border) }
+    }
+}
+
+/// The number of each axis, which are those of `otherwise` where none are given.
+fn numbers(given: Option<&PerAxis>, otherwise: &[usize], field: &str, problems: &mut Problems) -> Vec<usize> {
+    let Some(given) = given else { return otherwise.to_vec() };
+    let numbers = given.resolve(otherwise.len(), field, problems);
+    let holds = numbers.iter().all(|number| (1..=1 << 16).contains(number));
+    let why = format!("a {field} is 1 to 65536 positions along each axis");
+    problems.require(holds, field, format!("{numbers:?}"), &why, "write 1 or more");
+    numbers
+}

@@ -1,0 +1,168 @@
+//! The largest integer, or the sum, of each window of a feature map: max pooling, and average pooling without its division.
+
+mod config;
+mod golden;
+mod sliding;
+
+pub use config::PoolConfig;
+pub use golden::pool;
+
+use super::config::{Config, IntType};
+use super::map::Map;
+use super::requantize::Requantize;
+use super::{Datapath, Footprint, LaneStream};
+use crate::blocks::{Kernel, Tiles};
+use crate::hdl::{Module, Range, Signal, Timing};
+use crate::stream::timeline::{Channel, Timeline};
+use crate::stream::{Ports, Tokens, Transfers};
+use serde::{Deserialize, Serialize};
+
+/// What becomes of the integers of a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PoolOperation {
+    Max,
+    Sum,
+}
+
+/// Windows of a map, each folded to one integer a channel.
+pub struct Pool {
+    operation: PoolOperation,
+    map: Map,
+    input: IntType,
+    kernels: Vec<Kernel>,
+    requantize: Option<Requantize>,
+}
+
+impl Pool {
+    /// What leaves the windows.
+    fn values(&self) -> Range {
+        let input = self.input.range();
+        match (self.operation, Tiles::apply(&self.kernels)) {
+            (PoolOperation::Max, _) => input,
+            (PoolOperation::Sum, true) => {
+                let axes = self.kernels.iter().zip(&self.map.lengths);
+                let positions: u64 = axes.map(|(kernel, &length)| kernel.size.min(length) as u64).product();
+                Range::new(input.lo() * positions, input.hi() * positions)
+            }
+            (PoolOperation::Sum, false) => self.slid_range(),
+        }
+    }
+
+    /// The windows, if they do not overlap.
+    fn tiles(&self) -> Option<Tiles> {
+        Tiles::apply(&self.kernels).then(|| Tiles {
+            kernels: self.kernels.clone(),
+            lengths: self.map.lengths.clone(),
+            beats: self.map.beats(),
+        })
+    }
+
+    fn windows(&self) -> Map {
+        let axes = self.kernels.iter().zip(&self.map.lengths);
+        let lengths = axes.map(|(kernel, length)| kernel.windows(*length)).collect();
+        Map { lengths, ..self.map.clone() }
+    }
+
+    fn fold<'m>(&self, before: Signal<'m>, x: Signal<'m>) -> Signal<'m> {
+        match self.operation {
+            PoolOperation::Max => before.max(x),
+            PoolOperation::Sum => before + x,
+        }
+    }
+}
+
+impl Datapath for Pool {
+    fn kind(&self) -> &'static str {
+        PoolConfig::KIND
+    }
+
+    fn doc(&self) -> String {
+        let Map { lanes, .. } = self.map;
+        let operation = match self.operation {
+            PoolOperation::Max => "the largest integer",
+            PoolOperation::Sum => "the sum",
+        };
+        let axes = |of: fn(&Kernel) -> usize| {
+            self.kernels.iter().map(|kernel| of(kernel).to_string()).collect::<Vec<_>>().join(" x ")
+        };
+        format!(
+            "y = {operation} of each window of {} positions, {} apart, of a map of {} ({}, {lanes} channels a beat){}",
+            axes(|kernel| kernel.size),
+            axes(|kernel| kernel.stride),
+            self.map.frame(),
+            self.input,
+            if self.requantize.is_some() { "; requantized" } else { "" }
+        )
+    }
+
+    fn ports(&self) -> Ports {
+        let y = self.requantize.as_ref().map_or(self.values(), |requantize| requantize.output().range());
+        Ports {
+            inputs: vec![self.map.port("x", self.input.range())],
+            outputs: vec![self.windows().port("y", y)],
+        }
+    }
+
+    fn build<'m>(&self, _: &'m Module, mut inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
+        let x = inputs.remove(0);
+        let folded = match self.tiles() {
+            Some(tiles) => tiles.fold(x, &self.values(), |before, x| self.fold(before, x)),
+            None => self.slid(x),
+        };
+        let folded = if self.ports().outputs[0].is_framed() { folded } else { folded.unframed() };
+        vec![match &self.requantize {
+            Some(requantize) => requantize.part(folded),
+            None => folded,
+        }]
+    }
+
+    /// A comparator or an adder for each lane, and what is kept of the windows that are open.
+    fn footprint(&self) -> Footprint {
+        let bits = self.map.lanes as u128 * u128::from(self.values().width());
+        let streams = Footprint::of_streams(&self.ports());
+        let kept = self.tiles().map_or_else(|| self.slid_bits(), |tiles| tiles.words() as u128 * bits);
+        Footprint { lut4: streams.lut4 + bits, ..streams }.with_memory(kept)
+    }
+
+    fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
+        let folded = match self.tiles() {
+            Some(tiles) => t.block("windows", inputs[0], 1, tiles.actor()),
+            None => self.timed_slid(t, inputs[0]),
+        };
+        Some(vec![match self.requantize {
+            Some(_) => t.part("requantize", |t| {
+                let acc = t.crossing(folded, "acc");
+                t.crossing(acc, "y")
+            }),
+            None => folded,
+        }])
+    }
+
+    fn golden(&self, inputs: &Transfers) -> Transfers {
+        let ports = self.ports();
+        let values = inputs[0].unpack(&ports.inputs[0]);
+        let of_frame =
+            |frame: &[i64]| pool(frame, &self.map.lengths, self.map.channels, &self.kernels, self.operation);
+        let folded: Vec<i64> = values.chunks(ports.inputs[0].frame_values()).flat_map(of_frame).collect();
+        let y = match &self.requantize {
+            Some(requantize) => requantize.of_all(folded),
+            None => folded,
+        };
+        vec![Tokens::pack(&ports.outputs[0], &y)]
+    }
+
+    fn facts(&self, timing: Timing) -> Vec<(String, String)> {
+        let kept = match self.tiles() {
+            Some(tiles) => {
+                let word = self.map.lanes as u64 * u64::from(self.values().width());
+                format!("{} words of {word} bits: windows that are open", tiles.words())
+            }
+            None => format!("at least {} bits: lines of windows that overlap", self.slid_bits()),
+        };
+        let open = ("kept".into(), kept);
+        std::iter::once(open)
+            .chain(self.requantize.iter().flat_map(|requantize| requantize.facts(timing)))
+            .collect()
+    }
+}

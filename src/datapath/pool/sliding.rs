@@ -1,0 +1,67 @@
+//! Windows that overlap: those along one axis after the other, each folded before the next.
+//!
+//! A window of `a x b` positions takes `a - 1 + b - 1` comparators or adders a lane so, and a line keeps folded values. The innermost axis
+//! comes first, so that the lines of the axes further out have a position for each of its windows.
+
+use super::Pool;
+use crate::blocks::{
+    Along, Inner, Position, Positions, Size, framed, raster, slide, timed_framed, timed_raster, timed_slide,
+};
+use crate::datapath::LaneStream;
+use crate::hdl::{Range, Signal};
+use crate::stream::timeline::{Channel, Timeline};
+
+impl Pool {
+    pub(super) fn slid<'m>(&self, x: LaneStream<'m>) -> LaneStream<'m> {
+        let fold = |positions: Positions<'m, Vec<Signal<'m>>>| {
+            positions.map(|Position { taps, carried, ends }| {
+                let folded = taps.into_iter().reduce(|before, x| {
+                    before.into_iter().zip(x).map(|(before, x)| self.fold(before, x)).collect()
+                });
+                Position { taps: folded.into_iter().collect(), carried, ends }
+            })
+        };
+        let mut lengths = self.all_lengths();
+        let mut positions = raster("raster", x, Size::Fixed(lengths.clone()));
+        for (outer, kernel) in self.kernels.iter().enumerate().rev() {
+            let inner = Inner::Fixed(lengths[outer + 1..].to_vec());
+            let along = Along { outer, length: Some(lengths[outer]), inner };
+            positions = fold(slide(positions, &format!("axis_{outer}"), kernel, &along));
+            lengths[outer] = kernel.windows(lengths[outer]);
+        }
+        framed("windows", positions).map(|mut windows| windows.remove(0))
+    }
+
+    pub(super) fn timed_slid(&self, t: &mut Timeline, x: Channel) -> Channel {
+        let mut lengths = self.all_lengths();
+        let mut positions = timed_raster(t, x, &lengths);
+        for (outer, kernel) in self.kernels.iter().enumerate().rev() {
+            positions = timed_slide(t, positions, &format!("axis_{outer}"), kernel, (outer, &lengths));
+            lengths[outer] = kernel.windows(lengths[outer]);
+        }
+        timed_framed(t, positions, lengths.len())
+    }
+
+    /// What a sum can be, of words that a line keeps.
+    pub(super) fn slid_range(&self) -> Range {
+        self.kernels.iter().rev().fold(self.input.range(), |range, kernel| {
+            let (word, positions) = (range.word(), kernel.size as u64);
+            Range::new(word.lo() * positions, word.hi() * positions)
+        })
+    }
+
+    /// Bits of the lines that windows keep.
+    pub(super) fn slid_bits(&self) -> u128 {
+        let mut line = self.map.channels as u128;
+        let mut bits = 0;
+        for (kernel, &length) in self.kernels.iter().zip(&self.map.lengths).rev() {
+            bits += line * (kernel.size as u128 - 1) * u128::from(self.input.bits);
+            line *= kernel.windows(length) as u128;
+        }
+        bits
+    }
+
+    fn all_lengths(&self) -> Vec<usize> {
+        [&self.map.lengths[..], &[self.map.beats()]].concat()
+    }
+}

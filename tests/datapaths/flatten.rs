@@ -1,0 +1,36 @@
+use crate::check::*;
+use crate::schedule::holds;
+use ternlet::datapath::FlattenConfig;
+use ternlet::hdl::Timing;
+
+#[test]
+fn hardware_equals_golden() {
+    for (case, keys) in
+        ["size = [1]\nchannels = 1", "size = [4]\nchannels = 6\nlanes = 3", "size = [2, 3, 2]\nchannels = 2"]
+            .iter()
+            .enumerate()
+    {
+        let flat = datapath::<FlattenConfig>(&format!("input = \"s4\"\n{keys}"));
+        interpreter(&*flat, 10, case as u64);
+        holds(&*flat);
+        assert!(flat.ports().outputs[0].frame.is_vector());
+    }
+}
+
+#[test]
+fn verilog_equals_golden() {
+    let flat = datapath::<FlattenConfig>("size = [2, 3]\nchannels = 4\nlanes = 2\ninput = \"u4\"");
+    let report = verilator(&*flat, 100, 73, Timing::levels(2));
+    assert_eq!((report.mismatches, report.initiation_interval), (0, Some(12.0)));
+}
+
+#[test]
+fn what_cannot_be_is_named_with_its_help() {
+    let text = problems::<FlattenConfig>("size = [2, 70000]\nchannels = 4\nlanes = 5\ninput = \"u4\"");
+    for line in [
+        "size = [2, 70000]: an axis has 1 to 65536 positions",
+        "lanes = 5: lanes divide the 4 channels of a position; write 4",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+}
