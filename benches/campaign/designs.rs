@@ -8,7 +8,7 @@ use ternlet::datapath::Catalog;
 type Generator = fn(&mut Draw) -> String;
 
 /// A line each; every kind of the catalog has one, and graphs of several nodes.
-const KINDS: [(&str, Generator); 14] = [
+const KINDS: [(&str, Generator); 15] = [
     ("argmax", streams::argmax),
     ("codebook_mac", arrays::codebook_mac),
     ("edge_enhance", pictures::edge_enhance),
@@ -22,6 +22,7 @@ const KINDS: [(&str, Generator); 14] = [
     ("slb_select", streams::slb_select),
     ("sr_ste_update", streams::sr_ste_update),
     ("ternary_mac", arrays::ternary_mac),
+    ("thresholds", streams::thresholds),
     ("wavelet_quantizer", pictures::wavelet_quantizer),
 ];
 
