@@ -31,10 +31,14 @@ pub fn weights(from: &str, matrix: &[Vec<i64>], more: &str) -> String {
     }
 }
 
-/// The table `requantize` to `output`, or in one of two where the rows may leave as they are.
+/// The table `requantize` to `output`; where the rows may leave as they are that, or `thresholds`, or none.
 pub fn scaled(draw: &mut Draw, rows: usize, output: Option<&str>) -> String {
     match output {
         Some(output) => draw.scale(rows, output),
+        None if draw.one_in(3) => {
+            let reach = 1 << draw.below(16);
+            draw.steps(rows, reach)
+        }
         None if draw.one_in(2) => {
             let output = draw.ty(32);
             draw.scale(rows, &output)

@@ -8,7 +8,7 @@ use ternlet::datapath::Catalog;
 type Generator = fn(&mut Draw) -> String;
 
 /// A line each; every kind of the catalog has one, and graphs of several nodes.
-const KINDS: [(&str, Generator); 19] = [
+const KINDS: [(&str, Generator); 20] = [
     ("add", maps::add),
     ("argmax", streams::argmax),
     ("codebook_mac", arrays::codebook_mac),
@@ -27,6 +27,7 @@ const KINDS: [(&str, Generator); 19] = [
     ("slb_select", streams::slb_select),
     ("sr_ste_update", streams::sr_ste_update),
     ("ternary_mac", arrays::ternary_mac),
+    ("thresholds", streams::thresholds),
     ("wavelet_quantizer", pictures::wavelet_quantizer),
 ];
 

@@ -94,6 +94,25 @@ impl Draw {
         format!("requantize = {{ {keys} }}\n")
     }
 
+    /// The table `thresholds` of `rows`, up to `reach`; rarely such that fall, which are refused.
+    pub fn steps(&mut self, rows: usize, reach: i64) -> String {
+        let (bits, each) = (1 + self.mostly(4, 8, 8), self.one_in(2));
+        let levels = self.between(1, (1 << bits) - 1) as usize;
+        let falls = self.one_in(20);
+        let row = |draw: &mut Self| {
+            let mut row: Vec<i64> = (0..levels).map(|_| draw.between(-reach, reach)).collect();
+            row.sort_unstable();
+            if falls { row.into_iter().rev().collect() } else { row }
+        };
+        let matrix: Vec<Vec<i64>> = (0..if each { rows } else { 1 }).map(|_| row(self)).collect();
+        let signs: Vec<i64> = (0..rows).map(|_| self.between(0, 1) * 2 - 1).collect();
+        let form = self.quoted(&["auto", "auto", "comparators", "pipelined_search", "search", "table"]);
+        format!(
+            "thresholds = {{ output = \"{}{bits}\", thresholds = {matrix:?}, signs = {signs:?}, form = {form} }}\n",
+            self.of(&["s", "u"])
+        )
+    }
+
     /// A matrix of integers, each from `value`.
     pub fn matrix(
         &mut self,

@@ -18,6 +18,13 @@ pub fn requantize(draw: &mut Draw) -> String {
     keys + &draw.scale(rows, &output)
 }
 
+pub fn thresholds(draw: &mut Draw) -> String {
+    let rows = draw.count(1, 24);
+    let (lanes, bits) = (1 + draw.below(rows.min(8)), 1 + draw.mostly(12, 5, 32));
+    let keys = format!("rows = {rows}\ninput = \"{}{bits}\"\n", draw.of(&["s", "u"]));
+    keys + &draw.perhaps("lanes", lanes) + &draw.steps(rows, 1 << bits)
+}
+
 pub fn slb_select(draw: &mut Draw) -> String {
     let weights = draw.count(1, 24);
     let ((codebook, _), lanes, score) = (draw.codebook(), 1 + draw.below(weights.min(4)), draw.ty(32));

@@ -1,9 +1,11 @@
 //! The sum of two feature maps, integer by integer: what a residual connection is.
 
+use super::activation::{Activation, ActivationConfig};
 use super::config::{Config, ConfigError, IntType, Problems};
 use super::map::Map;
-use super::requantize::{Requantize, Scale, one};
+use super::requantize::{Scale, one};
 use super::tensor::Source;
+use super::thresholds::Steps;
 use super::{Datapath, Footprint, LaneStream};
 use crate::blocks::constant_multiple;
 use crate::hdl::{Module, Range, Signal, Timing};
@@ -28,7 +30,9 @@ pub struct AddConfig {
     /// What each is multiplied with before the sum: maps of different scales.
     #[serde(default = "ones")]
     pub factors: [i64; 2],
+    /// What the sum becomes; one of both at most.
     pub requantize: Option<Scale>,
+    pub thresholds: Option<Steps>,
 }
 
 fn ones() -> [i64; 2] {
@@ -40,7 +44,7 @@ pub struct Add {
     map: Map,
     types: [IntType; 2],
     factors: [i64; 2],
-    requantize: Option<Requantize>,
+    activation: Option<Activation>,
 }
 
 /// Bits of a factor at most.
@@ -84,7 +88,7 @@ shift = 2
 "#;
 
     fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
-        let Self { size, channels, lanes, a, b, factors, requantize } = self;
+        let Self { size, channels, lanes, a, b, factors, requantize, thresholds } = self;
         let mut problems = Problems::default();
         let map = Map::check(&size, channels, lanes, &mut problems);
         let small = |factor: &i64| factor.unsigned_abs() < 1 << (FACTOR_BITS - 1);
@@ -94,13 +98,10 @@ shift = 2
         if !problems.is_empty() {
             return problems.finish(|| unreachable!("there is a problem"));
         }
-        let mut add = Add { map, types: [a, b], factors, requantize: None };
-        if let Some(scale) = requantize {
-            match scale.load(channels, lanes, add.sums(), source) {
-                Ok(loaded) => add.requantize = Some(loaded),
-                Err(inside) => problems.inside("requantize", inside),
-            }
-        }
+        let mut add = Add { map, types: [a, b], factors, activation: None };
+        let sums = add.map.accumulators(add.sums());
+        let activation = ActivationConfig { requantize, thresholds };
+        add.activation = activation.load_lanes(sums, Some(lanes), source, &mut problems);
         problems.finish(|| Box::new(add) as Box<dyn Datapath>)
     }
 }
@@ -141,12 +142,12 @@ impl Datapath for Add {
             product(by_b, "b"),
             self.map.frame(),
             self.map.lanes,
-            if self.requantize.is_some() { "; requantized" } else { "" }
+            self.activation.iter().map(|activation| format!("; {}", activation.title())).collect::<String>()
         )
     }
 
     fn ports(&self) -> Ports {
-        let y = self.requantize.as_ref().map_or(self.sums(), |requantize| requantize.output().range());
+        let y = self.activation.as_ref().map_or(self.sums(), Activation::output);
         let inputs = ["a", "b"].iter().zip(self.types).map(|(name, ty)| self.map.port(name, ty.range()));
         Ports { inputs: inputs.collect(), outputs: vec![self.map.port("y", y)] }
     }
@@ -160,26 +161,21 @@ impl Datapath for Add {
             };
             a.iter().zip(&b).enumerate().map(sum).collect()
         });
-        vec![match &self.requantize {
-            Some(requantize) => requantize.part(sums),
+        vec![self.activation.iter().fold(sums, |sums, activation| activation.after(sums))]
+    }
+
+    /// A beat a cycle, when both are there.
+    fn schedule(&self, inputs: &[Pace], timing: Timing) -> Vec<Option<Pace>> {
+        let sums = inputs[0].joined(&inputs[1]);
+        vec![match &self.activation {
+            Some(activation) => sums.and_then(|sums| activation.pace(&sums, timing)),
             None => sums,
         }]
     }
 
-    /// A beat a cycle, when both are there.
-    fn schedule(&self, inputs: &[Pace], _: Timing) -> Vec<Option<Pace>> {
-        vec![inputs[0].joined(&inputs[1])]
-    }
-
     fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
         let sums = t.add(&inputs, 1, Zip)[0];
-        Some(vec![match self.requantize {
-            Some(_) => t.part("requantize", |t| {
-                let acc = t.crossing(sums, "acc");
-                t.crossing(acc, "y")
-            }),
-            None => sums,
-        }])
+        Some(vec![self.activation.iter().fold(sums, |sums, activation| activation.timed(t, sums))])
     }
 
     /// An adder for each bit of a sum.
@@ -193,14 +189,14 @@ impl Datapath for Add {
         let ports = self.ports();
         let [a, b] = [0, 1].map(|input| inputs[input].unpack(&ports.inputs[input]));
         let sums = add(&a, &b, self.factors);
-        let y = match &self.requantize {
-            Some(requantize) => requantize.of_all(sums),
+        let y = match &self.activation {
+            Some(activation) => activation.of_all(sums),
             None => sums,
         };
         vec![Tokens::pack(&ports.outputs[0], &y)]
     }
 
     fn facts(&self, timing: Timing) -> Vec<(String, String)> {
-        self.requantize.iter().flat_map(|requantize| requantize.facts(timing)).collect()
+        self.activation.iter().flat_map(|activation| activation.facts(timing)).collect()
     }
 }

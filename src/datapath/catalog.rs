@@ -59,6 +59,7 @@ impl Catalog {
             .with::<super::slb_select::SlbSelectConfig>()
             .with::<super::sr_ste_update::SrSteUpdateConfig>()
             .with::<super::ternary_mac::TernaryMacConfig>()
+            .with::<super::thresholds::ThresholdsConfig>()
             .with::<super::wavelet_quantizer::WaveletQuantizerConfig>()
     }
 

@@ -3,10 +3,12 @@
 //! Source: searching for low-bit weights, SLB (arXiv 2009.08695), whose weights of b bits are the odd integers
 //! `2k - (2^b - 1)`.
 
+use super::activation::ActivationConfig;
 use super::config::{Config, ConfigError, IntType, Problems};
 use super::mac::{ArrayConfig, Matrix, WeightKind, WeightsConfig};
 use super::requantize::Scale;
 use super::tensor::Source;
+use super::thresholds::Steps;
 use super::{Datapath, codebook};
 use crate::blocks::{Codebook, Dot, MacWeights, Written, product_term, row_dot, tree_with_carries};
 use crate::hdl::{Range, Shape, Signal};
@@ -56,8 +58,10 @@ pub struct CodebookMacConfig {
     pub input: IntType,
     /// Indices into the codebook.
     pub weights: WeightsConfig,
-    /// What becomes of the rows, one a beat (all at once after constant weights); without it they leave as they are.
+    /// What becomes of the rows; without it and `thresholds` they leave as they are.
     pub requantize: Option<Scale>,
+    /// In its place: a code for each row.
+    pub thresholds: Option<Steps>,
 }
 
 /// `sum of codebook[indices[i]] * x[i]`.
@@ -118,14 +122,16 @@ values = [          # indices; or file = "w.safetensors" and tensor = "layer1.in
 "#;
 
     fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
-        let Self { rows, columns, codebook, lanes, parallel_rows, input, weights, requantize } = self;
+        let Self { rows, columns, codebook, lanes, parallel_rows, input, weights, requantize, thresholds } =
+            self;
         let mut problems = Problems::default();
         // What is beyond the array's bounds it refuses; the estimate is of no use there.
         let at_once = [lanes, parallel_rows].map(|count| count.unwrap_or(1).min(1 << 16));
         let Some(kind) = codebook_weights(&codebook, &weights, at_once, input, &mut problems) else {
             return problems.finish(|| unreachable!("there is a problem"));
         };
-        let array = ArrayConfig { rows, columns, lanes, parallel_rows, input, weights, requantize };
+        let activation = ActivationConfig { requantize, thresholds };
+        let array = ArrayConfig { rows, columns, lanes, parallel_rows, input, weights, activation };
         array.load(Self::KIND, kind, source, problems)
     }
 }

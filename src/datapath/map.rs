@@ -1,5 +1,6 @@
 //! Feature maps, as datapaths on them take and give them: positions of channels, some channels a beat.
 
+use super::accumulators::Accumulators;
 use super::config::Problems;
 use crate::hdl::Range;
 use crate::stream::{Frame, Port};
@@ -33,6 +34,11 @@ impl Map {
 
     pub fn frame(&self) -> Frame {
         Frame::of(&self.lengths).with_channels(self.channels)
+    }
+
+    /// Such a map of accumulators, a beat of it in each clock cycle.
+    pub fn accumulators(&self, range: Range) -> Accumulators {
+        Accumulators { range, frame: self.frame(), lanes: self.lanes, cycles: 1 }
     }
 
     /// A stream of such maps, whose field is called as it is.

@@ -1,5 +1,7 @@
 //! The product: datapaths, each hardware and the integers that it must compute, side by side.
 
+mod accumulators;
+mod activation;
 mod add;
 mod argmax;
 mod bandwise;
@@ -37,11 +39,14 @@ mod sr_ste_update;
 mod tail;
 mod tensor;
 mod ternary_mac;
+mod thresholds;
 mod treatment;
 mod wavelet_quantizer;
 mod weight_keys;
 
 pub use crate::stream::LaneStream;
+pub use accumulators::Accumulators;
+pub use activation::{Activation, ActivationConfig};
 pub use add::{Add, AddConfig, add};
 pub use argmax::{Argmax, ArgmaxConfig, ArgmaxOfPositions, argmax};
 pub use catalog::{Catalog, Entry};
@@ -80,6 +85,7 @@ pub use slb_select::{SlbSelect, SlbSelectConfig};
 pub use sr_ste_update::{Factor, SrSteUpdate, SrSteUpdateConfig, sr_ste_weight};
 pub use tensor::{NoFiles, Source, Tensor};
 pub use ternary_mac::{TernaryMacConfig, ternary_dot_product};
+pub use thresholds::{Form, FormChoice, Steps, Thresholds, ThresholdsConfig, threshold_code};
 pub use treatment::{Gain, Quantizer, Treatment};
 pub use wavelet_quantizer::{Fit, WaveletQuantizerConfig, fit};
 

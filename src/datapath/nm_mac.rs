@@ -3,11 +3,13 @@
 //! Source: N:M fine-grained structured sparsity (arXiv 2102.04010); compressed weights and their metadata are in the order of
 //! NVIDIA's sparse tensor core (PTX, `mma.sp`). Metadata picks N of M activations, so that N multipliers do for M columns.
 
+use super::activation::ActivationConfig;
 use super::config::{Config, ConfigError, IntType, Problems};
 use super::mac::{ArrayConfig, Matrix, WeightKind, WeightsConfig};
 use super::nm_pattern::NmPattern;
 use super::requantize::Scale;
 use super::tensor::Source;
+use super::thresholds::Steps;
 use super::{Datapath, nm_group};
 use crate::blocks::{
     Dot, MacWeights, PairBits, PairChoice, TernaryBits, TernaryChoice, Trit, Written, nm_select, payload,
@@ -76,8 +78,10 @@ pub struct NmMacConfig {
     /// The type of the activations.
     pub input: IntType,
     pub weights: WeightsConfig,
-    /// What becomes of the rows, one a beat (all at once after constant weights); without it they leave as they are.
+    /// What becomes of the rows; without it and `thresholds` they leave as they are.
     pub requantize: Option<Scale>,
+    /// In its place: a code for each row.
+    pub thresholds: Option<Steps>,
 }
 
 /// N:M weights of a type.
@@ -131,8 +135,9 @@ values = [          # or file = "w.safetensors" and tensor = "layer1.weight": de
             }
             weights => weights,
         };
-        let Self { lanes, parallel_rows, input, requantize, .. } = self;
-        let array = ArrayConfig { rows, columns, lanes, parallel_rows, input, weights, requantize };
+        let Self { lanes, parallel_rows, input, requantize, thresholds, .. } = self;
+        let activation = ActivationConfig { requantize, thresholds };
+        let array = ArrayConfig { rows, columns, lanes, parallel_rows, input, weights, activation };
         array.load(Self::KIND, kind, source, problems)
     }
 }

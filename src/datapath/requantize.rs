@@ -9,16 +9,17 @@ mod product;
 pub(super) use config::one;
 pub use config::{RequantizeConfig, Scale};
 
-use super::config::{Config, IntType};
+use super::accumulators::Accumulators;
+use super::config::Config;
 use super::random::RandomBits;
 use super::rounding::{Rounder, rounded};
-use super::row_constants::{RowConstant, RowConstants, row_shape, row_words};
+use super::row_constants::{RowConstant, RowConstants, row_shape, row_words, with_row_beat};
 use super::tail::zero_tail;
 use super::{Datapath, Footprint, LaneStream};
 use crate::blocks::{WithRandom, constant_multiple, product};
 use crate::hdl::{Module, Payload, Range, Rounding, Shape, Signal, Stream, Timing, Type, unsigned};
 use crate::stream::timeline::{Channel, Timeline};
-use crate::stream::{Pace, Port, Ports, Tokens, Transfers};
+use crate::stream::{Pace, Ports, Tokens, Transfers, bounds};
 use product::{Multiplier, Product};
 use std::collections::BTreeSet;
 
@@ -28,10 +29,8 @@ const STEPS: i64 = 16;
 /// Rows of accumulators, each with its multiplier and bias.
 #[derive(Clone, Debug)]
 pub struct Requantize {
-    rows: usize,
-    lanes: usize,
-    input: Range,
-    output: IntType,
+    acc: Accumulators,
+    output: [i64; 2],
     multipliers: RowConstants,
     biases: RowConstants,
     shift: u32,
@@ -62,8 +61,9 @@ pub fn requantize(
 }
 
 impl Requantize {
-    pub fn output(&self) -> IntType {
-        self.output
+    /// What `y` may be, and 0 for what the last beat has too many.
+    pub fn output(&self) -> Range {
+        Range::hull(self.output.into_iter().chain([0]).map(Into::into))
     }
 
     /// `y` of all accumulators, from the first on, row after row and frame after frame.
@@ -72,15 +72,15 @@ impl Requantize {
             Rounder::Fixed(rounding) => (None, *rounding),
             Rounder::Stochastic(lfsr) => (Some(RandomBits::of(lfsr)), Rounding::Floor),
         };
-        let (lo, hi) = (self.output.lo(), self.output.hi());
-        let idle_lanes = self.multipliers.beats() * self.lanes - self.rows;
+        let ([lo, hi], rows) = (self.output, self.acc.rows());
+        let idle_lanes = self.acc.beats() * self.acc.lanes - rows;
         let mut y = Vec::new();
         for (place, acc) in acc.into_iter().enumerate() {
-            let row = place % self.rows;
+            let row = place % rows;
             let mut noise = 0;
             if let Some(random) = &mut random {
                 noise = random.next(self.shift);
-                if row + 1 == self.rows {
+                if row + 1 == rows {
                     (0..idle_lanes).for_each(|_| random.skip(self.shift));
                 }
             }
@@ -93,7 +93,7 @@ impl Requantize {
 
     /// How products are computed for `timing`.
     fn multiplier(&self, timing: Timing) -> Multiplier {
-        self.product.multiplier(&self.input, &self.multipliers, timing)
+        self.product.multiplier(&self.acc.range, &self.multipliers, timing)
     }
 
     /// The hardware after a stream of accumulators, as a part of their module.
@@ -106,8 +106,10 @@ impl Requantize {
     /// The hardware after a stream of accumulators.
     fn build<'m>(&self, acc: LaneStream<'m>) -> LaneStream<'m> {
         let y = self.rows_of(acc);
-        // Without a zero point what is in no row is 0 as it is: accumulator, multiplier and bias.
-        if self.zero_point == 0 { y } else { zero_tail(y, &self.ports().outputs[0]) }
+        // What is in no row is 0 as it is, accumulator, multiplier and bias, unless 0 becomes another integer.
+        let [lo, hi] = self.output;
+        let stays = self.zero_point == 0 && (lo..=hi).contains(&0);
+        if stays { y } else { zero_tail(y, &self.acc.port("y", self.output())) }
     }
 
     fn rows_of<'m>(&self, acc: LaneStream<'m>) -> LaneStream<'m> {
@@ -117,14 +119,15 @@ impl Requantize {
                 (Rounder::Stochastic(_), Some(noise)) => (sum + *noise) >> self.shift,
                 (Rounder::Stochastic(_), None) => unreachable!("every lane has random bits"),
             };
-            (rounded + self.zero_point).saturate(self.output.range()).named("y")
+            (rounded + self.zero_point).saturate(Range::hull(self.output.map(Into::into))).named("y")
         };
         let m = acc.module();
         let acc = match &self.rounder {
             Rounder::Fixed(_) => acc.map(|acc| Beat { acc, noise: Vec::new() }),
             Rounder::Stochastic(lfsr) => {
-                let beats = lfsr.with_random(acc, self.lanes * self.shift as usize);
-                let noise = |random: Signal<'m>| random.lanes(self.lanes, &unsigned(self.shift));
+                let lanes = self.acc.lanes;
+                let beats = lfsr.with_random(acc, lanes * self.shift as usize);
+                let noise = |random: Signal<'m>| random.lanes(lanes, &unsigned(self.shift));
                 beats.map(|WithRandom { beat, random }| Beat { acc: beat, noise: noise(random) })
             }
         };
@@ -156,14 +159,10 @@ impl Requantize {
         if shape.width() == 0 {
             return acc.map(|beat| requantized(beat, shape.build(&mut std::iter::empty())));
         }
-        let last = self.multipliers.beats() - 1;
         let rom =
             m.rom("row_constants", Type::Bits(shape.width()), row_words(&self.multipliers, &self.biases));
-        let counted = acc.scan("row_beat", &Range::new(0, last), &[0], |row_beat, beat, _| {
-            (row_beat.next_count(row_beat.eq(last as i64)), (beat, row_beat))
-        });
-        counted.map(|(beat, row_beat)| {
-            let rows = shape.cut(rom.read(row_beat));
+        with_row_beat(acc, self.acc.beats()).map(|(beat, row_beat)| {
+            let rows = shape.cut(rom.read(row_beat.expect("constants differ between beats")));
             requantized(beat, rows.each("", |signal, name| signal.named(name)))
         })
     }
@@ -186,9 +185,9 @@ impl Datapath for Requantize {
     }
 
     fn doc(&self) -> String {
-        let &Self { rows, lanes, shift, zero_point, .. } = self;
+        let &Self { shift, zero_point, output: [lo, hi], .. } = self;
+        let (rows, lanes) = (self.acc.rows(), self.acc.lanes);
         let zero_point = if zero_point == 0 { String::new() } else { format!(" + {zero_point}") };
-        let (lo, hi) = (self.output.lo(), self.output.hi());
         let rounding = match &self.rounder {
             Rounder::Fixed(rounding) => rounding.to_string(),
             Rounder::Stochastic(lfsr) => format!("stochastic, a register of {} bits", lfsr.degree),
@@ -200,10 +199,9 @@ impl Datapath for Requantize {
     }
 
     fn ports(&self) -> Ports {
-        let port = |name: &str, field: &str, range| Port::vectors(name, field, self.lanes, range, self.rows);
         Ports {
-            inputs: vec![port("acc", "acc", self.input.clone())],
-            outputs: vec![port("y", "y", self.output.range())],
+            inputs: vec![self.acc.port("acc", self.acc.range.clone())],
+            outputs: vec![self.acc.port("y", self.output())],
         }
     }
 
@@ -220,9 +218,8 @@ impl Datapath for Requantize {
     /// more: at both ends of the output's type, around 0, and between.
     fn corners(&self) -> Vec<Transfers> {
         let port = &self.ports().inputs[0];
-        let (lo, hi) = (self.output.lo(), self.output.hi());
-        let ends: [i64; 2] = [self.input.lo(), self.input.hi()]
-            .map(|end| i64::try_from(end).expect("an accumulator has at most 64 bits"));
+        let [lo, hi] = self.output;
+        let (least, most) = bounds(&self.acc.range);
         let mut frames = Tokens { lanes: port.lanes(), ..Tokens::default() };
         let spread = (0..=STEPS).map(|part| lo + (hi - lo) * part / STEPS);
         let steps: BTreeSet<i64> =
@@ -234,10 +231,10 @@ impl Datapath for Requantize {
                     let scaled =
                         (i128::from(step - self.zero_point) << self.shift) - half - i128::from(*bias);
                     let acc = scaled.checked_div(i128::from(*multiplier)).unwrap_or(0) + beside;
-                    acc.clamp(ends[0].into(), ends[1].into()) as i64
+                    acc.clamp(least.into(), most.into()) as i64
                 };
-                let frame: Vec<i64> = self.multipliers.rows.iter().zip(&self.biases.rows).map(at).collect();
-                frames.append(&Tokens::pack(port, &frame));
+                let rows: Vec<i64> = self.multipliers.rows.iter().zip(&self.biases.rows).map(at).collect();
+                frames.append(&Tokens::pack(port, &rows.repeat(self.acc.frame.positions())));
             }
         }
         super::corners_of(&self.ports()).into_iter().chain([vec![frames]]).collect()
@@ -249,7 +246,7 @@ impl Datapath for Requantize {
 
     /// An adder for each bit of the accumulator's product, and one for the rounding, at least.
     fn footprint(&self) -> Footprint {
-        let lut4 = self.lanes as u128 * 2 * u128::from(self.input.width());
+        let lut4 = self.acc.lanes as u128 * 2 * u128::from(self.acc.range.width());
         Footprint { lut4, ..Footprint::default() }
     }
 

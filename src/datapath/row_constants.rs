@@ -1,6 +1,6 @@
 //! Integers of rows, as lanes have them: the same in every beat, or read of a memory beat by beat.
 
-use crate::hdl::{Range, Signal};
+use crate::hdl::{Payload, Range, Signal, Stream};
 use crate::stream::packing;
 use num_bigint::BigInt;
 
@@ -41,6 +41,20 @@ impl RowConstants {
     fn read(&self, lane: usize) -> Option<Range> {
         self.of_lane(lane).is_none().then(|| self.range())
     }
+}
+
+/// Each beat next to the number that it has of its position's `beats`; none where it is the only one.
+pub(super) fn with_row_beat<'m, P: Payload<'m>>(
+    stream: Stream<'m, P>,
+    beats: usize,
+) -> Stream<'m, (P, Option<Signal<'m>>)> {
+    if beats == 1 {
+        return stream.map(|beat| (beat, None));
+    }
+    let last = beats as i64 - 1;
+    stream.scan("row_beat", &Range::new(0, last), &[0], |row_beat, beat, _| {
+        (row_beat.next_count(row_beat.eq(last)), (beat, Some(row_beat)))
+    })
 }
 
 /// What is read for the row of a lane.

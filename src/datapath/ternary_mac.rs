@@ -3,10 +3,12 @@
 //! Source: ternary weights of 3DQ (arXiv 1904.03110) and of the trained ternary quantization that it builds on. The scale
 //! of a row is the business of `requantize`.
 
+use super::activation::ActivationConfig;
 use super::config::{Config, ConfigError, IntType, Problems};
 use super::mac::{ArrayConfig, Matrix, WeightKind, WeightsConfig};
 use super::requantize::Scale;
 use super::tensor::Source;
+use super::thresholds::Steps;
 use super::{Datapath, LaneStream};
 use crate::blocks::{
     Dot, Folding, MacWeights, Packing, RowSums, SharedColumn, SharedStep, Written, row_accumulators, row_dot,
@@ -33,8 +35,10 @@ pub struct TernaryMacConfig {
     /// The type of the activations.
     pub input: IntType,
     pub weights: WeightsConfig,
-    /// What becomes of the rows, one a beat (all at once after constant weights); without it they leave as they are.
+    /// What becomes of the rows; without it and `thresholds` they leave as they are.
     pub requantize: Option<Scale>,
+    /// In its place: a code for each row.
+    pub thresholds: Option<Steps>,
 }
 
 /// Weights of -1, 0 and +1.
@@ -88,17 +92,18 @@ values = [          # or file = "w.safetensors" and tensor = "layer1.weight"
     [1, 1, 0, -1, -1, 0],
 ]
 
-# [datapath.requantize]   # leave it in for narrow results, one row a beat
+# [datapath.requantize]   # for narrow results, or [datapath.thresholds]
 # output = "u4"
 # multiplier = 37
 # shift = 6
 "#;
 
     fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
-        let Self { rows, columns, lanes, parallel_rows, input, weights, requantize } = self;
+        let Self { rows, columns, lanes, parallel_rows, input, weights, requantize, thresholds } = self;
         let mut problems = Problems::default();
         let kind = ternary_weights(&weights, &mut problems);
-        let array = ArrayConfig { rows, columns, lanes, parallel_rows, input, weights, requantize };
+        let activation = ActivationConfig { requantize, thresholds };
+        let array = ArrayConfig { rows, columns, lanes, parallel_rows, input, weights, activation };
         array.load(Self::KIND, kind, source, problems)
     }
 }

@@ -159,6 +159,15 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
     }
 }
 
+/// A step of [`Stream::stepped`].
+#[derive(Clone, Copy)]
+pub struct Step<'m> {
+    /// From 0 on.
+    pub index: Signal<'m>,
+    /// Whether it ends with this clock cycle: a memory that a later step needs is read then.
+    pub ends: Signal<'m>,
+}
+
 /// The entrance of a FIFO that already has an exit: for streams that come back to where they began.
 pub struct Entrance<'m> {
     name: String,
@@ -301,6 +310,36 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let last = self.last.map(|last| last & end);
         let (stream, ready) = Stream::offer(name, self.valid, last, self.payload.clone());
         copy.set_when(self.valid & ready, copy.get().next_count(end));
+        let taken = self.take(ready & end);
+        stream.after(m.entered(taken.stages.held(count)))
+    }
+
+    /// Each beat for `count` clock cycles, its steps: `f` of the [`Step`], the state and the payload gives the next state and a result,
+    /// and the beat passes with the result of the last step. What the state is at the first step means nothing.
+    ///
+    /// # Panics
+    /// If `count` is less than 2.
+    #[track_caller]
+    pub fn stepped<S: Shape, Q: Payload<'m>>(
+        self,
+        name: &str,
+        count: usize,
+        state: &S,
+        f: impl FnOnce(Step<'m>, S::Payload<'m>, P) -> (S::Payload<'m>, Q),
+    ) -> Stream<'m, Q> {
+        assert!(count > 1, "a beat takes at least 2 steps, not {count}");
+        let m = self.module();
+        let (_credit, _section) = (m.credit_caller(), m.stream_section(name));
+        let step = m.register(Range::new(0, count - 1), 0).named(format!("{name}_step"));
+        let state = m.unreset_registers(name, state);
+        let ready = m.wire(format!("{name}_taken"));
+        let end = step.get().eq(count as i64 - 1).named(format!("{name}_ends"));
+        let ends_now = (self.valid & (!end | ready)).named(format!("{name}_steps"));
+        let (next, result) = f(Step { index: step.get(), ends: ends_now }, state.get(), self.payload.clone());
+        state.set_when(ends_now, &next);
+        step.set_when(ends_now, step.get().next_count(end));
+        let (stream, taken_now) = Stream::offer(name, self.valid & end, self.last, result);
+        m.drive(ready, taken_now);
         let taken = self.take(ready & end);
         stream.after(m.entered(taken.stages.held(count)))
     }

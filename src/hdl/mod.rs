@@ -29,7 +29,7 @@ mod stream;
 mod timing;
 mod wire;
 
-pub use buffer::Entrance;
+pub use buffer::{Entrance, Step};
 pub use interpret::{InterpretError, Interpreter};
 pub use memory::Memory;
 pub use module::{Module, Section, Violation};

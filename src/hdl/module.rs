@@ -280,6 +280,21 @@ impl Module {
         self.push(Op::Wire { driver: None }, Type::Int(Range::condition())).named(name)
     }
 
+    /// What `f` makes of a condition that it gives itself: the way back where a memory's read, which is a register too, decides what is
+    /// read next. A way without one is a loop, which [`Module::finish`] reports.
+    #[track_caller]
+    pub fn feedback<'m, R>(
+        &'m self,
+        name: impl Into<String>,
+        f: impl FnOnce(Signal<'m>) -> (Signal<'m>, R),
+    ) -> R {
+        let wire = self.wire(name);
+        let (driver, result) = f(wire);
+        driver.condition("what is fed back");
+        self.drive(wire, driver);
+        result
+    }
+
     #[track_caller]
     pub(super) fn drive<'m>(&'m self, wire: Signal<'m>, driver: Signal<'m>) {
         self.own(driver);

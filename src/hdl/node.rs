@@ -179,10 +179,17 @@ impl Memory {
     /// Likewise for a memory that is only read, of which synthesis makes look-up tables.
     const READ_BITS: usize = 1024;
 
+    /// A look-up table holds a bit of so many words of a memory that is only read, where a block RAM, of which a word takes several if
+    /// it is wide, would stay nearly empty.
+    const TABLE_WORDS: usize = 16;
+
     /// Whether synthesis is asked to put it into block RAM.
     pub fn in_block_ram(&self) -> bool {
-        let least = if self.write.is_some() { Self::WRITTEN_BITS } else { Self::READ_BITS };
-        self.words * self.ty.width() as usize >= least
+        let bits = self.words * self.ty.width() as usize;
+        match self.write {
+            Some(_) => bits >= Self::WRITTEN_BITS,
+            None => bits >= Self::READ_BITS && self.words > Self::TABLE_WORDS,
+        }
     }
 }
 

@@ -58,6 +58,12 @@ impl Timing {
         self.hard_multiplier(a, b).is_some()
     }
 
+    /// Whether a word of `x` that a memory gives is compared, and the next address chosen, within a clock cycle.
+    pub fn searches(&self, x: &Range) -> bool {
+        let Delays { lut, carry_start, carry_bit, memory, .. } = self.delays;
+        self.fits(memory + carry_start + f64::from(x.width()) * carry_bit + lut)
+    }
+
     fn hard_multiplier(&self, a: &Range, b: &Range) -> Option<HardMultiplier> {
         // Its inputs are both signed or both unsigned.
         let signed = a.is_signed() || b.is_signed();

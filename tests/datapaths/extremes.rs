@@ -27,6 +27,10 @@ fn extremes() -> Vec<(&'static str, String)> {
                 found.push(("ternary_mac", format!("{mac}\ninput = \"{input}\"\n{scale}")));
             }
         }
+        let ends = "thresholds = [[-9223372036854775808, 0, 2147483647], [-2147483648, 9223372036854775807, 9223372036854775807]]";
+        let steps = format!("thresholds = {{ output = \"u2\", {ends}, signs = [-1, 1] }}");
+        found.push(("thresholds", format!("rows = 2\nlanes = 2\ninput = \"{input}\"\n{steps}")));
+        found.push(("thresholds", format!("rows = 2\ninput = \"{input}\"\n{steps}")));
         let stream = "rows = 2\ncolumns = 4\nlanes = 4\nweights = { from = \"stream\" }";
         found.push((
             "codebook_mac",

@@ -33,5 +33,6 @@ mod slb_select;
 mod small;
 mod sr_ste_update;
 mod ternary_mac;
+mod thresholds;
 mod timed;
 mod wavelet_quantizer;

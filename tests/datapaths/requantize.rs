@@ -102,6 +102,32 @@ fn every_way_to_multiply_equals_golden() {
     }
 }
 
+/// Rows are the channels of each position, and bounds may be narrower than a type.
+#[test]
+fn feature_maps_and_narrow_bounds() {
+    for (size, rows, lanes) in [("[3]", 4, 2), ("[2, 3]", 5, 1), ("[2, 1, 2]", 3, 3)] {
+        let multipliers: Vec<i64> = (0..rows as i64).map(|row| 29 * row - 50).collect();
+        for bounds in ["[-7, 7]", "[-1, 1]", "[2, 5]", "[-8, -3]", "[0, 0]"] {
+            let rest = format!(
+                "output = \"s4\"\nbounds = {bounds}\nmultiplier = {multipliers:?}\nbias = 3\nshift = 5"
+            );
+            let toml = config(rows, lanes, "s7", &rest)
+                .replace("[requantize]", &format!("size = {size}\n[requantize]"));
+            interpreter(&*datapath::<RequantizeConfig>(&toml), 3, 14);
+            // Of a vector whose last beat has lanes too many, these are 0 whatever the bounds.
+            interpreter(&*datapath::<RequantizeConfig>(&config(rows, 2, "s7", &rest)), 3, 14);
+        }
+    }
+    let text = problems::<RequantizeConfig>(&config(
+        1,
+        1,
+        "s8",
+        "output = \"s4\"\nbounds = [-9, 7]\nmultiplier = 1",
+    ));
+    let why = "requantize.bounds = [-9, 7]: bounds are two integers of s4, -8 to 7, the lesser first; widen the type, or leave them out";
+    assert!(text.contains(why), "{text}");
+}
+
 #[test]
 fn the_product_is_picked_by_family_and_clock() {
     let of = |multiplier: &str, lanes, product: &str, family, mhz| {

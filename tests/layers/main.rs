@@ -15,7 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("estimate", &["device", "hdl"]),
     ("stream", &["hdl"]),
     ("blocks", &["device", "hdl", "stream"]),
-    ("datapath", &["blocks", "device", "hdl", "stream"]),
+    ("datapath", &["blocks", "device", "estimate", "hdl", "stream"]),
     ("graph", &["datapath", "hdl", "stream"]),
     ("verify", &["hdl", "stream", "tools", "verilog"]),
     ("flow", &["device", "stream", "tools", "verilog"]),

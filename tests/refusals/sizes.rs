@@ -94,7 +94,7 @@ fn counts_of_a_convolution_beyond_all_bounds_are_refused() {
 }
 
 #[test]
-fn requantize_has_the_bounds_of_all() {
+fn what_follows_sums_has_the_bounds_of_all() {
     let keys = |rows: &str, lanes: &str| {
         let keys = "input = \"s8\"\nrequantize = { output = \"u4\", multiplier = 3, shift = 2 }";
         design("requantize", &format!("rows = {rows}\nlanes = {lanes}\n{keys}"))

@@ -78,6 +78,14 @@ impl MacArray {
         self.folding.parallel_rows * self.folding.lanes / self.kind.group()
     }
 
+    /// Clock cycles from a beat of sums to the next, at least.
+    pub fn cycles(&self) -> usize {
+        match self.weights {
+            Weights::Constant { .. } => 1,
+            _ => self.folding.beats() * self.kind.repeats(),
+        }
+    }
+
     /// Beats of weights for a vector.
     pub fn steps(&self) -> usize {
         self.folding.passes() * self.folding.beats() * self.kind.repeats()

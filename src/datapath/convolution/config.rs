@@ -5,6 +5,8 @@ use super::unfolding::Unfolding;
 use super::{Convolution, ConvolutionShape};
 use crate::blocks::{Border, Folding, Kernel, MacArray, Weights};
 use crate::datapath::Datapath;
+use crate::datapath::accumulators::Accumulators;
+use crate::datapath::activation::{Activation, ActivationConfig};
 use crate::datapath::codebook_mac::CodebookConfig;
 use crate::datapath::config::{Config, ConfigError, IntType, Problems};
 use crate::datapath::mac::{Matrix, TensorShape, WeightKind, WeightsConfig, constant_graph, constant_sums};
@@ -14,6 +16,7 @@ use crate::datapath::nm_pattern::NmPattern;
 use crate::datapath::per_axis::{Around, PerAxis};
 use crate::datapath::requantize::{Scale, one};
 use crate::datapath::tensor::Source;
+use crate::datapath::thresholds::Steps;
 use crate::datapath::weight_keys::WeightKeys;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -51,7 +54,8 @@ pub struct ConvolutionConfig {
     pub parallel_columns: Option<usize>,
     /// Filters at once; 1 if it is not said, all of them for constant weights.
     pub parallel_rows: Option<usize>,
-    /// Channels of a beat that leaves, a divisor of `parallel_rows`; as many if it is not said.
+    /// Channels of a beat that leaves, a divisor of `parallel_rows`; if it is not said as many, or with `requantize` or `thresholds` as few
+    /// as keep the pace.
     pub output_lanes: Option<usize>,
     /// What a weight is: `"ternary"`, or a type of 2 to 8 bits.
     pub weight: Option<WeightType>,
@@ -63,8 +67,9 @@ pub struct ConvolutionConfig {
     /// In place of `weight`: weights are indices into a codebook.
     pub codebook: Option<CodebookConfig>,
     pub weights: WeightsConfig,
-    /// What becomes of the sums; without it they leave as they are.
+    /// What becomes of the sums, or `thresholds`; without both they leave as they are.
     pub requantize: Option<Scale>,
+    pub thresholds: Option<Steps>,
 }
 
 fn each() -> PerAxis {
@@ -154,24 +159,16 @@ impl ConvolutionConfig {
             return None;
         }
         let array = self.array(&shape, &kind, codes.as_ref(), (folding, unfolding), problems)?;
-        let output_lanes = self.output_lanes(folding.parallel_rows, problems)?;
-        let requantize = match &self.requantize {
-            None => None,
-            Some(scale) => match scale.load(self.filters, output_lanes, array.accumulator(), source) {
-                Ok(loaded) => Some(loaded),
-                Err(inside) => {
-                    problems.inside("requantize", inside);
-                    None
-                }
-            },
-        };
-        let outgoing = Outgoing {
-            rows: folding.parallel_rows,
-            lanes: output_lanes,
-            beats: shape.positions() * (self.filters / output_lanes),
-            sums_on: unfolding.is_some(),
-            requantize,
-        };
+        let rows = folding.parallel_rows;
+        let wanted = self.output_lanes(rows, problems)?;
+        let y = Map { lengths: shape.windows(), channels: self.filters, lanes: rows };
+        // Constant weights take a position whenever one is there.
+        let cycles = if unfolding.is_some() { array.cycles() } else { map.beats() };
+        let sums = Accumulators { cycles, ..y.accumulators(array.accumulator()) };
+        let activation = ActivationConfig { requantize: self.requantize, thresholds: self.thresholds };
+        let activation = activation.load_lanes(sums, wanted, source, problems);
+        let lanes = activation.as_ref().map_or(wanted.unwrap_or(rows), Activation::lanes);
+        let outgoing = Outgoing { rows, y: Map { lanes, ..y }, sums_on: unfolding.is_some(), activation };
         let codes = codes.map(|codes| codes.values);
         Some(Convolution { shape, input: self.input, map, kind, codes, array, unfolding, outgoing })
     }
@@ -355,12 +352,12 @@ impl ConvolutionConfig {
         problems.is_empty().then(|| MacArray { folding, input, kind: kind.clone(), weights, sums, vectors })
     }
 
-    fn output_lanes(&self, rows: usize, problems: &mut Problems) -> Option<usize> {
+    fn output_lanes(&self, rows: usize, problems: &mut Problems) -> Option<Option<usize>> {
         let lanes = self.output_lanes.unwrap_or(rows);
         let divides = lanes > 0 && rows.is_multiple_of(lanes);
         let why = format!("they divide the {rows} filters at once");
         problems.require(divides, "output_lanes", lanes, &why, format!("write a divisor of {rows}"));
-        problems.is_empty().then_some(lanes)
+        problems.is_empty().then_some(self.output_lanes)
     }
 }
 

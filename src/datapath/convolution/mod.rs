@@ -127,16 +127,21 @@ impl Datapath for Convolution {
             self.kind.title(),
             self.array.folding.lanes,
             self.array.folding.parallel_rows,
-            if self.outgoing.requantize.is_some() { "; requantized" } else { "" }
+            self.outgoing
+                .activation
+                .iter()
+                .map(|activation| format!("; {}", activation.title()))
+                .collect::<String>()
         )
     }
 
     fn ports(&self) -> Ports {
-        let (lengths, channels) = (self.shape.windows(), self.shape.filters);
-        let y = Map { lengths, channels, lanes: self.outgoing.lanes };
         let mut inputs = self.array.inputs();
         inputs[0] = self.map.port("x", self.input.range());
-        Ports { inputs, outputs: vec![y.port("y", self.outgoing.range(self.array.accumulator()))] }
+        Ports {
+            inputs,
+            outputs: vec![self.outgoing.y.port("y", self.outgoing.range(self.array.accumulator()))],
+        }
     }
 
     fn build<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
@@ -201,8 +206,8 @@ impl Datapath for Convolution {
                 (None, None) => self.with_stream(x, &inputs[1], frame, loaded),
             }
         });
-        let y: Vec<i64> = match &self.outgoing.requantize {
-            Some(requantize) => requantize.of_all(sums),
+        let y: Vec<i64> = match &self.outgoing.activation {
+            Some(activation) => activation.of_all(sums),
             None => sums.collect(),
         };
         vec![Tokens::pack(&ports.outputs[0], &y)]
@@ -248,7 +253,7 @@ impl Datapath for Convolution {
             let all: usize = codes.iter().map(Vec::len).sum();
             facts.push(("weights that are 0".into(), format!("{zeros} of {all}")));
         }
-        facts.extend(self.outgoing.requantize.iter().flat_map(|requantize| requantize.facts(timing)));
+        facts.extend(self.outgoing.activation.iter().flat_map(|activation| activation.facts(timing)));
         facts
     }
 }

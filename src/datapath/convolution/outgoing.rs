@@ -1,7 +1,8 @@
-//! From the array's rows to the map that leaves: fewer channels a beat where that is asked for, and requantized.
+//! From the array's rows to the map that leaves: fewer channels a beat where that is asked for, or what an activation makes of them.
 
 use crate::datapath::LaneStream;
-use crate::datapath::requantize::Requantize;
+use crate::datapath::activation::Activation;
+use crate::datapath::map::Map;
 use crate::hdl::{Range, Signal};
 use crate::stream::timeline::{Channel, Delay, Framed, Repeat, Timeline};
 
@@ -9,37 +10,40 @@ use crate::stream::timeline::{Channel, Delay, Framed, Repeat, Timeline};
 pub struct Outgoing {
     /// Rows of the array's beats.
     pub rows: usize,
-    /// Channels of a beat that leaves, a divisor of the rows.
-    pub lanes: usize,
-    /// Beats of a frame that leave.
-    pub beats: usize,
+    /// The map that leaves; its lanes divide the rows.
+    pub y: Map,
     /// Whether the array sums up the next rows while these leave.
     pub sums_on: bool,
-    pub requantize: Option<Requantize>,
+    pub activation: Option<Activation>,
 }
 
 impl Outgoing {
+    /// Beats that one of rows becomes, without an activation.
     fn cuts(&self) -> usize {
-        self.rows / self.lanes
+        if self.activation.is_some() { 1 } else { self.rows / self.y.lanes }
+    }
+
+    /// Beats of a frame before the activation.
+    fn beats(&self) -> usize {
+        let lanes = self.rows / self.cuts();
+        self.y.lengths.iter().product::<usize>() * (self.y.channels / lanes)
     }
 
     /// The range of what leaves, where the sums are in `sums`.
     pub fn range(&self, sums: Range) -> Range {
-        self.requantize.as_ref().map_or(sums, |requantize| requantize.output().range())
+        self.activation.as_ref().map_or(sums, Activation::output)
     }
 
     pub fn build<'m>(&self, rows: LaneStream<'m>) -> LaneStream<'m> {
         let rows = if self.cuts() == 1 { rows } else { self.cut(rows) };
-        let rows = rows.framed(self.beats).named("y");
-        match &self.requantize {
-            Some(requantize) => requantize.part(rows),
-            None => rows,
-        }
+        let rows = rows.framed(self.beats()).named("y");
+        self.activation.iter().fold(rows, |rows, activation| activation.after(rows))
     }
 
     /// Beats of fewer channels.
     fn cut<'m>(&self, rows: LaneStream<'m>) -> LaneStream<'m> {
-        let (lanes, doc) = (self.lanes, format!("beats of {} rows as beats of {}", self.rows, self.lanes));
+        let lanes = self.y.lanes;
+        let doc = format!("beats of {} rows as beats of {lanes}", self.rows);
         rows.module().part("channels", doc, |part| {
             let rows = part.input_stream("rows", rows.unframed());
             let rows = if self.sums_on { rows.stage() } else { rows };
@@ -60,13 +64,7 @@ impl Outgoing {
                 t.crossing(cut, "cut")
             }),
         };
-        let rows = t.through(rows, 0, Framed::new(self.beats));
-        match &self.requantize {
-            None => rows,
-            Some(_) => t.part("requantize", |t| {
-                let acc = t.crossing(rows, "acc");
-                t.crossing(acc, "y")
-            }),
-        }
+        let rows = t.through(rows, 0, Framed::new(self.beats()));
+        self.activation.iter().fold(rows, |rows, activation| activation.timed(t, rows))
     }
 }

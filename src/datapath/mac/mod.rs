@@ -10,14 +10,15 @@ pub use golden::streamed;
 pub use kind::WeightKind;
 pub use matrix::{Matrix, TensorShape, WeightsConfig};
 
+use super::accumulators::Accumulators;
+use super::activation::{Activation, ActivationConfig};
 use super::config::{ConfigError, IntType, Problems};
-use super::requantize::{Requantize, Scale};
 use super::tensor::Source;
 use super::{Datapath, Footprint, LaneStream};
 use crate::blocks::{Folding, MacArray, Weights};
 use crate::hdl::{Module, Timing};
-use crate::stream::timeline::{Channel, Delay, Framed, Repeat, Timeline};
-use crate::stream::{Pace, Port, Ports, Tokens, Transfers};
+use crate::stream::timeline::{Channel, Timeline};
+use crate::stream::{Frame, Pace, Port, Ports, Tokens, Transfers};
 use std::rc::Rc;
 
 /// The keys that all kinds of weights have.
@@ -30,7 +31,7 @@ pub struct ArrayConfig {
     pub parallel_rows: Option<usize>,
     pub input: IntType,
     pub weights: WeightsConfig,
-    pub requantize: Option<Scale>,
+    pub activation: ActivationConfig,
 }
 
 /// A matrix times a stream of vectors.
@@ -41,7 +42,7 @@ pub struct MatrixTimesVector {
     array: MacArray,
     /// The codes of each row, where they are not streamed.
     matrix: Option<Vec<Vec<i64>>>,
-    requantize: Option<Requantize>,
+    activation: Option<Activation>,
 }
 
 /// `sum of w[i] * x[i]`.
@@ -87,7 +88,7 @@ impl ArrayConfig {
         mut problems: Problems,
     ) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
         let folding = self.folding(&*kind, &mut problems);
-        let Self { rows, columns, input, weights, requantize, .. } = self;
+        let Self { rows, columns, input, weights, activation, .. } = self;
         if !problems.is_empty() {
             return problems.finish(|| unreachable!("there is a problem"));
         }
@@ -109,14 +110,14 @@ impl ArrayConfig {
             (_, None) => (Weights::Stream, None),
         };
         let array = MacArray { folding, input: input.range(), kind: kind.clone(), weights, sums, vectors: 1 };
-        let mut datapath = MatrixTimesVector { name, input, kind, array, matrix, requantize: None };
-        if let Some(scale) = requantize {
-            let (lanes, sums) = (datapath.requantized_lanes(), datapath.array.accumulator());
-            match scale.load(rows, lanes, sums, source) {
-                Ok(loaded) => datapath.requantize = Some(loaded),
-                Err(inside) => problems.inside("requantize", inside),
-            }
-        }
+        let accumulators = Accumulators {
+            range: array.accumulator(),
+            frame: Frame::vector(rows),
+            lanes: folding.parallel_rows,
+            cycles: array.cycles(),
+        };
+        let activation = activation.load(accumulators, source, &mut problems);
+        let datapath = MatrixTimesVector { name, input, kind, array, matrix, activation };
         problems.finish(|| Box::new(datapath) as Box<dyn Datapath>)
     }
 }
@@ -143,13 +144,6 @@ fn check(folding: &Folding, group: usize, problems: &mut Problems) {
     );
 }
 
-impl MatrixTimesVector {
-    /// Rows a beat that are requantized at once.
-    fn requantized_lanes(&self) -> usize {
-        if let Weights::Constant(_) = self.array.weights { self.array.folding.rows } else { 1 }
-    }
-}
-
 impl Datapath for MatrixTimesVector {
     fn kind(&self) -> &'static str {
         self.name
@@ -166,34 +160,23 @@ impl Datapath for MatrixTimesVector {
         format!(
             "y = W x, {rows} x {columns} {title} ({weights}); x is {input}; lanes = {lanes}, parallel_rows = \
              {parallel_rows}{}",
-            if self.requantize.is_some() { "; requantized" } else { "" }
+            self.activation.as_ref().map_or(String::new(), |activation| format!("; {}", activation.title()))
         )
     }
 
     fn ports(&self) -> Ports {
         let Folding { rows, parallel_rows, .. } = self.array.folding;
-        let y = match &self.requantize {
-            Some(requantize) => {
-                let lanes = self.requantized_lanes();
-                Port::vectors("y", "y", lanes, requantize.output().range(), rows)
-            }
+        let y = match &self.activation {
+            Some(activation) => activation.port("y"),
             None => Port::vectors("y", "y", parallel_rows, self.array.accumulator(), rows),
         };
         Ports { inputs: self.array.inputs(), outputs: vec![y] }
     }
 
     fn build<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
-        // Requantized rows leave one by one: those that are none do not.
-        let rows = self.array.rows(m, inputs, self.requantize.is_none()).named("y");
-        let Some(requantize) = &self.requantize else { return vec![rows] };
-        if let Weights::Constant(_) = self.array.weights {
-            return vec![requantize.part(rows)];
-        }
-        // The next rows are summed up while these leave one by one.
-        let rows = if self.array.folding.parallel_rows > 1 { rows.stage() } else { rows };
-        let serial =
-            rows.flatten(self.array.folding.row_tail()).framed(self.array.folding.rows).map(|row| vec![row]);
-        vec![requantize.part(serial)]
+        let zero_tail = self.activation.is_none();
+        let rows = self.array.rows(m, inputs, zero_tail).named("y");
+        vec![self.activation.iter().fold(rows, |rows, activation| activation.after(rows))]
     }
 
     /// About 18 look-up tables for a product of activations of 8 bits.
@@ -214,35 +197,24 @@ impl Datapath for MatrixTimesVector {
         }
     }
 
-    /// As [`MacArray::pace`] says. Requantized rows leave one a cycle: a pass takes as many cycles as it has rows, if these are
-    /// more.
+    /// As [`MacArray::pace`] says, and then the activation.
     fn schedule(&self, inputs: &[Pace], timing: Timing) -> Vec<Option<Pace>> {
-        let Folding { rows, parallel_rows, .. } = self.array.folding;
-        let constant = matches!(self.array.weights, Weights::Constant(_));
         let sums = self.array.pace(inputs, timing);
-        let serial = self.requantize.is_some() && !constant;
-        vec![if serial { sums.and_then(|sums| sums.spread(parallel_rows, rows)) } else { sums }]
+        vec![match &self.activation {
+            Some(activation) => sums.and_then(|sums| activation.pace(&sums, timing)),
+            None => sums,
+        }]
     }
 
     fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
-        let Folding { rows, parallel_rows, .. } = self.array.folding;
         let sums = self.array.timed(t, &inputs);
-        if self.requantize.is_none() || matches!(self.array.weights, Weights::Constant(_)) {
-            return Some(vec![sums]);
-        }
-        let sums = if parallel_rows > 1 { t.through(sums, 1, Delay::default()) } else { sums };
-        let serial = t.through(sums, 0, Repeat::new(parallel_rows, self.array.folding.row_tail()));
-        let serial = t.through(serial, 0, Framed::new(rows));
-        Some(vec![t.part("requantize", |t| {
-            let acc = t.crossing(serial, "acc");
-            t.crossing(acc, "y")
-        })])
+        Some(vec![self.activation.iter().fold(sums, |sums, activation| activation.timed(t, sums))])
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {
         let rows = self.sums(inputs);
-        let y: Vec<i64> = match &self.requantize {
-            Some(requantize) => requantize.of_all(rows),
+        let y: Vec<i64> = match &self.activation {
+            Some(activation) => activation.of_all(rows),
             None => rows,
         };
         vec![Tokens::pack(&self.ports().outputs[0], &y)]
@@ -268,7 +240,7 @@ impl Datapath for MatrixTimesVector {
             let zeros = matrix.iter().flatten().filter(|code| **code == zero).count();
             facts.push(("weights that are 0".into(), format!("{zeros} of {}", rows * columns)));
         }
-        facts.extend(self.requantize.iter().flat_map(|requantize| requantize.facts(timing)));
+        facts.extend(self.activation.iter().flat_map(|activation| activation.facts(timing)));
         facts
     }
 }

@@ -3,11 +3,13 @@
 use super::{Pool, PoolOperation};
 use crate::blocks::{Border, Kernel};
 use crate::datapath::Datapath;
+use crate::datapath::activation::ActivationConfig;
 use crate::datapath::config::{Config, ConfigError, IntType, Problems};
 use crate::datapath::map::Map;
 use crate::datapath::per_axis::{Around, PerAxis};
 use crate::datapath::requantize::{Scale, one};
 use crate::datapath::tensor::Source;
+use crate::datapath::thresholds::Steps;
 use serde::{Deserialize, Serialize};
 
 /// The table `datapath` of a design file.
@@ -33,6 +35,7 @@ pub struct PoolConfig {
     #[serde(default)]
     pub ceil: bool,
     pub requantize: Option<Scale>,
+    pub thresholds: Option<Steps>,
 }
 
 /// Bits of a sum at most.
@@ -81,7 +84,7 @@ ceil = false        # true: a last window that is not full counts too
         if !problems.is_empty() {
             return problems.finish(|| unreachable!("there is a problem"));
         }
-        let mut pool = Pool { operation: self.operation, map, input: self.input, kernels, requantize: None };
+        let mut pool = Pool { operation: self.operation, map, input: self.input, kernels, activation: None };
         let bits = pool.values().width();
         let why = format!("sums of windows have {bits} bits, and at most {MOST_BITS} may be");
         problems.require(
@@ -91,11 +94,10 @@ ceil = false        # true: a last window that is not full counts too
             &why,
             "take smaller windows",
         );
-        if let Some(scale) = self.requantize.filter(|_| bits <= MOST_BITS) {
-            match scale.load(self.channels, self.lanes, pool.values(), source) {
-                Ok(loaded) => pool.requantize = Some(loaded),
-                Err(inside) => problems.inside("requantize", inside),
-            }
+        if bits <= MOST_BITS {
+            let activation = ActivationConfig { requantize: self.requantize, thresholds: self.thresholds };
+            let values = pool.windows().accumulators(pool.values());
+            pool.activation = activation.load_lanes(values, Some(self.lanes), source, &mut problems);
         }
         problems.finish(|| Box::new(pool) as Box<dyn Datapath>)
     }

@@ -7,9 +7,9 @@ mod sliding;
 pub use config::PoolConfig;
 pub use golden::pool;
 
+use super::activation::Activation;
 use super::config::{Config, IntType};
 use super::map::Map;
-use super::requantize::Requantize;
 use super::{Datapath, Footprint, LaneStream};
 use crate::blocks::{Kernel, Tiles};
 use crate::hdl::{Module, Range, Signal, Timing};
@@ -31,7 +31,7 @@ pub struct Pool {
     map: Map,
     input: IntType,
     kernels: Vec<Kernel>,
-    requantize: Option<Requantize>,
+    activation: Option<Activation>,
 }
 
 impl Pool {
@@ -92,12 +92,12 @@ impl Datapath for Pool {
             axes(|kernel| kernel.stride),
             self.map.frame(),
             self.input,
-            if self.requantize.is_some() { "; requantized" } else { "" }
+            self.activation.iter().map(|activation| format!("; {}", activation.title())).collect::<String>()
         )
     }
 
     fn ports(&self) -> Ports {
-        let y = self.requantize.as_ref().map_or(self.values(), |requantize| requantize.output().range());
+        let y = self.activation.as_ref().map_or(self.values(), Activation::output);
         Ports {
             inputs: vec![self.map.port("x", self.input.range())],
             outputs: vec![self.windows().port("y", y)],
@@ -111,10 +111,7 @@ impl Datapath for Pool {
             None => self.slid(x),
         };
         let folded = if self.ports().outputs[0].is_framed() { folded } else { folded.unframed() };
-        vec![match &self.requantize {
-            Some(requantize) => requantize.part(folded),
-            None => folded,
-        }]
+        vec![self.activation.iter().fold(folded, |folded, activation| activation.after(folded))]
     }
 
     /// A comparator or an adder for each lane, and what is kept of the windows that are open.
@@ -130,13 +127,7 @@ impl Datapath for Pool {
             Some(tiles) => t.block("windows", inputs[0], 1, tiles.actor()),
             None => self.timed_slid(t, inputs[0]),
         };
-        Some(vec![match self.requantize {
-            Some(_) => t.part("requantize", |t| {
-                let acc = t.crossing(folded, "acc");
-                t.crossing(acc, "y")
-            }),
-            None => folded,
-        }])
+        Some(vec![self.activation.iter().fold(folded, |folded, activation| activation.timed(t, folded))])
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {
@@ -145,8 +136,8 @@ impl Datapath for Pool {
         let of_frame =
             |frame: &[i64]| pool(frame, &self.map.lengths, self.map.channels, &self.kernels, self.operation);
         let folded: Vec<i64> = values.chunks(ports.inputs[0].frame_values()).flat_map(of_frame).collect();
-        let y = match &self.requantize {
-            Some(requantize) => requantize.of_all(folded),
+        let y = match &self.activation {
+            Some(activation) => activation.of_all(folded),
             None => folded,
         };
         vec![Tokens::pack(&ports.outputs[0], &y)]
@@ -162,7 +153,7 @@ impl Datapath for Pool {
         };
         let open = ("kept".into(), kept);
         std::iter::once(open)
-            .chain(self.requantize.iter().flat_map(|requantize| requantize.facts(timing)))
+            .chain(self.activation.iter().flat_map(|activation| activation.facts(timing)))
             .collect()
     }
 }

@@ -3,12 +3,12 @@
 use super::Requantize;
 use super::product::Product;
 use crate::datapath::Datapath;
+use crate::datapath::accumulators::Accumulators;
 use crate::datapath::config::{Config, ConfigError, IntType, Problems};
 use crate::datapath::per_row::PerRow;
 use crate::datapath::rounding::RoundingMode;
 use crate::datapath::row_constants::RowConstants;
 use crate::datapath::tensor::Source;
-use crate::hdl::Range;
 use serde::{Deserialize, Serialize};
 
 /// The table `requantize` of a design file.
@@ -17,6 +17,8 @@ use serde::{Deserialize, Serialize};
 pub struct Scale {
     /// The type of `y`; its bounds are those of the clamp, so an unsigned one is a ReLU.
     pub output: IntType,
+    /// Narrower bounds of the clamp, `[least, greatest]`, as a quantizer has that leaves out its type's least integer.
+    pub bounds: Option<[i64; 2]>,
     /// A signed integer of at most 32 bits.
     pub multiplier: PerRow,
     /// A signed integer of at most 32 bits, added before the shift.
@@ -44,7 +46,10 @@ fn no_bias() -> PerRow {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RequantizeConfig {
+    /// Accumulators of a position: its channels.
     pub rows: usize,
+    /// Of a feature map, `[width]`, `[height, width]` or `[depth, height, width]`; vectors have none.
+    pub size: Option<Vec<usize>>,
     /// Rows a beat.
     #[serde(default = "one")]
     pub lanes: usize,
@@ -58,18 +63,25 @@ pub fn one() -> usize {
 }
 
 impl Scale {
-    /// The datapath for `rows` accumulators in `input`, `lanes` a beat.
+    /// The datapath for `acc`.
     ///
     /// # Errors
     /// All problems at once.
-    pub fn load(
-        &self,
-        rows: usize,
-        lanes: usize,
-        input: Range,
-        source: &dyn Source,
-    ) -> Result<Requantize, Vec<ConfigError>> {
+    pub fn load(&self, acc: Accumulators, source: &dyn Source) -> Result<Requantize, Vec<ConfigError>> {
         let mut problems = Problems::default();
+        let (rows, lanes) = (acc.rows(), acc.lanes);
+        let ty = self.output;
+        let output = self.bounds.unwrap_or([ty.lo(), ty.hi()]);
+        let [lo, hi] = output;
+        let why = format!("bounds are two integers of {ty}, {} to {}, the lesser first", ty.lo(), ty.hi());
+        let within = ty.lo() <= lo && lo <= hi && hi <= ty.hi();
+        problems.require(
+            within,
+            "bounds",
+            format!("[{lo}, {hi}]"),
+            &why,
+            "widen the type, or leave them out",
+        );
         problems.require(
             self.shift <= 62,
             "shift",
@@ -94,12 +106,10 @@ impl Scale {
             "rows of one lane have different multipliers, which are no constant",
             "write \"auto\" or \"multiply\"",
         );
-        let &Scale { output, shift, zero_point, rounding, seed, product, .. } = self;
+        let &Scale { shift, zero_point, rounding, seed, product, .. } = self;
         let rounder = rounding.rounder(seed, lanes, shift, &mut problems);
         problems.finish(|| Requantize {
-            rows,
-            lanes,
-            input,
+            acc,
             output,
             multipliers,
             biases,
@@ -121,12 +131,14 @@ frequency_mhz = 24
 
 [datapath]
 kind = "requantize"
-rows = 8            # accumulators in a frame
+rows = 8            # accumulators of a position: its channels
 lanes = 1           # accumulators in a beat
+# size = [28, 28]   # of a feature map; leave it out for vectors
 input = "s16"       # their type: u or s, and 1 to 32 bits
 
 [datapath.requantize]
 output = "u4"       # clamps to 0..=15, which is a ReLU; "s4" to -8..=7
+# bounds = [0, 14]  # narrower bounds of the clamp
 multiplier = [37, 41, 29, 35, 40, 33, 38, 36]   # one for all rows, one for each, or { file = "w.safetensors", tensor = "m" }
 bias = 0            # likewise
 shift = 10
@@ -138,12 +150,9 @@ product = "auto"       # by family and clock; or "multiply", or "shift_add" wher
 
     fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
         let mut problems = Problems::default();
-        for (field, value, of) in [("rows", self.rows, "a frame"), ("lanes", self.lanes, "a beat")] {
-            let (most, why) = (1 << 16, format!("{of} has 1 to 65536 accumulators"));
-            problems.require((1..=most).contains(&value), field, value, &why, "write 1 to 65536");
-        }
-        let [rows, lanes] = [self.rows, self.lanes].map(|count| count.clamp(1, 1 << 16));
-        match self.requantize.load(rows, lanes, self.input.range(), source) {
+        let Self { rows, size, lanes, input, requantize } = self;
+        let acc = Accumulators::of_stream((rows, lanes), size.as_deref(), input, &mut problems);
+        match requantize.load(acc, source) {
             Ok(requantize) => problems.finish(|| Box::new(requantize) as Box<dyn Datapath>),
             Err(inside) => {
                 problems.inside("requantize", inside);

@@ -51,6 +51,38 @@ impl Actor for Repeat {
     }
 }
 
+/// [`Stream::stepped`](crate::hdl::Stream::stepped): a beat passes with the last of so many cycles.
+pub struct Stepped {
+    count: usize,
+    done: usize,
+}
+
+impl Stepped {
+    pub fn new(count: usize) -> Self {
+        Self { count, done: 0 }
+    }
+
+    fn ends(&self) -> bool {
+        self.done + 1 == self.count
+    }
+}
+
+impl Actor for Stepped {
+    fn offers(&self, inputs: &[Option<Beat>], outputs: &mut [Option<Beat>]) {
+        outputs[0] = inputs[0].filter(|_| self.ends());
+    }
+
+    fn takes(&self, _: &[Option<Beat>], free: &[bool], ready: &mut [bool]) {
+        ready[0] = free[0] && self.ends();
+    }
+
+    fn step(&mut self, inputs: &[Option<Beat>], _: &[bool], free: &[bool]) {
+        if inputs[0].is_some() && (!self.ends() || free[0]) {
+            self.done = (self.done + 1) % self.count;
+        }
+    }
+}
+
 /// [`Stream::framed`](crate::hdl::Stream::framed): each that is a multiple of so many is its frame's last.
 pub struct Framed {
     beats: usize,

@@ -8,7 +8,7 @@ mod beats;
 mod buffers;
 mod network;
 
-pub use beats::{Framed, Gather, Headed, Repeat, Replay, Zip};
+pub use beats::{Framed, Gather, Headed, Repeat, Replay, Stepped, Zip};
 pub use buffers::{Delay, Fifo, Fork, Pipeline, Spill};
 pub use network::{Cycles, Timeline};
 

@@ -101,7 +101,7 @@ module my_requantize (
 `ifndef SYNTHESIS
   always @(posedge clk) begin
     if ((~rst && ~row_beat_is_7) && (4'd7 < row_beat_plus_1)) begin
-      $display("%m: row_beat_plus_1 is assumed to be 1..=7 (src/datapath/requantize.rs), not %0d", row_beat_plus_1);
+      $display("%m: row_beat_plus_1 is assumed to be 1..=7 (src/datapath/row_constants.rs), not %0d", row_beat_plus_1);
       $finish;
     end
   end
