@@ -161,10 +161,13 @@ impl ConvolutionConfig {
         let array = self.array(&shape, &kind, codes.as_ref(), (folding, unfolding), problems)?;
         let rows = folding.parallel_rows;
         let wanted = self.output_lanes(rows, problems)?;
-        let y = Map { lengths: shape.windows(), channels: self.filters, lanes: rows };
-        // Constant weights take a position whenever one is there.
-        let cycles = if unfolding.is_some() { array.cycles() } else { map.beats() };
-        let sums = Accumulators { cycles, ..y.accumulators(array.accumulator()) };
+        // Sums of constant weights come whenever a position is there, and are cut before what follows them.
+        let (taken, wanted) = match unfolding {
+            Some(_) => (rows, wanted),
+            None => (wanted.unwrap_or(rows), Some(wanted.unwrap_or(rows))),
+        };
+        let y = Map { lengths: shape.windows(), channels: self.filters, lanes: taken };
+        let sums = Accumulators { cycles: array.cycles(), ..y.accumulators(array.accumulator()) };
         let activation = ActivationConfig { requantize: self.requantize, thresholds: self.thresholds };
         let activation = activation.load_lanes(sums, wanted, source, problems);
         let lanes = activation.as_ref().map_or(wanted.unwrap_or(rows), Activation::lanes);

@@ -18,9 +18,9 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// Beats that one of rows becomes, without an activation.
+    /// Beats that one of rows becomes before the activation, which itself cuts what is summed up.
     fn cuts(&self) -> usize {
-        if self.activation.is_some() { 1 } else { self.rows / self.y.lanes }
+        if self.activation.is_some() && self.sums_on { 1 } else { self.rows / self.y.lanes }
     }
 
     /// Beats of a frame before the activation.
