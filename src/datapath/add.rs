@@ -10,7 +10,7 @@ use super::{Datapath, Footprint, LaneStream};
 use crate::blocks::constant_multiple;
 use crate::hdl::{Module, Range, Signal, Timing};
 use crate::stream::timeline::{Channel, Timeline, Zip};
-use crate::stream::{Pace, Ports, Tokens, Transfers};
+use crate::stream::{Pace, Ports, Reach, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// The table `datapath` of a design file.
@@ -183,6 +183,12 @@ impl Datapath for Add {
         let bits = self.map.lanes as u128 * u128::from(self.sums().width());
         let streams = Footprint::of_streams(&self.ports());
         Footprint { lut4: streams.lut4.max(bits), ..streams }
+    }
+
+    fn reach(&self, _: usize, inputs: &[Reach]) -> Option<Vec<Reach>> {
+        let both = inputs[0].beside(inputs[1])?;
+        let is_stochastic = self.activation.as_ref().is_some_and(Activation::is_stochastic);
+        (!is_stochastic).then(|| vec![both])
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

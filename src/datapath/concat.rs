@@ -8,7 +8,7 @@ use super::{Datapath, LaneStream};
 use crate::blocks::Digit;
 use crate::hdl::{Module, Signal, Stages, Stream};
 use crate::stream::timeline::{Actor, Beat, Channel, Timeline};
-use crate::stream::{Ports, Tokens, Transfers};
+use crate::stream::{Ports, Reach, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// The table `datapath` of a design file.
@@ -172,6 +172,11 @@ impl Datapath for Concat {
         let turns: Vec<usize> =
             self.beats().into_iter().enumerate().flat_map(|(map, beats)| vec![map; beats]).collect();
         Some(t.add(&inputs, 1, Turns { turns, now: 0 }))
+    }
+
+    fn reach(&self, _: usize, inputs: &[Reach]) -> Option<Vec<Reach>> {
+        let all = inputs[1..].iter().try_fold(inputs[0], |all, &map| all.beside(map))?;
+        Some(vec![all])
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

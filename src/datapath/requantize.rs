@@ -19,7 +19,7 @@ use super::{Datapath, Footprint, LaneStream};
 use crate::blocks::{WithRandom, constant_multiple, product};
 use crate::hdl::{Module, Payload, Range, Rounding, Shape, Signal, Stream, Timing, Type, unsigned};
 use crate::stream::timeline::{Channel, Timeline};
-use crate::stream::{Pace, Ports, Tokens, Transfers, bounds};
+use crate::stream::{Pace, Ports, Reach, Tokens, Transfers, bounds};
 use product::{Multiplier, Product};
 use std::collections::BTreeSet;
 
@@ -89,6 +89,11 @@ impl Requantize {
             y.push(requantize(acc, multiplier, bias, self.shift, rounding, lo, hi) + self.zero_point);
         }
         y
+    }
+
+    /// Whether an integer depends on those before it: on how many random numbers were drawn for them.
+    pub fn is_stochastic(&self) -> bool {
+        matches!(self.rounder, Rounder::Stochastic(_))
     }
 
     /// How products are computed for `timing`.
@@ -248,6 +253,10 @@ impl Datapath for Requantize {
     fn footprint(&self) -> Footprint {
         let lut4 = self.acc.lanes as u128 * 2 * u128::from(self.acc.range.width());
         Footprint { lut4, ..Footprint::default() }
+    }
+
+    fn reach(&self, _: usize, inputs: &[Reach]) -> Option<Vec<Reach>> {
+        (!self.is_stochastic()).then(|| inputs.to_vec())
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

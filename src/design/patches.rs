@@ -39,11 +39,13 @@ impl Patches {
             ));
         }
         let whole = whole(shape, &patch, channels)?;
-        let seen = (0..patch.len()).map(|axis| datapath.reach(axis, &[Reach::input(patch[axis])]));
-        let seen = seen.collect::<Option<Vec<_>>>().ok_or(
-            "a node looks at more than what lies around a position, as a dense layer does; give it whole frames",
+        let outputs = |axis, length| datapath.reach(axis, &[Reach::input(length)]);
+        let seen = (0..patch.len()).map(|axis| outputs(axis, patch[axis])).collect::<Option<Vec<_>>>().ok_or(
+            "a node looks at more than what lies around a position, as a dense layer, a pool of the whole map or random rounding does; \
+             give it whole frames",
         )?;
-        let starts = (0..patch.len()).map(|axis| starts(whole[axis], patch[axis], &seen[axis]));
+        let starts = (0..patch.len())
+            .map(|axis| starts(whole[axis], patch[axis], |length| outputs(axis, length).unwrap_or_default()));
         let starts = starts.collect::<Result<Vec<_>, _>>()?;
         let of_output = |(index, port): (usize, &Port)| {
             let reaches = seen.iter().map(|axis| axis[index]).collect();
@@ -170,30 +172,43 @@ fn whole(shape: &[usize], patch: &[usize], channels: usize) -> Result<Vec<usize>
     }
 }
 
-/// Where patches of `patch` positions begin along an axis of `whole`, so that each position of each output is exact in one.
-fn starts(whole: usize, patch: usize, outputs: &[Reach]) -> Result<Vec<usize>, String> {
-    let grid = outputs.iter().map(|reach| reach.grid).fold(1, num_integer::lcm);
+/// Where patches of `patch` positions begin along an axis of `whole`, so that each position of each output is exact in one: `outputs`
+/// says how these see where a patch has so many positions.
+fn starts(whole: usize, patch: usize, outputs: impl Fn(usize) -> Vec<Reach>) -> Result<Vec<usize>, String> {
+    let seen = outputs(patch);
+    let grid = seen.iter().map(|reach| reach.grid).fold(1, num_integer::lcm);
     if !(whole - patch).is_multiple_of(grid) {
+        let (more, wider) = ((whole - patch) % grid, (whole - patch).next_multiple_of(grid));
         return Err(format!(
             "an axis of {whole} positions is no patch of {patch} and a multiple of {grid} more, so that the last patch would lie \
-             between; choose another `size`"
+             between; choose a `size` of {} along it, or give {} positions",
+            patch + more,
+            patch + wider
         ));
     }
-    // Positions of the input that an output is wrong in at both ends, rounded up.
-    let of_input = |count: usize, reach: &Reach| (count * reach.step.0).div_ceil(reach.step.1);
-    let before = outputs.iter().map(|reach| of_input(reach.before, reach)).max().unwrap_or(0);
-    let after = outputs.iter().map(|reach| of_input(reach.after, reach)).max().unwrap_or(0);
-    // A patch's exact part begins where the one before it ended.
-    let step = patch.checked_sub(before + after).map_or(0, |exact| exact / grid * grid);
+    let step = exact(patch, &seen) / grid * grid;
     if step == 0 && whole > patch {
+        let lengths = (patch..=whole).step_by(grid);
+        let enough =
+            lengths.skip(1).find(|&length| length == whole || exact(length, &outputs(length)) >= grid);
         return Err(format!(
-            "a patch of {patch} positions has none that is exact: {before} before it and {after} after it are missing; choose a \
-             `size` of at least {}",
-            (before + after + grid).next_multiple_of(grid)
+            "a patch of {patch} positions has not {grid} in a row that are as in the whole, for all of what lies around them is \
+             missing; choose a `size` of at least {} along this axis",
+            enough.unwrap_or(whole)
         ));
     }
+    // A patch's exact part begins where the one before it ended.
     let last = whole - patch;
     Ok((0..last.div_ceil(step.max(1))).map(|index| index * step).chain([last]).collect())
+}
+
+/// As many positions of a patch of `patch` as those of each output stand for that are as in the whole wherever the patch lies.
+fn exact(patch: usize, outputs: &[Reach]) -> usize {
+    let of_input = |reach: &Reach| {
+        let positions = reach.length.saturating_sub(reach.before + reach.after);
+        positions * reach.step.0 / reach.step.1
+    };
+    outputs.iter().map(of_input).fold(patch, usize::min)
 }
 
 /// The runs of integers that lie next to each other, of the positions in `ranges` of a map with these lengths.
@@ -222,8 +237,10 @@ mod tests {
 
     fn patches(whole: &[usize], patch: &[usize], channels: usize, reach: impl Fn(Reach) -> Reach) -> Patches {
         let seen: Vec<Reach> = patch.iter().map(|length| reach(Reach::input(*length))).collect();
-        let starts =
-            (0..patch.len()).map(|axis| starts(whole[axis], patch[axis], &[seen[axis]]).unwrap()).collect();
+        let starts = (0..patch.len()).map(|axis| {
+            starts(whole[axis], patch[axis], |length| vec![reach(Reach::input(length))]).unwrap()
+        });
+        let starts = starts.collect();
         let maps = BTreeMap::from([("y".to_owned(), (seen, channels))]);
         Patches { whole: whole.into(), patch: patch.into(), channels, starts, maps }
     }
@@ -269,12 +286,26 @@ mod tests {
 
     #[test]
     fn what_cannot_be_cut_says_why() {
-        let seen = Reach::input(8).windows(8, 3, 1, 1);
-        assert_eq!(starts(20, 8, &[seen]).unwrap(), [0, 6, 12]);
-        let pooled = Reach::input(8).windows(4, 2, 2, 0);
-        assert!(starts(21, 8, &[pooled]).unwrap_err().contains("a multiple of 2 more"));
-        let blind = Reach::input(4).windows(4, 5, 1, 2);
-        assert!(starts(20, 4, &[blind]).unwrap_err().contains("`size` of at least 5"));
+        let along = |whole, patch, [span, stride, padding]: [usize; 3]| {
+            let windows = |length| (length + 2 * padding - span) / stride + 1;
+            let seen = |length| Reach::input(length).windows(windows(length), span, stride, padding);
+            starts(whole, patch, |length| vec![seen(length)])
+        };
+        assert_eq!(along(20, 8, [3, 1, 1]).unwrap(), [0, 6, 12]);
+        // Without padding fewer windows leave than positions enter.
+        assert_eq!(along(20, 8, [3, 1, 0]).unwrap(), [0, 6, 12]);
+        let why = along(21, 8, [2, 2, 0]).unwrap_err();
+        assert!(
+            why.contains("a multiple of 2 more") && why.contains("a `size` of 9 along it, or give 22"),
+            "{why}"
+        );
+        assert!(along(21, 9, [2, 2, 0]).is_ok() && along(22, 8, [2, 2, 0]).is_ok());
+        let why = along(20, 4, [5, 1, 2]).unwrap_err();
+        assert!(why.contains("a `size` of at least 5 along"), "{why}");
+        assert!(along(20, 5, [5, 1, 2]).is_ok());
+        let why = along(21, 3, [9, 2, 4]).unwrap_err();
+        assert!(why.contains("a `size` of at least 9 along"), "{why}");
+        assert!(along(21, 9, [9, 2, 4]).is_ok() && along(21, 7, [9, 2, 4]).is_err());
         assert!(whole(&[2, 3], &[4, 4], 1).unwrap_err().contains("at least [4, 4] positions"));
         assert!(whole(&[9, 9, 2], &[4, 4], 3).unwrap_err().contains("does not end in 3 channels"));
     }

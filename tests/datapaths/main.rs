@@ -22,6 +22,7 @@ mod measured;
 mod nm_compress;
 mod nm_mac;
 mod nm_select;
+mod patches;
 mod pool;
 mod progress;
 mod promises;

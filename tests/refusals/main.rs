@@ -8,6 +8,7 @@ mod fit;
 mod labels;
 mod messages;
 mod names;
+mod patches;
 mod sizes;
 mod tensors;
 mod widths;

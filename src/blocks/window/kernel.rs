@@ -1,6 +1,7 @@
 //! How windows lie along an axis: plain integers, which hardware, schedule and tests share.
 
 use super::Border;
+use crate::stream::Reach;
 
 /// Windows along an axis: window `o` sees the positions `o * stride - before + k * dilation` for `k < kernel`. Positions
 /// before the first and after the last one have the value that the border says.
@@ -46,6 +47,11 @@ impl Kernel {
             Some(room) => room / self.stride + 1,
             None => 0,
         }
+    }
+
+    /// How far the windows see of a map that sees so.
+    pub fn reach(&self, map: Reach) -> Reach {
+        map.windows(self.windows(map.length), self.span(), self.stride, self.before)
     }
 
     /// Whether windows are the positions themselves.

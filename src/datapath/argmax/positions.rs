@@ -7,7 +7,7 @@ use crate::datapath::map::Map;
 use crate::datapath::{Datapath, LaneStream};
 use crate::hdl::{Module, Range, Signal, Timing};
 use crate::stream::timeline::{Channel, Framed, Gather, Timeline};
-use crate::stream::{Pace, Ports, Tokens, Transfers, corners_of};
+use crate::stream::{Pace, Ports, Reach, Tokens, Transfers, corners_of};
 
 /// The class of each position of a map of scores.
 pub struct ArgmaxOfPositions {
@@ -127,6 +127,10 @@ impl Datapath for ArgmaxOfPositions {
         let largest = t.before(largest, "index", 1);
         let found = t.through(largest, 1, Gather::frames());
         Some(vec![t.through(found, 0, Framed::new(self.map.frame().positions()))])
+    }
+
+    fn reach(&self, _: usize, inputs: &[Reach]) -> Option<Vec<Reach>> {
+        Some(inputs.to_vec())
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -11,6 +11,7 @@ mod unfolding;
 pub use config::ConvolutionConfig;
 pub use golden::{ConvolutionShape, convolution};
 
+use super::activation::Activation;
 use super::config::{Config, IntType};
 use super::mac::{WeightKind, constant_facts, dot_product, streamed};
 use super::map::Map;
@@ -18,7 +19,7 @@ use super::{Datapath, Footprint, LaneStream};
 use crate::blocks::{MacArray, Weights, Window};
 use crate::hdl::{Module, Signal, Stream, Timing};
 use crate::stream::timeline::{Channel, Framed, Gather, Repeat, Timeline};
-use crate::stream::{Ports, Tokens, Transfers};
+use crate::stream::{Ports, Reach, Tokens, Transfers};
 use outgoing::Outgoing;
 use std::rc::Rc;
 use unfolding::Unfolding;
@@ -190,6 +191,13 @@ impl Datapath for Convolution {
         };
         let rows = self.array.timed(t, &inputs);
         Some(vec![self.outgoing.timed(t, rows)])
+    }
+
+    /// Streamed weights are those of each position: they have no place in the volume.
+    fn reach(&self, axis: usize, inputs: &[Reach]) -> Option<Vec<Reach>> {
+        let [x] = inputs else { return None };
+        let is_stochastic = self.outgoing.activation.as_ref().is_some_and(Activation::is_stochastic);
+        (!is_stochastic).then(|| vec![self.shape.kernels[axis].reach(*x)])
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -84,7 +84,8 @@ ceil = false        # true: a last window that is not full counts too
         if !problems.is_empty() {
             return problems.finish(|| unreachable!("there is a problem"));
         }
-        let mut pool = Pool { operation: self.operation, map, input: self.input, kernels, activation: None };
+        let (operation, input, is_global) = (self.operation, self.input, self.kernel.is_none());
+        let mut pool = Pool { operation, map, input, kernels, is_global, activation: None };
         let bits = pool.values().width();
         let why = format!("sums of windows have {bits} bits, and at most {MOST_BITS} may be");
         problems.require(

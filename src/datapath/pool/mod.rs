@@ -14,7 +14,7 @@ use super::{Datapath, Footprint, LaneStream};
 use crate::blocks::{Kernel, Tiles};
 use crate::hdl::{Module, Range, Signal, Timing};
 use crate::stream::timeline::{Channel, Timeline};
-use crate::stream::{Ports, Tokens, Transfers};
+use crate::stream::{Ports, Reach, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
 /// What becomes of the integers of a window.
@@ -31,6 +31,8 @@ pub struct Pool {
     map: Map,
     input: IntType,
     kernels: Vec<Kernel>,
+    /// Whether a window is the whole map because nothing else was asked for: of a larger map it would be larger.
+    is_global: bool,
     activation: Option<Activation>,
 }
 
@@ -128,6 +130,12 @@ impl Datapath for Pool {
             None => self.timed_slid(t, inputs[0]),
         };
         Some(vec![self.activation.iter().fold(folded, |folded, activation| activation.timed(t, folded))])
+    }
+
+    fn reach(&self, axis: usize, inputs: &[Reach]) -> Option<Vec<Reach>> {
+        let [x] = inputs else { return None };
+        let is_stochastic = self.activation.as_ref().is_some_and(Activation::is_stochastic);
+        (!self.is_global && !is_stochastic).then(|| vec![self.kernels[axis].reach(*x)])
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

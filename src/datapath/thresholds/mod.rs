@@ -22,7 +22,7 @@ use super::tail::zero_tail;
 use super::{Datapath, Footprint, LaneStream};
 use crate::hdl::{Module, Range, Signal, Stream, Timing, signed, unsigned};
 use crate::stream::timeline::{Channel, Stepped, Timeline};
-use crate::stream::{Pace, Ports, Tokens, Transfers, bounds};
+use crate::stream::{Pace, Ports, Reach, Tokens, Transfers, bounds};
 use choice::Costs;
 use memory::RowIndex;
 use rows::{LaneRows, Row};
@@ -215,6 +215,10 @@ impl Datapath for Thresholds {
         let table = self.acc.range.width() <= table::MOST_BITS;
         let bits = if table { 1 } else { self.acc.range.width() };
         Footprint { lut4: self.acc.lanes as u128 * u128::from(bits), ..Footprint::default() }
+    }
+
+    fn reach(&self, _: usize, inputs: &[Reach]) -> Option<Vec<Reach>> {
+        Some(inputs.to_vec())
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {
