@@ -125,6 +125,10 @@ impl Actor for RowSums {
         self.cleared = true;
         self.sums = self.sums.filter(|_| !free[0]).or(passing(inputs, ready, 0).filter(|beat| beat.last));
     }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        self.cleared
+    }
 }
 
 /// The hand-written accumulator of a family.

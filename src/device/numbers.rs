@@ -78,6 +78,12 @@ pub struct HardMultiplier {
 }
 
 impl Numbers {
+    /// Block RAMs of a memory of so many words, one port to write and one to read.
+    pub fn block_rams(&self, words: u64, bits: u64) -> u64 {
+        let of = |[deep, wide]: &[u64; 2]| words.div_ceil(*deep) * bits.div_ceil(*wide);
+        self.block_ram.iter().map(of).min().unwrap_or(0)
+    }
+
     pub(super) fn read(text: &str) -> Numbers {
         toml::from_str(text).expect("the families' numbers are ours, and tested")
     }
@@ -94,6 +100,13 @@ impl Delays {
 mod tests {
     use super::*;
     use crate::device::Family;
+
+    #[test]
+    fn a_memory_takes_the_shape_that_fits_best() {
+        let ice40 = Family::ICE40_UP.numbers();
+        let counted = [(256, 16), (257, 8), (512, 9), (2048, 2), (2049, 2), (1, 1)];
+        assert_eq!(counted.map(|(words, bits)| ice40.block_rams(words, bits)), [1, 1, 2, 1, 2, 1]);
+    }
 
     #[test]
     fn every_table_reads_and_is_plausible() {

@@ -2,6 +2,7 @@
 
 use super::adaptor::join;
 use super::names::fault;
+use super::room::Room;
 use super::value::{Endpoint, Feed, Graph, WORLD};
 use super::wiring::{Edge, Source, Wiring};
 use super::{GraphError, fifo};
@@ -30,13 +31,13 @@ impl Wiring {
             resolver.wiring.edges.push(edges);
         }
         resolver.leaving();
-        let Resolver { mut wiring, mut errors, .. } = resolver;
+        let Resolver { mut wiring, errors, .. } = resolver;
         if !errors.is_empty() {
             return Err(errors);
         }
         wiring.order = order(graph, &wiring.edges)?;
-        fifo::rooms(graph, &ports, &mut wiring, &mut errors);
-        if errors.is_empty() { Ok(wiring) } else { Err(errors) }
+        fifo::chosen(graph, &ports, &mut wiring)?;
+        Ok(wiring)
     }
 }
 
@@ -156,7 +157,7 @@ impl Resolver<'_> {
             };
             let taker = format!("{}.{}", self.graph.nodes[index].name, to.name);
             match join(given, to, &taker) {
-                Ok(adaptors) => edges.push(Edge { from, adaptors, depth: 0, chosen: false }),
+                Ok(adaptors) => edges.push(Edge { from, adaptors, room: Room::default() }),
                 Err(why) => {
                     let gives = self.shown(from);
                     self.wrong(self.graph.at(index), format!("`{gives}` {why}"));

@@ -1,25 +1,27 @@
-//! Room on edges, where paths that part meet again.
+//! Edges that need room: where paths that part meet again, and where a person says so.
 //!
-//! A node that takes two streams which come from one fork waits until both are there. The path with fewer nodes on it is there
-//! first, and has to hold its beats until the other one's come. A node may want a whole frame before its first result, so that a frame
-//! of room is enough not to wait for ever; where the paths are equally long, each gets it. So that it does not wait for the registers
-//! of the other path either, there is a beat more for each.
+//! A node that takes two streams which come from one fork waits until both are there. The path on which they are first has to hold them
+//! until the other one's come.
 
 use super::GraphError;
+use super::room::Reason;
 use super::value::Graph;
 use super::wiring::{Source, Wiring};
 use crate::stream::Ports;
 use std::collections::BTreeMap;
 
-/// Gives the edges of `wiring` their room: what `graph` says, else a frame where paths meet.
-pub fn rooms(graph: &Graph, ports: &[Ports], wiring: &mut Wiring, errors: &mut Vec<GraphError>) {
-    for (node, edge, depth) in meeting(wiring, ports) {
-        wiring.edges[node][edge].depth = depth;
-    }
+/// An edge by its node, and the input of this.
+pub type Place = (usize, usize);
+
+/// The rooms of `wiring` that `graph` says, in place of those that it has.
+pub fn chosen(graph: &Graph, ports: &[Ports], wiring: &mut Wiring) -> Result<(), Vec<GraphError>> {
+    let mut errors = Vec::new();
     for (index, fifo) in graph.fifos.iter().enumerate() {
         let at = format!("fifo[{index}].into");
         let Some(node) = graph.nodes.iter().position(|node| node.name == fifo.into.node) else {
-            errors.push(GraphError::new(at, format!("there is no node `{}`", fifo.into.node)));
+            let names = graph.nodes.iter().map(|node| node.name.as_str()).collect::<Vec<_>>().join(", ");
+            let why = format!("there is no node `{}`; the nodes are {names}", fifo.into.node);
+            errors.push(GraphError::new(at, why));
             continue;
         };
         let inputs: Vec<&str> = ports[node].inputs.iter().map(|port| port.name.as_str()).collect();
@@ -29,8 +31,8 @@ pub fn rooms(graph: &Graph, ports: &[Ports], wiring: &mut Wiring, errors: &mut V
         };
         match found {
             Some(edge) => {
-                let edge = &mut wiring.edges[node][edge];
-                (edge.depth, edge.chosen) = (fifo.depth, true);
+                let room = &mut wiring.edges[node][edge].room;
+                (room.depth, room.reason) = (fifo.depth, Reason::Chosen);
             }
             None => {
                 let why = format!("say one of the inputs of `{}`: {}", fifo.into.node, inputs.join(", "));
@@ -38,13 +40,15 @@ pub fn rooms(graph: &Graph, ports: &[Ports], wiring: &mut Wiring, errors: &mut V
             }
         }
     }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-/// The edges that need room, by node and input, and how much.
-fn meeting(wiring: &Wiring, ports: &[Ports]) -> Vec<(usize, usize, usize)> {
+/// The edges at which paths meet that come from one stream or one node. With each whether it may have to wait for another, by the nodes
+/// that are on both alone: one that comes through nodes does not wait for one that comes directly.
+pub fn meeting(wiring: &Wiring) -> Vec<(Place, bool)> {
     // For each node how many nodes are on the longest path from each source to it.
-    let mut reached: Vec<BTreeMap<Source, usize>> = vec![BTreeMap::new(); ports.len()];
-    let mut rooms = Vec::new();
+    let mut reached: Vec<BTreeMap<Source, usize>> = vec![BTreeMap::new(); wiring.edges.len()];
+    let mut found = Vec::new();
     for &node in &wiring.order {
         let paths = |from: Source| -> BTreeMap<Source, usize> {
             let mut paths = BTreeMap::from([(from, 0)]);
@@ -58,11 +62,14 @@ fn meeting(wiring: &Wiring, ports: &[Ports]) -> Vec<(usize, usize, usize)> {
         let all: Vec<BTreeMap<Source, usize>> =
             wiring.edges[node].iter().map(|edge| paths(edge.from)).collect();
         for (edge, own) in all.iter().enumerate() {
-            let waits = all.iter().enumerate().filter(|(other, _)| *other != edge).any(|(_, other)| {
-                own.iter().any(|(source, length)| other.get(source).is_some_and(|longer| longer >= length))
+            let others = all.iter().enumerate().filter(|(other, _)| *other != edge);
+            let shared = others.flat_map(|(_, other)| {
+                own.iter().filter_map(|(source, length)| Some((*length, *other.get(source)?)))
             });
-            if waits {
-                rooms.push((node, edge, ports[node].inputs[edge].frame_beats()));
+            let shared: Vec<(usize, usize)> = shared.collect();
+            if !shared.is_empty() {
+                let waits = shared.iter().any(|(own, other)| *other > 0 || *own == 0);
+                found.push(((node, edge), waits));
             }
         }
         let mut whole = BTreeMap::new();
@@ -72,5 +79,5 @@ fn meeting(wiring: &Wiring, ports: &[Ports]) -> Vec<(usize, usize, usize)> {
         }
         reached[node] = whole;
     }
-    rooms
+    found
 }

@@ -46,7 +46,7 @@ impl Graph {
             datapath,
         };
         let nodes = self.nodes.iter().zip(datapaths).map(placed).collect();
-        Ok(Network::new(nodes, wiring, self.is_single()))
+        Ok(Network::new(nodes, wiring, self.is_single()).sized())
     }
 
     /// Names that cannot be, or are there twice. Those of inputs are where edges name them.

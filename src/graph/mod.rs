@@ -14,8 +14,11 @@ mod names;
 mod network;
 mod reach;
 mod read;
+mod room;
 mod schedule;
+mod sizing;
 mod timed;
+mod trial;
 mod value;
 mod wiring;
 mod write;
@@ -26,6 +29,7 @@ pub use adaptor::Adaptor;
 pub use example::{Example, examples};
 pub use names::fault as name_fault;
 pub use network::Network;
+pub use room::{Reason, Room};
 pub use value::{Endpoint, Feed, Fifo, Graph, Node, WORLD};
 
 /// What is wrong with a graph.

@@ -1,7 +1,9 @@
 //! The datapaths of a graph, joined: a datapath itself.
 
 use super::adaptor::{adapt, adapt_tokens};
-use super::value::WORLD;
+use super::fifo::Place;
+use super::room::{Room, with_room};
+use super::value::{Endpoint, WORLD};
 use super::wiring::{Edge, Source, Wiring};
 use crate::datapath::{Datapath, Figure, Footprint, LaneStream, Tensor, place};
 use crate::hdl::{Module, Timing};
@@ -35,6 +37,11 @@ impl Network {
         Self { nodes: nodes.into(), wiring: Rc::new(wiring), single, probing: false }
     }
 
+    /// The same nodes, joined so.
+    pub(super) fn with_wiring(self, wiring: Wiring) -> Self {
+        Self { wiring: Rc::new(wiring), ..self }
+    }
+
     /// The same with its probes as further outputs; none if it has no probes.
     pub fn probed(&self) -> Option<Self> {
         (!self.wiring.probes.is_empty()).then(|| Self { probing: true, ..self.clone() })
@@ -49,6 +56,20 @@ impl Network {
             Source::Input(input) => &self.wiring.inputs[input],
             Source::Node { node, stream } => &self.nodes[node].ports.outputs[stream],
         }
+    }
+
+    /// The input of a node.
+    pub(super) fn taken(&self, (node, input): Place) -> &Port {
+        &self.nodes[node].ports.inputs[input]
+    }
+
+    /// The rooms on edges, each with the input before which it stands.
+    pub fn rooms(&self) -> impl Iterator<Item = (Endpoint, &Room)> {
+        let nodes = self.nodes.iter().zip(&self.wiring.edges);
+        nodes.flat_map(|(node, edges)| {
+            let inputs = edges.iter().zip(&node.ports.inputs);
+            inputs.map(|(edge, to)| (Endpoint::stream(&node.name, &to.name), &edge.room))
+        })
     }
 
     /// How many take a stream.
@@ -160,8 +181,9 @@ impl Datapath for Network {
             let brought: Vec<LaneStream<'m>> =
                 edges.clone().map(|(edge, to)| bring(take(&mut streams, edge.from), edge, to)).collect();
             let latest = brought.iter().filter_map(|stream| stream.stages().count()).max().unwrap_or(0);
-            let room = |(stream, (edge, to)): (_, (&Edge, &Port))| {
-                with_room(stream, edge, latest, &self.edge_name(edge, placed, to))
+            let room = |(stream, (edge, to)): (LaneStream<'m>, (&Edge, &Port))| {
+                let own = stream.stages().count().unwrap_or(latest);
+                with_room(stream, edge.room.held(latest, own), &self.edge_name(edge, placed, to))
             };
             let fed = brought.into_iter().zip(edges).map(room).collect();
             let results = place(m, &placed.name, &*placed.datapath, fed);
@@ -207,7 +229,7 @@ impl Datapath for Network {
         };
         let edges = self.nodes.iter().zip(&self.wiring.edges);
         let edges = edges.flat_map(|(node, edges)| edges.iter().zip(&node.ports.inputs));
-        let room = edges.map(|(edge, to)| edge.depth as u128 * to.width() as u128);
+        let room = edges.map(|(edge, to)| edge.room.depth as u128 * to.width() as u128);
         let nodes = self.nodes.iter().map(named).fold(Footprint::default(), |all, one| all + one);
         room.fold(nodes, Footprint::with_memory)
     }
@@ -261,7 +283,7 @@ impl Datapath for Network {
             let facts = node.datapath.facts(timing).into_iter();
             facts.map(|(what, value)| (format!("{}: {what}", node.name), value)).collect::<Vec<_>>()
         };
-        self.nodes.iter().flat_map(of).chain(self.edge_facts()).collect()
+        self.nodes.iter().flat_map(of).chain(self.edge_facts(timing)).collect()
     }
 }
 
@@ -275,7 +297,7 @@ impl Network {
     }
 
     /// What stands between nodes, for reports.
-    fn edge_facts(&self) -> Vec<(String, String)> {
+    fn edge_facts(&self, timing: Timing) -> Vec<(String, String)> {
         let mut facts = Vec::new();
         for (node, edges) in self.nodes.iter().zip(&self.wiring.edges) {
             for (edge, to) in edges.iter().zip(&node.ports.inputs) {
@@ -284,11 +306,7 @@ impl Network {
                 if takers > 1 {
                     between.insert(0, format!("one of {takers} copies"));
                 }
-                if edge.depth > 0 {
-                    let more =
-                        if edge.chosen { "" } else { ", and one for each register less than on other paths" };
-                    between.push(format!("room for {} beats of {} bits{more}", edge.depth, to.width()));
-                }
+                between.extend(edge.room.fact(to, timing));
                 if !between.is_empty() {
                     let edge = format!("{} -> {}.{}", self.shown(edge.from), node.name, to.name);
                     facts.push((edge, between.join(", ")));
@@ -304,15 +322,6 @@ impl Network {
         }
         facts
     }
-}
-
-/// `stream` with the room of `edge` called `name`, into a node whose latest input comes through `latest` registers.
-fn with_room<'m>(stream: LaneStream<'m>, edge: &Edge, latest: u32, name: &str) -> LaneStream<'m> {
-    let fewer = latest - stream.stages().count().unwrap_or(latest);
-    let Some(depth) = edge.room(fewer) else { return stream };
-    stream.module().part(format!("{name}_fifo"), format!("room for {depth} beats"), |part| {
-        part.output_stream("y", part.input_stream("x", stream).fifo(depth))
-    })
 }
 
 /// Of each source the copies that are still to be taken.

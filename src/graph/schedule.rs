@@ -71,7 +71,7 @@ impl Network {
         } else {
             adapt_pace(pace, self.port(edge.from), to)
         };
-        adapted.filter(|pace| edge.depth != 1 || pace.beats == 1 && pace.interval > Some(1))
+        adapted.filter(|pace| edge.room.depth != 1 || pace.beats == 1 && pace.interval > Some(1))
     }
 
     /// Whether nothing that follows from `source` ever waits, even where a beat of it comes in each cycle.

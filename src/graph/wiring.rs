@@ -1,6 +1,7 @@
 //! The streams of a graph, by index.
 
 use super::adaptor::Adaptor;
+use super::room::Room;
 use crate::stream::Port;
 
 /// Where a stream comes from.
@@ -17,19 +18,7 @@ pub enum Source {
 pub struct Edge {
     pub from: Source,
     pub adaptors: Vec<Adaptor>,
-    /// Beats of room before the input; 0 for none.
-    pub depth: usize,
-    /// Whether a person chose the depth; else a beat is added for each register that another input of the node comes through and this
-    /// one does not.
-    pub chosen: bool,
-}
-
-impl Edge {
-    /// Beats of room, where the stream comes through `fewer` registers less than the latest input of the node.
-    pub fn room(&self, fewer: u32) -> Option<usize> {
-        let more = if self.chosen { 0 } else { fewer as usize };
-        (self.depth > 0).then(|| self.depth + more)
-    }
+    pub room: Room,
 }
 
 /// The streams of a graph, between nodes by index.

@@ -174,7 +174,7 @@ pub struct Memory {
 impl Memory {
     /// From this size on a memory that is written goes into block RAM. Left to itself, synthesis makes flip-flops and
     /// multiplexers of a shallow one, however wide.
-    const WRITTEN_BITS: usize = 256;
+    pub const WRITTEN_BITS: usize = 256;
 
     /// Likewise for a memory that is only read, of which synthesis makes look-up tables.
     const READ_BITS: usize = 1024;

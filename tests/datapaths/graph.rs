@@ -115,9 +115,7 @@ fn paths_that_part_meet_again() {
     let fact = |edge: &str| facts.iter().find(|(what, _)| what == edge).map(|(_, value)| value.as_str());
     assert_eq!(
         fact("input.x -> select.x"),
-        Some(
-            "one of 2 copies, room for 4 beats of 24 bits, and one for each register less than on other paths"
-        )
+        Some("one of 2 copies, a register for each that the other paths have more")
     );
 }
 

@@ -28,6 +28,7 @@ mod progress;
 mod promises;
 mod random;
 mod requantize;
+mod rooms;
 mod schedule;
 mod slb_select;
 #[path = "../support/small.rs"]

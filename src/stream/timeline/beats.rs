@@ -15,6 +15,10 @@ impl Actor for Zip {
     }
 
     fn step(&mut self, _: &[Option<Beat>], _: &[bool], _: &[bool]) {}
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
+    }
 }
 
 /// [`Stream::flatten`](crate::hdl::Stream::flatten) and [`Stream::repeated`](crate::hdl::Stream::repeated): so many beats for each,
@@ -48,6 +52,10 @@ impl Actor for Repeat {
         if let Some(beat) = inputs[0].filter(|_| free[0]) {
             self.given = if self.ends(beat) { 0 } else { self.given + 1 };
         }
+    }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
     }
 }
 
@@ -110,6 +118,10 @@ impl Actor for Framed {
             self.passed = (self.passed + 1) % self.beats;
         }
     }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
+    }
 }
 
 /// [`Stream::chunk`](crate::hdl::Stream::chunk), and [`Stream::fold`](crate::hdl::Stream::fold): a register that a beat fills with each
@@ -147,6 +159,10 @@ impl Actor for Gather {
             self.taken = if ends { 0 } else { self.taken + 1 };
             self.full = self.full.or(ends.then_some(beat));
         }
+    }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
     }
 }
 
@@ -192,6 +208,10 @@ impl Actor for Replay {
             }
         }
     }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
+    }
 }
 
 /// [`Stream::headed`](crate::hdl::Stream::headed): a beat before each frame.
@@ -224,5 +244,9 @@ impl Actor for Headed {
         if let Some(beat) = inputs[0].filter(|_| free[0]) {
             self.head = !self.head && beat.last;
         }
+    }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
     }
 }

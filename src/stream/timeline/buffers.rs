@@ -21,6 +21,10 @@ impl Actor for Delay {
             self.0 = inputs[0];
         }
     }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
+    }
 }
 
 /// [`Stream::map`](crate::hdl::Stream::map) in several stages, which move together.
@@ -50,6 +54,10 @@ impl Actor for Pipeline {
             self.0[0] = inputs[0];
         }
     }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        self.0[self.0.len() - 1].is_some() || self.0.iter().all(Option::is_none)
+    }
 }
 
 /// [`Stream::spill`](crate::hdl::Stream::spill): room for two beats.
@@ -70,6 +78,10 @@ impl Actor for Spill {
             self.0.pop_front();
         }
         self.0.extend(passing(inputs, ready, 0));
+    }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
     }
 }
 
@@ -101,6 +113,10 @@ impl Actor for Fifo {
         }
         self.waiting.extend(passing(inputs, ready, 0));
     }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        self.next.is_some() || self.waiting.is_empty()
+    }
 }
 
 /// [`Stream::fork`](crate::hdl::Stream::fork): each taker has a beat when it likes, and it passes when all have.
@@ -130,5 +146,9 @@ impl Actor for Fork {
             let all = self.all(free);
             self.0.iter_mut().zip(free).for_each(|(done, free)| *done = !all && (*done || *free));
         }
+    }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
     }
 }

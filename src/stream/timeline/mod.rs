@@ -6,11 +6,15 @@
 
 mod beats;
 mod buffers;
+mod elastic;
 mod network;
+mod run;
 
 pub use beats::{Framed, Gather, Headed, Repeat, Replay, Stepped, Zip};
 pub use buffers::{Delay, Fifo, Fork, Pipeline, Spill};
-pub use network::{Cycles, Timeline};
+pub use elastic::{Elastic, Gauge};
+pub use network::Timeline;
+pub use run::{Cycles, Happened, Run};
 
 /// What passes in a clock cycle: a beat of a stream, without its integers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +50,12 @@ pub trait Actor {
 
     /// The end of the cycle, in which a beat passed where it was offered and its taker was ready.
     fn step(&mut self, inputs: &[Option<Beat>], ready: &[bool], free: &[bool]);
+
+    /// Whether a cycle in which no beat passes at it leaves it as it is, where its inputs offer these and these outputs are free: then it
+    /// is left out of that cycle, and where all rest nothing will ever pass again. An actor that moves beats within itself says when it does not.
+    fn rests(&self, _inputs: &[Option<Beat>], _free: &[bool]) -> bool {
+        false
+    }
 }
 
 /// The beat of an input that passes.

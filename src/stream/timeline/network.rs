@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 /// Actors and the channels between them.
 pub struct Timeline {
     timing: Timing,
-    actors: Vec<Placed>,
-    channels: Vec<State>,
+    pub(super) actors: Vec<Placed>,
+    /// Of each channel the registers that its beats have come through, as [`Stages`](crate::hdl::Stages) counts them.
+    pub(super) channels: Vec<u32>,
     /// Of the streams of each name that cross the border of a part, in their order, the registers before them.
     crossing: BTreeMap<String, VecDeque<u32>>,
     /// Of each part, after which registers of its streams a pipeline ends.
@@ -16,28 +17,10 @@ pub struct Timeline {
     parts: Vec<String>,
 }
 
-struct Placed {
-    actor: Box<dyn Actor>,
-    inputs: Vec<usize>,
-    outputs: Vec<usize>,
-}
-
-/// A channel, and what it is in this cycle.
-#[derive(Clone, Copy)]
-struct State {
-    offered: Option<Beat>,
-    ready: bool,
-    /// Registers that its beats have come through, as [`Stages`](crate::hdl::Stages) counts them.
-    stages: u32,
-}
-
-/// When the beats of streams pass.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cycles {
-    /// The first cycle in which a source gives one.
-    pub start: u64,
-    /// For each output its beats, and the cycle of each.
-    pub outputs: Vec<Vec<(u64, Beat)>>,
+pub(super) struct Placed {
+    pub actor: Box<dyn Actor>,
+    pub inputs: Vec<usize>,
+    pub outputs: Vec<usize>,
 }
 
 /// Beats that are always there, one after the other.
@@ -54,6 +37,10 @@ impl Actor for Source {
         if free[0] {
             self.1 = self.0.next();
         }
+    }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
     }
 }
 
@@ -136,9 +123,9 @@ impl Timeline {
     /// The outputs of `actor`, which takes `inputs`, each of which nobody else takes.
     pub fn add(&mut self, inputs: &[Channel], outputs: usize, actor: impl Actor + 'static) -> Vec<Channel> {
         let inputs: Vec<usize> = inputs.iter().map(|channel| channel.0).collect();
-        let stages = inputs.iter().map(|channel| self.channels[*channel].stages).max().unwrap_or(0);
+        let stages = inputs.iter().map(|channel| self.channels[*channel]).max().unwrap_or(0);
         let first = self.channels.len();
-        self.channels.extend(vec![State { offered: None, ready: true, stages }; outputs]);
+        self.channels.extend(vec![stages; outputs]);
         let outputs: Vec<usize> = (first..self.channels.len()).collect();
         let channels = outputs.iter().map(|output| Channel(*output)).collect();
         self.actors.push(Placed { actor: Box::new(actor), inputs, outputs });
@@ -148,90 +135,12 @@ impl Timeline {
     /// The output of an actor of one input, behind `stages` registers that [`Stages`](crate::hdl::Stages) counts too.
     pub fn through(&mut self, input: Channel, stages: u32, actor: impl Actor + 'static) -> Channel {
         let output = self.add(&[input], 1, actor)[0];
-        self.channels[output.0].stages += stages;
+        self.channels[output.0] += stages;
         output
     }
 
     /// Registers of those that [`Stages`](crate::hdl::Stages) counts, which the beats of a channel come through here already.
     pub fn stages(&self, channel: Channel) -> u32 {
-        self.channels[channel.0].stages
-    }
-
-    /// When the beats of `outputs` pass, until none has for `patience` cycles; none if that takes more than `most` cycles, or if a beat is
-    /// offered then that nobody takes. A channel that no actor takes is always taken.
-    pub fn run(mut self, outputs: &[Channel], patience: u64, most: u64) -> Option<Cycles> {
-        let mut start = None;
-        let mut given = vec![Vec::new(); outputs.len()];
-        let mut idle = 0;
-        let mut scratch = Scratch::default();
-        for cycle in 0..most {
-            self.offer(&mut scratch);
-            self.ready(&mut scratch);
-            let passes = |state: &State| state.offered.is_some() && state.ready;
-            let sources = self.actors.iter().filter(|placed| placed.inputs.is_empty());
-            if sources.flat_map(|placed| &placed.outputs).any(|output| passes(&self.channels[*output])) {
-                start.get_or_insert(cycle);
-            }
-            for (output, given) in outputs.iter().zip(&mut given) {
-                given.extend(self.channels[output.0].offered.map(|beat| (cycle, beat)));
-            }
-            idle = if self.channels.iter().any(passes) { 0 } else { idle + 1 };
-            if idle > patience {
-                let is_stuck = self.channels.iter().any(|state| state.offered.is_some());
-                return (!is_stuck).then(|| Cycles { start: start.unwrap_or(0), outputs: given });
-            }
-            self.step(&mut scratch);
-        }
-        None
-    }
-
-    fn offer(&mut self, scratch: &mut Scratch) {
-        for placed in &self.actors {
-            scratch.read(&self.channels, placed);
-            scratch.offered.clear();
-            scratch.offered.resize(placed.outputs.len(), None);
-            placed.actor.offers(&scratch.inputs, &mut scratch.offered);
-            for (output, offered) in placed.outputs.iter().zip(&scratch.offered) {
-                self.channels[*output].offered = *offered;
-            }
-        }
-    }
-
-    fn ready(&mut self, scratch: &mut Scratch) {
-        for placed in self.actors.iter().rev() {
-            scratch.read(&self.channels, placed);
-            scratch.ready.fill(false);
-            placed.actor.takes(&scratch.inputs, &scratch.free, &mut scratch.ready);
-            for (input, ready) in placed.inputs.iter().zip(&scratch.ready) {
-                self.channels[*input].ready = *ready;
-            }
-        }
-    }
-
-    fn step(&mut self, scratch: &mut Scratch) {
-        for placed in &mut self.actors {
-            scratch.read(&self.channels, placed);
-            placed.actor.step(&scratch.inputs, &scratch.ready, &scratch.free);
-        }
-    }
-}
-
-/// What an actor sees, kept to spare allocations.
-#[derive(Default)]
-struct Scratch {
-    inputs: Vec<Option<Beat>>,
-    ready: Vec<bool>,
-    free: Vec<bool>,
-    offered: Vec<Option<Beat>>,
-}
-
-impl Scratch {
-    fn read(&mut self, channels: &[State], placed: &Placed) {
-        self.inputs.clear();
-        self.inputs.extend(placed.inputs.iter().map(|input| channels[*input].offered));
-        self.ready.clear();
-        self.ready.extend(placed.inputs.iter().map(|input| channels[*input].ready));
-        self.free.clear();
-        self.free.extend(placed.outputs.iter().map(|output| channels[*output].ready));
+        self.channels[channel.0]
     }
 }

@@ -67,6 +67,10 @@ impl Actor for Raster {
             self.0.count();
         }
     }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
+    }
 }
 
 /// The values that exist, as `existing` gives them.
@@ -122,6 +126,10 @@ impl Actor for Existing {
         }
         self.full = comes.is_some() || self.full && !left;
     }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
+    }
 }
 
 /// The subbands of a level side by side, as `together` puts them: the low one, the details, and a size where there is one.
@@ -176,6 +184,10 @@ impl Actor for Together {
             self.counter.count();
         }
     }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
+    }
 }
 
 /// Pairs in beats of the low and the high band, as `inverse_beats` joins them; the high one may have none in a line's last beat.
@@ -207,6 +219,10 @@ impl Actor for JoinBeats {
     }
 
     fn step(&mut self, _: &[Option<Beat>], _: &[bool], _: &[bool]) {}
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
+    }
 }
 
 /// Which subband a place of Mallat's layout belongs to.
@@ -267,6 +283,10 @@ impl Actor for Ordered {
             self.layout.counter.count();
         }
     }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
+    }
 }
 
 /// One stream as all subbands; a second input is the size.
@@ -292,5 +312,9 @@ impl Actor for Unordered {
         if passing(inputs, ready, 0).is_some() {
             self.0.counter.count();
         }
+    }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
     }
 }

@@ -41,6 +41,10 @@ impl Actor for PairUp {
             self.second = !self.second && !ends_line(beat, 0);
         }
     }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
+    }
 }
 
 /// A predict and an update step of the two nearest samples, as `nearest` makes them.
@@ -98,6 +102,11 @@ impl Actor for Nearest {
         } else {
             self.full &= !leaves;
         }
+    }
+
+    fn rests(&self, inputs: &[Option<Beat>], free: &[bool]) -> bool {
+        let enters = self.waiting.is_some() && !self.inside && free[0];
+        !enters && !self.moves(inputs[0].is_some(), free[0]).1
     }
 }
 
@@ -172,6 +181,12 @@ impl Actor for LineWindow {
             self.second = Some(!second && !ends_line(beat, 0));
         }
     }
+
+    fn rests(&self, inputs: &[Option<Beat>], _: &[bool]) -> bool {
+        let (comes, moves) = self.moves(inputs[0]);
+        let empties = self.centre(None).is_none() && self.slots.iter().any(Option::is_some);
+        comes.is_some() || !(moves && empties)
+    }
 }
 
 /// The samples of pairs, one a beat, as `interleave` makes them.
@@ -203,5 +218,9 @@ impl Actor for Interleave {
         if let Some(pair) = inputs[0].filter(|_| free[0]) {
             self.second = !self.ends(pair);
         }
+    }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
     }
 }

@@ -229,6 +229,14 @@ impl Actor for Across {
         self.in_passed = !walk.last && !walk.flush && (walk.idle || last_in);
         self.at = if walk.last { 0 } else { self.at + 1 };
     }
+
+    fn rests(&self, inputs: &[Option<Beat>], free: &[bool]) -> bool {
+        let walk = self.walk(inputs[0]);
+        let enters = walk.idle && self.enters(&walk, inputs[0].is_some(), free[0]);
+        let pauses = walk.misses && Some(self.missed) != self.lines.pause || !walk.misses && self.missed > 0;
+        let waits = self.written.is_none() && self.flushing == walk.flush;
+        waits && !enters && !pauses && !self.stage.leaves(free[0])
+    }
 }
 
 /// Pairs of lines from lines one by one, as `pair_lines` makes them.

@@ -1,0 +1,225 @@
+//! A run of a graph with so much room on its edges, before any data is known.
+
+use super::fifo::Place;
+use super::network::Network;
+use super::timed::Parts;
+use crate::hdl::{Latency, Timing};
+use crate::stream::timeline::{Actor, Beat, Channel, Elastic, Gauge, Happened, Run, Timeline};
+use crate::stream::{Port, Tokens, Transfers};
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Room on edges.
+pub type Depths = BTreeMap<Place, usize>;
+
+/// The cycle in which each frame has left by all sinks.
+pub type Ends = Vec<u64>;
+
+/// Cycles in which nothing passes after which nothing will, where an actor does not say so: and as many as the longest frame has beats.
+const PATIENCE: u64 = 64;
+
+/// How a run went on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// Nothing moves any more.
+    Still,
+    /// A frame ends too late.
+    Late,
+    TooLong,
+}
+
+/// Where streams leave: all wait until it opens.
+struct Gate(Rc<Cell<bool>>);
+
+impl Actor for Gate {
+    fn offers(&self, inputs: &[Option<Beat>], outputs: &mut [Option<Beat>]) {
+        outputs[0] = inputs[0].filter(|_| self.0.get());
+    }
+
+    fn takes(&self, _: &[Option<Beat>], _: &[bool], ready: &mut [bool]) {
+        ready[0] = self.0.get();
+    }
+
+    fn step(&mut self, _: &[Option<Beat>], _: &[bool], _: &[bool]) {}
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
+    }
+}
+
+struct Sink {
+    channel: Channel,
+    frame_beats: usize,
+    beats: usize,
+    ends: Vec<u64>,
+}
+
+pub struct Trial {
+    run: Run,
+    edges: BTreeMap<Place, Gauged>,
+    sinks: Vec<Sink>,
+    frames: usize,
+    open: Rc<Cell<bool>>,
+    cycle: u64,
+    patience: u64,
+    /// The nodes in the order in which they feed each other.
+    order: Vec<usize>,
+}
+
+/// An edge with a gauge.
+struct Gauged {
+    gauge: Gauge,
+    registers: [u32; 2],
+    entrance: Channel,
+    exit: Channel,
+}
+
+struct Gauges<'a> {
+    network: &'a Network,
+    frames: usize,
+    depths: &'a Depths,
+    edges: BTreeMap<Place, Gauged>,
+}
+
+impl Parts for Gauges<'_> {
+    /// Zeros. Of frames that vary nobody knows how long they are.
+    fn tokens(&self, node: usize) -> Option<Transfers> {
+        let frames = |port: &Port| {
+            let mut tokens = Tokens { lanes: port.lanes(), ..Tokens::default() };
+            let zeros = vec![0; port.frame_beats() * port.lanes()];
+            (0..self.frames).for_each(|_| tokens.push_beats(port, &zeros));
+            tokens
+        };
+        let ports = &self.network.nodes[node].ports;
+        let varies = ports.each().any(|(port, _)| port.is_varying());
+        (!varies).then(|| ports.inputs.iter().map(frames).collect())
+    }
+
+    fn room(&mut self, t: &mut Timeline, stream: Channel, (place, _): (Place, &str), latest: u32) -> Channel {
+        let Some(&depth) = self.depths.get(&place) else { return stream };
+        let gauge = Gauge::new(depth);
+        let exit = t.through(stream, if depth > 0 { 2 } else { 0 }, Elastic::new(gauge.clone()));
+        let registers = [latest, latest - t.stages(stream)];
+        self.edges.insert(place, Gauged { gauge, registers, entrance: stream, exit });
+        exit
+    }
+}
+
+impl Trial {
+    /// The first `frames` frames, of a circuit without a pipeline. Edges that are not part of the run are left out of `depths`. Where
+    /// sinks are `held`, they take nothing until nothing moves.
+    pub fn new(network: &Network, depths: &Depths, frames: usize, held: bool) -> Self {
+        let mut t = Timeline::of(&Latency::default(), Timing::combinational());
+        let beats = |port: &Port| -> Vec<Beat> {
+            let frame = (1..=port.frame_beats()).map(|beat| beat == port.frame_beats());
+            let beats = frame.map(|last| Beat { last, ends: last.into(), flags: 0 });
+            std::iter::repeat_n(beats.collect::<Vec<_>>(), frames).flatten().collect()
+        };
+        let inputs = network.wiring.inputs.iter().map(|port| t.source(beats(port))).collect();
+        let mut gauges = Gauges { network, frames, depths, edges: BTreeMap::new() };
+        let built = network.timed_parts(&mut t, inputs, &mut gauges);
+        let mut edges = gauges.edges;
+        edges.retain(|(node, _), _| built.runs[*node]);
+        let open = Rc::new(Cell::new(!held));
+        let sink = |(source, channel)| {
+            let channel = t.add(&[channel], 1, Gate(open.clone()))[0];
+            Sink { channel, frame_beats: network.port(source).frame_beats(), beats: 0, ends: Vec::new() }
+        };
+        let sinks = built.sinks.into_iter().map(sink).collect();
+        let ports = network.nodes.iter().flat_map(|node| node.ports.each());
+        let longest = ports.map(|(port, _)| port.frame_beats()).max().unwrap_or(1);
+        let order = network.wiring.order.clone();
+        let patience = PATIENCE + longest as u64;
+        Self { run: t.start(), edges, sinks, frames, open, cycle: 0, patience, order }
+    }
+
+    /// Goes on until nothing moves, until a frame ends later than in `limit`, or until all has cost more than `most`.
+    pub fn settle(&mut self, most: u64, limit: Option<&Ends>) -> Settled {
+        loop {
+            match self.until_still(most, limit) {
+                Settled::Still if !self.open.replace(true) => self.run.look_again(),
+                settled => return settled,
+            }
+        }
+    }
+
+    fn until_still(&mut self, most: u64, limit: Option<&Ends>) -> Settled {
+        let mut idle = 0;
+        while self.run.work() <= most {
+            let (sinks, cycle, mut late) = (&mut self.sinks, self.cycle, false);
+            let happened = self.run.cycle(|run| {
+                for sink in sinks.iter_mut().filter(|sink| run.offered(sink.channel).is_some()) {
+                    sink.take(cycle);
+                    let limit = limit.and_then(|limit| limit.get(sink.ends.len().wrapping_sub(1)));
+                    late |= limit.is_some_and(|limit| sink.ends[sink.ends.len() - 1] > *limit);
+                }
+            });
+            self.cycle += 1;
+            idle = if happened == Happened::Passed { 0 } else { idle + 1 };
+            if late {
+                return Settled::Late;
+            }
+            if happened == Happened::Nothing || idle > self.patience {
+                return Settled::Still;
+            }
+        }
+        Settled::TooLong
+    }
+
+    /// Whether all frames have left.
+    pub fn is_complete(&self) -> bool {
+        !self.run.waits() && self.sinks.iter().all(|sink| sink.ends.len() == self.frames)
+    }
+
+    /// The edges on which a beat waits. First those whose node has nothing from another edge, those that are fed first before the others.
+    pub fn blocked(&self) -> Vec<Place> {
+        let blocked = self.edges.iter().filter(|(_, edge)| self.run.is_blocked(edge.entrance));
+        let starves = |(node, input): Place| {
+            let others = self.edges.iter().filter(|((other, at), _)| *other == node && *at != input);
+            others.into_iter().any(|(_, edge)| self.run.offered(edge.exit).is_none())
+        };
+        let turn = |node: usize| self.order.iter().position(|other| *other == node);
+        let mut places: Vec<Place> = blocked.map(|(place, _)| *place).collect();
+        places.sort_by_key(|place| (!starves(*place), turn(place.0)));
+        places
+    }
+
+    /// Gives an edge room for a beat more.
+    pub fn grow(&mut self, place: Place) {
+        self.edges[&place].gauge.grow(1);
+        self.run.look_again();
+    }
+
+    pub fn work(&self) -> u64 {
+        self.run.work()
+    }
+
+    pub fn depths(&self) -> Depths {
+        self.edges.iter().map(|(place, edge)| (*place, edge.gauge.depth())).collect()
+    }
+
+    /// The least depths with which the run would have been the same.
+    pub fn used(&self) -> Depths {
+        self.edges.iter().map(|(place, edge)| (*place, edge.gauge.used())).collect()
+    }
+
+    /// Of each edge the registers of the latest input of its node, and how many it has less.
+    pub fn registers(&self) -> BTreeMap<Place, [u32; 2]> {
+        self.edges.iter().map(|(place, edge)| (*place, edge.registers)).collect()
+    }
+
+    pub fn ends(&self) -> Ends {
+        let end = |frame: usize| self.sinks.iter().filter_map(|sink| sink.ends.get(frame).copied()).max();
+        (0..self.frames).filter_map(end).collect()
+    }
+}
+
+impl Sink {
+    fn take(&mut self, cycle: u64) {
+        self.beats += 1;
+        if self.beats.is_multiple_of(self.frame_beats) {
+            self.ends.push(cycle);
+        }
+    }
+}
