@@ -27,6 +27,7 @@ mod progress;
 mod promises;
 mod random;
 mod requantize;
+mod scales;
 mod schedule;
 mod slb_select;
 #[path = "../support/small.rs"]
