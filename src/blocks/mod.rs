@@ -21,6 +21,7 @@ mod replay;
 mod row_accumulators;
 mod square_root;
 mod ternary;
+mod ternary_sides;
 mod tiles;
 mod window;
 
@@ -45,6 +46,7 @@ pub use replay::replay;
 pub use row_accumulators::{RowSums, SharedStep, row_accumulators};
 pub use square_root::square_root;
 pub use ternary::{Packing, Trit, TritBits, ternary_dot};
+pub use ternary_sides::Paired;
 pub use tiles::Tiles;
 pub use window::{
     Along, Border, Counter, Inner, Kernel, Position, Positions, Size, Window, framed, raster, slide,

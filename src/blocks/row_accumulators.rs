@@ -24,6 +24,12 @@ impl AccumulatorForm {
         x.is_dense().then(|| x.every(steps + 1, frames, x.first + columns as u64 - 1))
     }
 
+    /// The steps that stand for a row of weights whose positive and negative ones are summed up apart: themselves.
+    pub fn encode_apart(self, weights: &[i8]) -> Vec<i8> {
+        let head = self.steps(weights.len()) - weights.len();
+        std::iter::repeat_n(0, head).chain(weights.iter().copied()).collect()
+    }
+
     /// The steps that stand for a row of weights: of [`AccumulatorForm::Polarity`], [`polarity_steps`].
     pub fn encode(self, weights: &[i8]) -> Vec<i8> {
         match self {

@@ -21,6 +21,15 @@ impl<'m> Trit<'m> {
         TritBits.cut(word)
     }
 
+    /// Of the weights that take this one's activation with a sign of plus and with one of minus: each is 1 or 0.
+    #[track_caller]
+    pub fn apart(self) -> [Self; 2] {
+        let negative = self.nonzero.module().never();
+        let plus = Self { nonzero: self.nonzero & !self.negative, negative };
+        // A weight that is negative is not 0.
+        [plus, Self { nonzero: self.negative, negative }]
+    }
+
     /// 0 where `masked` is 1.
     #[track_caller]
     pub fn unless(self, masked: Signal<'m>) -> Self {

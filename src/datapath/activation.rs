@@ -7,6 +7,8 @@ use super::LaneStream;
 use super::accumulators::Accumulators;
 use super::config::Problems;
 use super::requantize::{Requantize, Scale};
+use super::scales::{Scales, ScalesConfig};
+use super::tail::zero_tail;
 use super::tensor::Source;
 use super::thresholds::{Steps, Thresholds};
 use super::{Datapath, Footprint};
@@ -24,7 +26,11 @@ pub struct ActivationConfig {
 /// An activation after sums.
 #[derive(Clone, Debug)]
 pub struct Activation {
-    kind: Kind,
+    /// What makes one of the two sums of a row.
+    scales: Option<Scales>,
+    kind: Option<Kind>,
+    /// The range of what comes of the scales.
+    scaled: Range,
     /// The sums as they come.
     sums: Accumulators,
     /// Rows that are taken at once: a beat of sums is so many times as few. As few as keep the pace of the sums.
@@ -38,15 +44,16 @@ enum Kind {
 }
 
 impl ActivationConfig {
-    /// The activation of `sums`, if there is one; problems are noted. The last beat of a position may have fewer rows. It takes as few rows
-    /// at once as keep the pace of the sums.
+    /// The activation of `sums`, if there is one; problems are noted. With `scales` each row has two sums next to each other. The last
+    /// beat of a position may have fewer rows. It takes as few rows at once as keep the pace of the sums.
     pub fn load(
         self,
         sums: Accumulators,
+        scales: Option<&ScalesConfig>,
         source: &dyn Source,
         problems: &mut Problems,
     ) -> Option<Activation> {
-        self.load_lanes(sums, None, source, problems)
+        self.load_lanes(sums, None, scales, source, problems)
     }
 
     /// The same with so many rows at once if they are given, a divisor of those of a beat.
@@ -54,42 +61,40 @@ impl ActivationConfig {
         self,
         sums: Accumulators,
         wanted: Option<usize>,
+        scales: Option<&ScalesConfig>,
         source: &dyn Source,
         problems: &mut Problems,
     ) -> Option<Activation> {
-        let named = |table: &'static str| move |inside| (table, inside);
-        let of_lanes = |cycles: usize| {
-            let lanes = wanted.unwrap_or_else(|| lanes(&sums, cycles));
-            let cycles = sums.cycles / (sums.lanes / lanes);
-            Accumulators { lanes, cycles, ..sums.clone() }
-        };
-        let loaded = match (self.requantize, self.thresholds) {
-            (None, None) => return None,
-            (Some(_), Some(_)) => {
-                let why = "rows are requantized, or compared with thresholds";
-                problems.require(false, "thresholds", "(a table)", why, "leave one of both tables out");
-                return None;
+        if self.requantize.is_none() && self.thresholds.is_none() && scales.is_none() {
+            return None;
+        }
+        let both = self.requantize.is_some() && self.thresholds.is_some();
+        let why = "rows are requantized, or compared with thresholds";
+        problems.require(!both, "thresholds", "(a table)", why, "leave one of both tables out");
+        let cycles = self.thresholds.as_ref().map_or(1, Steps::cycles);
+        let lanes = wanted.unwrap_or_else(|| lanes(&sums, cycles));
+        let cycles = sums.cycles / (sums.lanes / lanes);
+        let mut acc = Accumulators { lanes, cycles, ..sums.clone() };
+        let scales = match scales {
+            Some(scales) => {
+                let loaded = scales.load(&acc, source, problems)?;
+                acc.range = loaded.output();
+                Some(loaded)
             }
-            (Some(scale), None) => {
-                let acc = of_lanes(1);
-                let lanes = acc.lanes;
-                let loaded = scale.load(acc, source).map_err(named("requantize"));
-                loaded.map(|requantize| (Kind::Requantize(requantize), lanes))
+            None => None,
+        };
+        let scaled = acc.range.clone();
+        let (table, loaded) = match (&self.requantize, &self.thresholds) {
+            (Some(scale), _) => {
+                ("requantize", scale.load(acc, source).map(|loaded| Some(Kind::Requantize(loaded))))
             }
             (None, Some(steps)) => {
-                let acc = of_lanes(steps.cycles());
-                let lanes = acc.lanes;
-                let loaded = steps.load(acc, source).map_err(named("thresholds"));
-                loaded.map(|thresholds| (Kind::Thresholds(thresholds), lanes))
+                ("thresholds", steps.load(acc, source).map(|loaded| Some(Kind::Thresholds(loaded))))
             }
+            (None, None) => ("", Ok(None)),
         };
-        match loaded {
-            Ok((kind, lanes)) => Some(Activation { kind, sums, lanes }),
-            Err((table, inside)) => {
-                problems.inside(table, inside);
-                None
-            }
-        }
+        let kind = loaded.map_err(|inside| problems.inside(table, inside)).ok()?;
+        Some(Activation { scales, kind, scaled, sums, lanes })
     }
 }
 
@@ -108,8 +113,9 @@ impl Activation {
     /// The range of what leaves.
     pub fn output(&self) -> Range {
         match &self.kind {
-            Kind::Requantize(requantize) => requantize.output(),
-            Kind::Thresholds(thresholds) => thresholds.output(),
+            Some(Kind::Requantize(requantize)) => requantize.output(),
+            Some(Kind::Thresholds(thresholds)) => thresholds.output(),
+            None => self.scaled.clone(),
         }
     }
 
@@ -130,10 +136,15 @@ impl Activation {
 
     /// In a few words.
     pub fn title(&self) -> &'static str {
-        match &self.kind {
-            Kind::Requantize(_) => "requantized",
-            Kind::Thresholds(_) => "compared with thresholds",
+        match (&self.scales, &self.kind) {
+            (_, Some(Kind::Requantize(_))) => "requantized",
+            (_, Some(Kind::Thresholds(_))) => "compared with thresholds",
+            _ => "scaled",
         }
+    }
+
+    fn sums_of_row(&self) -> usize {
+        if self.scales.is_some() { 2 } else { 1 }
     }
 
     /// Beats that one of sums becomes.
@@ -159,8 +170,8 @@ impl Activation {
     /// Clock cycles that each beat after the cut takes.
     fn cycles(&self, timing: Timing) -> usize {
         match &self.kind {
-            Kind::Requantize(_) => 1,
-            Kind::Thresholds(thresholds) => thresholds.cycles(timing),
+            Some(Kind::Thresholds(thresholds)) => thresholds.cycles(timing),
+            _ => 1,
         }
     }
 
@@ -177,7 +188,7 @@ impl Activation {
             1 => sums,
             _ => {
                 let cut = |sums: Vec<Signal<'m>>| -> Vec<Vec<Signal<'m>>> {
-                    sums.chunks(self.lanes).map(<[_]>::to_vec).collect()
+                    sums.chunks(self.lanes * self.sums_of_row()).map(<[_]>::to_vec).collect()
                 };
                 if self.is_cut_by_frames(sums.is_framed()) {
                     sums.map(cut).flatten(self.tail())
@@ -186,9 +197,11 @@ impl Activation {
                 }
             }
         };
+        let rows = self.scales.iter().fold(rows, |rows, scales| scales.part(rows));
         match &self.kind {
-            Kind::Requantize(requantize) => requantize.part(rows),
-            Kind::Thresholds(thresholds) => thresholds.part(rows),
+            Some(Kind::Requantize(requantize)) => requantize.part(rows),
+            Some(Kind::Thresholds(thresholds)) => thresholds.part(rows),
+            None => zero_tail(rows, &self.port("y")),
         }
     }
 
@@ -197,8 +210,8 @@ impl Activation {
         let beats = self.frame_beats();
         let rows = if self.is_cut_by_frames(true) { sums.spread(self.parts(), beats)? } else { return None };
         match &self.kind {
-            Kind::Requantize(_) => Some(rows),
-            Kind::Thresholds(thresholds) => thresholds.pace(&rows, timing),
+            Some(Kind::Thresholds(thresholds)) => thresholds.pace(&rows, timing),
+            _ => Some(rows),
         }
     }
 
@@ -213,44 +226,56 @@ impl Activation {
                 t.through(cut, 0, Framed::new(self.frame_beats()))
             }
         };
+        let rows = self.scales.iter().fold(rows, |rows, _| {
+            t.part("scales", |t| {
+                let sums = t.crossing(rows, "sums");
+                t.crossing(sums, "a")
+            })
+        });
         let name = match &self.kind {
-            Kind::Requantize(_) => "requantize",
-            Kind::Thresholds(_) => "thresholds",
+            Some(Kind::Requantize(_)) => "requantize",
+            Some(Kind::Thresholds(_)) => "thresholds",
+            None => return rows,
         };
         t.part(name, |t| {
             let acc = t.crossing(rows, "acc");
             let y = match &self.kind {
-                Kind::Requantize(_) => acc,
-                Kind::Thresholds(thresholds) => thresholds.timed_after(t, acc),
+                Some(Kind::Thresholds(thresholds)) => thresholds.timed_after(t, acc),
+                _ => acc,
             };
             t.crossing(y, "y")
         })
     }
 
-    /// What becomes of all sums, from the first on, row after row and position after position.
+    /// What becomes of all sums, from the first on, row after row and position after position; with scales both of a row.
     pub fn of_all(&self, sums: impl IntoIterator<Item = i64>) -> Vec<i64> {
+        let rows = match &self.scales {
+            Some(scales) => scales.of_all(sums),
+            None => sums.into_iter().collect(),
+        };
         match &self.kind {
-            Kind::Requantize(requantize) => requantize.of_all(sums),
-            Kind::Thresholds(thresholds) => thresholds.of_all(sums),
+            Some(Kind::Requantize(requantize)) => requantize.of_all(rows),
+            Some(Kind::Thresholds(thresholds)) => thresholds.of_all(rows),
+            None => rows,
         }
     }
 
     pub fn footprint(&self) -> Footprint {
-        self.datapath().footprint()
+        self.datapath().map_or_else(Footprint::default, Datapath::footprint)
     }
 
     pub fn facts(&self, timing: Timing) -> Vec<(String, String)> {
-        let mut facts = self.datapath().facts(timing);
+        let mut facts = self.datapath().map_or_else(Vec::new, |datapath| datapath.facts(timing));
         if self.lanes > 1 {
             facts.push(("rows after the sums".into(), format!("{} at once", self.lanes)));
         }
         facts
     }
 
-    fn datapath(&self) -> &dyn Datapath {
-        match &self.kind {
-            Kind::Requantize(requantize) => requantize,
-            Kind::Thresholds(thresholds) => thresholds,
+    fn datapath(&self) -> Option<&dyn Datapath> {
+        match self.kind.as_ref()? {
+            Kind::Requantize(requantize) => Some(requantize),
+            Kind::Thresholds(thresholds) => Some(thresholds),
         }
     }
 }

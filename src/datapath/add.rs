@@ -101,7 +101,7 @@ shift = 2
         let mut add = Add { map, types: [a, b], factors, activation: None };
         let sums = add.map.accumulators(add.sums());
         let activation = ActivationConfig { requantize, thresholds };
-        add.activation = activation.load_lanes(sums, Some(lanes), source, &mut problems);
+        add.activation = activation.load_lanes(sums, Some(lanes), None, source, &mut problems);
         problems.finish(|| Box::new(add) as Box<dyn Datapath>)
     }
 }

@@ -145,6 +145,7 @@ pub(super) fn codebook_weights(
     problems: &mut Problems,
 ) -> Option<Rc<dyn WeightKind>> {
     weights.refuse_packing(problems);
+    weights.refuse_scales(problems);
     weights.refuse_metadata(problems);
     match codebook {
         CodebookConfig::Fixed(codebook) => {

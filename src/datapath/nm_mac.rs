@@ -123,15 +123,15 @@ values = [          # or file = "w.safetensors" and tensor = "layer1.weight": de
         let mut problems = Problems::default();
         let kind = nm_weights(pattern, weight, dense, &self.weights, &mut problems);
         let weights = match self.weights {
-            WeightsConfig::Memory { file, tensor, values, metadata: Some(metadata), packing } => {
+            WeightsConfig::Memory { file, tensor, values, metadata: Some(metadata), packing, scales } => {
                 let compressed = nm_group::Compressed { file, tensor, values, metadata };
                 let values = compressed.expanded(pattern, (rows, columns), source, &mut problems);
-                WeightsConfig::Memory { file: None, tensor: None, values, metadata: None, packing }
+                WeightsConfig::Memory { file: None, tensor: None, values, metadata: None, packing, scales }
             }
-            WeightsConfig::Constant { file, tensor, values, metadata: Some(metadata) } => {
+            WeightsConfig::Constant { file, tensor, values, metadata: Some(metadata), scales } => {
                 let compressed = nm_group::Compressed { file, tensor, values, metadata };
                 let values = compressed.expanded(pattern, (rows, columns), source, &mut problems);
-                WeightsConfig::Constant { file: None, tensor: None, values, metadata: None }
+                WeightsConfig::Constant { file: None, tensor: None, values, metadata: None, scales }
             }
             weights => weights,
         };
@@ -156,6 +156,7 @@ pub(super) fn nm_weights(
         problems.require((2..=8).contains(&ty.bits), "weight", format!("\"{ty}\""), why, help);
     }
     weights.refuse_packing(problems);
+    weights.refuse_scales(problems);
     Rc::new(NmWeights { pattern, weight, dense })
 }
 

@@ -33,7 +33,7 @@ impl RowConstants {
         self.rows.len().div_ceil(self.lanes)
     }
 
-    fn at(&self, beat: usize, lane: usize) -> i64 {
+    pub fn at(&self, beat: usize, lane: usize) -> i64 {
         self.rows.get(beat * self.lanes + lane).copied().unwrap_or(0)
     }
 

@@ -1,7 +1,7 @@
-//! `y = W x` with `W` in {-1, 0, +1}: a matrix times a vector by additions alone.
+//! `y = W x` with `W` in {-1, 0, +1}: a matrix times a vector by additions alone; or in {-wn, 0, +wp}.
 //!
-//! Source: ternary weights of 3DQ (arXiv 1904.03110) and of the trained ternary quantization that it builds on. The scale
-//! of a row is the business of `requantize`.
+//! Source: ternary weights of 3DQ (arXiv 1904.03110) and of the trained ternary quantization that it builds on. One scale
+//! of a row is the business of `requantize`; with two the sums of +1 and of -1 are kept apart until both are scaled.
 
 use super::activation::ActivationConfig;
 use super::config::{Config, ConfigError, IntType, Problems};
@@ -11,8 +11,8 @@ use super::tensor::Source;
 use super::thresholds::Steps;
 use super::{Datapath, LaneStream};
 use crate::blocks::{
-    Dot, Folding, MacWeights, Packing, RowSums, SharedColumn, SharedStep, Written, row_accumulators, row_dot,
-    ternary_dot,
+    Dot, Folding, MacWeights, Packing, Paired, RowSums, SharedColumn, SharedStep, Trit, Written,
+    row_accumulators, row_dot, ternary_dot,
 };
 use crate::device::AccumulatorForm;
 use crate::hdl::{Memory, Module, Range, Signal, Timing, Type};
@@ -44,6 +44,8 @@ pub struct TernaryMacConfig {
 /// Weights of -1, 0 and +1.
 struct TernaryWeights {
     packing: Packing,
+    /// Whether the sums of +1 and of -1 are kept apart.
+    apart: bool,
 }
 
 /// The kind for these keys; what they cannot be is noted.
@@ -53,7 +55,7 @@ pub(super) fn ternary_weights(weights: &WeightsConfig, problems: &mut Problems) 
         WeightsConfig::Memory { packing, .. } => packing.unwrap_or_default(),
         _ => Packing::Bits2,
     };
-    Rc::new(TernaryWeights { packing })
+    Rc::new(TernaryWeights { packing, apart: weights.scales().is_some() })
 }
 
 /// `sum of w[i] * x[i]`, each weight -1, 0 or +1.
@@ -85,6 +87,7 @@ input = "s8"        # the activations: u or s, and 1 to 32 bits
 [datapath.weights]
 from = "memory"     # or "stream": 2 bits a weight next to the activations; or "constant": logic, a vector a cycle
 packing = "bits2"   # or "trits5": 5 weights in 8 bits
+# scales = [5, 7]   # what +1 and -1 stand for, +5 and -7; or a list of two for each row, or a tensor
 values = [          # or file = "w.safetensors" and tensor = "layer1.weight"
     [1, 0, -1, 1, 0, 0],
     [0, 0, 1, -1, 1, 1],
@@ -114,7 +117,15 @@ fn small(codes: impl IntoIterator<Item = i64>) -> Vec<i8> {
 
 impl WeightKind for TernaryWeights {
     fn title(&self) -> String {
-        "weights in -1, 0, +1".into()
+        if self.apart { "weights in -wn, 0, +wp" } else { "weights in -1, 0, +1" }.into()
+    }
+
+    fn sides(&self, weights: Vec<i64>) -> Vec<Vec<i64>> {
+        if !self.apart {
+            return vec![weights];
+        }
+        let side = |sign: i64| weights.iter().map(|weight| (sign * weight).max(0)).collect();
+        vec![side(1), side(-1)]
     }
 
     fn check(&self, matrix: &[Vec<i64>], source: &str, problems: &mut Problems) {
@@ -139,7 +150,11 @@ impl MacWeights for TernaryWeights {
     }
 
     fn bounds(&self) -> (i64, i64) {
-        (-1, 1)
+        (if self.apart { 0 } else { -1 }, 1)
+    }
+
+    fn sums(&self) -> usize {
+        if self.apart { 2 } else { 1 }
     }
 
     fn encode(&self, codes: &[i64], _: usize) -> Vec<i64> {
@@ -158,6 +173,10 @@ impl MacWeights for TernaryWeights {
         let packing = if weights.is_stored { self.packing } else { Packing::Bits2 };
         let trits = packing.unpack(weights.word, weights.groups);
         let rows = trits.chunks(weights.groups / weights.rows);
+        if self.apart {
+            let x = Paired::of(x);
+            return rows.flat_map(|row| x.sides(row)).collect();
+        }
         rows.map(|row| row_dot(x, row.to_vec(), |x, row| ternary_dot(x, &row))).collect()
     }
 
@@ -166,7 +185,7 @@ impl MacWeights for TernaryWeights {
     }
 }
 
-/// An accumulator a row, in as many look-up tables as it has bits.
+/// An accumulator for each sum, in as many look-up tables as it has bits.
 impl SharedColumn for TernaryWeights {
     fn rows<'m>(
         &self,
@@ -178,8 +197,12 @@ impl SharedColumn for TernaryWeights {
     ) -> LaneStream<'m> {
         let form = AccumulatorForm::of(m.timing().family());
         let (beats, rows) = (form.steps(folding.columns), folding.parallel_rows);
-        let encoded: Vec<Vec<i8>> =
-            matrix.iter().map(|row| form.encode(&small(row.iter().copied()))).collect();
+        let encode = |row: &Vec<i64>| {
+            let weights = small(row.iter().copied());
+            // A sum of one side never changes its polarity: its steps are its weights.
+            if self.apart { form.encode_apart(&weights) } else { form.encode(&weights) }
+        };
+        let encoded: Vec<Vec<i8>> = matrix.iter().map(encode).collect();
         let word = |step: usize| {
             let (first, beat) = (step / beats * rows, step % beats);
             let of_row = |row: usize| encoded.get(row).map_or(0, |steps| steps[beat]);
@@ -192,7 +215,10 @@ impl SharedColumn for TernaryWeights {
         let x = if beats > folding.columns { x.with_leading_zero() } else { x };
         let stepped =
             x.scan("step", &steps, &[0], |step, x, _| (step.next_count(step.eq(steps.hi())), (x, step)));
-        let unpacked = |step: Signal<'m>| self.packing.unpack(rom.read(step), rows);
+        let unpacked = |step: Signal<'m>| {
+            let steps = self.packing.unpack(rom.read(step), rows);
+            if self.apart { steps.into_iter().flat_map(Trit::apart).collect() } else { steps }
+        };
         let weighted = stepped.map(|(x, step)| SharedStep { x, steps: unpacked(step) });
         row_accumulators(m, weighted, accumulator, form)
     }

@@ -122,14 +122,18 @@ impl Case {
 
 const SCALE: &str = "[requantize]\noutput = \"u4\"\nmultiplier = 37\nbias = 11\nshift = 5\nzero_point = 1\n";
 
+/// Ternary weights whose sums of +1 and -1 are kept apart.
+const TWO_SCALES: &str = "# two scales\nweight = \"ternary\"";
+
 /// A kind of weights that is known: its keys, and the least and the greatest code.
-const KINDS: [(&str, i64, i64); 6] = [
+const KINDS: [(&str, i64, i64); 7] = [
     ("weight = \"ternary\"", -1, 1),
     ("weight = \"s4\"", -8, 7),
     ("weight = \"ternary\"\npattern = \"2:4\"\ndense = true", -1, 1),
     ("weight = \"s3\"\npattern = \"1:2\"\ndense = true", -4, 3),
     ("codebook = \"odd2\"", 0, 3),
     ("codebook = [0, 5, -3]", 0, 2),
+    (TWO_SCALES, -1, 1),
 ];
 
 /// A convolution with weights of kind `kind`: in memory, streamed or constant.
@@ -152,6 +156,12 @@ fn drawn(kind: usize, random: &mut Draw) -> String {
             let weights = format!("{{ from = \"memory\", {packing}values = {values} }}");
             (case.folding(group, random), weights)
         }
+    };
+    let each = (0..case.filters as i64).map(|filter| [3 + filter, 5 - filter]).collect::<Vec<_>>();
+    let weights = match (keys == TWO_SCALES, random.integer(0, 1)) {
+        (false, _) => weights,
+        (true, 0) => weights.replace(" }", ", scales = [3, 5] }"),
+        (true, _) => weights.replace(" }", &format!(", scales = {each:?} }}")),
     };
     let scale = if random.integer(0, 1) == 0 { "" } else { SCALE };
     format!("{}{folding}{keys}\nweights = {weights}\n{scale}", case.keys)

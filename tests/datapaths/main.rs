@@ -29,6 +29,7 @@ mod promises;
 mod random;
 mod requantize;
 mod rooms;
+mod scales;
 mod schedule;
 mod slb_select;
 #[path = "../support/small.rs"]

@@ -68,13 +68,16 @@ impl AdderGraph {
     /// part of the graph is torn down and built anew to make it smaller, 0 for never.
     ///
     /// # Panics
-    /// If a row is not as long as there are inputs, a weight has more than 24 bits, the matrix has more than 2^18 signed
+    /// If a row is not as long as there are inputs, a weight has more than 24 bits and a sign, the matrix has more than 2^18 signed
     /// digits, or the graph is not the matrix.
     pub fn of(matrix: &[Vec<i64>], inputs: &[(i64, i64)], effort: usize) -> Self {
-        let bound = 1 << 23;
+        let bound = 1 << 24;
         for row in matrix {
             assert_eq!(row.len(), inputs.len(), "a weight for each input");
-            assert!(row.iter().all(|weight| weight.abs() <= bound), "weights have at most 24 bits");
+            assert!(
+                row.iter().all(|weight| weight.abs() <= bound),
+                "weights have at most 24 bits and a sign"
+            );
         }
         let digits = matrix.iter().flatten().map(|weight| signed_digits(*weight).len()).sum::<usize>();
         assert!(

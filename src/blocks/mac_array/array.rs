@@ -20,8 +20,9 @@ struct Beat<'m> {
 crate::payload!(Beat { x, word, loaded });
 
 impl MacArray {
-    /// The rows' sums, `parallel_rows` a beat; `inputs` are the streams of [`MacArray::inputs`], but that each vector of `x` ends with
-    /// `last`. Lanes of a frame's last beat that are no row are 0 if `zero_tail`, otherwise anything.
+    /// The rows' sums, those of `parallel_rows` rows a beat, where a row has several next to each other; `inputs` are the streams of
+    /// [`MacArray::inputs`], but that each vector of `x` ends with `last`. Lanes of a frame's last beat that are no row are 0 if
+    /// `zero_tail`, otherwise anything.
     pub fn rows<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>, zero_tail: bool) -> LaneStream<'m> {
         let mut inputs = inputs.into_iter();
         let x = inputs.next().expect("a stream of activations");
@@ -45,7 +46,7 @@ impl MacArray {
         let rows = sums.framed(passes * self.vectors);
         let some = self.folding.row_tail() < self.folding.parallel_rows;
         if some && self.has_stray_weights() && zero_tail {
-            without_last(rows, self.folding.row_tail())
+            without_last(rows, self.folding.row_tail() * self.kind.sums())
         } else {
             rows
         }
@@ -186,6 +187,7 @@ impl MacArray {
             kind.dots(&beat.x, weights, &beat.loaded)
         });
         let word = self.accumulator();
+        let sums_at_once = rows * kind.sums();
         let beats = self.folding.beats() * kind.repeats();
         if beats == 1 {
             return dots.map(|dots| dots.into_iter().map(|dot| dot.whole().wrap(word.clone())).collect());
@@ -200,7 +202,8 @@ impl MacArray {
                 };
                 sums.enumerate().map(total).collect()
             };
-            let sums = dots.fold("accumulator", &vec![word.clone(); rows], &vec![0; rows], sums);
+            let words = vec![word.clone(); sums_at_once];
+            let sums = dots.fold("accumulator", &words, &vec![0; sums_at_once], sums);
             part.output_stream("sums", sums)
         })
     }

@@ -38,6 +38,11 @@ pub trait MacWeights {
         1
     }
 
+    /// Sums of a row: 2 where what weights of +1 take and what those of -1 take are summed up apart.
+    fn sums(&self) -> usize {
+        1
+    }
+
     /// What a group is written as; the lanes of a field are those of one group.
     fn fields(&self) -> Vec<Field>;
 
@@ -51,7 +56,7 @@ pub trait MacWeights {
         Some(0)
     }
 
-    /// The least and the greatest weight.
+    /// The least and the greatest weight that a sum meets.
     fn bounds(&self) -> (i64, i64);
 
     /// The fields of beat `repeat` of a group of codes.
@@ -69,7 +74,7 @@ pub trait MacWeights {
         payload(&self.fields(), groups)
     }
 
-    /// The dot product of each row's weights with the activations of a beat.
+    /// The dot products of each row's weights with the activations of a beat, one for each of its sums.
     fn dots<'m>(&self, x: &[Signal<'m>], weights: Written<'m>, loaded: &[Signal<'m>]) -> Vec<Dot<'m>>;
 
     /// Hardware for one column a beat that all rows share, of weights in memory, where it is better than that of

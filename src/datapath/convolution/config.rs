@@ -108,6 +108,7 @@ weight = "ternary"     # or "s4": u or s and 2 to 8 bits; with pattern = "2:4" N
 [datapath.weights]
 from = "memory"        # or "stream"; or "constant": logic, a position a cycle
 packing = "trits5"     # ternary weights alone: 5 weights in 8 bits; left out: 2 bits each
+# scales = [5, 7]      # ternary weights alone: what +1 and -1 stand for, +5 and -7; or a list of two for each filter, or a tensor
 values = [             # a list for each filter: channel by channel, the taps of each in raster order;
     [1, 0, -1, 1, 0, -1, 1, 0, -1, 0, 1, 0, 0, -1, 0, 0, 1, 0],   # or file = "w.safetensors" and tensor = "conv1.weight":
     [0, 1, 0, 1, 1, 1, 0, 1, 0, -1, -1, -1, 0, 0, 0, 1, 1, 1],    # [filters, channels / groups, height, width]
@@ -169,9 +170,10 @@ impl ConvolutionConfig {
         let y = Map { lengths: shape.windows(), channels: self.filters, lanes: taken };
         let sums = Accumulators { cycles: array.cycles(), ..y.accumulators(array.accumulator()) };
         let activation = ActivationConfig { requantize: self.requantize, thresholds: self.thresholds };
-        let activation = activation.load_lanes(sums, wanted, source, problems);
+        let activation = activation.load_lanes(sums, wanted, self.weights.scales(), source, problems);
         let lanes = activation.as_ref().map_or(wanted.unwrap_or(rows), Activation::lanes);
-        let outgoing = Outgoing { rows, y: Map { lanes, ..y }, sums_on: unfolding.is_some(), activation };
+        let (y, sums) = (Map { lanes, ..y }, kind.sums());
+        let outgoing = Outgoing { rows, sums, y, sums_on: unfolding.is_some(), activation };
         let codes = codes.map(|codes| codes.values);
         Some(Convolution { shape, input: self.input, map, kind, codes, array, unfolding, outgoing })
     }
@@ -364,11 +366,12 @@ impl ConvolutionConfig {
     }
 }
 
-/// The rows of all filters over all taps and channels, tap by tap: 0 where a filter does not see a channel.
+/// The rows of all filters over all taps and channels, tap by tap: 0 where a filter does not see a channel. A filter has one row or
+/// several, for each of its sums one.
 fn diagonal(filters: &[Vec<i64>], shape: &ConvolutionShape) -> Vec<Vec<i64>> {
     let (taps, channels) = (shape.taps(), shape.group_channels());
     let row = |(index, filter): (usize, &Vec<i64>)| {
-        let group = index / (shape.filters / shape.groups);
+        let group = index / (filters.len() / shape.groups);
         let mut row = vec![0; taps * shape.channels];
         for (place, weight) in filter.iter().enumerate() {
             row[place % taps * shape.channels + group * channels + place / taps] = *weight;

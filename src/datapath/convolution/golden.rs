@@ -91,7 +91,8 @@ impl ConvolutionShape {
 }
 
 /// `y[p, f] = sum over c, t of w[f, c, t] x[p * stride - padding + t * dilation, first channel of f's group + c]`: the map `x`
-/// (positions in raster order, channels innermost) convolved with the filters `w`, each a list of weights in the order `[c, t]`.
+/// (positions in raster order, channels innermost) convolved with the filters `w`, each a list of weights in the order `[c, t]`, several for each filter
+/// of `shape` where it has several sums.
 ///
 /// ```
 /// use ternlet::blocks::{Border, Kernel};
@@ -102,7 +103,7 @@ impl ConvolutionShape {
 /// assert_eq!(y, [-2, 5, -2, 10, -2, 15, 3, 20]);
 /// ```
 pub fn convolution(x: &[i64], w: &[Vec<i64>], shape: &ConvolutionShape) -> Vec<i64> {
-    let filters = shape.filters / shape.groups;
+    let filters = w.len() / shape.groups;
     let of_patch = |(index, patch): (usize, Vec<i64>)| -> Vec<i64> {
         let group = index % shape.groups;
         w[group * filters..][..filters].iter().map(|filter| dot_product(&patch, filter)).collect()

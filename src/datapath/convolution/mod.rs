@@ -83,12 +83,6 @@ impl Convolution {
         beats.flatten(unfolding.beats()).framed(unfolding.vector_beats())
     }
 
-    /// The weights of filters whose codes are known, given what is loaded.
-    fn filters(&self, codes: &[Vec<i64>], loaded: &[i64]) -> Vec<Vec<i64>> {
-        let filter = |codes: &Vec<i64>| codes.iter().map(|&code| self.kind.weight(code, loaded)).collect();
-        codes.iter().map(filter).collect()
-    }
-
     /// The sums of a map whose weights are streamed: those of each position and group are their own.
     fn with_stream(&self, x: &[i64], w: &Tokens, frame: usize, loaded: &[i64]) -> Vec<i64> {
         let columns = self.unfolding.as_ref().map_or(Vec::new(), Unfolding::columns);
@@ -204,13 +198,13 @@ impl Datapath for Convolution {
         let ports = self.ports();
         let x = inputs[0].unpack(&ports.inputs[0]);
         let fixed = self.codes.as_ref().filter(|_| self.kind.loaded().is_none());
-        let fixed = fixed.map(|codes| self.filters(codes, &[]));
+        let fixed = fixed.map(|codes| self.kind.weights(codes));
         let maps = x.chunks(ports.inputs[0].frame_values()).enumerate();
         let sums = maps.flat_map(|(frame, x)| {
             let loaded = self.kind.loaded().map_or(&[][..], |_| inputs[inputs.len() - 1].beat(frame));
             match (&fixed, &self.codes) {
                 (Some(filters), _) => convolution(x, filters, &self.shape),
-                (None, Some(codes)) => convolution(x, &self.filters(codes, loaded), &self.shape),
+                (None, Some(codes)) => convolution(x, &self.kind.loaded_weights(codes, loaded), &self.shape),
                 (None, None) => self.with_stream(x, &inputs[1], frame, loaded),
             }
         });
@@ -228,9 +222,10 @@ impl Datapath for Convolution {
             return plain;
         };
         let mut extremes = Tokens { lanes: x.lanes(), ..Tokens::default() };
-        for (filter, weights) in self.filters(codes, &[]).iter().enumerate().take(MOST_EXTREMES) {
+        for (filter, codes) in codes.iter().enumerate().take(MOST_EXTREMES) {
+            let weights: Vec<i64> = codes.iter().map(|&code| self.kind.weight(code, &[])).collect();
             for sign in [1, -1] {
-                extremes.append(&Tokens::pack(x, &self.extreme(filter, weights, sign)));
+                extremes.append(&Tokens::pack(x, &self.extreme(filter, &weights, sign)));
             }
         }
         plain.into_iter().chain([vec![extremes]]).collect()

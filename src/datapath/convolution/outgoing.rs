@@ -10,6 +10,8 @@ use crate::stream::timeline::{Channel, Delay, Framed, Repeat, Timeline};
 pub struct Outgoing {
     /// Rows of the array's beats.
     pub rows: usize,
+    /// Sums of a row, next to each other.
+    pub sums: usize,
     /// The map that leaves; its lanes divide the rows.
     pub y: Map,
     /// Whether the array sums up the next rows while these leave.
@@ -47,7 +49,8 @@ impl Outgoing {
         rows.module().part("channels", doc, |part| {
             let rows = part.input_stream("rows", rows.unframed());
             let rows = if self.sums_on { rows.stage() } else { rows };
-            let cut = |rows: Vec<Signal<'m>>| rows.chunks(lanes).map(<[_]>::to_vec).collect::<Vec<_>>();
+            let cut =
+                |rows: Vec<Signal<'m>>| rows.chunks(lanes * self.sums).map(<[_]>::to_vec).collect::<Vec<_>>();
             part.output_stream("cut", rows.map(cut).flatten(self.cuts()))
         })
     }

@@ -5,15 +5,11 @@ use crate::blocks::{Folding, MacArray};
 use crate::stream::{Field, Tokens, Transfers};
 
 impl MatrixTimesVector {
-    /// The sums of all rows of all vectors.
+    /// The sums of all rows of all vectors, those of a row next to each other.
     pub(super) fn sums(&self, inputs: &Transfers) -> Vec<i64> {
         let x = inputs[0].unpack(&self.array.inputs()[0]);
-        let of_codes = |matrix: &[Vec<i64>], loaded: &[i64]| -> Vec<Vec<i64>> {
-            let row = |row: &Vec<i64>| row.iter().map(|&code| self.kind.weight(code, loaded)).collect();
-            matrix.iter().map(row).collect()
-        };
         let fixed = self.matrix.as_ref().filter(|_| self.kind.loaded().is_none());
-        let fixed = fixed.map(|matrix| of_codes(matrix, &[]));
+        let fixed = fixed.map(|matrix| self.kind.weights(matrix));
         let rows = x.chunks(self.array.folding.columns).enumerate().flat_map(|(frame, x)| {
             let loaded = match self.kind.loaded() {
                 Some(_) => inputs[inputs.len() - 1].beat(frame),
@@ -22,7 +18,7 @@ impl MatrixTimesVector {
             let dots = |matrix: &[Vec<i64>]| matrix.iter().map(|row| dot_product(x, row)).collect::<Vec<_>>();
             match (&fixed, &self.matrix) {
                 (Some(matrix), _) => dots(matrix),
-                (None, Some(codes)) => dots(&of_codes(codes, loaded)),
+                (None, Some(codes)) => dots(&self.kind.loaded_weights(codes, loaded)),
                 (None, None) => dots(&streamed(&self.array, &*self.kind, &inputs[1], frame, loaded)),
             }
         });
@@ -30,7 +26,8 @@ impl MatrixTimesVector {
     }
 }
 
-/// The weights that vector `vector` of all meets in the stream `w`, those beyond the columns among them.
+/// The weights that vector `vector` of all meets in the stream `w`, those beyond the columns among them; those of a row's sums next to
+/// each other.
 pub fn streamed(
     array: &MacArray,
     kind: &dyn WeightKind,
@@ -54,7 +51,7 @@ pub fn streamed(
             }
         }
     }
-    matrix
+    matrix.into_iter().flat_map(|row| kind.sides(row)).collect()
 }
 
 /// The fields of group `index` of `groups`, out of a beat that carries them field after field.

@@ -19,13 +19,24 @@ pub trait WeightKind: MacWeights {
         code
     }
 
-    /// The weights of fixed codes.
+    /// The weights of fixed codes, those of a row's sums next to each other.
     fn weights(&self, matrix: &[Vec<i64>]) -> Vec<Vec<i64>> {
-        matrix.iter().map(|row| row.iter().map(|&code| self.weight(code, &[])).collect()).collect()
+        self.loaded_weights(matrix, &[])
+    }
+
+    /// The same, given what is loaded.
+    fn loaded_weights(&self, matrix: &[Vec<i64>], loaded: &[i64]) -> Vec<Vec<i64>> {
+        let row = |row: &Vec<i64>| row.iter().map(|&code| self.weight(code, loaded)).collect();
+        matrix.iter().flat_map(|codes| self.sides(row(codes))).collect()
     }
 
     /// The weights that a beat of fields stands for, given what is loaded.
     fn decode(&self, fields: &[i64], loaded: &[i64]) -> Vec<i64>;
+
+    /// The weights of each of a row's sums.
+    fn sides(&self, weights: Vec<i64>) -> Vec<Vec<i64>> {
+        vec![weights]
+    }
 
     /// What a person should know of how products are computed.
     fn facts(&self) -> Vec<(String, String)> {

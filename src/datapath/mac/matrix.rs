@@ -2,6 +2,7 @@
 
 use crate::blocks::Packing;
 use crate::datapath::config::Problems;
+use crate::datapath::scales::ScalesConfig;
 use crate::datapath::tensor::Source;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +16,10 @@ use serde::{Deserialize, Serialize};
 )]
 pub enum WeightsConfig {
     /// A stream `w` next to the activations.
-    Stream,
+    Stream {
+        /// Of ternary weights: what +1 and -1 stand for.
+        scales: Option<ScalesConfig>,
+    },
     /// A block RAM with the weights in it.
     Memory {
         /// A tensor of `rows` by `columns`.
@@ -27,6 +31,7 @@ pub enum WeightsConfig {
         metadata: Option<String>,
         /// Of ternary weights.
         packing: Option<Packing>,
+        scales: Option<ScalesConfig>,
     },
     /// Logic: the whole matrix as adders that rows share, for a vector in every clock cycle.
     Constant {
@@ -34,6 +39,7 @@ pub enum WeightsConfig {
         tensor: Option<String>,
         values: Option<Vec<Vec<i64>>>,
         metadata: Option<String>,
+        scales: Option<ScalesConfig>,
     },
 }
 
@@ -145,11 +151,26 @@ impl WeightsConfig {
     /// The integers; none where they are streamed, or where problems are noted.
     pub fn read(&self, shape: &TensorShape, source: &dyn Source, problems: &mut Problems) -> Option<Matrix> {
         match self {
-            Self::Stream => None,
+            Self::Stream { .. } => None,
             Self::Memory { file, tensor, values, .. } | Self::Constant { file, tensor, values, .. } => {
                 Matrix::read(shape, file.as_deref(), tensor.as_deref(), values.as_deref(), source, problems)
             }
         }
+    }
+
+    /// The scales of the weights +1 and -1, if there are two.
+    pub fn scales(&self) -> Option<&ScalesConfig> {
+        match self {
+            Self::Stream { scales } | Self::Memory { scales, .. } | Self::Constant { scales, .. } => {
+                scales.as_ref()
+            }
+        }
+    }
+
+    /// Notes where scales are given for weights that are no ternary ones.
+    pub fn refuse_scales(&self, problems: &mut Problems) {
+        let why = "only ternary weights that are not N:M have two scales";
+        problems.require(self.scales().is_none(), "weights.scales", "(as given)", why, "leave them out");
     }
 
     /// Notes where metadata is given for weights that have none.

@@ -101,7 +101,7 @@ impl ArrayConfig {
             return problems.finish(|| unreachable!("there is a problem"));
         }
         let matrix = matrix.map(|matrix| matrix.values);
-        let (weights, sums) = match (&weights, &matrix) {
+        let (form, sums) = match (&weights, &matrix) {
             (WeightsConfig::Constant { .. }, Some(matrix)) => {
                 let weights = kind.weights(matrix);
                 (Weights::Constant(constant::graph(&weights, input)), Some(constant::sums(&weights, input)))
@@ -109,14 +109,15 @@ impl ArrayConfig {
             (_, Some(matrix)) => (Weights::Memory(matrix.clone()), None),
             (_, None) => (Weights::Stream, None),
         };
-        let array = MacArray { folding, input: input.range(), kind: kind.clone(), weights, sums, vectors: 1 };
+        let array =
+            MacArray { folding, input: input.range(), kind: kind.clone(), weights: form, sums, vectors: 1 };
         let accumulators = Accumulators {
             range: array.accumulator(),
             frame: Frame::vector(rows),
             lanes: folding.parallel_rows,
             cycles: array.cycles(),
         };
-        let activation = activation.load(accumulators, source, &mut problems);
+        let activation = activation.load(accumulators, weights.scales(), source, &mut problems);
         let datapath = MatrixTimesVector { name, input, kind, array, matrix, activation };
         problems.finish(|| Box::new(datapath) as Box<dyn Datapath>)
     }

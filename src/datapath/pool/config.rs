@@ -98,7 +98,7 @@ ceil = false        # true: a last window that is not full counts too
         if bits <= MOST_BITS {
             let activation = ActivationConfig { requantize: self.requantize, thresholds: self.thresholds };
             let values = pool.windows().accumulators(pool.values());
-            pool.activation = activation.load_lanes(values, Some(self.lanes), source, &mut problems);
+            pool.activation = activation.load_lanes(values, Some(self.lanes), None, source, &mut problems);
         }
         problems.finish(|| Box::new(pool) as Box<dyn Datapath>)
     }

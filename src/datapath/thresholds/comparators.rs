@@ -1,7 +1,7 @@
 //! A comparator for each threshold.
 
-use super::memory::{RowIndex, look_up};
 use super::rows::LaneRows;
+use crate::datapath::row_memory::{RowIndex, look_up};
 use crate::hdl::{Module, Range, Signal};
 
 /// The bits of the number of codes passed, the first the least significant: as thresholds rise, bit `j` is the parity of those reached of
@@ -12,7 +12,8 @@ pub fn bits<'m>(x: Signal<'m>, rows: &LaneRows, row: RowIndex<'m>, lane: usize) 
     let values = rows.0.iter().flat_map(|row| row.from.iter().map(|&from| from.into()));
     let range = Range::hull(values).word();
     let words: Vec<Vec<i64>> = rows.0.iter().map(|row| row.from.clone()).collect();
-    let froms = look_up(m, &format!("thresholds_{lane}"), &range, &words, row.address(rows, None));
+    let froms =
+        look_up(m, &format!("thresholds_{lane}"), &range, &words, row.address(rows.is_constant(), None));
     let falls = falls(rows, row, lane, m);
     let reached: Vec<Signal<'m>> = (froms.iter().enumerate())
         .map(|(level, &from)| x.ge(from).hint(format!("reached_{lane}_{level}")))
@@ -32,5 +33,6 @@ pub fn falls<'m>(rows: &LaneRows, row: RowIndex<'m>, lane: usize, m: &'m Module)
     if words.iter().all(|word| *word == words[0]) {
         return m.constant(words[0][0]);
     }
-    look_up(m, &format!("falls_{lane}"), &Range::condition(), &words, row.address(rows, None))[0]
+    look_up(m, &format!("falls_{lane}"), &Range::condition(), &words, row.address(rows.is_constant(), None))
+        [0]
 }

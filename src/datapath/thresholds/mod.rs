@@ -7,7 +7,6 @@ mod choice;
 mod comparators;
 mod config;
 mod form;
-mod memory;
 mod rows;
 mod search;
 mod table;
@@ -18,13 +17,13 @@ pub use form::{Form, FormChoice};
 use super::accumulators::Accumulators;
 use super::config::{Config, IntType};
 use super::row_constants::with_row_beat;
+use super::row_memory::RowIndex;
 use super::tail::zero_tail;
 use super::{Datapath, Footprint, LaneStream};
 use crate::hdl::{Module, Range, Signal, Stream, Timing, signed, unsigned};
 use crate::stream::timeline::{Channel, Stepped, Timeline};
 use crate::stream::{Pace, Ports, Reach, Tokens, Transfers, bounds};
 use choice::Costs;
-use memory::RowIndex;
 use rows::{LaneRows, Row};
 
 /// Rows of accumulators, each with its thresholds.

@@ -1,8 +1,8 @@
 //! A binary search over thresholds in memory: a threshold a step, each half as far from the next.
 
 use super::comparators::falls;
-use super::memory::{RowIndex, cut, look_up, rom};
 use super::rows::LaneRows;
+use crate::datapath::row_memory::{RowIndex, cut, look_up, rom};
 use crate::hdl::{Range, Signal, Step, unsigned};
 
 /// The range of the thresholds in ladders.
@@ -32,7 +32,7 @@ pub fn pipelined<'m>(
         let words: Vec<Vec<i64>> = ladders.iter().flat_map(of_row).collect();
         let taken: Vec<Signal<'m>> = path.iter().rev().copied().collect();
         let taken = (step > 0).then(|| m.concat(&taken).int(unsigned(step)));
-        let address = row.address(rows, taken);
+        let address = row.address(rows.is_constant(), taken);
         let from = look_up(m, &format!("thresholds_{lane}_{step}"), &range, &words, address)[0];
         path.push(x.ge(from).hint(format!("reached_{lane}_{step}")));
     }
@@ -63,7 +63,7 @@ pub fn step<'m>(
             std::iter::once(reached).chain((0..bits - 1).map(|bit| node.bit(bit))).collect();
         let next = starts.mux(m.bits(bits, 1), m.concat(&after)).int(unsigned(bits));
         let next = next.named(format!("next_node_{lane}"));
-        let address = row.address(rows, Some(next)).expect("a node");
+        let address = row.address(rows.is_constant(), Some(next)).expect("a node");
         let read = memory.read_when(step.ends, address);
         let from = cut(read, &range, &words)[0].named(format!("threshold_{lane}"));
         (x.ge(from), (next, after))

@@ -1,17 +1,17 @@
 //! Words that rows keep in a memory, or that are constants where there is only one.
 
-use super::rows::LaneRows;
 use crate::hdl::{Memory, Module, Range, Shape, Signal, Type};
 use crate::stream::packing;
 
-/// The number of a lane's row in its position, where rows differ.
+/// The number of the beat of a position's rows, where rows differ.
 #[derive(Clone, Copy)]
 pub struct RowIndex<'m>(pub Option<Signal<'m>>);
 
 impl<'m> RowIndex<'m> {
-    /// The place of integer `inner`, of a whole word, of the row, where rows have a power of two of them each; none if there is but one.
-    pub fn address(self, rows: &LaneRows, inner: Option<Signal<'m>>) -> Option<Signal<'m>> {
-        let row = if rows.is_constant() { None } else { self.0 };
+    /// The place of integer `inner`, of a whole word, of a row, each of which has a power of two of them; one row where all are alike. None
+    /// if there is but one place.
+    pub fn address(self, are_alike: bool, inner: Option<Signal<'m>>) -> Option<Signal<'m>> {
+        let row = if are_alike { None } else { self.0 };
         match (row, inner) {
             (Some(row), Some(inner)) => Some((row << inner.width()) + inner),
             (row, inner) => row.or(inner),
