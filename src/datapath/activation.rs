@@ -121,7 +121,7 @@ impl Activation {
 
     /// Whether an integer depends on those before it, and not on its accumulator alone: then a map is none of where its positions lie.
     pub fn is_stochastic(&self) -> bool {
-        matches!(&self.kind, Kind::Requantize(requantize) if requantize.is_stochastic())
+        matches!(&self.kind, Some(Kind::Requantize(requantize)) if requantize.is_stochastic())
     }
 
     /// Rows of a beat that leaves.
