@@ -10,7 +10,8 @@ The layers here are a few lines of numpy on integers. They first compute the exp
 inputs that are written. So what ternlet is compared with was computed twice, by others.
 
 Of each layer L: `L.weight` (ONNX's order; columns of a dense layer in the order in which a map streams: position, then channel), `L.threshold` and
-`L.sign`: its code is the number of thresholds at or below sign times accumulator; of the last layer `L.multiplier` and `L.bias`: the largest of
+`L.sign`: its code is the number of thresholds at or below sign times accumulator; where multipliers give the same codes `L.multiplier`, `L.bias`
+and `L.shift`; of the last layer `L.multiplier` and `L.bias`: the largest of
 multiplier times accumulator plus bias is the class, for all accumulators. `L.code` and `class` are results.
 """
 
@@ -102,6 +103,35 @@ def codes(accumulator, threshold, sign):
     for level in threshold.astype(numpy.int64).T:
         result += signed >= level.reshape([-1] + [1] * (accumulator.ndim - 2))
     return result
+
+
+def scaling(threshold, sign, bounds):
+    """Multipliers, biases and a shift of all channels such that `clamp((multiplier * accumulator + bias) >> shift, 0, 15)` is the code of
+    every accumulator in bounds, with the least shift; none if there are none with multipliers of at most 15 bits."""
+    for shift in range(4, 25):
+        found = [channel_scaling(*channel, shift) for channel in zip(threshold, sign, bounds)]
+        if all(found):
+            return numpy.array([m for m, _ in found]), numpy.array([b for _, b in found]), shift
+    return None
+
+
+def channel_scaling(threshold, sign, bounds, shift):
+    lo, hi = sorted(int(sign) * int(bound) for bound in bounds)
+    m = numpy.arange(0, 1 << 14)
+    low, high = numpy.full(m.shape, -(1 << 60)), numpy.full(m.shape, 1 << 60)
+    for code, level in enumerate(map(int, threshold), 1):
+        first, before = max(level, lo), min(level - 1, hi)  # the least accumulator of this code, and the greatest below it
+        if first <= hi:
+            low = numpy.maximum(low, (code << shift) - m * first)
+        if before >= lo:
+            high = numpy.minimum(high, (code << shift) - 1 - m * before)
+    right = numpy.flatnonzero(low <= high)
+    if not len(right):
+        return None
+    m, b = int(m[right[0]]), int(low[right[0]])
+    every = numpy.arange(lo, hi + 1)
+    assert numpy.array_equal(numpy.clip(m * every + b >> shift, 0, len(threshold)), (every[:, None] >= threshold).sum(1))
+    return int(sign) * m, b
 
 
 def streamed(x):
@@ -206,6 +236,11 @@ class Network:
         for index, layer in enumerate(layers, 1):
             threshold, sign = (self.expected[f"quant{index}.{what}"] for what in ("threshold", "sign"))
             self.saved[f"{layer}.threshold"], self.saved[f"{layer}.sign"] = threshold, sign
+            scaled = None if scales else scaling(threshold, sign, self.expected[f"quant{index}.bounds"])
+            if scaled:
+                self.saved[f"{layer}.multiplier"], self.saved[f"{layer}.bias"], shift = scaled
+                self.saved[f"{layer}.shift"] = numpy.array([shift])
+                print(f"{name}: {layer} by multipliers, shift {shift}")
         self.scales = scales
 
     def weight(self, layer, weight):
