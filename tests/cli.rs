@@ -188,7 +188,7 @@ fn a_wrong_design_file_is_refused_with_the_line_and_the_help() {
         (
             "\"s16\"",
             "\"s65\"",
-            &["design.toml:11: type `s65` has 65 bits; a type has 1 to 32", "11 | input = \"s65\""],
+            &["design.toml:11: type `s65` has 65 bits; a type has 1 to 63", "11 | input = \"s65\""],
         ),
         (
             "shift = 10",

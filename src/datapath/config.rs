@@ -100,7 +100,7 @@ impl Problems {
     }
 }
 
-/// An integer type of 1 to 32 bits: `u5` is `0..=31`, `s8` is `-128..=127`.
+/// An integer type of 1 to 32 bits, or up to `s63` and `u62` where [`wide`] reads it: `u5` is `0..=31`, `s8` is `-128..=127`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IntType {
     pub signed: bool,
@@ -113,11 +113,35 @@ impl IntType {
     }
 
     pub fn lo(self) -> i64 {
-        if self.signed { -(1 << (self.bits - 1)) } else { 0 }
+        if self.signed { -1 - self.hi() } else { 0 }
     }
 
     pub fn hi(self) -> i64 {
-        if self.signed { (1 << (self.bits - 1)) - 1 } else { (1 << self.bits) - 1 }
+        let magnitude = self.bits - u32::from(self.signed);
+        i64::MAX >> (63 - magnitude)
+    }
+}
+
+/// The widest type: twice an integer of it is an `i64`.
+pub(super) const WIDEST: IntType = IntType { signed: true, bits: 63 };
+
+/// A type of at most 62 bits and a sign, for what is as wide as exact sums and products are: `#[serde(deserialize_with = "wide")]`.
+pub(super) fn wide<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IntType, D::Error> {
+    let most = [WIDEST.bits - 1, WIDEST.bits];
+    IntType::parse(&String::deserialize(deserializer)?, most).map_err(D::Error::custom)
+}
+
+impl IntType {
+    /// The type that is written so, if it has at most so many bits, an unsigned one and a signed one.
+    fn parse(text: &str, most: [u32; 2]) -> Result<Self, String> {
+        let signed = text.starts_with('s');
+        let most = most[usize::from(signed)];
+        let bits = text.strip_prefix(['u', 's']).and_then(|bits| bits.parse::<u32>().ok());
+        match bits {
+            Some(bits) if (1..=most).contains(&bits) => Ok(Self { signed, bits }),
+            Some(bits) => Err(format!("type `{text}` has {bits} bits; a type has 1 to {most}")),
+            None => Err(format!("`{text}` is no integer type; write `u5` or `s8`")),
+        }
     }
 }
 
@@ -135,13 +159,6 @@ impl Serialize for IntType {
 
 impl<'de> Deserialize<'de> for IntType {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let signed = text.starts_with('s');
-        let bits = text.strip_prefix(['u', 's']).and_then(|bits| bits.parse::<u32>().ok());
-        match bits {
-            Some(bits @ 1..=32) => Ok(Self { signed, bits }),
-            Some(bits) => Err(D::Error::custom(format!("type `{text}` has {bits} bits; a type has 1 to 32"))),
-            None => Err(D::Error::custom(format!("`{text}` is no integer type; write `u5` or `s8`"))),
-        }
+        Self::parse(&String::deserialize(deserializer)?, [32, 32]).map_err(D::Error::custom)
     }
 }

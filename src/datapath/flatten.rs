@@ -1,6 +1,6 @@
 //! A feature map as a vector: what a dense layer takes.
 
-use super::config::{Config, ConfigError, IntType, Problems};
+use super::config::{Config, ConfigError, IntType, Problems, wide};
 use super::map::Map;
 use super::requantize::one;
 use super::tensor::Source;
@@ -20,6 +20,7 @@ pub struct FlattenConfig {
     /// Channels a beat.
     #[serde(default = "one")]
     pub lanes: usize,
+    #[serde(deserialize_with = "wide")]
     pub input: IntType,
 }
 
@@ -42,7 +43,7 @@ kind = "flatten"
 size = [4, 4]            # [width], [height, width] or [depth, height, width]
 channels = 3
 lanes = 1                # channels in a beat, a divisor of the channels
-input = "u4"             # their type: u or s, and 1 to 32 bits
+input = "u4"             # their type: u1 to u62, or s1 to s63
 "#;
 
     fn load(self, _: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {

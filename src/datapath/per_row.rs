@@ -2,6 +2,7 @@
 
 use super::config::Problems;
 use super::tensor::{Source, Tensor};
+use crate::hdl::signed;
 use serde::{Deserialize, Serialize};
 
 /// One integer for all rows, or one for each; in the design file or in a tensor.
@@ -17,12 +18,12 @@ pub enum PerRow {
 }
 
 impl PerRow {
-    /// The integer of each of `rows` rows; problems are noted under `field`.
+    /// The integer of each of `rows` rows, of at most so many bits with its sign; problems are noted under `field`.
     pub(super) fn resolve(
         &self,
         rows: usize,
         source: &dyn Source,
-        field: &str,
+        (field, most_bits): (&str, u32),
         problems: &mut Problems,
     ) -> Vec<i64> {
         let (values, name) = match self {
@@ -39,8 +40,10 @@ impl PerRow {
         let values = if let [one] = values[..] { vec![one; rows] } else { values };
         let why = format!("there are {} integers for {rows} rows", values.len());
         problems.require(values.len() == rows, field, &name, &why, format!("give one, or {rows}"));
-        let small = values.iter().all(|value| i32::try_from(*value).is_ok());
-        problems.require(small, field, &name, "an integer has more than 32 bits", "scale it down");
+        let ends = signed(most_bits);
+        let small = values.iter().all(|&value| ends.contains(&value.into()));
+        let why = format!("an integer has more than {most_bits} bits");
+        problems.require(small, field, &name, &why, "scale it down");
         if values.len() == rows { values } else { vec![0; rows] }
     }
 }

@@ -40,7 +40,7 @@ pub struct Requantize {
     product: Product,
 }
 
-/// `clamp(round((acc * multiplier + bias) / 2^shift), lo, hi)`; exact for any `acc` of 64 bits and factors of 32.
+/// `clamp(round((acc * multiplier + bias) / 2^shift), lo, hi)`; exact for any `acc` and `bias` of 64 bits and factors of 32.
 ///
 /// ```
 /// use ternlet::{datapath::requantize, hdl::Rounding};
@@ -226,7 +226,8 @@ impl Datapath for Requantize {
         let [lo, hi] = self.output;
         let (least, most) = bounds(&self.acc.range);
         let mut frames = Tokens { lanes: port.lanes(), ..Tokens::default() };
-        let spread = (0..=STEPS).map(|part| lo + (hi - lo) * part / STEPS);
+        let span = i128::from(hi) - i128::from(lo);
+        let spread = (0..=STEPS).map(|part| lo + (span * i128::from(part) / i128::from(STEPS)) as i64);
         let steps: BTreeSet<i64> =
             spread.chain([lo, lo + 1, -1, 0, 1, hi]).map(|step| step.clamp(lo, hi)).collect();
         for step in steps {

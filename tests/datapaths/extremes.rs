@@ -1,11 +1,17 @@
 //! The widest types, factors and shifts that a configuration may have: golden models do not overflow, which tests would stop at, and
 //! the circuit computes the same.
 
-use ternlet::datapath::{Catalog, Datapath, NoFiles};
+use crate::check::{datapath, problems, verilator};
+use ternlet::datapath::{
+    ArgmaxConfig, Catalog, Datapath, NoFiles, PoolConfig, RequantizeConfig, ThresholdsConfig,
+};
 use ternlet::graph::Graph;
 use ternlet::hdl::Timing;
 use ternlet::project::{cases_of, check_interpreted};
 use ternlet::stream::Draw;
+
+/// The least and the greatest bias.
+const WIDEST_BIAS: [i64; 2] = [-(1 << 62), (1 << 62) - 1];
 
 /// Kinds with keys at the ends of what may be.
 fn extremes() -> Vec<(&'static str, String)> {
@@ -49,6 +55,33 @@ fn extremes() -> Vec<(&'static str, String)> {
         found.push(("argmax", format!("size = [2]\nchannels = 4\nlanes = 2\ninput = \"{input}\"")));
         found.push(("concat", format!("size = [2]\nchannels = [2, 1]\ninput = \"{input}\"")));
         found.push(("nm_select", format!("pattern = \"2:4\"\ncolumns = 8\ninput = \"{input}\"")));
+    }
+    // Exact scores of networks are wider than what multiplies.
+    for input in ["s63", "u62", "s48", "u33"] {
+        found.push(("argmax", format!("columns = 3\nlanes = 2\ninput = \"{input}\"")));
+        found.push(("argmax", format!("size = [2]\nchannels = 4\nlanes = 2\ninput = \"{input}\"")));
+        found.push(("flatten", format!("size = [2]\nchannels = 2\ninput = \"{input}\"")));
+        let ends = "thresholds = [[-9223372036854775808, 0, 4611686018427387903], [-4611686018427387904, 4611686018427387904, 9223372036854775807]]";
+        for form in ["comparators", "pipelined_search", "search"] {
+            let steps =
+                format!("thresholds = {{ output = \"u2\", {ends}, signs = [-1, 1], form = \"{form}\" }}");
+            found.push(("thresholds", format!("rows = 2\ninput = \"{input}\"\n{steps}")));
+        }
+        for (multiplier, bias, shift, rest) in [
+            (i32::MIN, WIDEST_BIAS[0], 0, "output = \"s63\", zero_point = 2147483647"),
+            (
+                i32::MAX,
+                WIDEST_BIAS[1],
+                31,
+                "output = \"u62\", zero_point = -2147483648, rounding = \"half_even\"",
+            ),
+            (1, WIDEST_BIAS[1], 62, "output = \"s2\", rounding = \"stochastic\""),
+        ] {
+            let scale = format!(
+                "requantize = {{ multiplier = {multiplier}, bias = {bias}, shift = {shift}, {rest} }}"
+            );
+            found.push(("requantize", format!("rows = 2\ninput = \"{input}\"\n{scale}")));
+        }
     }
     for bits in ["s32", "s2"] {
         let keys = format!("pattern = \"2:4\"\ncolumns = 8\nweight = \"{bits}\"\ngradient = \"{bits}\"");
@@ -126,4 +159,50 @@ fn examples_hold_with_the_widest_and_narrowest_types() {
     let missing: Vec<_> =
         catalog.entries().iter().map(|entry| entry.kind).filter(|kind| !held.contains(kind)).collect();
     assert!(missing.is_empty(), "no type is taken by {missing:?}");
+}
+
+/// Integers of 63 bits in Verilog, too.
+#[test]
+fn the_widest_accumulators_and_scores_are_exact_in_verilog() {
+    let ends = [-(1i64 << 62), -1, (1 << 62) - 1];
+    for signs in [1, -1] {
+        let steps = format!("[thresholds]\noutput = \"u2\"\nthresholds = {ends:?}\nsigns = {signs}");
+        let steps = datapath::<ThresholdsConfig>(&format!("rows = 3\nlanes = 3\ninput = \"s63\"\n{steps}"));
+        verilator(&*steps, 60, 41, Timing::levels(3));
+    }
+    let scale = format!(
+        "[requantize]\noutput = \"s63\"\nmultiplier = 268435455\nbias = [{}, {}, 5]",
+        ends[0], ends[2]
+    );
+    for input in ["s35", "s63"] {
+        let scale = format!("rows = 3\ninput = \"{input}\"\n{scale}");
+        verilator(&*datapath::<RequantizeConfig>(&scale), 60, 42, Timing::levels(3));
+    }
+    for keys in ["columns = 4\nlanes = 3", "size = [2]\nchannels = 4\nlanes = 2"] {
+        for input in ["s63", "u62"] {
+            let classes = datapath::<ArgmaxConfig>(&format!("{keys}\ninput = \"{input}\""));
+            verilator(&*classes, 60, 43, Timing::levels(3));
+        }
+    }
+}
+
+/// A type is as wide as what is computed with it, and a bias is no wider than the widest type.
+#[test]
+fn what_is_wider_is_refused() {
+    for (type_, said) in [
+        ("s64", "type `s64` has 64 bits; a type has 1 to 63"),
+        ("u63", "type `u63` has 63 bits; a type has 1 to 62"),
+        ("s0", "type `s0` has 0 bits; a type has 1 to 63"),
+    ] {
+        let text = problems::<ArgmaxConfig>(&format!("columns = 2\ninput = \"{type_}\""));
+        assert!(text.contains(said), "{text}");
+    }
+    let text = problems::<PoolConfig>("operation = \"max\"\nsize = [2]\nchannels = 1\ninput = \"s33\"");
+    assert!(text.contains("type `s33` has 33 bits; a type has 1 to 32"), "{text}");
+    let scale = |keys: &str| format!("rows = 1\ninput = \"s40\"\n[requantize]\noutput = \"s63\"\n{keys}");
+    let text = problems::<RequantizeConfig>(&scale("multiplier = 1\nbias = 4611686018427387904"));
+    let why = "requantize.bias = 4611686018427387904: an integer has more than 63 bits; scale it down";
+    assert!(text.contains(why), "{text}");
+    let text = problems::<RequantizeConfig>(&scale("multiplier = 2147483648"));
+    assert!(text.contains("requantize.multiplier = 2147483648: an integer has more than 32 bits"), "{text}");
 }

@@ -242,7 +242,7 @@ fn what_cannot_be_is_named_with_its_help() {
         assert!(text.contains(line), "{text}");
     }
     let text = problems::<RequantizeConfig>(&config(1, 1, "s65", "output = \"u4\"\nmultiplier = 1"));
-    assert!(text.contains("type `s65` has 65 bits; a type has 1 to 32"), "{text}");
+    assert!(text.contains("type `s65` has 65 bits; a type has 1 to 63"), "{text}");
     let text =
         problems::<RequantizeConfig>(&config(1, 1, "s8", "output = \"u4\"\nmultiplier = 1\nshfit = 3"));
     assert!(text.contains("unknown field `shfit`"), "{text}");

@@ -3,8 +3,7 @@
 use crate::check::*;
 use crate::schedule::holds;
 use serde_json::Value;
-use ternlet::datapath::{CodebookMacConfig, Config, ConvolutionConfig, Datapath, Source, TernaryMacConfig};
-use ternlet::design::TensorFiles;
+use ternlet::datapath::{CodebookMacConfig, Datapath, TernaryMacConfig};
 use ternlet::device::Family;
 use ternlet::hdl::Timing;
 use ternlet::stream::{Tokens, Transfers};
@@ -201,52 +200,4 @@ fn what_cannot_be_is_named_with_its_help() {
         ),
         "{text}"
     );
-}
-
-/// A convolution 3 x 3 x 3 of 3DQ's U-Net on the volumes of `tests/vectors/networks.py`: its input, and the codes that leave it there.
-fn volumes(name: &str, before: &str, shape: &str, weights: &str) -> (Box<dyn Datapath>, Case) {
-    let files = TensorFiles::relative_to(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/networks"));
-    let of = |tensor: &str| format!("file = \"unet3d_ttq.safetensors\", tensor = \"{name}.{tensor}\"");
-    let weights = match weights {
-        "stream" => format!("from = \"stream\", scales = {{ {} }}", of("scales")),
-        _ => format!("from = \"{weights}\", {}, scales = {{ {} }}", of("weight"), of("scales")),
-    };
-    let config: ConvolutionConfig = toml::from_str(&format!(
-        "{shape}\nkernel = 3\npadding = 1\nweight = \"ternary\"\nweights = {{ {weights} }}\n[thresholds]\noutput = \"u4\"\n\
-         thresholds = {{ {} }}\nsigns = {{ {} }}",
-        of("threshold"),
-        of("sign")
-    ))
-    .unwrap();
-    let datapath = config.load(&files).unwrap_or_else(|errors| panic!("{}", errors[0]));
-    let ports = datapath.ports();
-    let tensor = |tensor: &str| files.tensor("unet3d_ttq.safetensors", Some(tensor)).unwrap().values;
-    let mut inputs = vec![Tokens::pack(&ports.inputs[0], &tensor(before))];
-    if let Some(w) = ports.inputs.get(1) {
-        // All filters at once, all of their columns in a beat: for each position the whole tensor.
-        let positions = tensor(before).len();
-        inputs.push(Tokens::pack(w, &tensor(&format!("{name}.weight")).repeat(positions)));
-    }
-    let expected = vec![Tokens::pack(&ports.outputs[0], &tensor(&format!("{name}.code")))];
-    (datapath, Case { inputs, expected })
-}
-
-#[test]
-fn convolutions_of_a_trained_network_give_its_codes() {
-    let c1 = "size = [16, 24, 24]\nchannels = 1\nfilters = 8\ninput = \"u8\"";
-    let c4 = "size = [8, 12, 12]\nchannels = 16\nfilters = 16\ninput = \"u4\"";
-    for (name, before, shape, weights) in [
-        ("c1", "image", c1.to_string(), "constant"),
-        ("c1", "image", format!("{c1}\nparallel_rows = 4"), "memory"),
-        ("c1", "image", format!("{c1}\nparallel_rows = 8"), "stream"),
-        ("c4", "c3.code", format!("{c4}\nlanes = 4\nparallel_rows = 8"), "memory"),
-    ] {
-        let (convolution, case) = volumes(name, before, &shape, weights);
-        assert!(convolution.golden(&case.inputs) == case.expected, "{name} {weights}");
-        let report = verilator_on(&*convolution, &[case], 36, Timing::clock(Family::ECP5, 40.0));
-        assert_eq!((report.mismatches, report.frames), (0, 2), "{name} {weights}");
-    }
-    let c2 = "size = [16, 24, 24]\nchannels = 8\nfilters = 8\ninput = \"u4\"";
-    let (convolution, case) = volumes("c2", "c1.code", c2, "memory");
-    assert!(convolution.golden(&case.inputs) == case.expected);
 }

@@ -4,7 +4,7 @@ mod positions;
 
 pub use positions::ArgmaxOfPositions;
 
-use super::config::{Config, ConfigError, IntType, Problems};
+use super::config::{Config, ConfigError, IntType, Problems, wide};
 use super::map::Map;
 use super::requantize::one;
 use super::tensor::Source;
@@ -27,6 +27,7 @@ pub struct ArgmaxConfig {
     /// Integers a beat. Of a vector one is compared in a clock cycle, of a map all of a beat.
     #[serde(default = "one")]
     pub lanes: usize,
+    #[serde(deserialize_with = "wide")]
     pub input: IntType,
 }
 
@@ -62,7 +63,7 @@ frequency_mhz = 24
 kind = "argmax"
 columns = 10        # integers in a frame
 lanes = 1           # integers in a beat
-input = "s16"       # their type: u or s, and 1 to 32 bits
+input = "s16"       # their type: u1 to u62, or s1 to s63
 
 # Of a feature map, the largest of each position's channels; a beat a cycle.
 # size = [8, 8]     # [width], [height, width] or [depth, height, width]

@@ -4,7 +4,7 @@ use super::Requantize;
 use super::product::Product;
 use crate::datapath::Datapath;
 use crate::datapath::accumulators::Accumulators;
-use crate::datapath::config::{Config, ConfigError, IntType, Problems};
+use crate::datapath::config::{Config, ConfigError, IntType, Problems, WIDEST, wide};
 use crate::datapath::per_row::PerRow;
 use crate::datapath::rounding::RoundingMode;
 use crate::datapath::row_constants::RowConstants;
@@ -16,12 +16,13 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct Scale {
     /// The type of `y`; its bounds are those of the clamp, so an unsigned one is a ReLU.
+    #[serde(deserialize_with = "wide")]
     pub output: IntType,
     /// Narrower bounds of the clamp, `[least, greatest]`, as a quantizer has that leaves out its type's least integer.
     pub bounds: Option<[i64; 2]>,
     /// A signed integer of at most 32 bits.
     pub multiplier: PerRow,
-    /// A signed integer of at most 32 bits, added before the shift.
+    /// A signed integer of at most 63 bits, added before the shift.
     #[serde(default = "no_bias")]
     pub bias: PerRow,
     /// 0 to 62.
@@ -54,6 +55,7 @@ pub struct RequantizeConfig {
     #[serde(default = "one")]
     pub lanes: usize,
     /// The type of the accumulators.
+    #[serde(deserialize_with = "wide")]
     pub input: IntType,
     pub requantize: Scale,
 }
@@ -96,8 +98,8 @@ impl Scale {
             "a zero point has at most 32 bits",
             "write one within the type of the output",
         );
-        let multipliers = self.multiplier.resolve(rows, source, "multiplier", &mut problems);
-        let biases = self.bias.resolve(rows, source, "bias", &mut problems);
+        let multipliers = self.multiplier.resolve(rows, source, ("multiplier", 32), &mut problems);
+        let biases = self.bias.resolve(rows, source, ("bias", WIDEST.bits), &mut problems);
         let [multipliers, biases] = [multipliers, biases].map(|rows| RowConstants { rows, lanes });
         problems.require(
             self.product != Product::ShiftAdd || multipliers.is_constant(),
@@ -134,7 +136,7 @@ kind = "requantize"
 rows = 8            # accumulators of a position: its channels
 lanes = 1           # accumulators in a beat
 # size = [28, 28]   # of a feature map; leave it out for vectors
-input = "s16"       # their type: u or s, and 1 to 32 bits
+input = "s16"       # their type: u1 to u62, or s1 to s63
 
 [datapath.requantize]
 output = "u4"       # clamps to 0..=15, which is a ReLU; "s4" to -8..=7

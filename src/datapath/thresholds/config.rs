@@ -4,7 +4,7 @@ use super::choice::Costs;
 use super::{FormChoice, Thresholds, table};
 use crate::datapath::Datapath;
 use crate::datapath::accumulators::Accumulators;
-use crate::datapath::config::{Config, ConfigError, IntType, Problems};
+use crate::datapath::config::{Config, ConfigError, IntType, Problems, WIDEST, wide};
 use crate::datapath::per_row::PerRow;
 use crate::datapath::requantize::one;
 use crate::datapath::tensor::Source;
@@ -57,6 +57,7 @@ pub struct ThresholdsConfig {
     #[serde(default = "one")]
     pub lanes: usize,
     /// The type of the accumulators.
+    #[serde(deserialize_with = "wide")]
     pub input: IntType,
     pub thresholds: Steps,
 }
@@ -145,7 +146,7 @@ impl Steps {
             "write u1 to u8, or s1 to s8",
         );
         let rows = self.thresholds.resolve(acc.rows(), source, &mut problems);
-        let signs = self.signs.resolve(acc.rows(), source, "signs", &mut problems);
+        let signs = self.signs.resolve(acc.rows(), source, ("signs", 32), &mut problems);
         if let Some(row) = signs.iter().position(|sign| sign.abs() != 1) {
             let place = format!("{} (row {row})", signs[row]);
             problems.require(
@@ -156,8 +157,8 @@ impl Steps {
                 "write -1 where codes fall while the accumulator rises",
             );
         }
-        let narrow = acc.range.width() <= 63;
-        let why = "accumulators have at most 63 bits";
+        let narrow = WIDEST.range().covers(&acc.range);
+        let why = "accumulators have at most 62 bits and a sign";
         problems.require(narrow, "thresholds", &acc.range, why, "take narrower inputs or weights");
         let small = acc.range.width() <= table::MOST_BITS;
         let why = format!("a table has accumulators of at most 8 bits, not {}", acc.range);
@@ -196,7 +197,7 @@ kind = "thresholds"
 rows = 4            # accumulators of a position: its channels
 lanes = 2           # accumulators in a beat
 # size = [28, 28]   # of a feature map; leave it out for vectors
-input = "s12"       # their type: u or s, and 1 to 32 bits
+input = "s12"       # their type: u1 to u62, or s1 to s63
 
 [datapath.thresholds]
 output = "u2"       # the type of the codes, at most 8 bits

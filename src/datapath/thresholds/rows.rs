@@ -14,10 +14,10 @@ pub struct Row {
 }
 
 impl Row {
-    /// The row of `thresholds`, which rise, for accumulators in `range`, of at most 63 bits. What is never reached is one above the
+    /// The row of `thresholds`, which rise, for accumulators in `range`, of at most 62 bits and a sign. What is never reached is one above the
     /// greatest of them, and what is always reached is the least.
     pub fn of(thresholds: &[i64], sign: i64, range: &Range) -> Self {
-        let end = |end: &BigInt| end.to_i128().expect("an accumulator of at most 63 bits");
+        let end = |end: &BigInt| end.to_i128().expect("an accumulator of at most 62 bits and a sign");
         let (lo, hi) = (end(range.lo()), end(range.hi()));
         let falls = sign < 0;
         let moved = |&threshold: &i64| {
@@ -30,7 +30,7 @@ impl Row {
     /// The same thresholds ascending, filled up to `2^bits - 1` with those that no accumulator of `range` reaches, or that all do:
     /// how many of them are at or below it has the bits of the number of codes passed, or where the row falls their complement.
     pub fn ladder(&self, bits: u32, range: &Range) -> Vec<i64> {
-        let end = |end: &BigInt| end.to_i64().expect("an accumulator of at most 63 bits");
+        let end = |end: &BigInt| end.to_i64().expect("an accumulator of at most 62 bits and a sign");
         let spare = vec![
             if self.falls { end(range.lo()) } else { end(range.hi()) + 1 };
             (1 << bits) - 1 - self.from.len()

@@ -1,0 +1,130 @@
+//! Layers of trained networks, on what an independent program gave them and made of it (`tests/vectors/networks.py`).
+
+use crate::check::*;
+use ternlet::datapath::{ArgmaxConfig, Config, ConvolutionConfig, Datapath, NmMacConfig, PoolConfig, Source};
+use ternlet::design::TensorFiles;
+use ternlet::device::Family;
+use ternlet::hdl::Timing;
+use ternlet::stream::Tokens;
+use ternlet::verify::Case;
+
+struct Network {
+    file: String,
+    files: TensorFiles,
+}
+
+impl Network {
+    fn of(name: &str) -> Self {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/networks");
+        Self { file: format!("{name}.safetensors"), files: TensorFiles::relative_to(folder) }
+    }
+
+    /// The keys that name a tensor.
+    fn key(&self, tensor: &str) -> String {
+        format!("file = \"{}\", tensor = \"{tensor}\"", self.file)
+    }
+
+    fn tensor(&self, tensor: &str) -> Vec<i64> {
+        self.files.tensor(&self.file, Some(tensor)).unwrap().values
+    }
+
+    fn layer<C: Config>(&self, toml: &str) -> Box<dyn Datapath> {
+        let config: C = toml::from_str(toml).unwrap_or_else(|error| panic!("{error}\n{toml}"));
+        config.load(&self.files).unwrap_or_else(|errors| panic!("{}\n{toml}", errors[0]))
+    }
+}
+
+/// A convolution 3 x 3 x 3 of 3DQ's U-Net on the volumes of `tests/vectors/networks.py`: its input, and the codes that leave it there.
+fn volumes(name: &str, before: &str, shape: &str, weights: &str) -> (Box<dyn Datapath>, Case) {
+    let ttq = Network::of("unet3d_ttq");
+    let of = |tensor: &str| ttq.key(&format!("{name}.{tensor}"));
+    let weights = match weights {
+        "stream" => format!("from = \"stream\", scales = {{ {} }}", of("scales")),
+        _ => format!("from = \"{weights}\", {}, scales = {{ {} }}", of("weight"), of("scales")),
+    };
+    let config: ConvolutionConfig = toml::from_str(&format!(
+        "{shape}\nkernel = 3\npadding = 1\nweight = \"ternary\"\nweights = {{ {weights} }}\n[thresholds]\noutput = \"u4\"\n\
+         thresholds = {{ {} }}\nsigns = {{ {} }}",
+        of("threshold"),
+        of("sign")
+    ))
+    .unwrap();
+    let datapath = config.load(&ttq.files).unwrap_or_else(|errors| panic!("{}", errors[0]));
+    let ports = datapath.ports();
+    let mut inputs = vec![Tokens::pack(&ports.inputs[0], &ttq.tensor(before))];
+    if let Some(w) = ports.inputs.get(1) {
+        // All filters at once, all of their columns in a beat: for each position the whole tensor.
+        let positions = ttq.tensor(before).len();
+        inputs.push(Tokens::pack(w, &ttq.tensor(&format!("{name}.weight")).repeat(positions)));
+    }
+    let expected = vec![Tokens::pack(&ports.outputs[0], &ttq.tensor(&format!("{name}.code")))];
+    (datapath, Case { inputs, expected })
+}
+
+#[test]
+fn convolutions_of_a_trained_network_give_its_codes() {
+    let c1 = "size = [16, 24, 24]\nchannels = 1\nfilters = 8\ninput = \"u8\"";
+    let c4 = "size = [8, 12, 12]\nchannels = 16\nfilters = 16\ninput = \"u4\"";
+    for (name, before, shape, weights) in [
+        ("c1", "image", c1.to_string(), "constant"),
+        ("c1", "image", format!("{c1}\nparallel_rows = 4"), "memory"),
+        ("c1", "image", format!("{c1}\nparallel_rows = 8"), "stream"),
+        ("c4", "c3.code", format!("{c4}\nlanes = 4\nparallel_rows = 8"), "memory"),
+    ] {
+        let (convolution, case) = volumes(name, before, &shape, weights);
+        assert!(convolution.golden(&case.inputs) == case.expected, "{name} {weights}");
+        let report = verilator_on(&*convolution, &[case], 36, Timing::clock(Family::ECP5, 40.0));
+        assert_eq!((report.mismatches, report.frames), (0, 2), "{name} {weights}");
+    }
+    let c2 = "size = [16, 24, 24]\nchannels = 8\nfilters = 8\ninput = \"u4\"";
+    let (convolution, case) = volumes("c2", "c1.code", c2, "memory");
+    assert!(convolution.golden(&case.inputs) == case.expected);
+}
+
+/// The scores of a last layer, exact in 48 bits, and that the largest is the class of the network.
+fn classes(network: &Network, scores: &dyn Datapath, x: &[i64], argmax: &str) -> Tokens {
+    let classes = network.layer::<ArgmaxConfig>(&format!("input = \"s48\"\n{argmax}"));
+    let inputs = vec![Tokens::pack(&scores.ports().inputs[0], x)];
+    let expected = scores.golden(&inputs);
+    let found = vec![Tokens::pack(&classes.ports().outputs[0], &network.tensor("class"))];
+    assert!(classes.golden(&expected) == found, "{}", network.file);
+    for (datapath, case) in [
+        (scores, Case { inputs, expected: expected.clone() }),
+        (&*classes, Case { inputs: expected.clone(), expected: found }),
+    ] {
+        verilator_on(datapath, &[case], 37, Timing::clock(Family::ECP5, 40.0));
+    }
+    expected.into_iter().next().unwrap()
+}
+
+#[test]
+fn exact_scores_of_a_trained_network_give_its_classes() {
+    let exact = |network: &Network, layer: &str| {
+        let of = |tensor: &str| network.key(&format!("{layer}.{tensor}"));
+        let (multiplier, bias) = (of("multiplier"), of("bias"));
+        format!("[requantize]\noutput = \"s48\"\nmultiplier = {{ {multiplier} }}\nbias = {{ {bias} }}")
+    };
+    let resdw = Network::of("resdw");
+    let pool = "operation = \"sum\"\nsize = [6, 6]\nchannels = 24\nkernel = 2\nstride = 2\ninput = \"u4\"";
+    let pool = resdw.layer::<PoolConfig>(pool);
+    let code = Tokens::pack(&pool.ports().inputs[0], &resdw.tensor("c4.code"));
+    let x = pool.golden(&vec![code])[0].unpack(&pool.ports().outputs[0]);
+    let fc = resdw.layer::<NmMacConfig>(&format!(
+        "rows = 10\ncolumns = 216\nlanes = 8\npattern = \"1:1\"\nweight = \"s4\"\ninput = \"u6\"\n\
+         weights = {{ from = \"memory\", {} }}\n{}",
+        resdw.key("fc.weight"),
+        exact(&resdw, "fc")
+    ));
+    let scores = classes(&resdw, &*fc, &x, "columns = 10");
+    let wide = scores.values.iter().filter(|score| i32::try_from(**score).is_err()).count();
+    assert!(wide > 100, "{wide} scores have more than 32 bits");
+    let ttq = Network::of("unet3d_ttq");
+    let weights =
+        format!("from = \"constant\", {}, scales = {{ {} }}", ttq.key("o.weight"), ttq.key("o.scales"));
+    let last = ttq.layer::<ConvolutionConfig>(&format!(
+        "size = [16, 24, 24]\nchannels = 8\nfilters = 3\nkernel = 1\ninput = \"u4\"\nweight = \"ternary\"\n\
+         weights = {{ {weights} }}\n{}",
+        exact(&ttq, "o")
+    ));
+    classes(&ttq, &*last, &ttq.tensor("d.code"), "size = [16, 24, 24]\nchannels = 3\nlanes = 3");
+}
