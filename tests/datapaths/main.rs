@@ -38,4 +38,5 @@ mod sr_ste_update;
 mod ternary_mac;
 mod thresholds;
 mod timed;
+mod transposed_convolution;
 mod wavelet_quantizer;
