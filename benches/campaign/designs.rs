@@ -8,7 +8,7 @@ use ternlet::datapath::Catalog;
 type Generator = fn(&mut Draw) -> String;
 
 /// A line each; every kind of the catalog has one, and graphs of several nodes.
-const KINDS: [(&str, Generator); 20] = [
+const KINDS: [(&str, Generator); 21] = [
     ("add", maps::add),
     ("argmax", streams::argmax),
     ("codebook_mac", arrays::codebook_mac),
@@ -28,6 +28,7 @@ const KINDS: [(&str, Generator); 20] = [
     ("sr_ste_update", streams::sr_ste_update),
     ("ternary_mac", arrays::ternary_mac),
     ("thresholds", streams::thresholds),
+    ("transposed_convolution", kernels::transposed_convolution),
     ("wavelet_quantizer", pictures::wavelet_quantizer),
 ];
 

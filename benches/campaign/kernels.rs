@@ -41,27 +41,28 @@ fn folding(draw: &mut Draw, taps: usize, [channels, filters, groups]: [usize; 3]
     keys + &draw.perhaps("parallel_columns", columns)
 }
 
+/// Keys of what a weight is, its group, and the least and the greatest code.
+fn weight(draw: &mut Draw) -> (String, usize, [i64; 2]) {
+    match draw.below(4) {
+        0 => ("weight = \"s5\"\n".into(), 1, [-16, 15]),
+        1 => {
+            let (kept, of) = draw.pattern();
+            (format!("weight = \"ternary\"\npattern = \"{kept}:{of}\"\ndense = true\n"), of, [-1, 1])
+        }
+        2 => {
+            let (codebook, entries) = draw.codebook();
+            (format!("codebook = {codebook}\n"), 1, [0, entries as i64 - 1])
+        }
+        _ => ("weight = \"ternary\"\n".into(), 1, [-1, 1]),
+    }
+}
+
 pub fn convolution(draw: &mut Draw) -> String {
     let (mut keys, taps) = shape(draw);
     let groups = 1 + draw.below(3);
     let (channels, filters) = (groups * (1 + draw.below(4)), groups * (1 + draw.below(4)));
     let from = ["stream", "memory", "memory", "constant"][draw.below(4)];
-    let (mut kind, mut group, mut lo, mut hi) = ("weight = \"ternary\"\n".to_owned(), 1, -1, 1);
-    match draw.below(4) {
-        0 => {
-            (kind, lo, hi) = ("weight = \"s5\"\n".into(), -16, 15);
-        }
-        1 => {
-            let (kept, of) = draw.pattern();
-            group = of;
-            kind = format!("weight = \"ternary\"\npattern = \"{kept}:{of}\"\ndense = true\n");
-        }
-        2 => {
-            let (codebook, entries) = draw.codebook();
-            (kind, lo, hi) = (format!("codebook = {codebook}\n"), 0, entries as i64 - 1);
-        }
-        _ => {}
-    }
+    let (kind, group, [lo, hi]) = weight(draw);
     let input = draw.ty(8);
     keys += &format!(
         "channels = {channels}\nfilters = {filters}\ngroups = {groups}\ninput = \"{input}\"\n{kind}"
@@ -70,6 +71,28 @@ pub fn convolution(draw: &mut Draw) -> String {
         keys += &folding(draw, taps, [channels, filters, groups], group);
     }
     let matrix = draw.matrix(filters, channels / groups * taps, |draw| draw.between(lo, hi));
+    keys += &weights(from, &matrix, "");
+    keys + &scaled(draw, filters, None)
+}
+
+pub fn transposed_convolution(draw: &mut Draw) -> String {
+    let axes = 1 + draw.below(3);
+    let size: Vec<usize> = (0..axes).map(|_| draw.count(1, [20, 7, 4][axes - 1])).collect();
+    let kernel: Vec<usize> = (0..axes).map(|_| draw.count(1, 3)).collect();
+    let groups = 1 + draw.below(3);
+    let (channels, filters) = (groups * (1 + draw.below(4)), groups * (1 + draw.below(4)));
+    let from = ["memory", "memory", "constant"][draw.below(3)];
+    let (kind, group, [lo, hi]) = weight(draw);
+    let input = draw.ty(8);
+    let mut keys = format!(
+        "size = {size:?}\nkernel = {kernel:?}\nchannels = {channels}\nfilters = {filters}\ngroups = {groups}\n\
+         input = \"{input}\"\n{kind}"
+    );
+    if from != "constant" {
+        keys += &folding(draw, 1, [channels, filters, groups], group);
+    }
+    let columns = filters / groups * kernel.iter().product::<usize>();
+    let matrix = draw.matrix(channels, columns, |draw| draw.between(lo, hi));
     keys += &weights(from, &matrix, "");
     keys + &scaled(draw, filters, None)
 }

@@ -23,6 +23,7 @@ mod square_root;
 mod ternary;
 mod ternary_sides;
 mod tiles;
+mod walk;
 mod window;
 
 pub use adder_graph::{AdderGraph, Polarities, constant_matrix};
@@ -34,7 +35,9 @@ pub use digit_product::{digit_product, product_term};
 pub use expand::{Entry, expand, scatter};
 pub use first_largest::{first_largest, largest_and_index};
 pub use lfsr::{Lfsr, WithRandom};
-pub use mac_array::{Folding, MacArray, MacWeights, SharedColumn, Weights, Written, payload, row_dot};
+pub use mac_array::{
+    Folding, MacArray, MacWeights, SharedColumn, Weights, Written, payload, row_dot, walk_of_words,
+};
 pub use magnitude::magnitude;
 pub use multiply::{constant_multiple, product, signed_digits};
 pub use nm_pair::{PairBits, PairChoice};
@@ -42,12 +45,13 @@ pub use nm_rank::{Ties, nm_largest, nm_places};
 pub use nm_select::nm_select;
 pub use nm_ternary::{TernaryBits, TernaryChoice};
 pub use popcount::popcount;
-pub use replay::replay;
+pub use replay::{replay, replay_walk, replay_words};
 pub use row_accumulators::{RowSums, SharedStep, row_accumulators};
 pub use square_root::square_root;
 pub use ternary::{Packing, Trit, TritBits, ternary_dot};
 pub use ternary_sides::Paired;
 pub use tiles::Tiles;
+pub use walk::{Loop, Walk};
 pub use window::{
     Along, Border, Counter, Inner, Kernel, Position, Positions, Size, Window, framed, raster, slide,
     timed_framed, timed_raster, timed_slide,

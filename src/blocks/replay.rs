@@ -1,30 +1,43 @@
 //! A frame, held and given again and again.
 
-use crate::hdl::{Payload, Range, Signal, Stream, unsigned};
+use super::walk::{Loop, Walk};
+use crate::hdl::{Payload, Range, Register, Signal, Stream, unsigned};
 
 /// Each frame of `beats` beats `passes` times, each pass a frame of its own. While one frame is given, the next one is
 /// taken: without stalls a beat leaves in every clock cycle. The two frames lie in one memory; the payload's ranges
-/// widen to the words that hold them.
-///
-/// # Panics
-/// If the stream is not framed though its frames have more than one beat.
+/// widen to the words that hold them. Frames end with `last`, or are counted where there is none.
 #[track_caller]
 pub fn replay<'m, P: Payload<'m>>(stream: Stream<'m, P>, beats: usize, passes: usize) -> Stream<'m, P> {
     if passes == 1 {
         return stream;
     }
-    assert!(beats == 1 || stream.is_framed(), "a replay of frames of {beats} beats wants a framed stream");
     let doc = format!("each frame of {beats} beats {passes} times; the next one is taken meanwhile");
+    replay_walk(stream, &Walk::new([Loop::Again(passes), Loop::Each(beats)]), doc)
+}
+
+/// The beats of each frame in the order of the numbers of `walk`, of which there are as many as beats; each run of its innermost loop is a
+/// frame, if that counts. Otherwise as [`replay`].
+#[track_caller]
+pub fn replay_walk<'m, P: Payload<'m>>(
+    stream: Stream<'m, P>,
+    walk: &Walk,
+    doc: impl Into<String>,
+) -> Stream<'m, P> {
     stream.module().part("replay", doc, |part| {
-        let replayed = replayed(part.input_stream("x", stream), beats, passes);
+        let replayed = replayed(part.input_stream("x", stream), walk);
         part.output_stream("replayed", replayed)
     })
 }
 
-fn replayed<'m, P: Payload<'m>>(stream: Stream<'m, P>, beats: usize, passes: usize) -> Stream<'m, P> {
+/// Words of the memory of a replay of frames of so many beats.
+pub fn replay_words(beats: usize) -> usize {
+    2 * beats.next_power_of_two()
+}
+
+fn replayed<'m, P: Payload<'m>>(stream: Stream<'m, P>, walk: &Walk) -> Stream<'m, P> {
     let m = stream.module();
     let _section = m.section("replay");
-    let counter = |name: &str, count: usize| m.register(Range::new(0, count - 1), 0).named(name);
+    let beats = walk.count();
     let place_range = unsigned(Range::new(0, beats - 1).width());
     let address = |bank: Signal<'m>, place: Signal<'m>| {
         m.concat(&[place.to_bits_of(&place_range), bank.to_bits()]).int(unsigned(place_range.width() + 1))
@@ -35,24 +48,26 @@ fn replayed<'m, P: Payload<'m>>(stream: Stream<'m, P>, beats: usize, passes: usi
     let memory = m.memory("replay_frames", 2 << place_range.width(), word.ty());
     let full = ["replay_full_0", "replay_full_1"].map(|name| m.flag(name));
 
-    let (fill_bank, fill_place) = (m.flag("replay_fill_bank"), counter("replay_fill_place", beats));
+    let fill_bank = m.flag("replay_fill_bank");
+    let fill_place = m.register(Range::new(0, beats - 1), 0).named("replay_fill_place");
     let taken = stream.take(fill_bank.get().mux(!full[1].get(), !full[0].get()));
-    let filled = taken.last.map_or(taken.passes, |last| taken.passes & last);
+    let fill_end = fill_place.get().eq(beats as i64 - 1);
+    let filled = taken.passes & taken.last.unwrap_or(if beats == 1 { m.always() } else { fill_end });
     memory.write_when(taken.passes, address(fill_bank.get(), fill_place.get()), word);
-    fill_place.set_when(taken.passes, fill_place.get().next_count(fill_place.get().eq(beats as i64 - 1)));
+    fill_place.set_when(taken.passes, fill_place.get().next_count(fill_end));
     fill_bank.set(fill_bank.get() ^ filled);
 
-    let (bank, place) = (m.flag("replay_bank"), counter("replay_place", beats));
-    let pass = counter("replay_pass", passes);
+    let bank = m.flag("replay_bank");
+    let counters: Vec<Register<'m>> = walk.counters(m, ["replay_place", "replay_pass"]);
+    let digits: Vec<Signal<'m>> = counters.iter().map(|counter| counter.get()).collect();
+    let (next, ends) = walk.next(m, &digits);
     let valid = bank.get().mux(full[1].get(), full[0].get());
-    let place_end = place.get().eq(beats as i64 - 1);
-    let pass_end = pass.get().eq(passes as i64 - 1);
-    let last = (beats > 1).then_some(place_end);
-    let (addresses, ready) = Stream::offer("replay", valid, last, address(bank.get(), place.get()));
+    let place = walk.number(m, &digits);
+    let (addresses, ready) =
+        Stream::offer("replay", valid, walk.run_ends(&digits), address(bank.get(), place));
     let given = valid & ready;
-    let frame_given = (given & place_end & pass_end).named("replay_done");
-    place.set_when(given, place.get().next_count(place_end));
-    pass.set_when(given & place_end, pass.get().next_count(pass_end));
+    let frame_given = (given & ends).named("replay_done");
+    counters.iter().zip(next).for_each(|(counter, next)| counter.set_when(given, next));
     bank.set(bank.get() ^ frame_given);
     for (index, full) in full.into_iter().enumerate() {
         let is = |bank: Signal<'m>| if index == 1 { bank } else { !bank };

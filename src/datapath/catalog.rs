@@ -60,6 +60,7 @@ impl Catalog {
             .with::<super::sr_ste_update::SrSteUpdateConfig>()
             .with::<super::ternary_mac::TernaryMacConfig>()
             .with::<super::thresholds::ThresholdsConfig>()
+            .with::<super::transposed_convolution::TransposedConvolutionConfig>()
             .with::<super::wavelet_quantizer::WaveletQuantizerConfig>()
     }
 

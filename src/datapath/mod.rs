@@ -42,6 +42,7 @@ mod tail;
 mod tensor;
 mod ternary_mac;
 mod thresholds;
+mod transposed_convolution;
 mod treatment;
 mod wavelet_quantizer;
 mod weight_keys;
@@ -89,6 +90,7 @@ pub use sr_ste_update::{Factor, SrSteUpdate, SrSteUpdateConfig, sr_ste_weight};
 pub use tensor::{NoFiles, Source, Tensor};
 pub use ternary_mac::{TernaryMacConfig, ternary_dot_product};
 pub use thresholds::{Form, FormChoice, Steps, Thresholds, ThresholdsConfig, threshold_code};
+pub use transposed_convolution::{TransposedConvolutionConfig, TransposedShape, transposed_convolution};
 pub use treatment::{Gain, Quantizer, Treatment};
 pub use wavelet_quantizer::{Fit, WaveletQuantizerConfig, fit};
 

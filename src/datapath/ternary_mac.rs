@@ -11,8 +11,8 @@ use super::tensor::Source;
 use super::thresholds::Steps;
 use super::{Datapath, LaneStream};
 use crate::blocks::{
-    Dot, Folding, MacWeights, Packing, Paired, RowSums, SharedColumn, SharedStep, Trit, Written,
-    row_accumulators, row_dot, ternary_dot,
+    Dot, Folding, Loop, MacWeights, Packing, Paired, RowSums, SharedColumn, SharedStep, Trit, Written,
+    row_accumulators, row_dot, ternary_dot, walk_of_words,
 };
 use crate::device::AccumulatorForm;
 use crate::hdl::{Memory, Module, Range, Signal, Timing, Type};
@@ -191,7 +191,7 @@ impl SharedColumn for TernaryWeights {
         &self,
         m: &'m Module,
         x: LaneStream<'m>,
-        matrix: &[Vec<i64>],
+        (matrix, turns): (&[Vec<i64>], &[Loop]),
         folding: &Folding,
         accumulator: &Range,
     ) -> LaneStream<'m> {
@@ -209,12 +209,11 @@ impl SharedColumn for TernaryWeights {
             self.packing.pack(&(first..first + rows).map(of_row).collect::<Vec<_>>())
         };
         let words: Vec<BigInt> = (0..matrix.len().div_ceil(rows) * beats).map(word).collect();
-        let steps = Range::new(0, words.len() - 1);
+        let walk = walk_of_words(turns, words.len());
         let rom: Memory<'m> = m.rom("weights", Type::Bits(self.packing.width(rows)), words);
         let x = x.map(|lanes| lanes[0]);
         let x = if beats > folding.columns { x.with_leading_zero() } else { x };
-        let stepped =
-            x.scan("step", &steps, &[0], |step, x, _| (step.next_count(step.eq(steps.hi())), (x, step)));
+        let stepped = walk.numbered(x, "step");
         let unpacked = |step: Signal<'m>| {
             let steps = self.packing.unpack(rom.read(step), rows);
             if self.apart { steps.into_iter().flat_map(Trit::apart).collect() } else { steps }

@@ -39,4 +39,5 @@ mod ternary_mac;
 mod thresholds;
 mod timed;
 mod trained;
+mod transposed_convolution;
 mod wavelet_quantizer;

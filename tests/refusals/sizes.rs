@@ -70,26 +70,30 @@ fn counts_beyond_all_bounds_are_refused() {
 
 #[test]
 fn counts_of_a_convolution_beyond_all_bounds_are_refused() {
-    let example = ternlet::datapath::Catalog::standard().find("convolution").unwrap().example;
-    let table: toml::Table = example.parse().unwrap();
-    for key in [
+    let of_both = [
         "channels",
         "filters",
         "kernel",
         "stride",
-        "dilation",
-        "padding",
         "groups",
         "lanes",
         "parallel_columns",
         "parallel_rows",
         "output_lanes",
-    ] {
-        let mut keys = table["datapath"].as_table().unwrap().clone();
-        keys.insert(key.into(), toml::Value::Integer(i64::MAX));
-        let mut changed = table.clone();
-        changed.insert("datapath".into(), keys.into());
-        hopeless(&toml::to_string(&changed).unwrap(), &[&format!("datapath.{key} = ")]);
+    ];
+    let of_one = ["dilation", "padding"];
+    for (kind, keys) in
+        [("convolution", [&of_both[..], &of_one].concat()), ("transposed_convolution", of_both.to_vec())]
+    {
+        let example = ternlet::datapath::Catalog::standard().find(kind).unwrap().example;
+        let table: toml::Table = example.parse().unwrap();
+        for key in keys {
+            let mut keys = table["datapath"].as_table().unwrap().clone();
+            keys.insert(key.into(), toml::Value::Integer(i64::MAX));
+            let mut changed = table.clone();
+            changed.insert("datapath".into(), keys.into());
+            hopeless(&toml::to_string(&changed).unwrap(), &[&format!("datapath.{key} = ")]);
+        }
     }
 }
 

@@ -113,6 +113,10 @@ blocks! {
         inputs { clk: Clock, rst: Bit, acc_valid: Bit, acc_payload: Bits<24>, acc_last: Bit, y_ready: Bit }
         outputs { acc_ready: Bit, y_valid: Bit, y_payload: Bits<4>, y_last: Bit }
     }
+    transposed_convolution TransposedConvolution {
+        inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<4>, x_last: Bit, y_ready: Bit }
+        outputs { x_ready: Bit, y_valid: Bit, y_payload: Bits<4>, y_last: Bit }
+    }
     wavelet_quantizer WaveletQuantizer {
         inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<4>, x_last: Bit, y_ready: Bit }
         outputs { x_ready: Bit, y_valid: Bit, y_payload: Bits<4>, y_last: Bit }

@@ -1,7 +1,7 @@
 //! The hardware of the array.
 
 use super::weights::{SharedColumn, Written};
-use super::{MacArray, Weights};
+use super::{MacArray, Weights, walk_of_words};
 use crate::blocks::adder_tree::Dot;
 use crate::blocks::{constant_matrix, replay};
 use crate::device::AdderForm;
@@ -40,7 +40,9 @@ impl MacArray {
         // A vector of one beat is held where it comes from.
         let x = if beats == 1 { x.unframed().repeated(passes) } else { replay(x, beats, passes) };
         let sums = match (&self.weights, self.shared_column()) {
-            (Weights::Memory(matrix), Some(shared)) => shared.rows(m, x, matrix, &self.folding, &word),
+            (Weights::Memory(matrix), Some(shared)) => {
+                shared.rows(m, x, (matrix, &self.turns), &self.folding, &word)
+            }
             _ => self.sums(m, self.with_weights(m, x, inputs.collect())),
         };
         let rows = sums.framed(passes * self.vectors);
@@ -153,12 +155,10 @@ impl MacArray {
             Weights::Memory(matrix) => {
                 let words = self.words(matrix);
                 m.part("weights_memory", "activations, each beat next to the word of its weights", |part| {
-                    let steps = Range::new(0, words.len() - 1);
                     let ty = Type::Bits(self.kind.word_bits(self.groups()));
+                    let walk = walk_of_words(&self.turns, words.len());
                     let rom: Memory<'m> = m.rom("weights", ty, words);
-                    let x = part.input_stream("x", x);
-                    let step = |step: Signal<'m>, x, _| (step.next_count(step.eq(steps.hi())), (x, step));
-                    let stepped = x.scan("step", &steps, &[0], step);
+                    let stepped = walk.numbered(part.input_stream("x", x), "step");
                     part.output_stream("weighted", stepped.map(|(x, step)| beat(x, rom.read(step))))
                 })
             }

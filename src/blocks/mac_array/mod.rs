@@ -12,6 +12,7 @@ pub use folding::Folding;
 pub use weights::{MacWeights, SharedColumn, Written, payload, row_dot};
 
 use super::adder_graph::AdderGraph;
+use crate::blocks::{Loop, Walk};
 use crate::hdl::Range;
 use crate::stream::{Field, Frame, Port};
 use num_bigint::BigInt;
@@ -21,8 +22,8 @@ use std::rc::Rc;
 pub enum Weights {
     /// In a stream next to the activations.
     Stream,
-    /// In a memory: the codes of each row. Where these are several times as many as [`Folding::rows`], they are several matrices, which the
-    /// vectors meet in turn; `parallel_rows` then divides the rows.
+    /// In a memory: the codes of each row. Where these are several times as many as [`Folding::rows`], they are several matrices, as
+    /// [`MacArray::turns`] says; `parallel_rows` then divides the rows.
     Memory(Vec<Vec<i64>>),
     /// In logic: a vector in each clock cycle.
     Constant(AdderGraph),
@@ -37,8 +38,17 @@ pub struct MacArray {
     pub weights: Weights,
     /// The word of every row's sum, where it is known better than by the bounds of the kind.
     pub sums: Option<Range>,
+    /// Where the memory has several matrices, which of them each vector meets: the numbers of these loops, over and over. Without loops
+    /// they meet them in turn.
+    pub turns: Vec<Loop>,
     /// Vectors of a frame, for all of which the weights are streamed, and what is loaded holds.
     pub vectors: usize,
+}
+
+/// The addresses of a memory of `words` in the order in which vectors read them: all of a matrix, of those that are met as `turns` say.
+pub fn walk_of_words(turns: &[Loop], words: usize) -> Walk {
+    let matrices = Walk::new(turns.iter().copied()).count();
+    Walk::new(turns.iter().copied().chain([Loop::Each(words / matrices)])).endless()
 }
 
 impl MacArray {

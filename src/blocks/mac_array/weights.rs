@@ -1,6 +1,7 @@
 //! What the array must know of a kind of weights.
 
 use super::folding::Folding;
+use crate::blocks::Loop;
 use crate::blocks::adder_tree::Dot;
 use crate::hdl::{Module, Payload, Range, Signal, Timing};
 use crate::stream::timeline::{Channel, Timeline};
@@ -102,11 +103,12 @@ pub fn row_dot<'m, W: Payload<'m>>(
 
 /// The other hardware of a kind: see [`MacWeights::shared_column`].
 pub trait SharedColumn {
+    /// The sums of vectors that meet matrices as [`MacArray::turns`](super::MacArray::turns) says.
     fn rows<'m>(
         &self,
         m: &'m Module,
         x: LaneStream<'m>,
-        matrix: &[Vec<i64>],
+        matrices: (&[Vec<i64>], &[Loop]),
         folding: &Folding,
         accumulator: &Range,
     ) -> LaneStream<'m>;

@@ -1,15 +1,13 @@
 //! What a person may ask of `convolution`.
 
-use super::outgoing::Outgoing;
-use super::unfolding::Unfolding;
+use super::filters::{FilterKeys, Layout, Rows};
 use super::{Convolution, ConvolutionShape};
-use crate::blocks::{Border, Folding, Kernel, MacArray, Weights};
+use crate::blocks::{Border, Kernel};
 use crate::datapath::Datapath;
-use crate::datapath::accumulators::Accumulators;
-use crate::datapath::activation::{Activation, ActivationConfig};
+use crate::datapath::activation::ActivationConfig;
 use crate::datapath::codebook_mac::CodebookConfig;
 use crate::datapath::config::{Config, ConfigError, IntType, Problems};
-use crate::datapath::mac::{Matrix, TensorShape, WeightKind, WeightsConfig, constant_graph, constant_sums};
+use crate::datapath::mac::{TensorShape, WeightsConfig};
 use crate::datapath::map::Map;
 use crate::datapath::nm_mac::WeightType;
 use crate::datapath::nm_pattern::NmPattern;
@@ -19,7 +17,6 @@ use crate::datapath::tensor::Source;
 use crate::datapath::thresholds::Steps;
 use crate::datapath::weight_keys::WeightKeys;
 use serde::{Deserialize, Serialize};
-use std::rc::Rc;
 
 /// The table `datapath` of a design file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -130,51 +127,47 @@ shift = 5
 }
 
 impl ConvolutionConfig {
-    fn is_constant(&self) -> bool {
-        matches!(self.weights, WeightsConfig::Constant { .. })
+    /// The keys that say how filters are multiplied.
+    fn filter_keys(&self) -> FilterKeys {
+        FilterKeys {
+            input: self.input,
+            parallel_columns: self.parallel_columns,
+            parallel_rows: self.parallel_rows,
+            output_lanes: self.output_lanes,
+            kind: WeightKeys {
+                weight: self.weight,
+                pattern: self.pattern,
+                dense: self.dense,
+                codebook: self.codebook.clone(),
+            },
+            weights: self.weights.clone(),
+            activation: ActivationConfig {
+                requantize: self.requantize.clone(),
+                thresholds: self.thresholds.clone(),
+            },
+        }
     }
 
     /// The datapath; none where problems are noted.
     fn loaded(self, source: &dyn Source, problems: &mut Problems) -> Option<Convolution> {
-        let lanes = self.lanes.unwrap_or(if self.is_constant() { self.channels } else { 1 });
+        let keys = self.filter_keys();
+        let lanes = self.lanes.unwrap_or(if keys.is_constant() { self.channels } else { 1 });
         let map = Map::check(&self.size, self.channels, lanes, problems);
         let why = "there are no windows where there is no axis";
         let help = "write [width], [height, width] or [depth, height, width]";
         problems.require(!self.size.is_empty(), "size", "[]", why, help);
         let shape = self.shape(problems)?;
-        self.check_lanes(&shape, lanes, problems);
-        let (folding, unfolding) = self.folding(&shape, lanes, problems)?;
-        let keys = WeightKeys {
-            weight: self.weight,
-            pattern: self.pattern,
-            dense: self.dense,
-            codebook: self.codebook.clone(),
-        };
-        let kind = keys.kind(&self.weights, [folding.lanes, folding.parallel_rows], self.input, problems);
-        let kind = kind.filter(|_| problems.is_empty())?;
-        let codes = self.weights.read(&tensor_shape(&shape), source, problems);
-        if let Some(Matrix { values, name }) = &codes {
-            kind.check(values, name, problems);
-        }
-        if !problems.is_empty() {
-            return None;
-        }
-        let array = self.array(&shape, &kind, codes.as_ref(), (folding, unfolding), problems)?;
-        let rows = folding.parallel_rows;
-        let wanted = self.output_lanes(rows, problems)?;
-        // Sums of constant weights come whenever a position is there, and are cut before what follows them.
-        let (taken, wanted) = match unfolding {
-            Some(_) => (rows, wanted),
-            None => (wanted.unwrap_or(rows), Some(wanted.unwrap_or(rows))),
-        };
-        let y = Map { lengths: shape.windows(), channels: self.filters, lanes: taken };
-        let sums = Accumulators { cycles: array.cycles(), ..y.accumulators(array.accumulator()) };
-        let activation = ActivationConfig { requantize: self.requantize, thresholds: self.thresholds };
-        let activation = activation.load_lanes(sums, wanted, self.weights.scales(), source, problems);
-        let lanes = activation.as_ref().map_or(wanted.unwrap_or(rows), Activation::lanes);
-        let (y, sums) = (Map { lanes, ..y }, kind.sums());
-        let outgoing = Outgoing { rows, sums, y, sums_on: unfolding.is_some(), activation };
-        let codes = codes.map(|codes| codes.values);
+        let rows = shape.rows();
+        keys.check_lanes(&rows, lanes, problems);
+        let layout = self.layout(&keys, &rows, lanes, problems)?;
+        let (kind, codes) = keys.read(&layout, &tensor_shape(&shape), source, problems)?;
+        let vectors = shape.positions() * if keys.is_constant() { 1 } else { shape.groups };
+        let weights = (&kind, codes.as_ref());
+        let array = keys.array(&rows, &layout, weights, (vectors, Vec::new()), problems)?;
+        let at_once = layout.folding.parallel_rows;
+        let y = Map { lengths: shape.windows(), channels: self.filters, lanes: at_once };
+        let outgoing = keys.outgoing(&array, (at_once, y), source, problems)?;
+        let (unfolding, codes) = (layout.unfolding, codes.map(|codes| codes.values));
         Some(Convolution { shape, input: self.input, map, kind, codes, array, unfolding, outgoing })
     }
 
@@ -257,128 +250,28 @@ impl ConvolutionConfig {
         (0..axes).map(along).collect()
     }
 
-    /// Notes where a beat is neither a part of a group nor whole groups.
-    fn check_lanes(&self, shape: &ConvolutionShape, lanes: usize, problems: &mut Problems) {
-        let channels = shape.group_channels();
-        let whole = self.is_constant() || channels.is_multiple_of(lanes) || lanes.is_multiple_of(channels);
-        let why = format!("a beat is a whole part of a group of {channels} channels, or whole groups");
-        let help = format!("write a divisor or a multiple of {channels}");
-        problems.require(whole, "lanes", lanes, &why, help);
-    }
-
     /// What the array multiplies at once, and how windows become its columns; none where problems are noted.
-    fn folding(
+    fn layout(
         &self,
-        shape: &ConvolutionShape,
+        keys: &FilterKeys,
+        rows: &Rows,
         lanes: usize,
         problems: &mut Problems,
-    ) -> Option<(Folding, Option<Unfolding>)> {
+    ) -> Option<Layout> {
         if !problems.is_empty() {
             return None;
         }
-        if self.is_constant() {
-            return self.constant_folding(shape, problems).map(|folding| (folding, None));
+        if keys.is_constant() {
+            return keys.constant_layout(rows, self.filters, problems);
         }
-        let (channels, taps, rows) = (shape.group_channels(), shape.taps(), shape.filters / shape.groups);
-        let group = self.pattern.map_or(1, NmPattern::group);
-        let all = taps * lanes.min(channels);
-        let columns = self.parallel_columns.unwrap_or(all.next_multiple_of(group));
-        let most = all.next_multiple_of(group);
-        let why = format!("there must be 1 to {most} (taps times channels of a beat)");
-        let counted = (1..=most).contains(&columns);
-        problems.require(counted, "parallel_columns", columns, &why, format!("write 1 to {most}"));
-        let why = format!("what is multiplied at once are whole groups of {group} columns");
-        let help = format!("write a multiple of {group}");
-        problems.require(columns.is_multiple_of(group), "parallel_columns", columns, &why, help);
+        let of_group = self.filters / self.groups;
         let parallel_rows = self.parallel_rows.unwrap_or(1);
-        let divides = parallel_rows > 0 && rows.is_multiple_of(parallel_rows);
-        let why = format!("they divide the {rows} filters of a group");
-        problems.require(divides, "parallel_rows", parallel_rows, &why, format!("write a divisor of {rows}"));
-        if !problems.is_empty() {
-            return None;
-        }
-        let unfolding = Unfolding { taps, channels, lanes, columns };
-        let columns_of_all = unfolding.vector_beats() * columns;
-        let why = format!("a filter has {columns_of_all} columns");
-        let help = "65536 are the most: take a smaller kernel, fewer channels or more groups";
-        problems.require(columns_of_all <= MOST, "kernel", format!("{taps} taps"), &why, help);
-        let folding = Folding { rows, columns: columns_of_all, lanes: columns, parallel_rows };
-        Some((folding, Some(unfolding)))
+        let divides = parallel_rows > 0 && of_group.is_multiple_of(parallel_rows);
+        let why = format!("they divide the {of_group} filters of a group");
+        let help = format!("write a divisor of {of_group}");
+        problems.require(divides, "parallel_rows", parallel_rows, &why, help);
+        keys.layout(rows, [of_group, parallel_rows], lanes, problems)
     }
-
-    fn constant_folding(&self, shape: &ConvolutionShape, problems: &mut Problems) -> Option<Folding> {
-        let (rows, columns) = (shape.filters, shape.taps() * shape.channels);
-        let why = "constant weights multiply all taps and channels of a position in each clock cycle";
-        for (field, given, all) in [
-            ("parallel_columns", self.parallel_columns, columns),
-            ("parallel_rows", self.parallel_rows, rows),
-        ] {
-            let given = given.unwrap_or(all);
-            problems.require(given == all, field, given, why, format!("leave it out, or write {all}"));
-        }
-        let few = rows.saturating_mul(shape.taps() * shape.group_channels()) <= MOST;
-        let why = "a matrix of constants has at most 65536 weights";
-        problems.require(few, "weights.from", "\"constant\"", why, "keep the weights in memory");
-        problems.is_empty().then_some(Folding { rows, columns, lanes: columns, parallel_rows: rows })
-    }
-
-    /// The array of the filters; none where problems are noted.
-    fn array(
-        &self,
-        shape: &ConvolutionShape,
-        kind: &Rc<dyn WeightKind>,
-        codes: Option<&Matrix>,
-        (folding, unfolding): (Folding, Option<Unfolding>),
-        problems: &mut Problems,
-    ) -> Option<MacArray> {
-        let vectors = if unfolding.is_some() { shape.positions() * shape.groups } else { shape.positions() };
-        let fixed = codes.filter(|_| kind.loaded().is_none());
-        let sums = fixed.map(|codes| constant_sums(&kind.weights(&codes.values), self.input));
-        let weights = match (codes, unfolding) {
-            (None, _) => Weights::Stream,
-            (Some(codes), Some(unfolding)) => {
-                let zero = kind.zero().unwrap_or(0);
-                let columns = unfolding.columns();
-                let column =
-                    |filter: &[i64], column: &Option<usize>| column.map_or(zero, |place| filter[place]);
-                let row = |filter: &Vec<i64>| columns.iter().map(|place| column(filter, place)).collect();
-                let matrix: Vec<Vec<i64>> = codes.values.iter().map(row).collect();
-                let source =
-                    format!("{}, in the order of the window: channels of a beat, then taps", codes.name);
-                kind.check_groups(&matrix, &source, problems);
-                Weights::Memory(matrix)
-            }
-            (Some(codes), None) => {
-                let rows = diagonal(&kind.weights(&codes.values), shape);
-                Weights::Constant(constant_graph(&rows, self.input))
-            }
-        };
-        let input = self.input.range();
-        problems.is_empty().then(|| MacArray { folding, input, kind: kind.clone(), weights, sums, vectors })
-    }
-
-    fn output_lanes(&self, rows: usize, problems: &mut Problems) -> Option<Option<usize>> {
-        let lanes = self.output_lanes.unwrap_or(rows);
-        let divides = lanes > 0 && rows.is_multiple_of(lanes);
-        let why = format!("they divide the {rows} filters at once");
-        problems.require(divides, "output_lanes", lanes, &why, format!("write a divisor of {rows}"));
-        problems.is_empty().then_some(self.output_lanes)
-    }
-}
-
-/// The rows of all filters over all taps and channels, tap by tap: 0 where a filter does not see a channel. A filter has one row or
-/// several, for each of its sums one.
-fn diagonal(filters: &[Vec<i64>], shape: &ConvolutionShape) -> Vec<Vec<i64>> {
-    let (taps, channels) = (shape.taps(), shape.group_channels());
-    let row = |(index, filter): (usize, &Vec<i64>)| {
-        let group = index / (filters.len() / shape.groups);
-        let mut row = vec![0; taps * shape.channels];
-        for (place, weight) in filter.iter().enumerate() {
-            row[place % taps * shape.channels + group * channels + place / taps] = *weight;
-        }
-        row
-    };
-    filters.iter().enumerate().map(row).collect()
 }
 
 /// The tensor `[filters, channels / groups, ...]`.

@@ -1,5 +1,6 @@
 //! A convolution on plain integers.
 
+use super::filters::Rows;
 use crate::blocks::{Border, Kernel};
 use crate::datapath::mac::dot_product;
 
@@ -26,6 +27,11 @@ impl ConvolutionShape {
     /// Positions that a filter sees.
     pub fn taps(&self) -> usize {
         self.kernels.iter().map(|kernel| kernel.size).product()
+    }
+
+    /// The rows of the filters.
+    pub(super) fn rows(&self) -> Rows {
+        Rows { taps: self.taps(), channels: self.channels, filters: self.filters, groups: self.groups }
     }
 
     /// Windows along each axis.

@@ -4,25 +4,27 @@
 //! with the filters: every kind of weights, and every folding.
 
 mod config;
+mod filters;
 mod golden;
 mod outgoing;
 mod unfolding;
 
 pub use config::ConvolutionConfig;
+pub(super) use filters::{FilterKeys, Layout, Rows};
 pub use golden::{ConvolutionShape, convolution};
 
 use super::activation::Activation;
 use super::config::{Config, IntType};
-use super::mac::{WeightKind, constant_facts, dot_product, streamed};
+use super::mac::{WeightKind, array_facts, array_footprint, dot_product, streamed};
 use super::map::Map;
 use super::{Datapath, Footprint, LaneStream};
 use crate::blocks::{MacArray, Weights, Window};
 use crate::hdl::{Module, Signal, Stream, Timing};
-use crate::stream::timeline::{Channel, Framed, Gather, Repeat, Timeline};
+use crate::stream::timeline::{Channel, Framed, Gather, Timeline};
 use crate::stream::{Ports, Reach, Tokens, Transfers};
-use outgoing::Outgoing;
+pub(super) use outgoing::Outgoing;
 use std::rc::Rc;
-use unfolding::Unfolding;
+pub(super) use unfolding::Unfolding;
 
 /// A convolution of maps of one size.
 pub struct Convolution {
@@ -68,19 +70,10 @@ impl Convolution {
 
     /// The columns of the array, vector after vector.
     fn columns<'m>(&self, windows: Stream<'m, Vec<Vec<Signal<'m>>>>) -> LaneStream<'m> {
-        let m = windows.module();
-        let Some(unfolding) = &self.unfolding else { return windows.map(|taps| taps.concat()) };
-        let beats = windows.map(|taps: Vec<Vec<Signal<'m>>>| {
-            // All as wide as the input: what chooses between activations looks at their bits.
-            let range = self.input.range();
-            let wide = |x: Signal<'m>| x.to_bits_of(&range).int(range.clone());
-            let nothing = m.bits(self.input.bits, 0).int(range.clone());
-            let column =
-                |place: Option<(usize, usize)>| place.map_or(nothing, |(tap, lane)| wide(taps[tap][lane]));
-            let beat = |places: Vec<Option<(usize, usize)>>| places.into_iter().map(column).collect();
-            unfolding.cut().into_iter().map(beat).collect::<Vec<Vec<Signal<'m>>>>()
-        });
-        beats.flatten(unfolding.beats()).framed(unfolding.vector_beats())
+        match &self.unfolding {
+            None => windows.map(|taps| taps.concat()),
+            Some(unfolding) => unfolding.columns_of(windows, &self.input.range()),
+        }
     }
 
     /// The sums of a map whose weights are streamed: those of each position and group are their own.
@@ -149,18 +142,8 @@ impl Datapath for Convolution {
     /// The products, the weights, and what the window keeps.
     fn footprint(&self) -> Footprint {
         let streams = Footprint::of_streams(&self.ports());
-        let products = (self.array.groups() * self.kind.products()) as u128;
-        let lut4 = match self.array.weights {
-            Weights::Constant(_) => 0,
-            _ => products * u128::from(2 * (self.array.input.width() + 1)),
-        };
-        let denser = match self.array.weights {
-            Weights::Memory(_) => self.kind.denser().into_iter().collect(),
-            _ => Vec::new(),
-        };
         let kept = self.window().memory_bits(&self.shape.size, self.beat_bits());
-        let array = Footprint { lut4, denser, ..Footprint::default() };
-        (streams + array).with_memory((self.array.memory_bits() + kept) as u128)
+        (streams + array_footprint(&self.array, &*self.kind)).with_memory(kept as u128)
     }
 
     fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
@@ -176,12 +159,7 @@ impl Datapath for Convolution {
             if self.is_pointwise() { x } else { self.window().timed(t, x, "window", &self.shape.size) };
         inputs[0] = match &self.unfolding {
             None => windows,
-            Some(unfolding) => {
-                let beats = unfolding.beats();
-                let columns = t.through(windows, 0, Framed::new(usize::MAX));
-                let columns = t.through(columns, 0, Repeat::new(beats, beats));
-                t.through(columns, 0, Framed::new(unfolding.vector_beats()))
-            }
+            Some(unfolding) => unfolding.timed(t, windows),
         };
         let rows = self.array.timed(t, &inputs);
         Some(vec![self.outgoing.timed(t, rows)])
@@ -232,23 +210,7 @@ impl Datapath for Convolution {
     }
 
     fn facts(&self, timing: Timing) -> Vec<(String, String)> {
-        let folding = &self.array.folding;
-        let mut facts = match &self.array.weights {
-            Weights::Constant(graph) => constant_facts(graph, timing),
-            _ => {
-                let products = self.array.groups() * self.kind.products();
-                let beat = format!(
-                    "{products}: {} of {} rows, {} of {} columns",
-                    folding.parallel_rows, folding.rows, folding.lanes, folding.columns
-                );
-                let mut facts = vec![("products a cycle".to_string(), beat)];
-                facts.extend(self.kind.facts());
-                facts
-            }
-        };
-        if let Weights::Memory(_) = &self.array.weights {
-            facts.push(("weight memory".into(), format!("{} bits", self.array.memory_bits())));
-        }
+        let mut facts = array_facts(&self.array, &*self.kind, timing);
         let kept = self.window().memory_bits(&self.shape.size, self.beat_bits());
         facts.push(("window memory".into(), format!("{kept} bits")));
         if let (Some(codes), Some(zero)) = (&self.codes, self.kind.zero()) {

@@ -8,11 +8,11 @@ use crate::stream::timeline::{Channel, Delay, Framed, Repeat, Timeline};
 
 /// Rows of sums as the channels of a map.
 pub struct Outgoing {
-    /// Rows of the array's beats.
+    /// Rows of the array's beats: those of a position, a part of them, or those of several positions.
     pub rows: usize,
     /// Sums of a row, next to each other.
     pub sums: usize,
-    /// The map that leaves; its lanes divide the rows.
+    /// The map that leaves; its lanes divide the rows of a beat.
     pub y: Map,
     /// Whether the array sums up the next rows while these leave.
     pub sums_on: bool,
@@ -20,15 +20,19 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// Beats that one of rows becomes before the activation, which itself cuts what is summed up.
+    /// Rows of a beat after the cut: an activation cuts itself what is summed up of a position.
+    fn at_once(&self) -> usize {
+        if self.activation.is_some() && self.sums_on { self.rows.min(self.y.channels) } else { self.y.lanes }
+    }
+
+    /// Beats that one of rows becomes.
     fn cuts(&self) -> usize {
-        if self.activation.is_some() && self.sums_on { 1 } else { self.rows / self.y.lanes }
+        self.rows / self.at_once()
     }
 
     /// Beats of a frame before the activation.
     fn beats(&self) -> usize {
-        let lanes = self.rows / self.cuts();
-        self.y.lengths.iter().product::<usize>() * (self.y.channels / lanes)
+        self.y.lengths.iter().product::<usize>() * (self.y.channels / self.at_once())
     }
 
     /// The range of what leaves, where the sums are in `sums`.
@@ -44,7 +48,7 @@ impl Outgoing {
 
     /// Beats of fewer channels.
     fn cut<'m>(&self, rows: LaneStream<'m>) -> LaneStream<'m> {
-        let lanes = self.y.lanes;
+        let lanes = self.at_once();
         let doc = format!("beats of {} rows as beats of {lanes}", self.rows);
         rows.module().part("channels", doc, |part| {
             let rows = part.input_stream("rows", rows.unframed());

@@ -1,6 +1,10 @@
 //! In which order taps and channels are the columns of the array: windows come a few channels a beat, and the array takes of each beat
 //! as many columns as it multiplies at once.
 
+use crate::datapath::LaneStream;
+use crate::hdl::{Range, Signal, Stream};
+use crate::stream::timeline::{Channel, Framed, Repeat, Timeline};
+
 /// A window's beats as columns. A part of a beat is what one group has of it: all taps of its channels, the channels of a tap next to
 /// each other. It is cut into beats of the array, and the last of these filled up with zeros.
 #[derive(Clone, Copy, Debug)]
@@ -68,5 +72,27 @@ impl Unfolding {
             })
         };
         (0..self.channels / channels).flat_map(of_part).collect()
+    }
+
+    /// The columns of windows of integers in `range`, a vector a frame.
+    pub fn columns_of<'m>(&self, windows: Stream<'m, Vec<Vec<Signal<'m>>>>, range: &Range) -> LaneStream<'m> {
+        let m = windows.module();
+        let beats = windows.map(|taps: Vec<Vec<Signal<'m>>>| {
+            // All as wide as the input: what chooses between activations looks at their bits.
+            let wide = |x: Signal<'m>| x.to_bits_of(range).int(range.clone());
+            let nothing = m.bits(range.width(), 0).int(range.clone());
+            let column =
+                |place: Option<(usize, usize)>| place.map_or(nothing, |(tap, lane)| wide(taps[tap][lane]));
+            let beat = |places: Vec<Option<(usize, usize)>>| places.into_iter().map(column).collect();
+            self.cut().into_iter().map(beat).collect::<Vec<Vec<Signal<'m>>>>()
+        });
+        beats.flatten(self.beats()).framed(self.vector_beats())
+    }
+
+    /// The same as a timed run.
+    pub fn timed(&self, t: &mut Timeline, windows: Channel) -> Channel {
+        let columns = t.through(windows, 0, Framed::new(usize::MAX));
+        let columns = t.through(columns, 0, Repeat::new(self.beats(), self.beats()));
+        t.through(columns, 0, Framed::new(self.vector_beats()))
     }
 }

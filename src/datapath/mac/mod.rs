@@ -1,11 +1,13 @@
 //! `y = W x`: the array of multipliers between a datapath's ports, for every kind of weights.
 
 mod constant;
+mod figures;
 mod golden;
 mod kind;
 mod matrix;
 
 pub use constant::{facts as constant_facts, graph as constant_graph, sums as constant_sums};
+pub use figures::{array_facts, array_footprint};
 pub use golden::streamed;
 pub use kind::WeightKind;
 pub use matrix::{Matrix, TensorShape, WeightsConfig};
@@ -109,8 +111,15 @@ impl ArrayConfig {
             (_, Some(matrix)) => (Weights::Memory(matrix.clone()), None),
             (_, None) => (Weights::Stream, None),
         };
-        let array =
-            MacArray { folding, input: input.range(), kind: kind.clone(), weights: form, sums, vectors: 1 };
+        let array = MacArray {
+            folding,
+            input: input.range(),
+            kind: kind.clone(),
+            weights: form,
+            sums,
+            turns: Vec::new(),
+            vectors: 1,
+        };
         let accumulators = Accumulators {
             range: array.accumulator(),
             frame: Frame::vector(rows),

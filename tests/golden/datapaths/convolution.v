@@ -29,6 +29,7 @@ module my_convolution (
   reg weighted_held_22;
   wire [17:0] row_dot_0_w;
   wire [17:0] row_dot_1_w;
+  wire y_stage_go;
 
   // ---- x
   wire weights_memory_weighted_valid;
@@ -317,7 +318,6 @@ module my_convolution (
   end
 
   // ---- accumulator
-  wire channels_rows_ready;
   wire accumulators_sums_valid;
   wire [15:0] accumulators_sums_payload;
   my_convolution_accumulators accumulators (
@@ -326,53 +326,69 @@ module my_convolution (
     .dots_valid(weighted_valid_q3),
     .dots_payload({weighted_held_27, row_dot_1_sum, weighted_held_25, row_dot_0_sum}),
     .dots_last(weighted_last_q3),
-    .sums_ready(channels_rows_ready),
+    .sums_ready(y_stage_go),
     .dots_ready(accumulators_dots_ready),
     .sums_valid(accumulators_sums_valid),
     .sums_payload(accumulators_sums_payload)
   );
 
-  // ---- rows
-  wire requantize_acc_ready;
-  wire channels_cut_valid;
-  wire signed [7:0] channels_cut_payload;
-  my_convolution_channels channels (
-    .clk(clk),
-    .rst(rst),
-    .rows_valid(accumulators_sums_valid),
-    .rows_payload(accumulators_sums_payload),
-    .cut_ready(requantize_acc_ready),
-    .rows_ready(channels_rows_ready),
-    .cut_valid(channels_cut_valid),
-    .cut_payload(channels_cut_payload)
-  );
-
-  // ---- cut
-  reg [6:0] cut_frame_place; // 0..=119
-  wire cut_frame_place_is_119 = cut_frame_place == 7'd119;
-  wire [6:0] cut_frame_place_plus_1 = cut_frame_place + 7'd1; // 1..=120
-  wire [6:0] cut_frame_place_next = cut_frame_place_is_119 ? 7'd0 : cut_frame_place_plus_1; // 0..=119
+  // ---- sums
+  reg [5:0] sums_frame_place; // 0..=59
+  wire sums_frame_place_is_59 = sums_frame_place == 6'd59;
+  wire [5:0] sums_frame_place_plus_1 = sums_frame_place + 6'd1; // 1..=60
+  wire [5:0] sums_frame_place_next = sums_frame_place_is_59 ? 6'd0 : sums_frame_place_plus_1; // 0..=59
   always @(posedge clk) begin
     if (rst) begin
-      cut_frame_place <= 7'd0;
-    end else if (channels_cut_valid & requantize_acc_ready) begin
-      cut_frame_place <= cut_frame_place_next;
+      sums_frame_place <= 6'd0;
+    end else if (accumulators_sums_valid & y_stage_go) begin
+      sums_frame_place <= sums_frame_place_next;
     end
   end
 
   // ---- y
+  reg y_stage_valid;
+  wire requantize_acc_ready;
+  reg y_lane_place;
+  wire y_lane_place_is_1 = y_lane_place == 1'b1;
+  wire y_ready_1 = requantize_acc_ready & y_lane_place_is_1;
+  assign y_stage_go = ~y_stage_valid | y_ready_1;
+  reg signed [7:0] y_stage_0;
+  reg signed [7:0] y_stage_1;
+  reg y_stage_last;
+  wire signed [7:0] requantize_acc_payload = y_lane_place ? y_stage_1 : y_stage_0;
   my_convolution_requantize requantize (
     .clk(clk),
     .rst(rst),
-    .acc_valid(channels_cut_valid),
-    .acc_payload(channels_cut_payload),
-    .acc_last(cut_frame_place_is_119),
+    .acc_valid(y_stage_valid),
+    .acc_payload(requantize_acc_payload),
+    .acc_last(y_stage_last & y_lane_place_is_1),
     .y_ready(y_ready),
     .acc_ready(requantize_acc_ready),
     .y_valid(y_valid),
     .y_payload(y_payload),
     .y_last(y_last)
   );
+  always @(posedge clk) begin
+    if (rst) begin
+      y_stage_valid <= 1'b0;
+    end else if (y_stage_go) begin
+      y_stage_valid <= accumulators_sums_valid;
+    end
+  end
+  always @(posedge clk) begin
+    if (y_stage_go) begin
+      y_stage_0 <= accumulators_sums_payload[7:0];
+      y_stage_1 <= accumulators_sums_payload[15:8];
+      y_stage_last <= sums_frame_place_is_59;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      y_lane_place <= 1'b0;
+    end else if (y_stage_valid & requantize_acc_ready) begin
+      y_lane_place <= ~y_lane_place_is_1;
+    end
+  end
 
   // ---- assumptions
 `ifndef SYNTHESIS
@@ -385,8 +401,8 @@ module my_convolution (
       $display("%m: window_raster_place_2_plus_1 is assumed to be 1..=4 (src/blocks/window/counter.rs), not %0d", window_raster_place_2_plus_1);
       $finish;
     end
-    if ((~rst && ~cut_frame_place_is_119) && (7'd119 < cut_frame_place_plus_1)) begin
-      $display("%m: cut_frame_place_plus_1 is assumed to be 1..=119 (src/datapath/convolution/outgoing.rs), not %0d", cut_frame_place_plus_1);
+    if ((~rst && ~sums_frame_place_is_59) && (6'd59 < sums_frame_place_plus_1)) begin
+      $display("%m: sums_frame_place_plus_1 is assumed to be 1..=59 (src/datapath/convolution/outgoing.rs), not %0d", sums_frame_place_plus_1);
       $finish;
     end
   end
@@ -722,15 +738,16 @@ module my_convolution_replay (
   wire replay_fill_place_enable = x_valid & window_ready;
   wire replay_both = replay_fill_place_enable & x_last;
   reg replay_bank;
-  reg replay_place;
   reg replay_pass;
-  wire replay_valid_q1_next = replay_bank ? replay_full_1 : replay_full_0;
+  reg replay_place;
   wire replay_place_is_1 = replay_place == 1'b1;
   wire replay_pass_is_1 = replay_pass == 1'b1;
+  wire replay_pass_next = replay_place_is_1 ? ~replay_pass_is_1 : replay_pass;
+  wire replay_valid_q1_next = replay_bank ? replay_full_1 : replay_full_0;
   reg replay_valid_q1;
   wire replay_go = ~replay_valid_q1 | replayed_ready;
-  wire replay_place_enable = replay_valid_q1_next & replay_go;
-  wire replay_done = (replay_place_enable & replay_place_is_1) & replay_pass_is_1;
+  wire replay_pass_enable = replay_valid_q1_next & replay_go;
+  wire replay_done = replay_pass_enable & (replay_place_is_1 & replay_pass_is_1);
   wire replay_full_0_next = (replay_both & ~replay_fill_bank) | (replay_full_0 & ~(replay_done & ~replay_bank));
   wire replay_full_1_next = (replay_both & replay_fill_bank) | (replay_full_1 & ~(replay_done & replay_bank));
   reg [35:0] replay_frames_word;
@@ -760,16 +777,11 @@ module my_convolution_replay (
   end
   always @(posedge clk) begin
     if (rst) begin
-      replay_place <= 1'b0;
-    end else if (replay_place_enable) begin
-      replay_place <= ~replay_place_is_1;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
       replay_pass <= 1'b0;
-    end else if (replay_place_enable & replay_place_is_1) begin
-      replay_pass <= ~replay_pass_is_1;
+      replay_place <= 1'b0;
+    end else if (replay_pass_enable) begin
+      replay_pass <= replay_pass_next;
+      replay_place <= ~replay_place_is_1;
     end
   end
   always @(posedge clk) begin
@@ -781,7 +793,7 @@ module my_convolution_replay (
   end
   always @(posedge clk) begin
     if (replay_go) begin
-      replay_last_q1 <= replay_place_is_1;
+      replay_last_q1 <= replay_place == 1'b1;
     end
   end
   (* no_rw_check *) reg [35:0] replay_frames [0:3];
@@ -901,7 +913,7 @@ module my_convolution_weights_memory (
 `ifndef SYNTHESIS
   always @(posedge clk) begin
     if ((~rst && ~step_is_3) && (3'd3 < step_plus_1)) begin
-      $display("%m: step_plus_1 is assumed to be 1..=3 (src/blocks/mac_array/array.rs), not %0d", step_plus_1);
+      $display("%m: step_plus_1 is assumed to be 1..=3 (src/blocks/walk.rs), not %0d", step_plus_1);
       $finish;
     end
   end
@@ -1398,60 +1410,6 @@ module my_convolution_accumulators (
   wire unused_bits = &{1'b0, total_0[9:8], total_1[9:8]};
 endmodule
 
-// ---- my_convolution_channels.v
-// Design my_convolution, text <hash>, written by ternlet <version>
-// beats of 2 rows as beats of 1
-module my_convolution_channels (
-  input  wire clk,
-  input  wire rst, // synchronous
-  input  wire rows_valid,
-  input  wire [15:0] rows_payload, // [8*i +: 8] rows i, i = 0..1, signed
-  input  wire cut_ready,
-  output wire rows_ready,
-  output wire cut_valid,
-  output wire signed [7:0] cut_payload
-);
-
-  // ---- driven further down
-  wire rows_stage_go;
-
-  // ---- accumulator
-  wire signed [7:0] rows_0 = rows_payload[7:0];
-  wire signed [7:0] rows_1 = rows_payload[15:8];
-  assign rows_ready = rows_stage_go;
-
-  // ---- rows
-  reg rows_stage_valid;
-  reg rows_lane_place;
-  wire rows_lane_place_is_1 = rows_lane_place == 1'b1;
-  wire rows_ready_1 = cut_ready & rows_lane_place_is_1;
-  assign rows_stage_go = ~rows_stage_valid | rows_ready_1;
-  reg signed [7:0] rows_stage_0;
-  reg signed [7:0] rows_stage_1;
-  assign cut_payload = rows_lane_place ? rows_stage_1 : rows_stage_0;
-  assign cut_valid = rows_stage_valid;
-  always @(posedge clk) begin
-    if (rst) begin
-      rows_stage_valid <= 1'b0;
-    end else if (rows_stage_go) begin
-      rows_stage_valid <= rows_valid;
-    end
-  end
-  always @(posedge clk) begin
-    if (rows_stage_go) begin
-      rows_stage_0 <= rows_0;
-      rows_stage_1 <= rows_1;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      rows_lane_place <= 1'b0;
-    end else if (rows_stage_valid & cut_ready) begin
-      rows_lane_place <= ~rows_lane_place_is_1;
-    end
-  end
-endmodule
-
 // ---- my_convolution_requantize.v
 // Design my_convolution, text <hash>, written by ternlet <version>
 // y = clamp(round((acc * multiplier + bias) / 2^5), 0, 15) per row; rows = 4, lanes = 1; rounding half_up
@@ -1474,14 +1432,12 @@ module my_convolution_requantize (
   wire [3:0] y;
   reg acc_last_q1;
 
-  // ---- rows
-  assign acc_ready = acc_go;
-
   // ---- y
   reg y_stage_valid;
   wire y_stage_go = ~y_stage_valid | y_ready;
   reg [3:0] y_stage;
   reg y_stage_last;
+  assign acc_ready = acc_go;
   assign y_valid = y_stage_valid;
   assign y_payload = y_stage;
   assign y_last = y_stage_last;

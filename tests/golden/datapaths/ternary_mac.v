@@ -164,15 +164,16 @@ module my_ternary_mac_replay (
   wire replay_fill_place_enable = x_valid & x_ready;
   wire replay_both = replay_fill_place_enable & x_last;
   reg replay_bank;
-  reg replay_place;
   reg replay_pass;
-  wire replay_valid_q1_next = replay_bank ? replay_full_1 : replay_full_0;
+  reg replay_place;
   wire replay_place_is_1 = replay_place == 1'b1;
   wire replay_pass_is_1 = replay_pass == 1'b1;
+  wire replay_pass_next = replay_place_is_1 ? ~replay_pass_is_1 : replay_pass;
+  wire replay_valid_q1_next = replay_bank ? replay_full_1 : replay_full_0;
   reg replay_valid_q1;
   wire replay_go = ~replay_valid_q1 | replayed_ready;
-  wire replay_place_enable = replay_valid_q1_next & replay_go;
-  wire replay_done = (replay_place_enable & replay_place_is_1) & replay_pass_is_1;
+  wire replay_pass_enable = replay_valid_q1_next & replay_go;
+  wire replay_done = replay_pass_enable & (replay_place_is_1 & replay_pass_is_1);
   wire replay_full_0_next = (replay_both & ~replay_fill_bank) | (replay_full_0 & ~(replay_done & ~replay_bank));
   wire replay_full_1_next = (replay_both & replay_fill_bank) | (replay_full_1 & ~(replay_done & replay_bank));
   reg [23:0] replay_frames_word;
@@ -202,16 +203,11 @@ module my_ternary_mac_replay (
   end
   always @(posedge clk) begin
     if (rst) begin
-      replay_place <= 1'b0;
-    end else if (replay_place_enable) begin
-      replay_place <= ~replay_place_is_1;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
       replay_pass <= 1'b0;
-    end else if (replay_place_enable & replay_place_is_1) begin
-      replay_pass <= ~replay_pass_is_1;
+      replay_place <= 1'b0;
+    end else if (replay_pass_enable) begin
+      replay_pass <= replay_pass_next;
+      replay_place <= ~replay_place_is_1;
     end
   end
   always @(posedge clk) begin
@@ -223,7 +219,7 @@ module my_ternary_mac_replay (
   end
   always @(posedge clk) begin
     if (replay_go) begin
-      replay_last_q1 <= replay_place_is_1;
+      replay_last_q1 <= replay_place == 1'b1;
     end
   end
   (* no_rw_check *) reg [23:0] replay_frames [0:3];
@@ -324,7 +320,7 @@ module my_ternary_mac_weights_memory (
 `ifndef SYNTHESIS
   always @(posedge clk) begin
     if ((~rst && ~step_is_3) && (3'd3 < step_plus_1)) begin
-      $display("%m: step_plus_1 is assumed to be 1..=3 (src/blocks/mac_array/array.rs), not %0d", step_plus_1);
+      $display("%m: step_plus_1 is assumed to be 1..=3 (src/blocks/walk.rs), not %0d", step_plus_1);
       $finish;
     end
   end

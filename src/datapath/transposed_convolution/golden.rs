@@ -1,0 +1,99 @@
+//! A transposed convolution on plain integers.
+
+use crate::datapath::convolution::Rows;
+
+/// What a transposed convolution is, but for its weights.
+#[derive(Clone, Debug)]
+pub struct TransposedShape {
+    /// Positions along each axis, the outermost first.
+    pub size: Vec<usize>,
+    pub channels: usize,
+    /// Channels of the map that it gives.
+    pub filters: usize,
+    /// Parts of the channels, each of which adds to a part of the filters.
+    pub groups: usize,
+    /// Positions along each axis that one position becomes: the taps of a filter, and the stride.
+    pub kernel: Vec<usize>,
+}
+
+impl TransposedShape {
+    pub fn group_channels(&self) -> usize {
+        self.channels / self.groups
+    }
+
+    pub fn group_filters(&self) -> usize {
+        self.filters / self.groups
+    }
+
+    /// Positions that each becomes.
+    pub fn taps(&self) -> usize {
+        self.kernel.iter().product()
+    }
+
+    /// Lengths of the map that it gives.
+    pub fn lengths(&self) -> Vec<usize> {
+        self.size.iter().zip(&self.kernel).map(|(length, taps)| length * taps).collect()
+    }
+
+    /// Rows of what a position becomes along the innermost axis: those of all filters for each tap.
+    pub(super) fn inner_rows(&self) -> usize {
+        self.kernel[self.kernel.len() - 1] * self.filters
+    }
+
+    pub(super) fn rows(&self) -> Rows {
+        Rows { taps: 1, channels: self.channels, filters: self.filters, groups: self.groups }
+    }
+
+    /// `w`, a list for each channel, as rows: for each tap, in raster order, the filters, each a list of the channels of its group.
+    pub(super) fn in_rows(&self, w: &[Vec<i64>]) -> Vec<Vec<i64>> {
+        let (channels, filters) = (self.group_channels(), self.group_filters());
+        let row = |tap: usize, filter: usize| {
+            let first = filter / filters * channels;
+            let place = filter % filters * self.taps() + tap;
+            w[first..first + channels].iter().map(|weights| weights[place]).collect()
+        };
+        (0..self.taps()).flat_map(|tap| (0..self.filters).map(move |filter| row(tap, filter))).collect()
+    }
+}
+
+/// The digits of `number`, where the last counts to the last of `lengths`.
+fn place(number: usize, lengths: &[usize]) -> Vec<usize> {
+    let mut rest = number;
+    let mut digits: Vec<usize> = Vec::new();
+    for length in lengths.iter().rev() {
+        digits.insert(0, rest % length);
+        rest /= length;
+    }
+    digits
+}
+
+fn number(digits: impl IntoIterator<Item = usize>, lengths: &[usize]) -> usize {
+    digits.into_iter().zip(lengths).fold(0, |number, (digit, length)| number * length + digit)
+}
+
+/// Each position `p` of the map `x` (positions in raster order, channels innermost) adds to the positions `p * kernel + t` of the result, for each
+/// tap `t`: `y[p * kernel + t, f] = sum over c of w[c, f, t] x[p, c]`, over the channels `c` of the group of `f`. `w` is a list for each
+/// channel in the order `[f, t]`, of the filters of its group.
+///
+/// ```
+/// use ternlet::datapath::{TransposedShape, transposed_convolution};
+/// let shape = TransposedShape { size: vec![3], channels: 1, filters: 1, groups: 1, kernel: vec![2] };
+/// assert_eq!(transposed_convolution(&[1, 2, 3], &[vec![1, -10]], &shape), [1, -10, 2, -20, 3, -30]);
+/// ```
+pub fn transposed_convolution(x: &[i64], w: &[Vec<i64>], shape: &TransposedShape) -> Vec<i64> {
+    let (lengths, filters) = (shape.lengths(), shape.group_filters());
+    let mut y = vec![0; lengths.iter().product::<usize>() * shape.filters];
+    for (index, x) in x.iter().enumerate() {
+        let (position, channel) = (place(index / shape.channels, &shape.size), index % shape.channels);
+        let first = channel / shape.group_channels() * filters;
+        for tap in 0..shape.taps() {
+            let taps = place(tap, &shape.kernel);
+            let along = |axis: usize| position[axis] * shape.kernel[axis] + taps[axis];
+            let to = number((0..lengths.len()).map(along), &lengths) * shape.filters + first;
+            for (filter, y) in y[to..to + filters].iter_mut().enumerate() {
+                *y += w[channel][filter * shape.taps() + tap] * x;
+            }
+        }
+    }
+    y
+}

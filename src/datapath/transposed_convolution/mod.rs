@@ -1,0 +1,223 @@
+//! `y[p * kernel + t, f] = sum over c of w[c, f, t] x[p, c]`: each position of a map becomes several.
+//!
+//! A position is a vector, which the array of the matrices multiplies with one matrix for each tap. As the map leaves in raster order,
+//! rows and planes are read again for each that they become, and meet the matrices of its taps meanwhile.
+
+mod config;
+mod golden;
+mod rereading;
+
+pub use config::TransposedConvolutionConfig;
+pub use golden::{TransposedShape, transposed_convolution};
+
+use super::activation::Activation;
+use super::config::{Config, IntType};
+use super::convolution::{Outgoing, Unfolding};
+use super::mac::{WeightKind, array_facts, array_footprint};
+use super::map::Map;
+use super::{Datapath, Footprint, LaneStream};
+use crate::blocks::{MacArray, Walk, Weights};
+use crate::hdl::{Module, Signal, Timing};
+use crate::stream::timeline::{Channel, Framed, Gather, Timeline};
+use crate::stream::{Ports, Reach, Tokens, Transfers};
+use rereading::Rereading;
+use std::rc::Rc;
+
+/// A transposed convolution of maps of one size.
+pub struct TransposedConvolution {
+    shape: TransposedShape,
+    input: IntType,
+    /// What comes in.
+    map: Map,
+    kind: Rc<dyn WeightKind>,
+    /// The codes, a list for each channel.
+    codes: Vec<Vec<i64>>,
+    array: MacArray,
+    /// None where weights are constant: then a position comes with all its channels.
+    unfolding: Option<Unfolding>,
+    rereading: Rereading,
+    outgoing: Outgoing,
+}
+
+impl TransposedConvolution {
+    /// Of the rows of all taps those of the taps whose turn it is.
+    fn chosen<'m>(&self, rows: LaneStream<'m>) -> LaneStream<'m> {
+        let walk = Walk::new(self.array.turns.iter().copied()).endless();
+        if walk.count() == 1 {
+            return rows;
+        }
+        let at_once = self.outgoing.rows * self.outgoing.sums;
+        rows.module().part("phases", "of the rows of all taps those whose turn it is", |part| {
+            let rows = part.input_stream("rows", rows.unframed());
+            let chosen = walk.numbered(rows, "phase").map(|(rows, phase): (Vec<Signal<'m>>, Signal<'m>)| {
+                let row = |row: usize| {
+                    let of_phases: Vec<Signal<'m>> =
+                        rows.iter().copied().skip(row).step_by(at_once).collect();
+                    phase.choose(&of_phases)
+                };
+                (0..at_once).map(row).collect::<Vec<_>>()
+            });
+            part.output_stream("chosen", chosen)
+        })
+    }
+
+    /// The weights of the channels, given what is loaded.
+    fn weights(&self, loaded: &[i64]) -> Vec<Vec<i64>> {
+        let weights = |codes: &Vec<i64>| codes.iter().map(|&code| self.kind.weight(code, loaded)).collect();
+        self.codes.iter().map(weights).collect()
+    }
+
+    /// The sums of a map, those of a row next to each other.
+    fn sums(&self, x: &[i64], loaded: &[i64]) -> Vec<i64> {
+        let weights = self.weights(loaded);
+        let of_side = |side: usize| {
+            let weights: Vec<Vec<i64>> =
+                weights.iter().map(|weights| self.kind.sides(weights.clone()).swap_remove(side)).collect();
+            transposed_convolution(x, &weights, &self.shape)
+        };
+        let sides: Vec<Vec<i64>> = (0..self.kind.sums()).map(of_side).collect();
+        (0..sides[0].len()).flat_map(|row| sides.iter().map(move |side| side[row])).collect()
+    }
+
+    /// Bits of the memory of what is read again.
+    fn kept_bits(&self) -> usize {
+        let lanes = if self.unfolding.is_some() { self.map.lanes } else { self.map.channels };
+        self.rereading.words() * lanes * self.input.bits as usize
+    }
+}
+
+impl Datapath for TransposedConvolution {
+    fn kind(&self) -> &'static str {
+        TransposedConvolutionConfig::KIND
+    }
+
+    fn doc(&self) -> String {
+        let TransposedShape { size, channels, filters, groups, kernel } = &self.shape;
+        let weights = if let Weights::Memory(_) = &self.array.weights { "in memory" } else { "constant" };
+        let after = self.outgoing.activation.iter().map(|activation| format!("; {}", activation.title()));
+        format!(
+            "transposed convolution of maps {size:?} x {channels} ({}), {} a beat, with {filters} filters in {groups} groups: each position \
+             becomes {kernel:?}; {} ({weights}), {} columns and {} rows at once{}",
+            self.input,
+            self.map.lanes,
+            self.kind.title(),
+            self.array.folding.lanes,
+            self.array.folding.parallel_rows,
+            after.collect::<String>()
+        )
+    }
+
+    fn ports(&self) -> Ports {
+        let mut inputs = self.array.inputs();
+        inputs[0] = self.map.port("x", self.input.range());
+        let y = self.outgoing.y.port("y", self.outgoing.range(self.array.accumulator()));
+        Ports { inputs, outputs: vec![y] }
+    }
+
+    fn build<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
+        let mut inputs = inputs;
+        let x = inputs.remove(0);
+        let rows = match &self.unfolding {
+            Some(unfolding) => {
+                let windows = self.rereading.build(x).map(|x| vec![x]);
+                inputs.insert(0, unfolding.columns_of(windows, &self.input.range()));
+                self.array.rows(m, inputs, false)
+            }
+            None => {
+                let beats = self.map.beats();
+                let x = if beats == 1 { x } else { x.unframed().chunk(beats).map(|beats| beats.concat()) };
+                self.chosen(self.array.rows(m, vec![self.rereading.build(x)], false))
+            }
+        };
+        vec![self.outgoing.build(rows)]
+    }
+
+    /// The products, the weights, and what is read again.
+    fn footprint(&self) -> Footprint {
+        let streams = Footprint::of_streams(&self.ports());
+        (streams + array_footprint(&self.array, &*self.kind)).with_memory(self.kept_bits() as u128)
+    }
+
+    fn reach(&self, axis: usize, inputs: &[Reach]) -> Option<Vec<Reach>> {
+        let [x] = inputs else { return None };
+        let is_stochastic = self.outgoing.activation.as_ref().is_some_and(Activation::is_stochastic);
+        let taps = self.shape.kernel[axis];
+        (!is_stochastic).then(|| vec![x.spread(taps, taps)])
+    }
+
+    fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
+        let mut inputs = inputs;
+        inputs[0] = match (&self.unfolding, self.map.beats()) {
+            (Some(unfolding), _) => {
+                let x = self.rereading.timed(t, inputs[0]);
+                unfolding.timed(t, x)
+            }
+            (None, 1) => self.rereading.timed(t, inputs[0]),
+            (None, beats) => {
+                let x = t.through(inputs[0], 0, Framed::new(usize::MAX));
+                let x = t.through(x, 1, Gather::chunk(beats));
+                self.rereading.timed(t, x)
+            }
+        };
+        let mut rows = self.array.timed(t, &inputs);
+        if self.unfolding.is_none() && Walk::new(self.array.turns.iter().copied()).count() > 1 {
+            rows = t.part("phases", |t| {
+                let rows = t.crossing(rows, "rows");
+                t.crossing(rows, "chosen")
+            });
+        }
+        Some(vec![self.outgoing.timed(t, rows)])
+    }
+
+    fn golden(&self, inputs: &Transfers) -> Transfers {
+        let ports = self.ports();
+        let x = inputs[0].unpack(&ports.inputs[0]);
+        let maps = x.chunks(ports.inputs[0].frame_values()).enumerate();
+        let sums = maps.flat_map(|(frame, x)| {
+            let loaded = self.kind.loaded().map_or(&[][..], |_| inputs[1].beat(frame));
+            self.sums(x, loaded)
+        });
+        let y: Vec<i64> = match &self.outgoing.activation {
+            Some(activation) => activation.of_all(sums),
+            None => sums.collect(),
+        };
+        vec![Tokens::pack(&ports.outputs[0], &y)]
+    }
+
+    /// Besides the extremes, maps whose positions make the least and the greatest sums of the filters' taps, one after the other.
+    fn corners(&self) -> Vec<Transfers> {
+        let plain = super::corners_of(&self.ports());
+        let [x] = &self.ports().inputs[..] else { return plain };
+        let rows = self.shape.in_rows(&self.weights(&[]));
+        let positions: usize = self.shape.size.iter().product();
+        let extreme = |index: usize| -> Vec<i64> {
+            let (row, sign) = (index / 2 % rows.len(), if index.is_multiple_of(2) { 1 } else { -1 });
+            let group = row % self.shape.filters / self.shape.group_filters();
+            let channels = self.shape.group_channels();
+            let value = |channel: usize| {
+                let weight =
+                    if channel / channels == group { rows[row][channel % channels] * sign } else { 0 };
+                if weight > 0 { self.input.hi() } else { self.input.lo() }
+            };
+            (0..self.shape.channels).map(value).collect()
+        };
+        let frames = (2 * rows.len()).div_ceil(positions).min(MOST_FRAMES_OF_EXTREMES);
+        let values: Vec<i64> = (0..frames * positions).flat_map(extreme).collect();
+        plain.into_iter().chain([vec![Tokens::pack(x, &values)]]).collect()
+    }
+
+    fn facts(&self, timing: Timing) -> Vec<(String, String)> {
+        let mut facts = array_facts(&self.array, &*self.kind, timing);
+        facts.push(("memory of what is read again".into(), format!("{} bits", self.kept_bits())));
+        if let Some(zero) = self.kind.zero() {
+            let zeros = self.codes.iter().flatten().filter(|code| **code == zero).count();
+            let all: usize = self.codes.iter().map(Vec::len).sum();
+            facts.push(("weights that are 0".into(), format!("{zeros} of {all}")));
+        }
+        facts.extend(self.outgoing.activation.iter().flat_map(|activation| activation.facts(timing)));
+        facts
+    }
+}
+
+/// Frames of a corner.
+const MOST_FRAMES_OF_EXTREMES: usize = 4;
