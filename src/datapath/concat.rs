@@ -213,4 +213,8 @@ impl Actor for Turns {
             self.now = (self.now + 1) % self.turns.len();
         }
     }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
+    }
 }

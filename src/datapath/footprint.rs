@@ -10,6 +10,8 @@ pub struct Footprint {
     pub memory_bits: u128,
     /// Changes of keys after which the memories have fewer bits.
     pub denser: Vec<String>,
+    /// Room on edges, by what they join: bits that are needed, whatever else is.
+    pub rooms: Vec<(String, u128)>,
 }
 
 impl Footprint {
@@ -33,6 +35,7 @@ impl std::ops::Add for Footprint {
             lut4: self.lut4.saturating_add(other.lut4),
             memory_bits: self.memory_bits.saturating_add(other.memory_bits),
             denser: [self.denser, other.denser].concat(),
+            rooms: [self.rooms, other.rooms].concat(),
         }
     }
 }

@@ -225,13 +225,36 @@ fn order(graph: &Graph, edges: &[Vec<Edge>]) -> Result<Vec<usize>, Vec<GraphErro
             })
         };
         let Some(place) = left.iter().position(|&node| fed(node)) else {
-            let names: Vec<&str> = left.iter().map(|&node| graph.nodes[node].name.as_str()).collect();
-            let why = format!("the nodes {} feed each other in a loop; a graph has none", names.join(", "));
-            return Err(vec![GraphError::new(format!("{}.from", graph.at(left[0])), why)]);
+            let circle = circle(edges, &placed, left[0]);
+            let names: Vec<&str> = circle.iter().map(|&node| graph.nodes[node].name.as_str()).collect();
+            let why = format!(
+                "the nodes {} feed each other in a loop, and none could begin; take `{}` from an input or another node",
+                names.join(", "),
+                names[0]
+            );
+            return Err(vec![GraphError::new(format!("{}.from", graph.at(circle[0])), why)]);
         };
         let node = left.remove(place);
         placed[node] = true;
         order.push(node);
     }
     Ok(order)
+}
+
+/// The nodes of a loop that feeds `node`, itself or through others, each after the one that feeds it.
+fn circle(edges: &[Vec<Edge>], placed: &[bool], node: usize) -> Vec<usize> {
+    let mut way = vec![node];
+    loop {
+        let feeder = edges[way[way.len() - 1]].iter().find_map(|edge| match edge.from {
+            Source::Node { node, .. } if !placed[node] => Some(node),
+            _ => None,
+        });
+        let feeder = feeder.expect("a node that is not fed by one that is placed");
+        if let Some(start) = way.iter().position(|node| *node == feeder) {
+            let mut circle = way.split_off(start);
+            circle.reverse();
+            return circle;
+        }
+        way.push(feeder);
+    }
 }

@@ -227,11 +227,15 @@ impl Datapath for Network {
             let at = |change: String| if self.single { change } else { format!("{}: {change}", node.name) };
             Footprint { denser: size.denser.into_iter().map(at).collect(), ..size }
         };
-        let edges = self.nodes.iter().zip(&self.wiring.edges);
-        let edges = edges.flat_map(|(node, edges)| edges.iter().zip(&node.ports.inputs));
-        let room = edges.map(|(edge, to)| edge.room.depth as u128 * to.width() as u128);
-        let nodes = self.nodes.iter().map(named).fold(Footprint::default(), |all, one| all + one);
-        room.fold(nodes, Footprint::with_memory)
+        let mut all = self.nodes.iter().map(named).fold(Footprint::default(), |all, one| all + one);
+        for (node, edges) in self.nodes.iter().zip(&self.wiring.edges) {
+            for (edge, to) in edges.iter().zip(&node.ports.inputs).filter(|(edge, _)| edge.room.depth > 0) {
+                let bits = edge.room.depth as u128 * to.width() as u128;
+                all = all.with_memory(bits);
+                all.rooms.push((format!("{} -> {}.{}", self.shown(edge.from), node.name, to.name), bits));
+            }
+        }
+        all
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -13,6 +13,7 @@ use super::room::{Reason, Room};
 use super::trial::{Depths, Ends, Settled, Trial};
 use super::wiring::Wiring;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// Frames of a run that shows whether a graph stands still.
 const FRAMES: usize = 3;
@@ -24,6 +25,9 @@ const FAST_BEATS: usize = 512;
 
 /// Of frames of so many beats fewer run: all waiting is within one.
 const LARGE: usize = 1 << 15;
+
+/// Frames of more beats do not run.
+const MOST_BEATS: usize = 1 << 20;
 
 /// How often actors are looked at, in all runs of a graph: well below a second.
 const MOST_WORK: u64 = 30_000_000;
@@ -64,36 +68,32 @@ impl Sizing<'_> {
     fn rooms(mut self, meeting: &[(Place, bool)]) -> Vec<(Place, Room)> {
         let longest = self.longest();
         let large = longest > LARGE;
-        let places = meeting.iter().map(|(place, _)| (*place, 0));
+        let fast = (FAST_BEATS / longest).clamp(FAST_FRAMES[0], FAST_FRAMES[1]);
         // Those that are part of a run.
-        let known = Trial::new(self.network, &places.collect(), 1, false).depths();
-        let found = self.least(known.clone(), if large { 1 } else { FRAMES });
-        let (least, why) = match found {
-            Some(least) => (least, UNKNOWN),
-            None => (Depths::new(), if known.is_empty() { UNKNOWN } else { TOO_LONG }),
+        let all = meeting.iter().map(|(place, _)| (*place, 0)).collect();
+        let runs = longest <= MOST_BEATS;
+        let known = if runs { Trial::new(self.network, &all, 1, false).depths() } else { Depths::new() };
+        let found = self.least(known, if large { 1 } else { FRAMES }).filter(|_| runs);
+        let why = if found.is_some() { UNKNOWN } else { TOO_LONG };
+        let least = found.unwrap_or_default();
+        let depths = self.fast(&least, if large { 2 } else { fast });
+        let registers = match depths.is_empty() {
+            true => BTreeMap::new(),
+            false => Trial::new(self.network, &depths, 1, false).registers(),
         };
-        let depths = self.fast(
-            &least,
-            if large { 2 } else { (FAST_BEATS / longest).clamp(FAST_FRAMES[0], FAST_FRAMES[1]) },
-        );
-        let registers = Trial::new(self.network, &depths, 1, false).registers();
-        let room = |(place, waits): &(Place, bool)| {
-            let room = match (least.get(place), waits) {
-                (Some(&needed), _) => {
-                    let depth = depths[place];
-                    let reason = if depth > needed { Reason::Speed } else { Reason::Least };
-                    Room { depth, needed: Some(needed), reason, registers: registers[place] }
-                }
-                (None, true) => Room {
-                    depth: self.network.taken(*place).frame_beats(),
-                    reason: Reason::Frame(why),
-                    ..Room::default()
-                },
-                (None, false) => Room::default(),
-            };
-            (*place, room)
+        let room = |(place, waits): &(Place, bool)| match least.get(place) {
+            Some(&needed) => {
+                let depth = depths[place];
+                let reason = if depth > needed { Reason::Speed } else { Reason::Least };
+                Room { depth, needed: Some(needed), reason, registers: registers[place] }
+            }
+            None if *waits => {
+                let depth = self.network.taken(*place).frame_beats();
+                Room { depth, reason: Reason::Frame(why), ..Room::default() }
+            }
+            None => Room::default(),
         };
-        meeting.iter().map(room).collect()
+        meeting.iter().map(|meets| (meets.0, room(meets))).collect()
     }
 
     /// Beats of the longest frame.
@@ -104,6 +104,9 @@ impl Sizing<'_> {
 
     /// For each edge the least room with which nothing stands still, where the others have theirs; none where nobody finds out.
     fn least(&mut self, none: Depths, frames: usize) -> Option<Depths> {
+        if none.is_empty() {
+            return Some(none);
+        }
         let mut least = self.grown(&none, None, frames)?;
         for place in none.keys() {
             if least[place] > 0 {
@@ -149,6 +152,9 @@ impl Sizing<'_> {
 
     /// The least room, from `least` on, with which every frame ends where it does with room without end.
     fn fast(&mut self, least: &Depths, frames: usize) -> Depths {
+        if least.is_empty() {
+            return Depths::new();
+        }
         let endless: Depths = least.keys().map(|place| (*place, ENDLESS)).collect();
         let Some((ends, used)) = self.ends(&endless, frames) else { return least.clone() };
         if self.keeps(least, frames, &ends) {

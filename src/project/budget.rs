@@ -38,8 +38,9 @@ fn memory_bits(board: &Board) -> u128 {
 }
 
 fn check(design: &Design, board: &str, lut4: u128, memory_bits: u128) -> Result<(), Error> {
-    let Footprint { lut4: used, memory_bits: bits, denser } = design.datapath.footprint();
+    let Footprint { lut4: used, memory_bits: bits, denser, rooms } = design.datapath.footprint();
     let mut over = Vec::new();
+    over.extend(skips(rooms, board, lut4 + memory_bits));
     if used > TIMES * lut4 {
         let help = "take fewer lanes or parallel rows (more cycles a frame)";
         over.push(format!("at least {} LUT4, of which {board} has {}; {help}", grouped(used), grouped(lut4)));
@@ -55,6 +56,23 @@ fn check(design: &Design, board: &str, lut4: u128, memory_bits: u128) -> Result<
     } else {
         Err(Error::TooLarge { design: design.name.clone(), over: over.join("\n") })
     }
+}
+
+/// What is wrong if the room on edges alone is more than so many bits: all memory, and a register with each look-up table.
+fn skips(mut rooms: Vec<(String, u128)>, board: &str, there: u128) -> Option<String> {
+    let all: u128 = rooms.iter().map(|(_, bits)| bits).sum();
+    if all <= there {
+        return None;
+    }
+    rooms.sort_by_key(|(_, bits)| std::cmp::Reverse(*bits));
+    let largest = rooms.iter().take(3).map(|(edge, bits)| format!("{edge} holds {}", grouped(*bits)));
+    Some(format!(
+        "at least {} bits of room where paths meet, of which {board} has {} ({}); cut the frames into smaller ones, which overlap, let \
+         fewer channels or bits skip, or take a larger board",
+        grouped(all),
+        grouped(there),
+        largest.collect::<Vec<_>>().join(", ")
+    ))
 }
 
 /// Refuses frames of which a simulation could not hold a few, or not `random` ones.

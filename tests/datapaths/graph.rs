@@ -307,7 +307,13 @@ fn what_cannot_be_is_named_with_its_help() {
             argmax("b", "input = \"s13\"\nfrom = { y = \"input.x\" }"),
             &["node[0].from.y: there is no input `y`; the inputs are x"],
         ),
-        (scale("b", "c") + &scale("c", "b"), &["feed each other in a loop"]),
+        (
+            scale("b", "c") + &scale("c", "b") + &scale("d", "c"),
+            &[
+                "node[1].from: the nodes c, b feed each other in a loop, and none could begin; take `c` from an input or another node",
+            ],
+        ),
+        (scale("b", "b"), &["node[0].from: the nodes b feed each other"]),
         (a("") + "[outputs]\ny = \"a.z\"\n", &["outputs.y: `a` gives no stream `z`; its streams are y"]),
         (
             node("c", "kind = \"nm_compress\"\npattern = \"2:4\"\ncolumns = 16\ninput = \"s6\"")

@@ -206,3 +206,22 @@ fn lanes_at_every_bound_end_well() {
     }
     assert!(built > 5, "{built} were built");
 }
+
+/// Room where paths meet has to be there as a whole: more than the board has is refused, whatever else there is.
+#[test]
+fn a_skip_that_is_too_large_is_refused() {
+    let size = "size = [12, 1024]\nchannels = 128\nlanes = 128";
+    let text = format!(
+        "name = \"tested\"\nboard = \"ulx3s\"\n[[node]]\nname = \"largest\"\nkind = \"pool\"\noperation = \"max\"\ninput = \"u8\"\n{size}\n\
+         kernel = 11\nstride = 1\npadding = 5\n[[node]]\nname = \"sum\"\nkind = \"add\"\n{size}\na = \"u8\"\nb = \"u8\"\n\
+         from = {{ a = \"input.x\", b = \"largest\" }}\n"
+    );
+    refused(
+        &generated(&text),
+        &[
+            "bits of room where paths meet, of which the largest board has",
+            "input.x -> sum.a holds 5,2",
+            "cut the frames",
+        ],
+    );
+}

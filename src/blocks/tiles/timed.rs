@@ -54,6 +54,10 @@ impl Actor for TilesActor {
             self.next = (self.next + 1) % self.beats;
         }
     }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
+    }
 }
 
 impl Tiles {

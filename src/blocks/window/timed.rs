@@ -79,6 +79,10 @@ impl Actor for Raster {
             }
         }
     }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
+    }
 }
 
 /// Sets `last` where a position is the last along so many axes.
@@ -95,6 +99,10 @@ impl Actor for Last {
     }
 
     fn step(&mut self, _: &[Option<Beat>], _: &[bool], _: &[bool]) {}
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        true
+    }
 }
 
 /// What is known of a line in a window.
@@ -222,5 +230,10 @@ impl Actor for Slide {
         }
         self.inner.step(&[Some(Beat::default())], &[true], &[]);
         self.fresh = Some(inner);
+    }
+
+    fn rests(&self, inputs: &[Option<Beat>], free: &[bool]) -> bool {
+        let may = self.emitted().is_none() || free[0];
+        !may || self.fresh.is_none() && !self.flushes(inputs[0].is_some())
     }
 }

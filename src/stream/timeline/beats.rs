@@ -89,6 +89,10 @@ impl Actor for Stepped {
             self.done = (self.done + 1) % self.count;
         }
     }
+
+    fn rests(&self, inputs: &[Option<Beat>], _: &[bool]) -> bool {
+        inputs[0].is_none() || self.ends()
+    }
 }
 
 /// [`Stream::framed`](crate::hdl::Stream::framed): each that is a multiple of so many is its frame's last.
