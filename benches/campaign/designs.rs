@@ -8,20 +8,23 @@ use ternlet::datapath::Catalog;
 type Generator = fn(&mut Draw) -> String;
 
 /// A line each; every kind of the catalog has one, and graphs of several nodes.
-const KINDS: [(&str, Generator); 21] = [
+const KINDS: [(&str, Generator); 25] = [
     ("add", maps::add),
     ("argmax", streams::argmax),
     ("codebook_mac", arrays::codebook_mac),
     ("concat", maps::concat),
     ("convolution", kernels::convolution),
+    ("crop", maps::crop),
     ("edge_enhance", pictures::edge_enhance),
-    ("flatten", maps::map),
+    ("flatten", maps::flatten),
     ("gradient_prune", streams::gradient_prune),
     ("graph", graphs::graph),
     ("lifting", pictures::lifting),
     ("nm_compress", streams::nm_compress),
     ("nm_mac", arrays::nm_mac),
     ("nm_select", streams::nm_select),
+    ("pad", maps::pad),
+    ("pixel_shuffle", maps::pixel_shuffle),
     ("pool", maps::pool),
     ("requantize", streams::requantize),
     ("slb_select", streams::slb_select),
@@ -29,6 +32,7 @@ const KINDS: [(&str, Generator); 21] = [
     ("ternary_mac", arrays::ternary_mac),
     ("thresholds", streams::thresholds),
     ("transposed_convolution", kernels::transposed_convolution),
+    ("upsample", maps::upsample),
     ("wavelet_quantizer", pictures::wavelet_quantizer),
 ];
 

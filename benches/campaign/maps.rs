@@ -56,6 +56,58 @@ pub fn concat(draw: &mut Draw) -> String {
 
 /// Of one map alone.
 pub fn map(draw: &mut Draw) -> String {
+    let size = size(draw);
+    map_of(draw, &size)
+}
+
+fn map_of(draw: &mut Draw, size: &[usize]) -> String {
+    format!("size = {size:?}\ninput = \"{}\"\n", draw.ty(32)) + &channels(draw)
+}
+
+pub fn flatten(draw: &mut Draw) -> String {
+    let size = size(draw);
+    let order = draw.quoted(&["channel_last", "channel_first"]);
+    map_of(draw, &size) + &draw.perhaps("order", order)
+}
+
+/// Small ones, for each axis.
+fn factors(draw: &mut Draw, axes: usize) -> Vec<usize> {
+    (0..axes).map(|_| draw.count(1, 3)).collect()
+}
+
+pub fn upsample(draw: &mut Draw) -> String {
+    let size = size(draw);
+    let factors = factors(draw, size.len());
+    map_of(draw, &size) + &format!("factor = {factors:?}\n")
+}
+
+/// Rarely of channels, or with lanes, that are not divided.
+pub fn pixel_shuffle(draw: &mut Draw) -> String {
     let (size, input) = (size(draw), draw.ty(32));
-    format!("size = {size:?}\ninput = \"{input}\"\n") + &channels(draw)
+    let factors = factors(draw, size.len());
+    let (given, lanes) = (draw.count(1, 3), draw.count(1, 3));
+    let more = usize::from(draw.one_in(30));
+    let channels = factors.iter().product::<usize>() * given * lanes + more;
+    let order = draw.quoted(&["dcr", "crd"]);
+    format!(
+        "size = {size:?}\ninput = \"{input}\"\nchannels = {channels}\nlanes = {lanes}\nfactor = {factors:?}\n"
+    ) + &draw.perhaps("order", order)
+}
+
+/// Positions at both ends of each axis.
+fn ends(draw: &mut Draw, size: &[usize]) -> Vec<[usize; 2]> {
+    size.iter().map(|length| [draw.below(length.div_ceil(2)), draw.below(length.div_ceil(2))]).collect()
+}
+
+pub fn pad(draw: &mut Draw) -> String {
+    let size = size(draw);
+    let padding = ends(draw, &size);
+    let value = draw.between(0, 2);
+    map_of(draw, &size) + &format!("padding = {padding:?}\n") + &draw.perhaps("value", value)
+}
+
+pub fn crop(draw: &mut Draw) -> String {
+    let size = size(draw);
+    let margin = ends(draw, &size);
+    map_of(draw, &size) + &format!("margin = {margin:?}\n")
 }

@@ -47,6 +47,7 @@ impl Catalog {
             .with::<super::codebook_mac::CodebookMacConfig>()
             .with::<super::concat::ConcatConfig>()
             .with::<super::convolution::ConvolutionConfig>()
+            .with::<super::crop::CropConfig>()
             .with::<super::edge_enhance::EdgeEnhanceConfig>()
             .with::<super::flatten::FlattenConfig>()
             .with::<super::gradient_prune::GradientPruneConfig>()
@@ -54,6 +55,8 @@ impl Catalog {
             .with::<super::nm_compress::NmCompressConfig>()
             .with::<super::nm_mac::NmMacConfig>()
             .with::<super::nm_select::NmSelectConfig>()
+            .with::<super::pad::PadConfig>()
+            .with::<super::pixel_shuffle::PixelShuffleConfig>()
             .with::<super::pool::PoolConfig>()
             .with::<super::requantize::RequantizeConfig>()
             .with::<super::slb_select::SlbSelectConfig>()
@@ -61,6 +64,7 @@ impl Catalog {
             .with::<super::ternary_mac::TernaryMacConfig>()
             .with::<super::thresholds::ThresholdsConfig>()
             .with::<super::transposed_convolution::TransposedConvolutionConfig>()
+            .with::<super::upsample::UpsampleConfig>()
             .with::<super::wavelet_quantizer::WaveletQuantizerConfig>()
     }
 

@@ -27,6 +27,15 @@ impl Map {
         Self { lengths: size.to_vec(), channels, lanes }
     }
 
+    /// Notes where an axis would be too long with `factors` times its positions; whether none is noted.
+    pub fn check_longer(&self, factors: &[usize], field: &str, problems: &mut Problems) -> bool {
+        let longer = |(length, factor): (&usize, &usize)| length.checked_mul(*factor).unwrap_or(usize::MAX);
+        let why = "each axis has 1 to 65536 positions that leave";
+        let fits = self.lengths.iter().zip(factors).map(longer).all(|length| (1..=MOST).contains(&length));
+        problems.require(fits, field, format!("{factors:?}"), why, "write 1 or more, but less than that");
+        fits && problems.is_empty()
+    }
+
     /// Beats of a position.
     pub fn beats(&self) -> usize {
         self.channels / self.lanes
@@ -73,4 +82,21 @@ pub(super) fn check_lanes(channels: usize, lanes: usize, problems: &mut Problems
     let help = above.map_or(format!("write {below}"), |above| format!("write {below} or {above}"));
     let why = format!("lanes divide the {channels} channels of a position");
     problems.require(false, "lanes", lanes, &why, help);
+}
+
+/// All positions along axes of these lengths, in raster order.
+pub(super) fn positions(lengths: &[usize]) -> impl Iterator<Item = Vec<usize>> {
+    let all = lengths.iter().product();
+    (0..all).map(|position| {
+        let mut rest = position;
+        let mut at: Vec<usize> =
+            lengths.iter().rev().map(|length| (rest % length, rest /= length).0).collect();
+        at.reverse();
+        at
+    })
+}
+
+/// The number of a position in raster order.
+pub(super) fn numbered(at: &[usize], lengths: &[usize]) -> usize {
+    at.iter().zip(lengths).fold(0, |outer, (at, length)| outer * length + at)
 }

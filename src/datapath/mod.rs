@@ -11,11 +11,13 @@ mod codebook_mac;
 mod concat;
 mod config;
 mod convolution;
+mod crop;
 mod edge_enhance;
 mod figure;
 mod flatten;
 mod footprint;
 mod gradient_prune;
+mod inset;
 pub mod lifting;
 mod mac;
 mod map;
@@ -25,11 +27,14 @@ mod nm_groups;
 mod nm_mac;
 mod nm_pattern;
 mod nm_select;
+mod pad;
 mod per_axis;
 mod per_row;
 mod picture;
+mod pixel_shuffle;
 mod pool;
 mod random;
+mod rearranged;
 mod requantize;
 mod rounding;
 mod row_constants;
@@ -44,6 +49,7 @@ mod ternary_mac;
 mod thresholds;
 mod transposed_convolution;
 mod treatment;
+mod upsample;
 mod wavelet_quantizer;
 mod weight_keys;
 
@@ -58,12 +64,13 @@ pub use codebook_mac::{CodebookMacConfig, codebook_dot_product};
 pub use concat::{Concat, ConcatConfig, concat};
 pub use config::{Config, ConfigError, IntType, LoadError, Problems};
 pub use convolution::{ConvolutionConfig, ConvolutionShape, convolution};
+pub use crop::{Crop, CropConfig, crop};
 pub use edge_enhance::{
     BandGain, EdgeEnhance, EdgeEnhanceConfig, LimitedReconstruction, MaximaBorder, Modulus, ModulusMaxima,
     Output, Plane, Smoothing, direction, gradient, is_maximum, modulus,
 };
 pub use figure::{Axis, Curve, Figure};
-pub use flatten::{Flatten, FlattenConfig};
+pub use flatten::{Flatten, FlattenConfig, FlattenOrder, channels_first};
 pub use footprint::Footprint;
 pub use gradient_prune::{
     FrameLength, GradientPrune, GradientPruneConfig, RandomConfig, ThresholdConfig, ThresholdHistory,
@@ -76,9 +83,11 @@ pub use nm_group::{compress as compress_group, expand as expand_group};
 pub use nm_mac::NmMacConfig;
 pub use nm_pattern::NmPattern;
 pub use nm_select::{NmSelect, NmSelectConfig, nm_select};
+pub use pad::{Pad, PadConfig, pad};
 pub use per_axis::{Around, PerAxis};
 pub use per_row::PerRow;
 pub use picture::Pictures;
+pub use pixel_shuffle::{ChannelOrder, PixelShuffle, PixelShuffleConfig, pixel_shuffle};
 pub use pool::{Pool, PoolConfig, PoolOperation, pool};
 pub use random::RandomBits;
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
@@ -92,6 +101,7 @@ pub use ternary_mac::{TernaryMacConfig, ternary_dot_product};
 pub use thresholds::{Form, FormChoice, Steps, Thresholds, ThresholdsConfig, threshold_code};
 pub use transposed_convolution::{TransposedConvolutionConfig, TransposedShape, transposed_convolution};
 pub use treatment::{Gain, Quantizer, Treatment};
+pub use upsample::{Upsample, UpsampleConfig, upsample};
 pub use wavelet_quantizer::{Fit, WaveletQuantizerConfig, fit};
 
 use crate::hdl::{Circuit, Fields, Module, Range, Signal, Timing};

@@ -18,6 +18,28 @@ fn hardware_equals_golden() {
 }
 
 #[test]
+fn channels_come_first() {
+    for (case, keys) in [
+        "size = [1]\nchannels = 1",
+        "size = [5]\nchannels = 1",
+        "size = [1]\nchannels = 6\nlanes = 2",
+        "size = [4]\nchannels = 6\nlanes = 3",
+        "size = [3, 3]\nchannels = 3",
+        "size = [2, 3, 2]\nchannels = 2\nlanes = 2",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let flat = datapath::<FlattenConfig>(&format!("input = \"s4\"\norder = \"channel_first\"\n{keys}"));
+        interpreter(&*flat, 10, case as u64);
+        holds(&*flat);
+    }
+    let keys = "size = [2, 3]\nchannels = 4\nlanes = 2\ninput = \"u4\"\norder = \"channel_first\"";
+    let report = verilator(&*datapath::<FlattenConfig>(keys), 100, 74, Timing::levels(2));
+    assert_eq!((report.mismatches, report.initiation_interval), (0, Some(24.0)));
+}
+
+#[test]
 fn verilog_equals_golden() {
     let flat = datapath::<FlattenConfig>("size = [2, 3]\nchannels = 4\nlanes = 2\ninput = \"u4\"");
     let report = verilator(&*flat, 100, 73, Timing::levels(2));

@@ -2,7 +2,10 @@
 
 use crate::check::datapath;
 use serde_json::Value;
-use ternlet::datapath::{AddConfig, ArgmaxConfig, ConcatConfig, Config, PoolConfig};
+use ternlet::datapath::{
+    AddConfig, ArgmaxConfig, ConcatConfig, Config, CropConfig, FlattenConfig, PadConfig, PixelShuffleConfig,
+    PoolConfig, UpsampleConfig,
+};
 use ternlet::stream::Tokens;
 
 fn integers(value: &Value) -> Vec<i64> {
@@ -42,4 +45,17 @@ fn concatenations_are_those_of_onnx() {
 #[test]
 fn classes_are_those_of_onnx() {
     agree::<ArgmaxConfig>(3);
+}
+
+#[test]
+fn maps_in_another_order_are_those_of_onnx() {
+    agree::<FlattenConfig>(3);
+    agree::<PixelShuffleConfig>(6);
+}
+
+#[test]
+fn other_sizes_are_those_of_onnx() {
+    agree::<UpsampleConfig>(4);
+    agree::<PadConfig>(3);
+    agree::<CropConfig>(3);
 }

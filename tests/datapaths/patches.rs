@@ -101,6 +101,20 @@ fn golden(network: &Network, x: &Tensor) -> Vec<(String, Vec<i64>)> {
     named.map(|(port, tokens)| (port.name.clone(), tokens.unpack(port))).collect()
 }
 
+/// Asserts that patches of a graph are joined to what the graph of the `whole` gives.
+fn joins(patch: &str, graph: &str, whole: &[usize], seed: u64) {
+    let (small, large) = (network(patch), network(graph));
+    let x = wholes(whole, seed);
+    let patches = Patches::plan(&small, &x.shape).unwrap_or_else(|why| panic!("{whole:?}: {why}"));
+    let frame = small.ports().inputs[0].frame.lengths();
+    assert!(patches.count() > 1 || whole == frame, "{whole:?}");
+    let expected = golden(&large, &x);
+    for ((name, frames), (_, expected)) in golden(&small, &patches.cut(&x)).into_iter().zip(expected) {
+        assert_eq!(patches.integers(&name) * 2, expected.len(), "{whole:?}, {name}");
+        assert_eq!(patches.join(&name, &frames).values, expected, "{whole:?}, {name}");
+    }
+}
+
 const CASES: [(&Kinds, &[usize], &[usize]); 11] = [
     (&PADDED, &[10], &[10]),
     (&PADDED, &[10], &[26]),
@@ -118,15 +132,51 @@ const CASES: [(&Kinds, &[usize], &[usize]); 11] = [
 #[test]
 fn what_is_joined_is_what_the_graph_of_the_whole_gives() {
     for (case, (kinds, patch, whole)) in CASES.into_iter().enumerate() {
-        let (small, large) = (network(&nodes(kinds, patch)), network(&nodes(kinds, whole)));
-        let x = wholes(whole, case as u64);
-        let patches = Patches::plan(&small, &x.shape).unwrap_or_else(|why| panic!("case {case}: {why}"));
-        assert!(patches.count() > 1 || whole == patch, "case {case}");
-        let expected = golden(&large, &x);
-        for ((name, frames), (_, expected)) in golden(&small, &patches.cut(&x)).into_iter().zip(expected) {
-            assert_eq!(patches.integers(&name) * 2, expected.len(), "case {case}, {name}");
-            assert_eq!(patches.join(&name, &frames).values, expected, "case {case}, {name}");
-        }
+        joins(&nodes(kinds, patch), &nodes(kinds, whole), whole, case as u64);
+    }
+}
+
+/// A skip around a pool, and all that makes maps of another size.
+fn with_a_skip(size: &[usize]) -> String {
+    let low: Vec<usize> = size.iter().map(|length| length / 2).collect();
+    let around = |ends: [usize; 2]| vec![ends; size.len()];
+    // Along the innermost axis alone.
+    let along = |factor| [&vec![1; size.len() - 1][..], &[factor]].concat();
+    let map = format!("size = {size:?}\ninput = \"u4\"");
+    let node = |(name, kind, keys): (&str, &str, String)| {
+        format!("[[node]]\nname = \"{name}\"\nkind = \"{kind}\"\n{keys}\n")
+    };
+    let skip = "from = { a = \"before\", b = \"up\" }";
+    let nodes = [
+        ("before", "convolution", convolution(size, [3, 1, 1], 0)),
+        ("pool", "pool", format!("{map}\nchannels = 2\nlanes = 2\noperation = \"max\"\nkernel = 2")),
+        ("after", "convolution", convolution(&low, [3, 1, 1], 2)),
+        ("up", "upsample", format!("size = {low:?}\nchannels = 2\nlanes = 2\ninput = \"u4\"\nfactor = 2")),
+        ("skip", "concat", format!("{map}\nchannels = [2, 2]\n{skip}")),
+        ("inner", "crop", format!("{map}\nchannels = 4\nmargin = {:?}", around([2, 1]))),
+        (
+            "outer",
+            "pad",
+            format!("{map}\nchannels = 4\npadding = {:?}\nvalue = 5\nfrom = \"skip\"", around([1, 3])),
+        ),
+        (
+            "wide",
+            "pixel_shuffle",
+            format!("{map}\nchannels = 4\nfactor = {:?}\norder = \"crd\"\nfrom = \"skip\"", along(2)),
+        ),
+    ];
+    let outputs = "[outputs]\nskip = \"skip\"\ninner = \"inner\"\nouter = \"outer\"\nwide = \"wide\"\n";
+    nodes.map(node).concat() + outputs
+}
+
+#[test]
+fn maps_of_other_sizes_are_joined_too() {
+    for (case, (patch, whole)) in
+        [(&[16][..], &[40][..]), (&[18], &[36]), (&[16, 18], &[24, 20]), (&[14, 16, 14], &[14, 24, 18])]
+            .into_iter()
+            .enumerate()
+    {
+        joins(&with_a_skip(patch), &with_a_skip(whole), whole, case as u64);
     }
 }
 

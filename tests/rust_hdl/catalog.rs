@@ -57,6 +57,10 @@ blocks! {
         inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<4>, x_last: Bit, y_ready: Bit }
         outputs { x_ready: Bit, y_valid: Bit, y_payload: Bits<4>, y_last: Bit }
     }
+    crop Crop {
+        inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<8>, x_last: Bit, y_ready: Bit }
+        outputs { x_ready: Bit, y_valid: Bit, y_payload: Bits<8>, y_last: Bit }
+    }
     edge_enhance EdgeEnhance {
         inputs { clk: Clock, rst: Bit, size_valid: Bit, size_payload: Bits<7>, x_valid: Bit, x_payload: Bits<8>, x_last: Bit, y_ready: Bit }
         outputs { size_ready: Bit, x_ready: Bit, y_valid: Bit, y_payload: Bits<10>, y_last: Bit }
@@ -89,6 +93,14 @@ blocks! {
         inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<64>, x_last: Bit, metadata_valid: Bit, metadata_payload: Bits<8>, metadata_last: Bit, y_ready: Bit }
         outputs { x_ready: Bit, metadata_ready: Bit, y_valid: Bit, y_payload: Bits<32>, y_last: Bit }
     }
+    pad Pad {
+        inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<8>, x_last: Bit, y_ready: Bit }
+        outputs { x_ready: Bit, y_valid: Bit, y_payload: Bits<8>, y_last: Bit }
+    }
+    pixel_shuffle PixelShuffle {
+        inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<8>, x_last: Bit, y_ready: Bit }
+        outputs { x_ready: Bit, y_valid: Bit, y_payload: Bits<8>, y_last: Bit }
+    }
     pool Pool {
         inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<8>, x_last: Bit, y_ready: Bit }
         outputs { x_ready: Bit, y_valid: Bit, y_payload: Bits<8>, y_last: Bit }
@@ -116,6 +128,10 @@ blocks! {
     transposed_convolution TransposedConvolution {
         inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<4>, x_last: Bit, y_ready: Bit }
         outputs { x_ready: Bit, y_valid: Bit, y_payload: Bits<4>, y_last: Bit }
+    }
+    upsample Upsample {
+        inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<8>, x_last: Bit, y_ready: Bit }
+        outputs { x_ready: Bit, y_valid: Bit, y_payload: Bits<8>, y_last: Bit }
     }
     wavelet_quantizer WaveletQuantizer {
         inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<4>, x_last: Bit, y_ready: Bit }

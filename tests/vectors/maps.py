@@ -117,4 +117,62 @@ def classes():
     return cases
 
 
-print(json.dumps({"pool": pools(), "add": sums(), "concat": concatenations(), "argmax": classes()}))
+def flattened():
+    cases = []
+    for size, channels in [([5], 3), ([3, 4], 2), ([2, 3, 2], 4)]:
+        x = a_map(size, channels)
+        keys = f'size = {size}\nchannels = {channels}\ninput = "s4"\norder = "channel_first"'
+        y = run("Flatten", [x], axis=1).reshape(-1)
+        cases.append({"keys": keys, "inputs": [flat(x)], "output": [int(value) for value in y]})
+    return cases
+
+
+def upsampled():
+    cases = []
+    for size, channels, factor in [([5], 2, [3]), ([3, 4], 3, [2, 2]), ([2, 3], 1, [1, 4]), ([2, 3, 2], 2, [2, 1, 3])]:
+        x = a_map(size, channels)
+        attributes = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
+        y = run("Resize", [x, None, np.array([1, 1, *factor], np.float32)], **attributes)
+        cases.append(case(f'size = {size}\nchannels = {channels}\ninput = "s4"\nfactor = {factor}', [x], y))
+    return cases
+
+
+def shuffled():
+    cases = []
+    for size, channels, factor in [([3, 4], 8, 2), ([2, 3], 9, 3), ([1, 5], 4, 2)]:
+        for order in ["DCR", "CRD"]:
+            x = a_map(size, channels)
+            keys = f'size = {size}\nchannels = {channels}\ninput = "s4"\nfactor = {factor}\norder = "{order.lower()}"'
+            cases.append(case(keys, [x], run("DepthToSpace", [x], blocksize=factor, mode=order)))
+    return cases
+
+
+def padded():
+    cases = []
+    for size, channels, padding, value in [
+        ([5], 2, [(1, 2)], 0),
+        ([3, 4], 3, [(0, 1), (2, 0)], -3),
+        ([2, 3, 2], 2, [(1, 1), (0, 0), (2, 1)], 7),
+    ]:
+        x = a_map(size, channels)
+        pads = [0, 0] + [before for before, _ in padding] + [0, 0] + [after for _, after in padding]
+        keys = f'size = {size}\nchannels = {channels}\ninput = "s4"\nvalue = {value}\n'
+        keys += f"padding = {[list(ends) for ends in padding]}"
+        cases.append(case(keys, [x], run("Pad", [x, np.array(pads), np.float32(value)])))
+    return cases
+
+
+def cropped():
+    cases = []
+    for size, channels, margin in [([6], 2, [(1, 2)]), ([3, 4], 3, [(0, 1), (2, 0)]), ([4, 3, 5], 2, [(1, 1), (0, 0), (2, 1)])]:
+        x = a_map(size, channels)
+        starts = np.array([before for before, _ in margin])
+        ends = np.array([length - after for length, (_, after) in zip(size, margin)])
+        keys = f'size = {size}\nchannels = {channels}\ninput = "s4"\nmargin = {[list(ends) for ends in margin]}'
+        cases.append(case(keys, [x], run("Slice", [x, starts, ends, np.arange(2, 2 + len(size))])))
+    return cases
+
+
+kinds = {"pool": pools(), "add": sums(), "concat": concatenations(), "argmax": classes()}
+kinds |= {"flatten": flattened(), "upsample": upsampled(), "pixel_shuffle": shuffled(), "pad": padded(), "crop": cropped()}
+print(json.dumps(kinds))

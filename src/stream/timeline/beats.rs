@@ -173,7 +173,8 @@ impl Actor for Gather {
 /// [`replay`](crate::blocks::replay): each frame so many times, while the next one is taken.
 pub struct Replay {
     beats: usize,
-    passes: usize,
+    /// Beats that leave for each frame.
+    count: usize,
     full: [bool; 2],
     fills: usize,
     filled: usize,
@@ -183,7 +184,12 @@ pub struct Replay {
 
 impl Replay {
     pub fn new(beats: usize, passes: usize) -> Self {
-        Self { beats, passes, full: [false; 2], fills: 0, filled: 0, gives: 0, given: 0 }
+        Self::counted(beats, beats * passes)
+    }
+
+    /// For each frame so many beats, in any order.
+    pub fn counted(beats: usize, count: usize) -> Self {
+        Self { beats, count, full: [false; 2], fills: 0, filled: 0, gives: 0, given: 0 }
     }
 }
 
@@ -201,7 +207,7 @@ impl Actor for Replay {
         let (gives, fills) = (self.gives, self.fills);
         if self.full[gives] && free[0] {
             self.given += 1;
-            if self.given == self.beats * self.passes {
+            if self.given == self.count {
                 (self.full[gives], self.gives, self.given) = (false, 1 - gives, 0);
             }
         }
