@@ -1,7 +1,7 @@
 //! What is put between two streams that carry the same integers in another form.
 
 use crate::datapath::LaneStream;
-use crate::hdl::{Signal, Stream};
+use crate::hdl::Signal;
 use crate::stream::timeline::{Channel, Gather, Repeat, Timeline};
 use crate::stream::{Frame, Pace, Port, Tokens};
 use std::fmt;
@@ -95,25 +95,62 @@ fn same_fields(from: &Port, to: &Port, taker: &str) -> Result<(), String> {
     Err(format!("gives in a beat {}, but `{taker}` takes {}; take another stream", named(from), named(to)))
 }
 
+/// How beats of some lanes become beats of others: cut into pieces of as many lanes as divide both, and these joined.
+#[derive(Clone, Copy)]
+struct Recut {
+    /// Lanes of a piece.
+    lanes: usize,
+    /// Pieces of a beat that comes, and of a frame's last one.
+    cuts: usize,
+    tail: usize,
+    /// Pieces of a frame.
+    pieces: usize,
+    /// Pieces of a beat that leaves.
+    joined: usize,
+}
+
+impl Recut {
+    fn of(from: &Port, to: &Port) -> Self {
+        let lanes = num_integer::gcd(from.lanes(), to.lanes());
+        let tail = from.tail().div_ceil(lanes);
+        // A frame of one beat may have fewer integers than the beat has lanes.
+        let cuts = if from.is_framed() { from.lanes() / lanes } else { tail };
+        Self { lanes, cuts, tail, pieces: from.frame_values().div_ceil(lanes), joined: to.lanes() / lanes }
+    }
+
+    /// The pieces of beats.
+    fn cut<'m>(self, stream: LaneStream<'m>) -> LaneStream<'m> {
+        let Self { lanes, cuts, tail, pieces, .. } = self;
+        if stream.payload().len() == lanes {
+            return stream;
+        }
+        let cut = |beat: Vec<Signal<'m>>| -> Vec<Vec<Signal<'m>>> {
+            beat.iter().skip(cuts * lanes).for_each(|lane| lane.module().ignore(*lane));
+            beat.chunks(lanes).take(cuts).map(<[_]>::to_vec).collect()
+        };
+        stream.map(cut).flatten(tail).framed(pieces)
+    }
+
+    /// Beats of pieces, by a shift register where frames are whole beats.
+    fn join<'m>(self, pieces: LaneStream<'m>, is_varying: bool) -> LaneStream<'m> {
+        let whole = !is_varying && self.pieces.is_multiple_of(self.joined);
+        let joined = self.joined;
+        let beats = if whole { pieces.chunk_whole(joined) } else { pieces.each_framed().chunk(joined) };
+        beats.map(|pieces| pieces.concat())
+    }
+}
+
 /// `stream` of `from` as one of `to`, with which [`join`] has joined it.
 pub fn adapt<'m>(stream: LaneStream<'m>, from: &Port, to: &Port) -> LaneStream<'m> {
     if from.lanes() == to.lanes() {
         return if to.is_framed() { stream.each_framed() } else { stream };
     }
-    let serial = match from.lanes() {
-        1 => stream.map(|lanes| lanes[0]),
-        _ => stream.flatten(from.tail()).framed(from.frame_values()),
-    };
+    let recut = Recut::of(from, to);
+    let pieces = recut.cut(stream);
     if to.is_varying() {
-        return chunk(serial.each_framed(), from, to).each_framed();
+        return recut.join(pieces.each_framed(), from.is_varying()).each_framed();
     }
-    chunk(serial, from, to).framed(to.frame_beats())
-}
-
-/// Beats of one integer of `from` in the lanes of `to`: by a shift register, where they fill whole beats.
-fn chunk<'m>(beats: Stream<'m, Signal<'m>>, from: &Port, to: &Port) -> LaneStream<'m> {
-    let whole = !from.is_varying() && from.frame_values().is_multiple_of(to.lanes());
-    if whole { beats.chunk_whole(to.lanes()) } else { beats.chunk(to.lanes()) }
+    recut.join(pieces, from.is_varying()).framed(to.frame_beats())
 }
 
 /// When the beats come that [`adapt`] makes of those of `pace`.
@@ -121,10 +158,9 @@ pub fn adapt_pace(pace: &Pace, from: &Port, to: &Port) -> Option<Pace> {
     if from.lanes() == to.lanes() {
         return Some(pace.clone());
     }
-    if from.lanes() == 1 {
-        return pace.gathered(to.lanes());
-    }
-    pace.spread(from.lanes(), from.frame_values())?.gathered(to.lanes())
+    let Recut { cuts, pieces, joined, .. } = Recut::of(from, to);
+    let cut = if cuts == 1 { pace.clone() } else { pace.spread(cuts, pieces)? };
+    cut.gathered(joined)
 }
 
 /// [`adapt`] in a timed run.
@@ -132,11 +168,9 @@ pub fn timed_adapt(t: &mut Timeline, x: Channel, from: &Port, to: &Port) -> Chan
     if from.lanes() == to.lanes() {
         return x;
     }
-    let serial = match from.lanes() {
-        1 => x,
-        lanes => t.through(x, 0, Repeat::new(lanes, from.tail())),
-    };
-    if to.lanes() == 1 { serial } else { t.through(serial, 1, Gather::chunk(to.lanes())) }
+    let Recut { cuts, tail, joined, .. } = Recut::of(from, to);
+    let pieces = if cuts == 1 { x } else { t.through(x, 0, Repeat::new(cuts, tail)) };
+    if joined == 1 { pieces } else { t.through(pieces, 1, Gather::chunk(joined)) }
 }
 
 /// `tokens` of `from` as tokens of `to`, with which [`join`] has joined it.

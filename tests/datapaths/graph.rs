@@ -1,6 +1,7 @@
 //! Graphs: hardware equals golden model, edges that cannot be are refused, and what is written back reads the same.
 
 use crate::check::*;
+use crate::schedule::agrees;
 use crate::small;
 use std::fs;
 use std::path::Path;
@@ -66,6 +67,47 @@ fn nodes_of_any_lanes_fit_together() {
         let toml = node("a", &mac(7, 9, 4, parallel_rows, scale))
             + &node("b", &mac(6, 7, lanes, 3, "input = \"u4\""));
         interpreter(&network(&toml), 4, 20);
+    }
+}
+
+/// Two nodes of `rows` integers a frame, of `from` and of `to` lanes.
+fn lanes(rows: usize, from: usize, to: usize) -> String {
+    let scale = |rest: &str| {
+        format!(
+            "kind = \"requantize\"\nrows = {rows}\nrequantize = {{ output = \"s9\", multiplier = 1 }}\n{rest}"
+        )
+    };
+    node("a", &scale(&format!("lanes = {from}\ninput = \"s9\"")))
+        + &node("b", &scale(&format!("lanes = {to}\ninput = \"s9\"")))
+}
+
+/// Lanes change at as many integers a cycle as divide both.
+#[test]
+fn beats_are_cut_and_joined_by_whole_pieces() {
+    for (rows, from, to, cycles) in [
+        (24, 8, 4, 6),
+        (24, 4, 8, 6),
+        (24, 6, 4, 12),
+        (24, 8, 12, 6),
+        (24, 8, 1, 24),
+        (24, 1, 8, 24),
+        (24, 3, 2, 24),
+        (23, 8, 4, 6),
+        (23, 4, 8, 6),
+        (21, 8, 4, 6),
+        (19, 6, 4, 10),
+        (5, 1, 5, 5),
+        (6, 6, 4, 3),
+        (4, 4, 2, 2),
+        (1, 1, 1, 1),
+    ] {
+        let network = network(&lanes(rows, from, to));
+        assert_eq!(agrees(&network).initiation_interval, Some(cycles), "{rows} {from} {to}");
+        interpreter(&network, 4, 22);
+        if from > 1 && to > 1 {
+            let report = verilator(&network, 50, 23, Timing::levels(2));
+            assert_eq!(report.mismatches, 0, "{rows} {from} {to}");
+        }
     }
 }
 
