@@ -11,11 +11,13 @@ use crate::tools::ToolError;
 use crate::verilog::SourceFile;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
 use serde::Serialize;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What to check.
 #[derive(Clone, Debug)]
@@ -84,7 +86,7 @@ pub struct RunOptions<'a> {
     /// Cycles after which a run has failed.
     pub limit: u64,
     /// Hears how many runs of how many are done.
-    pub watch: &'a dyn Fn(usize, usize),
+    pub watch: &'a (dyn Fn(usize, usize) + Sync),
 }
 
 impl Default for RunOptions<'_> {
@@ -94,7 +96,7 @@ impl Default for RunOptions<'_> {
 }
 
 /// Simulates every case: never stalled, with random stalls, with each stream held back in turn, and with a reset in
-/// the middle; what comes out must be the same each time.
+/// the middle; what comes out must be the same each time. Runs go side by side on all cores, and what they show does not depend on that.
 ///
 /// # Errors
 /// [`SimulationError::Failed`] with the first fault, else what hindered the simulation.
@@ -147,39 +149,39 @@ impl<'a> Bench<'a> {
     /// If the streams of a case are not those of the ports.
     pub fn run(&self, options: RunOptions) -> Result<Report, Box<Failure>> {
         let Self { plan, model, .. } = self;
-        let mut rng = ChaCha8Rng::seed_from_u64(plan.seed);
-        let (mut cycles, mut seconds, mut passes, mut done) = (0, 0.0, 0, 0);
+        let passes = passes_of(plan.ports, options.resets).count();
+        let all = passes * plan.cases.len();
+        let (done, first_fault) = (AtomicUsize::new(0), AtomicUsize::new(usize::MAX));
+        let chains: Vec<(usize, Vec<Pass>)> = (0..plan.cases.len())
+            .flat_map(|case| chains(plan.ports, options.resets).map(move |chain| (case, chain)))
+            .collect();
+        let run_chain = |(number, (case, chain)): (usize, &(usize, Vec<Pass>))| {
+            let runs =
+                self.run_chain((*case, chain), options, || number > first_fault.load(Ordering::Relaxed));
+            if runs.last().is_some_and(|run| run.fault.is_some()) {
+                first_fault.fetch_min(number, Ordering::Relaxed);
+            }
+            (options.watch)(done.fetch_add(chain.len(), Ordering::Relaxed) + chain.len(), all);
+            runs
+        };
+        let runs: Vec<Vec<Done>> = chains.par_iter().enumerate().map(run_chain).collect();
+        let (mut cycles, mut seconds) = (0, 0.0);
         let mut timing = (0, 0, Timing::default());
         let mut pace = DefaultHasher::new();
-        for (number, case) in plan.cases.iter().enumerate() {
-            let mut middle = 1;
-            let all: Vec<Pass> = passes_of(plan.ports, options.resets).collect();
-            passes = all.len();
-            for pass in all {
-                let pass = match pass {
-                    Pass::Reset(_) => Pass::Reset(rng.random_range(1..=middle)),
-                    pass => pass,
-                };
-                let RunOptions { select, limit, .. } = options;
-                let run = Run { select, limit, ..plan.run(case, pass, rng.random()) };
-                let outcome = model.run(&run);
-                (&outcome.input_cycles, &outcome.output_cycles).hash(&mut pace);
-                cycles += outcome.all_cycles;
-                seconds += outcome.seconds;
-                done += 1;
-                (options.watch)(done, passes * plan.cases.len());
-                if let Some((fault, cycle)) = Fault::of(plan.ports, case, &outcome, plan.stall_limit) {
-                    let held = held_stream(plan.ports, pass);
-                    let waves = self.show(run, cycle);
-                    let failure = Failure { fault, case: number, pass, held, cycle, seed: plan.seed, waves };
-                    return Err(Box::new(failure));
-                }
-                if pass == Pass::Free {
-                    middle = outcome.last_transfer.max(1);
-                    let frames = case.frames(plan.ports);
-                    if frames >= timing.0 {
-                        timing = (frames, number, case.timing(plan.ports, &outcome));
-                    }
+        for run in runs.into_iter().flatten() {
+            run.pace.hash(&mut pace);
+            cycles += run.cycles;
+            seconds += run.seconds;
+            if let Some((fault, cycle)) = run.fault {
+                let held = held_stream(plan.ports, run.pass);
+                let waves = self.show(self.run_of(run.case, run.pass, run.seed, options), cycle);
+                let (case, pass, seed) = (run.case, run.pass, plan.seed);
+                return Err(Box::new(Failure { fault, case, pass, held, cycle, seed, waves }));
+            }
+            if let Some(measured) = run.timing {
+                let frames = plan.cases[run.case].frames(plan.ports);
+                if frames >= timing.0 {
+                    timing = (frames, run.case, measured);
                 }
             }
         }
@@ -196,6 +198,49 @@ impl<'a> Bench<'a> {
             cached: model.cached(),
             ..Report::before(plan)
         })
+    }
+
+    /// Runs the passes of a case, one after the other, up to the first fault; none where another makes them needless.
+    fn run_chain(
+        &self,
+        (case, chain): (usize, &[Pass]),
+        options: RunOptions,
+        needless: impl Fn() -> bool,
+    ) -> Vec<Done> {
+        let Self { plan, model, .. } = self;
+        let mut runs = Vec::new();
+        let mut middle = 1;
+        for &pass in chain {
+            if needless() {
+                break;
+            }
+            let mut rng = ChaCha8Rng::seed_from_u64(plan.seed);
+            rng.set_stream((case as u64) << 32 | place_of(pass));
+            let pass = match pass {
+                Pass::Reset(_) => Pass::Reset(rng.random_range(1..=middle)),
+                pass => pass,
+            };
+            let seed = rng.random();
+            let outcome = model.run(&self.run_of(case, pass, seed, options));
+            let mut pace = DefaultHasher::new();
+            (&outcome.input_cycles, &outcome.output_cycles).hash(&mut pace);
+            let fault = Fault::of(plan.ports, &plan.cases[case], &outcome, plan.stall_limit);
+            let is_free = pass == Pass::Free && fault.is_none();
+            middle = if is_free { outcome.last_transfer.max(1) } else { middle };
+            let timing = is_free.then(|| plan.cases[case].timing(plan.ports, &outcome));
+            let (cycles, seconds, pace, stops) =
+                (outcome.all_cycles, outcome.seconds, pace.finish(), fault.is_some());
+            runs.push(Done { case, pass, seed, cycles, seconds, pace, timing, fault });
+            if stops {
+                break;
+            }
+        }
+        runs
+    }
+
+    fn run_of(&self, case: usize, pass: Pass, seed: u64, options: RunOptions) -> Run<'_> {
+        let RunOptions { select, limit, .. } = options;
+        Run { select, limit, ..self.plan.run(&self.plan.cases[case], pass, seed) }
     }
 
     /// Writes the waveform (VCD) of a whole case that is never stalled to `path`.
@@ -268,11 +313,40 @@ impl Report {
     }
 }
 
-/// The free run goes first: it tells where the middle is.
+/// A run that is over.
+struct Done {
+    case: usize,
+    pass: Pass,
+    seed: u64,
+    cycles: u64,
+    seconds: f64,
+    /// Names the cycles of its transfers.
+    pace: u64,
+    /// Of a run that is never stalled.
+    timing: Option<Timing>,
+    fault: Option<(Fault, u64)>,
+}
+
 fn passes_of(ports: &Ports, resets: bool) -> impl Iterator<Item = Pass> {
+    chains(ports, resets).flatten()
+}
+
+/// The passes of a case. Those of one list go one after the other: the free run tells where the middle is. Lists go side by side.
+fn chains(ports: &Ports, resets: bool) -> impl Iterator<Item = Vec<Pass>> {
     let streams = ports.inputs.len() + ports.outputs.len();
-    let held = (0..streams).map(Pass::Held);
-    [Pass::Free, Pass::Random].into_iter().chain(held).chain(resets.then_some(Pass::Reset(1)))
+    let first = [Pass::Free].into_iter().chain(resets.then_some(Pass::Reset(1))).collect();
+    let others = [Pass::Random].into_iter().chain((0..streams).map(Pass::Held));
+    [first].into_iter().chain(others.map(|pass| vec![pass]))
+}
+
+/// A number of its own for each pass of a case.
+fn place_of(pass: Pass) -> u64 {
+    match pass {
+        Pass::Free => 0,
+        Pass::Random => 1,
+        Pass::Reset(_) => 2,
+        Pass::Held(stream) => 3 + stream as u64,
+    }
 }
 
 fn held_stream(ports: &Ports, pass: Pass) -> String {
