@@ -215,6 +215,25 @@ fn a_fault_leaves_a_waveform_that_ends_there() {
     assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "nothing half-written");
 }
 
+/// On one core and on many, the report and the first fault are the same.
+#[test]
+fn what_is_shown_does_not_depend_on_the_cores() {
+    let wrong = RTL.replace("x_payload[7:0]", "{x_payload[7:1], x_payload[0] & !x_payload[9]}");
+    assert_ne!(wrong, RTL);
+    let on = |cores: usize, text: &str| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(cores).build().unwrap();
+        pool.install(|| match check(text, None) {
+            Ok(report) => format!("{:?}", Report { cycles_per_second: 0.0, cached: true, ..report }),
+            Err(SimulationError::Failed(failure)) => failure.to_string(),
+            Err(other) => panic!("{other}"),
+        })
+    };
+    for text in [RTL, &wrong] {
+        let alone = on(1, text);
+        (0..3).for_each(|_| assert_eq!(on(4, text), alone));
+    }
+}
+
 #[test]
 fn wrong_verilog_is_an_error_with_verilators_words() {
     let Err(SimulationError::Tool(error)) =
