@@ -108,7 +108,7 @@ impl Tiles {
                 folded.assume_when(held.get(), range.clone())
             };
             values = values.iter().zip(before).enumerate().map(folded).collect();
-            kept.write(&values, held.get() & !closes.get(), &place, enters);
+            kept.write(&values, [held.get(), closes.get()], &place, enters);
         } else {
             m.ignore(opens.get());
         }
@@ -149,15 +149,23 @@ impl<'m> Kept<'m> {
         running().zip(stored).map(|(running, stored)| again.mux(running, stored)).collect()
     }
 
-    /// Keeps `values` where the window of the beat that has entered `stays` open.
-    fn write(self, values: &[Signal<'m>], stays: Signal<'m>, place: &Place<'m>, enters: Signal<'m>) {
+    /// Keeps `values` where a beat is `held` whose window does not close. In the memory the value of one that closes is never read, and is
+    /// the same while it waits; a register would be folded again.
+    fn write(
+        self,
+        values: &[Signal<'m>],
+        [held, closes]: [Signal<'m>; 2],
+        place: &Place<'m>,
+        enters: Signal<'m>,
+    ) {
         if let Some(memory) = self.memory {
             let address = place.address.delay(enters).named("held_address");
             let words: Vec<Signal<'m>> = values.iter().map(|value| value.to_bits_of(&self.range)).collect();
-            memory.write_when(stays, address, stays.module().concat(&words));
+            memory.write_when(held, address, held.module().concat(&words));
         }
-        for (register, &value) in self.running.iter().flatten().zip(values) {
-            register.set_when(stays, value);
+        if let Some(registers) = self.running {
+            let stays = held & !closes;
+            registers.iter().zip(values).for_each(|(register, &value)| register.set_when(stays, value));
         }
     }
 }

@@ -184,7 +184,7 @@ module my_pool_windows (
   end
   (* no_rw_check *) reg [7:0] open [0:7];
   always @(posedge clk) begin
-    if (held & ~held_closes) begin
+    if (held) begin
       open[held_address] <= {folded_1, folded_0};
     end
   end
