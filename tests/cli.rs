@@ -173,7 +173,10 @@ fn a_wrong_design_file_is_refused_with_the_line_and_the_help() {
         (
             "lanes = 1",
             "lnaes = 1",
-            &["design.toml:10: unknown key `lnaes`, expected one of `rows`, `lanes`", "10 | lnaes = 1"][..],
+            &[
+                "design.toml:10: unknown key `lnaes`, expected one of `rows`, `size`, `lanes`",
+                "10 | lnaes = 1",
+            ][..],
         ),
         (
             "lanes = 1 ",

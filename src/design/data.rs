@@ -121,7 +121,7 @@ impl Results<'_> {
         let port = self.output(stream).map_err(|why| ("labels.stream", why))?;
         if port.is_varying() || port.frame.channels() != 1 {
             let why = format!(
-                "`{stream}` gives frames of {}; a label stands for one integer a frame, or one at each position of a map, such as \
+                "`{stream}` gives frames of {}; a label stands for one integer a frame, or one at each position of a picture, such as \
                  the index of an argmax",
                 port.frame
             );

@@ -56,7 +56,8 @@ impl<'a> Run<'a> {
             reset_at: None,
             limit: u64::MAX,
             stall_limit: 1_000_000,
-            idle: 500,
+            // Longer than a stream is ever held back: an input's last beats may come to nothing, as those of a margin.
+            idle: 1000,
             select: 0,
             waves: None,
         }

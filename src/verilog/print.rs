@@ -114,15 +114,22 @@ fn print_item(out: &mut String, item: &Item) {
     }
 }
 
-/// Several short blocks: the time that Yosys takes for one block grows with the square of its length.
+/// Several short blocks: the time that Yosys takes for one block grows with the square of its length. As many words a line as a power of
+/// two has room for.
 fn print_contents(out: &mut String, name: &str, contents: &[Expr]) {
     const BLOCK: usize = 256;
-    for (block, words) in contents.chunks(BLOCK).enumerate() {
+    let assignment = |(address, word): (usize, &Expr)| {
+        let mut text = format!("{name}[{address}] = ");
+        print_expr(&mut text, word);
+        text + ";"
+    };
+    let assignments: Vec<String> = contents.iter().enumerate().map(assignment).collect();
+    let longest = assignments.iter().map(String::len).max().unwrap_or(1) + 1;
+    let a_line = 1 << (LINE / longest).max(1).ilog2();
+    for block in assignments.chunks(BLOCK) {
         out.push_str("  initial begin\n");
-        for (index, word) in words.iter().enumerate() {
-            let _ = write!(out, "    {name}[{}] = ", block * BLOCK + index);
-            print_expr(out, word);
-            out.push_str(";\n");
+        for line in block.chunks(a_line) {
+            let _ = writeln!(out, "    {}", line.join(" "));
         }
         out.push_str("  end\n");
     }

@@ -57,8 +57,11 @@ fn a_wrong_last_ends_the_simulation_of_every_datapath() {
         if !ports.inputs.iter().any(|port| port.is_framed() && !port.is_varying()) {
             continue;
         }
-        framed += 1;
         let sources = emit(&circuit(&*design.datapath, "dut", design.timing()));
+        if !sources[0].text.contains("wire clk,") {
+            continue; // of wires alone: nothing that counts beats, or that a wrong `last` could mislead
+        }
+        framed += 1;
         for source in &sources {
             std::fs::write(folder.path().join(&source.name), &source.text).unwrap();
         }

@@ -180,8 +180,7 @@ module my_codebook_mac_weights_memory (
   end
   (* no_rw_check *) reg [11:0] weights [0:1];
   initial begin
-    weights[0] = 12'd3740;
-    weights[1] = 12'd3337;
+    weights[0] = 12'd3740; weights[1] = 12'd3337;
   end
   always @(posedge clk) begin
     if (x_go) begin

@@ -158,8 +158,7 @@ module my_nm_mac_weights_memory (
   end
   (* no_rw_check *) reg [21:0] weights [0:1];
   initial begin
-    weights[0] = 22'd202627;
-    weights[1] = 22'd1978197;
+    weights[0] = 22'd202627; weights[1] = 22'd1978197;
   end
   always @(posedge clk) begin
     if (x_go) begin

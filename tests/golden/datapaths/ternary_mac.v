@@ -293,10 +293,7 @@ module my_ternary_mac_weights_memory (
   end
   (* no_rw_check *) reg [11:0] weights [0:3];
   initial begin
-    weights[0] = 12'd1073;
-    weights[1] = 12'd1473;
-    weights[2] = 12'd343;
-    weights[3] = 12'd976;
+    weights[0] = 12'd1073; weights[1] = 12'd1473; weights[2] = 12'd343; weights[3] = 12'd976;
   end
   always @(posedge clk) begin
     if (x_go) begin

@@ -71,8 +71,7 @@ module my_thresholds (
   end
   (* no_rw_check *) reg [32:0] thresholds_0 [0:1];
   initial begin
-    thresholds_0[0] = 33'd1677795118;
-    thresholds_0[1] = 33'd5662287861;
+    thresholds_0[0] = 33'd1677795118; thresholds_0[1] = 33'd5662287861;
   end
   always @(posedge clk) begin
     if (acc_go) begin
@@ -81,8 +80,7 @@ module my_thresholds (
   end
   (* no_rw_check *) reg falls_0 [0:1];
   initial begin
-    falls_0[0] = 1'b0;
-    falls_0[1] = 1'b1;
+    falls_0[0] = 1'b0; falls_0[1] = 1'b1;
   end
   always @(posedge clk) begin
     if (acc_go) begin
@@ -91,8 +89,7 @@ module my_thresholds (
   end
   (* no_rw_check *) reg [35:0] thresholds_1 [0:1];
   initial begin
-    thresholds_1[0] = 36'd1509953446;
-    thresholds_1[1] = 36'd34359659544;
+    thresholds_1[0] = 36'd1509953446; thresholds_1[1] = 36'd34359659544;
   end
   always @(posedge clk) begin
     if (acc_go) begin
