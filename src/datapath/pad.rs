@@ -90,7 +90,7 @@ value = 0           # what they are
         let fits = size.iter().zip(&padding).map(longer).all(|length| length <= 1 << 16);
         let why = "each axis has at most 65536 positions that leave";
         problems.require(fits, "padding", format!("{padding:?}"), why, "write less");
-        let why = format!("the positions around the map are of its type, {input}");
+        let why = format!("the positions around are integers of {input}");
         let help = format!("write {} to {}", input.lo(), input.hi());
         problems.require((input.lo()..=input.hi()).contains(&value), "value", value, &why, help);
         problems.finish(|| Box::new(Pad { map, input, padding, value }) as Box<dyn Datapath>)

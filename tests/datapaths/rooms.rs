@@ -294,7 +294,7 @@ fn circuits_of_random_graphs_neither_stand_still_nor_wait() {
                 ends[FRAMES - 1] - ends[FRAMES / 2]
             });
             // Depths are those without registers after memories or of a pipeline, and a beat for each of these.
-            let most = fastest + fastest / 3;
+            let most = fastest + fastest / 2;
             assert!(own <= most, "{own} cycles instead of {fastest}, {timing:?}\n{toml}");
         }
         let needed = needed(&network);

@@ -66,7 +66,7 @@ blocks! {
         outputs { size_ready: Bit, x_ready: Bit, y_valid: Bit, y_payload: Bits<10>, y_last: Bit }
     }
     flatten Flatten {
-        inputs { clk: Clock, rst: Bit, x_valid: Bit, x_payload: Bits<4>, x_last: Bit, y_ready: Bit }
+        inputs { x_valid: Bit, x_payload: Bits<4>, x_last: Bit, y_ready: Bit }
         outputs { x_ready: Bit, y_valid: Bit, y_payload: Bits<4>, y_last: Bit }
     }
     gradient_prune GradientPrune {
