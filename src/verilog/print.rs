@@ -115,7 +115,7 @@ fn print_item(out: &mut String, item: &Item) {
 }
 
 /// Several short blocks: the time that Yosys takes for one block grows with the square of its length. As many words a line as a power of
-/// two has room for.
+/// two has room for in two lines of code: nobody reads them one by one.
 fn print_contents(out: &mut String, name: &str, contents: &[Expr]) {
     const BLOCK: usize = 256;
     let assignment = |(address, word): (usize, &Expr)| {
@@ -125,7 +125,7 @@ fn print_contents(out: &mut String, name: &str, contents: &[Expr]) {
     };
     let assignments: Vec<String> = contents.iter().enumerate().map(assignment).collect();
     let longest = assignments.iter().map(String::len).max().unwrap_or(1) + 1;
-    let a_line = 1 << (LINE / longest).max(1).ilog2();
+    let a_line = 1 << (2 * LINE / longest).max(1).ilog2();
     for block in assignments.chunks(BLOCK) {
         out.push_str("  initial begin\n");
         for line in block.chunks(a_line) {

@@ -36,7 +36,7 @@ fn what_cannot_be_is_named_with_its_help() {
     for (keys, line) in [
         (
             "size = [4]\nchannels = 1\npadding = 1\nvalue = 8",
-            "value = 8: the positions around the map are of its type, s4; write -8 to 7",
+            "value = 8: the positions around are integers of s4; write -8 to 7",
         ),
         (
             "size = [4]\nchannels = 1\npadding = 65536",

@@ -23,8 +23,7 @@ module buffer (
   end
   (* no_rw_check *) reg [4:0] squares [0:4];
   initial begin
-    squares[0] = 5'd0; squares[1] = 5'd1; squares[2] = 5'd4; squares[3] = 5'd9;
-    squares[4] = 5'd16;
+    squares[0] = 5'd0; squares[1] = 5'd1; squares[2] = 5'd4; squares[3] = 5'd9; squares[4] = 5'd16;
   end
   always @(posedge clk) begin
     if (write) begin

@@ -886,8 +886,7 @@ module my_convolution_weights_memory (
   end
   (* no_rw_check *) reg [31:0] weights [0:3];
   initial begin
-    weights[0] = 32'd58080046; weights[1] = 32'd218672037;
-    weights[2] = 32'd1779006; weights[3] = 32'd319012178;
+    weights[0] = 32'd58080046; weights[1] = 32'd218672037; weights[2] = 32'd1779006; weights[3] = 32'd319012178;
   end
   always @(posedge clk) begin
     if (x_go) begin

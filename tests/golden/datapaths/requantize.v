@@ -70,8 +70,7 @@ module my_requantize (
   end
   (* no_rw_check *) reg [5:0] row_constants [0:7];
   initial begin
-    row_constants[0] = 6'd37; row_constants[1] = 6'd41; row_constants[2] = 6'd29; row_constants[3] = 6'd35;
-    row_constants[4] = 6'd40; row_constants[5] = 6'd33; row_constants[6] = 6'd38; row_constants[7] = 6'd36;
+    row_constants[0] = 6'd37; row_constants[1] = 6'd41; row_constants[2] = 6'd29; row_constants[3] = 6'd35; row_constants[4] = 6'd40; row_constants[5] = 6'd33; row_constants[6] = 6'd38; row_constants[7] = 6'd36;
   end
   always @(posedge clk) begin
     if (acc_go) begin

@@ -156,10 +156,8 @@ module my_transposed_convolution (
   end
   (* no_rw_check *) reg [7:0] weights [0:15];
   initial begin
-    weights[0] = 8'd0; weights[1] = 8'd2; weights[2] = 8'd3; weights[3] = 8'd2;
-    weights[4] = 8'd6; weights[5] = 8'd6; weights[6] = 8'd5; weights[7] = 8'd5;
-    weights[8] = 8'd2; weights[9] = 8'd5; weights[10] = 8'd4; weights[11] = 8'd0;
-    weights[12] = 8'd0; weights[13] = 8'd2; weights[14] = 8'd1; weights[15] = 8'd5;
+    weights[0] = 8'd0; weights[1] = 8'd2; weights[2] = 8'd3; weights[3] = 8'd2; weights[4] = 8'd6; weights[5] = 8'd6; weights[6] = 8'd5; weights[7] = 8'd5;
+    weights[8] = 8'd2; weights[9] = 8'd5; weights[10] = 8'd4; weights[11] = 8'd0; weights[12] = 8'd0; weights[13] = 8'd2; weights[14] = 8'd1; weights[15] = 8'd5;
   end
   always @(posedge clk) begin
     if (replayed_go) begin
