@@ -1,8 +1,11 @@
 //! Layers of trained networks, on what an independent program gave them and made of it (`tests/vectors/networks.py`).
 
 use crate::check::*;
-use ternlet::datapath::{ArgmaxConfig, Config, ConvolutionConfig, Datapath, NmMacConfig, PoolConfig, Source};
-use ternlet::design::TensorFiles;
+use std::fs;
+use ternlet::datapath::{
+    ArgmaxConfig, Catalog, Config, ConvolutionConfig, Datapath, NmMacConfig, PoolConfig, Source,
+};
+use ternlet::design::{Choices, Design, TensorFiles};
 use ternlet::device::Family;
 use ternlet::hdl::Timing;
 use ternlet::stream::Tokens;
@@ -127,4 +130,61 @@ fn exact_scores_of_a_trained_network_give_its_classes() {
         exact(&ttq, "o")
     ));
     classes(&ttq, &*last, &ttq.tensor("d.code"), "size = [16, 24, 24]\nchannels = 3\nlanes = 3");
+}
+
+/// The design of a network of the brain, with its probes, on the whole right half in place of two patches of it.
+fn on_the_half(name: &str) -> Design {
+    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
+    let patches = fs::read_to_string(format!("{examples}/{name}.toml")).unwrap();
+    let kept = |part: &&str| !part.starts_with("expected]") && !part.starts_with("labels]");
+    let whole = format!("\n{patches}").split("\n[").filter(kept).collect::<Vec<_>>().join("\n[");
+    let whole = whole
+        .replace("size = [16, 24, 24]", "size = [36, 90, 78]")
+        .replace("size = [8, 12, 12]", "size = [18, 45, 39]")
+        .replace("\"data/", &format!("\"{examples}/data/"))
+        .replace(
+            &format!("networks/{name}.safetensors\"\ntensor = \"image\""),
+            "networks/unet3d.safetensors\"\ntensor = \"half.image\"",
+        );
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("half.toml");
+    fs::write(&path, whole).unwrap();
+    Design::read(&path, &Choices::default(), &Catalog::standard()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// 3DQ's networks on all that they were not trained on: the class of every voxel, the sum of the codes of every quantizer, and Dice
+/// coefficients that the program that trained them printed.
+#[test]
+fn the_right_half_of_a_brain() {
+    let tissue = Network::of("unet3d").tensor("half.tissue");
+    let dice = |class: &[i64], of: i64| {
+        let count = |values: &[i64]| values.iter().filter(|value| **value == of).count();
+        let both =
+            class.iter().zip(&tissue).filter(|(class, tissue)| **class == of && **tissue == of).count();
+        2.0 * both as f64 / (count(class) + count(&tissue)) as f64
+    };
+    for (name, grey, white) in
+        [("unet3d", 0.9475, 0.9456), ("vnet3d", 0.9538, 0.9474), ("unet3d_ttq", 0.9431, 0.9450)]
+    {
+        let (network, design) = (Network::of(name), on_the_half(name));
+        let probed = design.probed.as_ref().unwrap();
+        let results = design.results(&**probed, &probed.golden(design.input.as_ref().unwrap()));
+        let found = |stream: &str| {
+            let (_, tensor) = results.iter().find(|(name, _)| name == stream).unwrap();
+            &tensor.values
+        };
+        let class = found("class");
+        assert!(*class == network.tensor("half.class"), "{name}");
+        for (of, printed) in [(1, grey), (2, white)] {
+            assert!((dice(class, of) - printed).abs() <= 0.000_05, "{name}: {} {printed}", dice(class, of));
+        }
+        // The first sum is that of the pixels.
+        let codes = network.tensor("half.sum");
+        let sums: Vec<i64> = ["c1", "c2", "a2", "dn", "c3", "c4", "up", "d", "a4"]
+            .iter()
+            .filter(|layer| results.iter().any(|(name, _)| name == *layer))
+            .map(|layer| found(layer).iter().sum())
+            .collect();
+        assert_eq!(sums, codes[1..], "{name}");
+    }
 }

@@ -433,7 +433,9 @@ def brain(name, scales=None):
     network.check(run, image)
     half = network.expected["half.class"].reshape(1, -1)
     network.saved["half.class"], network.saved["half.sum"] = half, network.expected["half.sum"]
-    _, source = tensors(DATA / "brain_mni152_2mm.safetensors")
+    volume, source = tensors(DATA / "brain_mni152_2mm.safetensors")
+    if name == "unet3d":  # one copy for all three: what the networks were not trained on
+        network.saved["half.image"], network.saved["half.tissue"] = (volume[what][37:73].reshape(1, -1) for what in ("t1", "tissue"))
     network.save(run, source, image=image, tissue=tissue)
 
 
