@@ -81,3 +81,11 @@ pub fn meeting(wiring: &Wiring) -> Vec<(Place, bool)> {
     }
     found
 }
+
+/// The edges between two nodes at which no paths meet.
+pub fn chained(wiring: &Wiring, meeting: &[(Place, bool)]) -> Vec<Place> {
+    let edges = wiring.edges.iter().enumerate();
+    let places = edges.flat_map(|(node, edges)| (0..edges.len()).map(move |edge| (node, edge)));
+    let from_node = |&(node, edge): &Place| matches!(wiring.edges[node][edge].from, Source::Node { .. });
+    places.filter(from_node).filter(|place| meeting.iter().all(|(meets, _)| meets != place)).collect()
+}

@@ -20,13 +20,15 @@ pub struct Room {
 /// Why an edge has the room that it has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reason {
-    /// No paths meet at its node.
+    /// No paths meet at its node, and none is needed.
     #[default]
     Alone,
     /// With less the design would stand still for ever.
     Least,
     /// With less a frame would take longer.
     Speed,
+    /// With less frames would follow each other more slowly, as nodes take and give beats in bursts.
+    Bursts,
     /// A frame, as nobody knows how much less would do; and why nobody does.
     Frame(&'static str),
     /// A person has chosen it.
@@ -105,6 +107,7 @@ impl Room {
             (Reason::Chosen, _) => "as [[fifo]] says".into(),
             (Reason::Least | Reason::Speed, _) if self.depth == 0 => return Some(registers.into()),
             (Reason::Least, _) => "with one less it would stand still for ever".into(),
+            (Reason::Bursts, _) => "with one less frames would follow each other more slowly".into(),
             (Reason::Speed, 0) => "with one less frames would take longer".into(),
             (Reason::Speed, needed) => {
                 format!("{needed} not to stand still for ever, the others so that frames take no longer")

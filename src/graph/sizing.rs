@@ -6,8 +6,12 @@
 //!
 //! Then the graph runs with room without end. What was used of it is enough for the same cycles; an edge gets the least that leaves
 //! the end of every frame where it was.
+//!
+//! Where no paths meet a graph never stands still, but a node that takes its beats in bursts may hold one up that gives them in others.
+//! With room without end frames follow each other as fast as the slowest node allows. Given frames at that pace, what a run uses is enough
+//! for it; an edge gets the least that keeps it, and nothing where less than a hundredth would be won.
 
-use super::fifo::{Place, meeting};
+use super::fifo::{Place, chained, meeting};
 use super::network::Network;
 use super::room::{Reason, Room};
 use super::trial::{Depths, Ends, Settled, Trial};
@@ -20,7 +24,7 @@ const FRAMES: usize = 3;
 
 /// Frames of a run that shows how fast it is, at least and at most; in between as many as have so many beats. Of small frames many are on
 /// their way at once.
-const FAST_FRAMES: [usize; 2] = [4, 32];
+const FAST_FRAMES: [usize; 2] = [3, 32];
 const FAST_BEATS: usize = 512;
 
 /// Of frames of so many beats fewer run: all waiting is within one.
@@ -29,25 +33,35 @@ const LARGE: usize = 1 << 15;
 /// Frames of more beats do not run.
 const MOST_BEATS: usize = 1 << 20;
 
-/// How often actors are looked at, in all runs of a graph: well below a second.
-const MOST_WORK: u64 = 30_000_000;
+/// How often actors are looked at in all runs for edges where paths meet: about a second.
+const MOST_WORK: u64 = 20_000_000;
+
+/// And in those for other edges.
+const MOST_CHAIN_WORK: u64 = 12_000_000;
 
 /// Room without end.
 const ENDLESS: usize = usize::MAX >> 1;
+
+/// Room where no paths meet is worth it if it wins more than one cycle of so many.
+const WORTHWHILE: u64 = 100;
+
+/// How often room is doubled until it is enough.
+const MOST_DOUBLED: usize = 6;
 
 const UNKNOWN: &str = "nobody knows when a node takes its beats";
 const TOO_LONG: &str = "a run of the whole graph would take too long";
 
 impl Network {
-    /// The same with room where paths meet.
+    /// The same with room where paths meet, and where nodes would hold each other up.
     pub(super) fn sized(self) -> Self {
         let meeting = meeting(&self.wiring);
-        if meeting.is_empty() {
+        let chained = chained(&self.wiring, &meeting);
+        if meeting.is_empty() && chained.is_empty() {
             return self;
         }
         let mut wiring = Wiring::clone(&self.wiring);
-        let sizing = Sizing { network: &self, work: MOST_WORK };
-        for ((node, input), room) in sizing.rooms(&meeting) {
+        let sizing = Sizing { network: &self, work: 0, others: Depths::new() };
+        for ((node, input), room) in sizing.rooms(&meeting, &chained) {
             let old = &mut wiring.edges[node][input].room;
             *old = match old.reason {
                 Reason::Chosen => Room { needed: room.needed, ..*old },
@@ -58,28 +72,62 @@ impl Network {
     }
 }
 
+/// What room must not be too small for.
+enum Goal {
+    /// No frame ends later.
+    Ends(Ends),
+    /// So many cycles between the last frames of a run, or fewer.
+    Interval(u64),
+}
+
+impl Goal {
+    /// How much more than the least depth may be found: of a FIFO's beats an eighth, as every run costs time.
+    fn coarseness(&self, depth: usize) -> usize {
+        match self {
+            Goal::Ends(_) => 0,
+            Goal::Interval(_) => depth / 8,
+        }
+    }
+}
+
+/// Cycles between the last frames.
+fn interval(ends: &Ends) -> u64 {
+    ends[ends.len() - 1] - ends[ends.len() - 2]
+}
+
 struct Sizing<'a> {
     network: &'a Network,
     /// What the runs may still cost.
     work: u64,
+    /// Room on edges that are not looked at.
+    others: Depths,
 }
 
 impl Sizing<'_> {
-    fn rooms(mut self, meeting: &[(Place, bool)]) -> Vec<(Place, Room)> {
+    fn rooms(mut self, meeting: &[(Place, bool)], chained: &[Place]) -> Vec<(Place, Room)> {
         let longest = self.longest();
         let large = longest > LARGE;
         let fast = (FAST_BEATS / longest).clamp(FAST_FRAMES[0], FAST_FRAMES[1]);
+        let fast = if large { 2 } else { fast };
+        let runs = longest <= MOST_BEATS;
+        let mut rooms = Vec::new();
+        if runs && !large {
+            self.work = MOST_CHAIN_WORK;
+            let (others, depths) = self.steady(meeting, chained, fast);
+            rooms.extend(self.kept_up(&depths));
+            self.others = others;
+        }
+        self.work = MOST_WORK;
         // Those that are part of a run.
         let all = meeting.iter().map(|(place, _)| (*place, 0)).collect();
-        let runs = longest <= MOST_BEATS;
-        let known = if runs { Trial::new(self.network, &all, 1, false).depths() } else { Depths::new() };
+        let known = if runs { self.trial(&all, 1, false).depths() } else { Depths::new() };
         let found = self.least(known, if large { 1 } else { FRAMES }).filter(|_| runs);
         let why = if found.is_some() { UNKNOWN } else { TOO_LONG };
         let least = found.unwrap_or_default();
-        let depths = self.fast(&least, if large { 2 } else { fast });
+        let depths = self.fast(&least, fast);
         let registers = match depths.is_empty() {
             true => BTreeMap::new(),
-            false => Trial::new(self.network, &depths, 1, false).registers(),
+            false => self.trial(&depths, 1, false).registers(),
         };
         let room = |(place, waits): &(Place, bool)| match least.get(place) {
             Some(&needed) => {
@@ -93,7 +141,16 @@ impl Sizing<'_> {
             }
             None => Room::default(),
         };
-        meeting.iter().map(|meets| (meets.0, room(meets))).collect()
+        rooms.extend(meeting.iter().map(|meets| (meets.0, room(meets))));
+        rooms
+    }
+
+    fn room(&self, (node, input): Place) -> &Room {
+        &self.network.wiring.edges[node][input].room
+    }
+
+    fn trial(&self, depths: &Depths, frames: usize, held: bool) -> Trial {
+        Trial::new(self.network, depths, &self.others, frames, held)
     }
 
     /// Beats of the longest frame.
@@ -123,7 +180,7 @@ impl Sizing<'_> {
     fn grown(&mut self, depths: &Depths, only: Option<Place>, frames: usize) -> Option<Depths> {
         let mut depths = depths.clone();
         for held in [false, true] {
-            let mut trial = Trial::new(self.network, &depths, frames, held);
+            let mut trial = self.trial(&depths, frames, held);
             loop {
                 let settled = trial.settle(self.work, None);
                 if settled != Settled::Still {
@@ -157,7 +214,8 @@ impl Sizing<'_> {
         }
         let endless: Depths = least.keys().map(|place| (*place, ENDLESS)).collect();
         let Some((ends, used)) = self.ends(&endless, frames) else { return least.clone() };
-        if self.keeps(least, frames, &ends) {
+        let goal = Goal::Ends(ends);
+        if self.keeps(least, frames, &goal) {
             return least.clone();
         }
         let mut depths: Depths =
@@ -169,7 +227,7 @@ impl Sizing<'_> {
         loop {
             let before = depths.clone();
             for place in &places {
-                let shrunk = self.shrunk(&depths, (*place, least[place]), frames, &ends);
+                let shrunk = self.shrunk(&depths, (*place, least[place]), frames, &goal);
                 depths.insert(*place, shrunk);
             }
             if depths == before {
@@ -178,43 +236,104 @@ impl Sizing<'_> {
         }
     }
 
-    /// The least depth of an edge, from a least one on, that keeps `ends`.
+    /// The least depth of an edge, from a least one on, that reaches a goal; where a goal is coarse, a little more.
     fn shrunk(
         &mut self,
         depths: &Depths,
         (place, least): (Place, usize),
         frames: usize,
-        ends: &Ends,
+        goal: &Goal,
     ) -> usize {
         let (mut low, mut high) = (least, depths[&place]);
         let mut middle = low;
-        while low < high {
+        while low + goal.coarseness(high) < high {
             let tried =
                 depths.iter().map(|(other, depth)| (*other, if *other == place { middle } else { *depth }));
-            if self.keeps(&tried.collect(), frames, ends) {
+            if self.keeps(&tried.collect(), frames, goal) {
                 high = middle;
             } else {
                 low = middle + 1;
             }
             // A depth that was enough often needs but one more test.
-            middle = if low + 1 < high && middle == least { high - 1 } else { low + (high - low) / 2 };
+            let is_tried = goal.coarseness(high) > 0 || middle != least;
+            middle = if low + 1 < high && !is_tried { high - 1 } else { low + (high - low) / 2 };
         }
         high
     }
 
+    /// Room where no paths meet, with which frames follow each other as fast as with room without end: on all those edges, and on those
+    /// that get some.
+    fn steady(&mut self, meeting: &[(Place, bool)], chained: &[Place], frames: usize) -> (Depths, Depths) {
+        let is_chosen = |place: &&Place| self.room(**place).reason == Reason::Chosen;
+        let (chosen, free): (Vec<Place>, Vec<Place>) = chained.iter().partition(is_chosen);
+        let chosen: Depths = chosen.into_iter().map(|place| (place, self.room(place).depth)).collect();
+        self.others = meeting.iter().map(|(place, _)| (*place, ENDLESS)).chain(chosen.clone()).collect();
+        let none: Depths = free.into_iter().map(|place| (place, 0)).collect();
+        let found = self.bursts(&none, frames).unwrap_or_default();
+        (chosen.into_iter().chain(found.clone()).collect(), found)
+    }
+
+    /// Of edges without room those that need some to keep the pace, and how much.
+    fn bursts(&mut self, none: &Depths, frames: usize) -> Option<Depths> {
+        let endless: Depths = none.keys().map(|place| (*place, ENDLESS)).collect();
+        let pace = interval(&self.ends(&endless, frames)?.0);
+        let goal = Goal::Interval(pace + pace / WORTHWHILE);
+        if self.keeps(none, frames, &goal) {
+            return None;
+        }
+        let paced = Trial::paced(self.network, &endless, &self.others, frames, pace);
+        let (_, used) = self.run(paced)?;
+        // Sources that give beats earlier make others wait at other times, which may need more.
+        let doubled = |depths: &Depths| depths.iter().map(|(place, depth)| (*place, 2 * depth)).collect();
+        let grown = std::iter::successors(Some(used), |depths| Some(doubled(depths)));
+        let mut depths = grown.take(MOST_DOUBLED).find(|depths| self.keeps(depths, frames, &goal))?;
+        let mut places: Vec<Place> = depths.keys().copied().collect();
+        places.sort_by_key(|place| Reverse(depths[place] * self.network.taken(*place).width()));
+        for place in places {
+            let shrunk = self.shrunk(&depths, (place, 0), frames, &goal);
+            depths.insert(place, shrunk);
+        }
+        depths.retain(|_, depth| *depth > 0);
+        Some(depths)
+    }
+
+    /// The rooms of these depths.
+    fn kept_up(&self, depths: &Depths) -> Vec<(Place, Room)> {
+        if depths.is_empty() {
+            return Vec::new();
+        }
+        let registers = self.trial(depths, 1, false).registers();
+        let room = |(place, depth): (&Place, &usize)| {
+            let room =
+                Room { depth: *depth, needed: Some(0), reason: Reason::Bursts, registers: registers[place] };
+            (*place, room)
+        };
+        depths.iter().map(room).collect()
+    }
+
     /// When frames end, and the room that is used.
     fn ends(&mut self, depths: &Depths, frames: usize) -> Option<(Ends, Depths)> {
-        let mut trial = Trial::new(self.network, depths, frames, false);
+        self.run(self.trial(depths, frames, false))
+    }
+
+    fn run(&mut self, mut trial: Trial) -> Option<(Ends, Depths)> {
         let settled = trial.settle(self.work, None);
         self.spend(&trial);
         (settled == Settled::Still && trial.is_complete()).then(|| (trial.ends(), trial.used()))
     }
 
-    /// Whether no frame ends later than in `ends`.
-    fn keeps(&mut self, depths: &Depths, frames: usize, ends: &Ends) -> bool {
-        let mut trial = Trial::new(self.network, depths, frames, false);
-        let settled = trial.settle(self.work, Some(ends));
-        self.spend(&trial);
-        settled == Settled::Still && trial.is_complete()
+    /// Whether these depths reach a goal.
+    fn keeps(&mut self, depths: &Depths, frames: usize, goal: &Goal) -> bool {
+        match goal {
+            Goal::Ends(ends) => {
+                let mut trial = self.trial(depths, frames, false);
+                let settled = trial.settle(self.work, Some(ends));
+                self.spend(&trial);
+                settled == Settled::Still && trial.is_complete()
+            }
+            Goal::Interval(most) => {
+                self.ends(depths, frames).is_some_and(|(ends, _)| interval(&ends) <= *most)
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::fifo::Place;
 use super::network::Network;
 use super::timed::Parts;
 use crate::hdl::{Latency, Timing};
-use crate::stream::timeline::{Actor, Beat, Channel, Elastic, Gauge, Happened, Run, Timeline};
+use crate::stream::timeline::{Actor, Beat, Channel, Elastic, Gauge, Happened, Run, Timeline, passing};
 use crate::stream::{Port, Tokens, Transfers};
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -29,19 +29,34 @@ pub enum Settled {
     TooLong,
 }
 
-/// Where streams leave: all wait until it opens.
-struct Gate(Rc<Cell<bool>>);
+/// Lets so many frames pass.
+struct Gate {
+    open: Rc<Cell<usize>>,
+    passed: usize,
+}
+
+impl Gate {
+    fn new(open: &Rc<Cell<usize>>) -> Self {
+        Self { open: open.clone(), passed: 0 }
+    }
+
+    fn is_open(&self) -> bool {
+        self.passed < self.open.get()
+    }
+}
 
 impl Actor for Gate {
     fn offers(&self, inputs: &[Option<Beat>], outputs: &mut [Option<Beat>]) {
-        outputs[0] = inputs[0].filter(|_| self.0.get());
+        outputs[0] = inputs[0].filter(|_| self.is_open());
     }
 
-    fn takes(&self, _: &[Option<Beat>], _: &[bool], ready: &mut [bool]) {
-        ready[0] = self.0.get();
+    fn takes(&self, _: &[Option<Beat>], free: &[bool], ready: &mut [bool]) {
+        ready[0] = free[0] && self.is_open();
     }
 
-    fn step(&mut self, _: &[Option<Beat>], _: &[bool], _: &[bool]) {}
+    fn step(&mut self, inputs: &[Option<Beat>], ready: &[bool], _: &[bool]) {
+        self.passed += usize::from(passing(inputs, ready, 0).is_some_and(|beat| beat.last));
+    }
 
     fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
         true
@@ -60,7 +75,11 @@ pub struct Trial {
     edges: BTreeMap<Place, Gauged>,
     sinks: Vec<Sink>,
     frames: usize,
-    open: Rc<Cell<bool>>,
+    /// Frames that sinks take.
+    taken: Rc<Cell<usize>>,
+    /// Frames that sources give, and the cycles after which they give another.
+    given: Rc<Cell<usize>>,
+    interval: Option<u64>,
     cycle: u64,
     patience: u64,
     /// The nodes in the order in which they feed each other.
@@ -79,6 +98,7 @@ struct Gauges<'a> {
     network: &'a Network,
     frames: usize,
     depths: &'a Depths,
+    others: &'a Depths,
     edges: BTreeMap<Place, Gauged>,
 }
 
@@ -97,9 +117,13 @@ impl Parts for Gauges<'_> {
     }
 
     fn room(&mut self, t: &mut Timeline, stream: Channel, (place, _): (Place, &str), latest: u32) -> Channel {
-        let Some(&depth) = self.depths.get(&place) else { return stream };
+        let looked_at = self.depths.get(&place);
+        let Some(&depth) = looked_at.or(self.others.get(&place)) else { return stream };
         let gauge = Gauge::new(depth);
         let exit = t.through(stream, if depth > 0 { 2 } else { 0 }, Elastic::new(gauge.clone()));
+        if looked_at.is_none() {
+            return exit;
+        }
         let registers = [latest, latest - t.stages(stream)];
         self.edges.insert(place, Gauged { gauge, registers, entrance: stream, exit });
         exit
@@ -107,23 +131,43 @@ impl Parts for Gauges<'_> {
 }
 
 impl Trial {
-    /// The first `frames` frames, of a circuit without a pipeline. Edges that are not part of the run are left out of `depths`. Where
+    /// The first `frames` frames, of a circuit without a pipeline, with so much room on the edges that are looked at and on `others`. Edges that are not part of the run are left out of `depths`. Where
     /// sinks are `held`, they take nothing until nothing moves.
-    pub fn new(network: &Network, depths: &Depths, frames: usize, held: bool) -> Self {
+    pub fn new(network: &Network, depths: &Depths, others: &Depths, frames: usize, held: bool) -> Self {
+        let taken = if held { 0 } else { usize::MAX };
+        Self::with(network, [depths, others], frames, Rc::new(Cell::new(taken)), None)
+    }
+
+    /// As [`Trial::new`], but sources give a frame only every so many cycles.
+    pub fn paced(network: &Network, depths: &Depths, others: &Depths, frames: usize, interval: u64) -> Self {
+        Self::with(network, [depths, others], frames, Rc::new(Cell::new(usize::MAX)), Some(interval.max(1)))
+    }
+
+    fn with(
+        network: &Network,
+        [depths, others]: [&Depths; 2],
+        frames: usize,
+        taken: Rc<Cell<usize>>,
+        interval: Option<u64>,
+    ) -> Self {
+        let given = Rc::new(Cell::new(1));
         let mut t = Timeline::of(&Latency::default(), Timing::combinational());
         let beats = |port: &Port| -> Vec<Beat> {
             let frame = (1..=port.frame_beats()).map(|beat| beat == port.frame_beats());
             let beats = frame.map(|last| Beat { last, ends: last.into(), flags: 0 });
             std::iter::repeat_n(beats.collect::<Vec<_>>(), frames).flatten().collect()
         };
-        let inputs = network.wiring.inputs.iter().map(|port| t.source(beats(port))).collect();
-        let mut gauges = Gauges { network, frames, depths, edges: BTreeMap::new() };
+        let source = |port: &Port| {
+            let source = t.source(beats(port));
+            interval.map_or(source, |_| t.add(&[source], 1, Gate::new(&given))[0])
+        };
+        let inputs = network.wiring.inputs.iter().map(source).collect();
+        let mut gauges = Gauges { network, frames, depths, others, edges: BTreeMap::new() };
         let built = network.timed_parts(&mut t, inputs, &mut gauges);
         let mut edges = gauges.edges;
         edges.retain(|(node, _), _| built.runs[*node]);
-        let open = Rc::new(Cell::new(!held));
         let sink = |(source, channel)| {
-            let channel = t.add(&[channel], 1, Gate(open.clone()))[0];
+            let channel = t.add(&[channel], 1, Gate::new(&taken))[0];
             Sink { channel, frame_beats: network.port(source).frame_beats(), beats: 0, ends: Vec::new() }
         };
         let sinks = built.sinks.into_iter().map(sink).collect();
@@ -131,14 +175,14 @@ impl Trial {
         let longest = ports.map(|(port, _)| port.frame_beats()).max().unwrap_or(1);
         let order = network.wiring.order.clone();
         let patience = PATIENCE + longest as u64;
-        Self { run: t.start(), edges, sinks, frames, open, cycle: 0, patience, order }
+        Self { run: t.start(), edges, sinks, frames, taken, given, interval, cycle: 0, patience, order }
     }
 
     /// Goes on until nothing moves, until a frame ends later than in `limit`, or until all has cost more than `most`.
     pub fn settle(&mut self, most: u64, limit: Option<&Ends>) -> Settled {
         loop {
             match self.until_still(most, limit) {
-                Settled::Still if !self.open.replace(true) => self.run.look_again(),
+                Settled::Still if self.taken.replace(usize::MAX) == 0 => self.run.look_again(),
                 settled => return settled,
             }
         }
@@ -147,6 +191,7 @@ impl Trial {
     fn until_still(&mut self, most: u64, limit: Option<&Ends>) -> Settled {
         let mut idle = 0;
         while self.run.work() <= most {
+            self.give();
             let (sinks, cycle, mut late) = (&mut self.sinks, self.cycle, false);
             let happened = self.run.cycle(|run| {
                 for sink in sinks.iter_mut().filter(|sink| run.offered(sink.channel).is_some()) {
@@ -160,11 +205,24 @@ impl Trial {
             if late {
                 return Settled::Late;
             }
-            if happened == Happened::Nothing || idle > self.patience {
+            if (happened == Happened::Nothing || idle > self.patience) && self.has_given_all() {
                 return Settled::Still;
             }
         }
         Settled::TooLong
+    }
+
+    fn has_given_all(&self) -> bool {
+        self.interval.is_none() || self.given.get() >= self.frames
+    }
+
+    /// Where sources are paced, lets them give the frame whose time has come.
+    fn give(&mut self) {
+        let Some(interval) = self.interval else { return };
+        let due = (self.cycle / interval + 1) as usize;
+        if self.given.replace(due) != due {
+            self.run.look_again();
+        }
     }
 
     /// Whether all frames have left.

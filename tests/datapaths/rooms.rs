@@ -211,13 +211,18 @@ fn with_room(toml: &str, rooms: &[(String, usize)]) -> Network {
 
 /// Where paths meet, and what is needed there.
 fn needed(network: &Network) -> Vec<(String, usize)> {
-    let known = network.rooms().filter(|(_, room)| room.reason != Reason::Alone);
+    let known = network.rooms().filter(|(_, room)| !matches!(room.reason, Reason::Alone | Reason::Bursts));
     known.map(|(into, room)| (into.to_string(), room.needed.expect("all nodes have a run"))).collect()
 }
 
 /// A beat less before this input, and elsewhere what is needed.
 fn one_less(needed: &[(String, usize)], before: &str) -> Vec<(String, usize)> {
-    let less = |(into, beats): &(String, usize)| (into.clone(), beats - usize::from(into == before));
+    fewer(needed, before, 1)
+}
+
+fn fewer(needed: &[(String, usize)], before: &str, count: usize) -> Vec<(String, usize)> {
+    let less =
+        |(into, beats): &(String, usize)| (into.clone(), beats - if into == before { count } else { 0 });
     needed.iter().map(less).collect()
 }
 
@@ -306,6 +311,56 @@ fn circuits_of_random_graphs_neither_stand_still_nor_wait() {
     }
     // A register after a memory may hold the beat that is missing.
     assert!(some > 0 && 4 * stuck >= 3 * some, "{stuck} of {some} edges with a beat less");
+}
+
+/// Cycles between the last frames.
+fn interval(network: &Network) -> u64 {
+    let ends = ends(network, None).expect("nothing stands still");
+    ends[FRAMES - 1] - ends[FRAMES - 2]
+}
+
+/// Maps that become smaller on their way, so that beats come in bursts.
+fn chain(random: &mut Draw) -> String {
+    let (size, mut channels) = (4 * random.integer(2, 4), 1);
+    let mut toml = String::new();
+    for (name, size) in [("one", size), ("two", size / 2)] {
+        let (parallel_rows, turns) = (random.integer(1, 3), random.integer(1, 3));
+        let filters = parallel_rows * turns;
+        toml += &format!(
+            "[[node]]\nname = \"{name}\"\nkind = \"convolution\"\nsize = [{size}, {size}]\nchannels = {channels}\ninput = \"u4\"\n\
+             filters = {filters}\nkernel = 3\npadding = 1\nparallel_rows = {parallel_rows}\noutput_lanes = 1\nweight = \"ternary\"\n\
+             requantize = {{ output = \"u4\", multiplier = 3, shift = 3 }}\n\
+             weights = {{ from = \"memory\", values = {:?} }}\n\
+             [[node]]\nname = \"pool_{name}\"\nkind = \"pool\"\noperation = \"max\"\nsize = [{size}, {size}]\n\
+             channels = {filters}\nlanes = 1\ninput = \"u4\"\nkernel = 2\n",
+            vec![vec![1; 9 * channels as usize]; filters as usize]
+        );
+        channels = filters;
+    }
+    toml
+}
+
+#[test]
+fn bursts_do_not_slow_a_chain_down() {
+    let mut random = Draw::seeded(33);
+    let (mut some, mut slow) = (0, 0);
+    for toml in (0..24).map(|_| chain(&mut random)) {
+        let network = load(&toml);
+        let edges: Vec<String> = network.rooms().map(|(into, _)| into.to_string()).collect();
+        let endless: Vec<_> = edges[1..].iter().map(|into| (into.clone(), ENDLESS * 64)).collect();
+        let fastest = interval(&with_room(&toml, &endless));
+        let most = fastest + fastest / 100 + 1;
+        assert!(interval(&network) <= most, "{} cycles instead of {fastest}\n{toml}", interval(&network));
+        let own: Vec<(String, usize)> =
+            network.rooms().skip(1).map(|(into, room)| (into.to_string(), room.depth)).collect();
+        for (into, depth) in own.iter().filter(|(_, depth)| *depth > 0) {
+            some += 1;
+            let less = interval(&with_room(&toml, &fewer(&own, into, 1 + depth / 8)));
+            slow += usize::from(less > fastest + fastest / 100);
+        }
+    }
+    // In a few the first frames alone are slower.
+    assert!(some >= 6 && 10 * slow >= 9 * some, "{slow} of {some} edges need what they have");
 }
 
 /// What a skip around a window has to hold is what the window waits for, not a picture.
