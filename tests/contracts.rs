@@ -123,6 +123,17 @@ fn mutants_come_with_the_keys_of_their_contract() {
     holds("mutate", &object);
 }
 
+/// Wires alone: nothing can be wrong in them, and nothing is.
+#[test]
+fn a_design_without_logic_has_no_mutants() {
+    let folder = tempfile::tempdir().unwrap();
+    let design = "name = \"wires\"\n[datapath]\nkind = \"flatten\"\nsize = [2, 2]\nchannels = 2\nlanes = 1\ninput = \"u4\"\n";
+    std::fs::write(folder.path().join("design.toml"), design).unwrap();
+    let (object, status) = run(folder.path(), &["mutate", "design.toml"]);
+    holds("mutate", &object);
+    assert_eq!((status, &object["mutants"], &object["score"]), (0, &0.into(), &1.0.into()));
+}
+
 /// Neither is an error: an explorer wants to know how far off they are.
 #[test]
 fn a_clock_that_is_missed_and_a_design_that_does_not_fit_are_results() {

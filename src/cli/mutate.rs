@@ -30,7 +30,7 @@ pub struct Arguments {
     /// Decides the mutants, the random frames and the stalls.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Seconds that a solver has for each of its attempts at a survivor.
+    /// Seconds of processor time that a solver has for each of its attempts at a survivor.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     proof_seconds: u64,
 }

@@ -22,7 +22,7 @@ pub struct Mutation {
     pub mutants: u32,
     /// Their seed decides the mutants too.
     pub stimuli: Stimuli,
-    /// Of each attempt of a solver at a survivor.
+    /// Of processor time, of each attempt of a solver at a survivor.
     pub proof_seconds: u64,
 }
 
@@ -36,6 +36,14 @@ pub fn mutate(toolchain: &Toolchain, project: &Project, mutation: &Mutation) -> 
     let task = progress.task(&format!("mutating {}", design.name));
     let mutants = mutants(toolchain, &project.simulated_sources(), &design.name, count, stimuli.seed)?;
     drop(task);
+    let frames = stimuli.frames_of(design, Stage::Rtl);
+    let summary = |bound, trials| {
+        Mutated::of(&design.name, design.datapath.kind(), stimuli.seed, frames, bound, trials)
+    };
+    if mutants.list.is_empty() {
+        // Wires alone, and no input that would choose a fault.
+        return Ok(summary(Bound { cycles: 0, seconds: proof_seconds }, Vec::new()));
+    }
     let ports = design.datapath.ports();
     let cases = stimuli.cases(design, Stage::Rtl);
     let plan = Plan {
@@ -66,8 +74,7 @@ pub fn mutate(toolchain: &Toolchain, project: &Project, mutation: &Mutation) -> 
         let fate = fate.or_else(|| proved.next()).expect("each mutant that simulation left has a proof");
         Trial { mutant: mutant.clone(), fate }
     });
-    let (trials, frames) = (trials.collect(), stimuli.frames_of(design, Stage::Rtl));
-    Ok(Mutated::of(&design.name, design.datapath.kind(), stimuli.seed, frames, bound, trials))
+    Ok(summary(bound, trials.collect()))
 }
 
 /// The results of all `items`, several at a time.

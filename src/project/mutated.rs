@@ -131,7 +131,7 @@ impl fmt::Display for Mutated {
                     write!(f, "\n    {mutant}: inputs exist that would show it")?;
                 }
                 Fate::Survived { distinguishable: None } => {
-                    write!(f, "\n    {mutant}: no proof within {} s", bound.seconds)?;
+                    write!(f, "\n    {mutant}: no proof within {} s of processor time", bound.seconds)?;
                 }
                 _ => {}
             }

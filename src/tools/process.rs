@@ -2,9 +2,10 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tempfile::NamedTempFile;
 
 /// A program of another project, found or installed, ready to run.
@@ -77,15 +78,18 @@ impl Tool {
         command
     }
 
-    /// As [`Tool::output`], but ends the run after `time`; then there is no output.
+    /// As [`Tool::output`], but ends the run after `seconds` of processor time, which a busy machine does not use up; then there is no
+    /// output. Each process that the run starts has as many for itself.
     pub fn output_within(
         &self,
         cwd: &Path,
         args: &[&str],
-        time: Duration,
+        seconds: u64,
     ) -> Result<Option<Output>, ToolError> {
-        let end = Instant::now() + time;
-        Ok(self.watched(cwd, args, |_| Instant::now() < end)?.output())
+        let mut command = self.command(cwd, args);
+        limit_processor_time(&mut command, seconds);
+        let output = command.output().map_err(ToolError::at(&self.program))?;
+        Ok((output.status.signal() != Some(libc::SIGXCPU)).then_some(output))
     }
 
     /// As [`Tool::output`], but ends the run when what it has printed on standard error so far no longer satisfies `goes_on`; then
@@ -158,7 +162,6 @@ impl Watched {
 /// Has the kernel end the run when the thread that waits for it is gone, whatever signal ended ternlet.
 #[cfg(target_os = "linux")]
 fn end_with_us(command: &mut Command) {
-    use std::os::unix::process::CommandExt;
     let parent = std::process::id();
     let prepare = move || {
         // SAFETY: both are system calls that may be made between fork and exec.
@@ -176,6 +179,29 @@ fn end_with_us(command: &mut Command) {
 
 #[cfg(not(target_os = "linux"))]
 fn end_with_us(_: &mut Command) {}
+
+/// Has the kernel end the run after so many seconds of processor time, without a dump of its memory.
+fn limit_processor_time(command: &mut Command, seconds: u64) {
+    let limits = [(libc::RLIMIT_CPU, seconds.max(1)), (libc::RLIMIT_CORE, 0)];
+    let prepare = move || {
+        for (resource, most) in limits {
+            let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+            // SAFETY: both are system calls that may be made between fork and exec; `limit` is theirs while they run.
+            let is_set = unsafe {
+                libc::getrlimit(resource, &mut limit) == 0 && {
+                    limit.rlim_cur = limit.rlim_cur.min(most);
+                    libc::setrlimit(resource, &limit) == 0
+                }
+            };
+            if !is_set {
+                return Err(std::io::Error::last_os_error());
+            }
+        }
+        Ok(())
+    };
+    // SAFETY: `prepare` allocates nothing and takes no lock.
+    unsafe { command.pre_exec(prepare) };
+}
 
 /// What a run printed: standard output, then standard error.
 pub fn text(output: &Output) -> String {
@@ -212,12 +238,15 @@ mod tests {
     }
 
     #[test]
-    fn a_run_ends_with_its_time() {
+    fn a_run_ends_with_its_processor_time() {
         let shell = Tool::new("sh", "/bin/sh", "");
-        let run = |script: &str, time| shell.output_within(Path::new("/"), &["-c", script], time).unwrap();
-        assert!(run("sleep 600", Duration::from_millis(1)).is_none());
-        let output = run("echo sum; echo net >&2; exit 3", Duration::from_secs(600)).unwrap();
+        let run = |script: &str| shell.output_within(Path::new("/"), &["-c", script], 1).unwrap();
+        assert!(run("while true; do :; done").is_none());
+        let output = run("sleep 2; echo sum; echo net >&2; exit 3").expect("waiting takes no processor time");
         assert_eq!((output.status.code(), text(&output)), (Some(3), "sum\nnet\n".into()));
+        let output =
+            run("sh -c 'while true; do :; done'; exit 4").expect("a process of the run ended, not the run");
+        assert_eq!(output.status.code(), Some(4));
     }
 
     #[test]

@@ -11,7 +11,6 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
 
 /// What a solver says of a design and its mutant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +22,7 @@ pub enum Verdict {
     EquivalentFor { cycles: u32 },
     /// Some inputs that may come tell them apart within these cycles.
     Different,
-    /// The time bound was reached.
+    /// The processor time of the bound was used up.
     Unknown,
 }
 
@@ -32,15 +31,14 @@ pub enum Verdict {
 pub struct Bound {
     /// Cycles from the reset on.
     pub cycles: u32,
-    /// Of each attempt of the solver at a mutant.
+    /// Of processor time, of each attempt of the solver at a mutant.
     pub seconds: u64,
 }
 
 impl Bound {
     /// Of all attempts at a mutant.
     pub fn most_seconds(self) -> u64 {
-        let timed = |command: &str| u64::from(command.contains(" -T "));
-        self.seconds * commands(self).iter().map(|(_, command)| timed(command)).sum::<u64>()
+        self.seconds * commands(self).len() as u64
     }
 }
 
@@ -127,8 +125,8 @@ fn wrong_length(port: &stream::Port, ports: &Ports) -> String {
 ///
 /// ABC merges registers that are always equal, often all there are. Else its property-directed reachability looks for a state that
 /// the design can be in, from which the mutant goes on in another way ([`with_one_state`]); then whether the two can be
-/// distinguished. Where it can do neither, its bounded model checker unrolls the cycles of `bound`. Each of these has the time of
-/// `bound`. Verdicts are cached by content.
+/// distinguished. Where it can do neither, its bounded model checker unrolls the cycles of `bound`. Each of these has the processor
+/// time of `bound`, so that a verdict does not depend on what else the machine does. Verdicts are cached by content.
 ///
 /// # Errors
 /// If Yosys fails.
@@ -159,7 +157,8 @@ pub fn equivalent(
         mutant.command
     );
     let commands = commands(bound);
-    let mut parts = vec![yosys.version.as_str(), &design, &miter, &script];
+    let time = format!("{} s", bound.seconds);
+    let mut parts = vec![yosys.version.as_str(), &design, &miter, &script, &time];
     parts.extend(PROVER);
     parts.extend(commands.iter().map(|(_, commands)| commands.as_str()));
     let entry = toolchain.cache().entry("proof", &key(parts), |work| -> Result<(), ToolError> {
@@ -208,13 +207,13 @@ impl Circuit {
 }
 
 /// What ABC does, one after the other.
-fn commands(Bound { cycles, seconds }: Bound) -> [(Circuit, String); 5] {
+fn commands(Bound { cycles, .. }: Bound) -> [(Circuit, String); 5] {
     [
         (Circuit::Both, "strash".into()),
-        (Circuit::OneState(Shared::All), format!("pdr -T {seconds}")),
-        (Circuit::OneState(Shared::Unreached), format!("pdr -T {seconds}")),
-        (Circuit::Both, format!("pdr -T {seconds}")),
-        (Circuit::Both, format!("bmc3 -F {cycles} -T {seconds}")),
+        (Circuit::OneState(Shared::All), "pdr".into()),
+        (Circuit::OneState(Shared::Unreached), "pdr".into()),
+        (Circuit::Both, "pdr".into()),
+        (Circuit::Both, format!("bmc3 -F {cycles}")),
     ]
 }
 
@@ -255,7 +254,7 @@ fn is_never(aiger: &[u8]) -> bool {
 }
 
 /// What ABC says of `circuit` in `work` after `commands`, and how many cycles it went through; none if it says nothing within
-/// a little more than `seconds`.
+/// `seconds` of processor time. The limit is the kernel's: ABC's own goes by the clock on the wall where it is WebAssembly.
 fn solved(
     yosys: &Tool,
     work: &Path,
@@ -266,16 +265,17 @@ fn solved(
     let status = work.join("status.txt");
     let _ = fs::remove_file(&status); // of the run before, if there was one
     // Yosys runs ABC only on a module; that it gets back another circuit, and fails, is of no matter. Its checkers want
-    // registers that start at 0.
+    // registers that start at 0. The status before all is "unknown": of a native Yosys, which ABC's end does not end, it stays.
     let script = format!(
         "read_verilog carrier.v\ntechmap\n\
-         abc -script \"+read_blif {};strash;zero;scorr;write_aiger reduced.aig;{commands};write_status status.txt\"\n",
+         abc -script \"+read_blif {};write_status status.txt;strash;zero;scorr;write_aiger reduced.aig;{commands};write_status status.txt\"\n",
         circuit.name()
     );
     write(work, "solve.ys", &script)?;
     write(work, "carrier.v", "module carrier (input a, input b, output y); assign y = a ^ b; endmodule\n")?;
-    let time = Duration::from_secs(2 * seconds + 10);
-    let Some(output) = yosys.output_within(work, &["-q", "-s", "solve.ys"], time)? else { return Ok(None) };
+    let Some(output) = yosys.output_within(work, &["-q", "-s", "solve.ys"], seconds)? else {
+        return Ok(None);
+    };
     let Ok(said) = fs::read_to_string(&status) else { return Err(yosys.failure(&output)) };
     let mut words = said.split_whitespace();
     let word = words.next().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Pictures at the borders of what is decided: in which sector a gradient is, and which of two pixels has the larger modulus.
 
 use super::bound::parts;
+use super::golden::{direction, ranks};
 use super::maxima::{SECTOR_BORDER, SECTOR_SHIFT, Smoothing};
 use super::{EdgeEnhance, Plane, gradient};
 use crate::datapath::picture::Pictures;
@@ -12,12 +13,19 @@ const PIXELS: usize = 1 << 17;
 /// The longest side where sizes are free, at scales 1 and 2; twice as long at the next, whose filters are.
 const SIDE: usize = 9;
 
-/// Within what of 0 `2^7 b - 53 a` shall be, so that the lowest bits of both products decide.
-const NEAR: i64 = 4;
+/// `2^7 b - 53 a` of a gradient next to a border, so that the lowest bits of both products decide: 0, where the comparison is
+/// strict, and each power of two on either side, where a bit decides alone.
+const OFF: [i64; 15] = [0, -1, 1, -2, 2, -4, 4, -8, 8, -16, 16, -32, 32, -64, 64];
+
+/// The multiple of 53 that is 1 above a multiple of 2^7.
+const INVERSE: i64 = 29;
+
+/// How many pictures are steered until in one the sector decides whether its middle is kept.
+const ATTEMPTS: usize = 6;
 
 impl EdgeEnhance {
     /// `count` pictures, of large ones fewer: by turns planes and single pixels whose gradient points next to the border of two
-    /// sectors, so that the lowest bits decide with which neighbours a pixel is compared, and cliffs, where moduli are largest. All
+    /// sectors, so that the lowest bits decide with which neighbours a pixel is compared and whether it is kept, and cliffs, where moduli are largest. All
     /// have a ripple or noise, so that moduli differ in their lowest bits.
     pub(super) fn border_pictures(&self, count: usize, draw: &mut Draw) -> Transfers {
         let Pictures { width, height, .. } = self.pictures;
@@ -74,9 +82,8 @@ impl EdgeEnhance {
         alone.min(length * 9 / 10) as i64
     }
 
-    /// Noise, changed here and there until half the gradient in its middle is, if it can be, `a` along one axis and `b` along the
-    /// other, near the border of two sectors.
-    /// `parts` are those of a pixel in both derivatives, `most` is the greatest `a`.
+    /// Noise that is steered until the gradient in its middle is next to the border of two sectors, of which one would keep the middle as a
+    /// maximum and the other not: a sector that is wrong is seen only there. After some attempts whatever it is.
     fn steered(
         &self,
         [width, height]: [usize; 2],
@@ -84,15 +91,6 @@ impl EdgeEnhance {
         most: i64,
         draw: &mut Draw,
     ) -> Vec<i64> {
-        const TRIES: usize = 8;
-        const FEWEST_STEPS: usize = 16;
-        let maxima = &self.maxima;
-        let pixel = self.pictures.pixel;
-        let [gain, held] = self.gains();
-        let from = draw.integer(1, most.max(1));
-        let near = |a: &i64| (SECTOR_BORDER * a + NEAR).rem_euclid(1 << SECTOR_SHIFT) <= 2 * NEAR;
-        let a = (from..=most).take(1 << SECTOR_SHIFT).find(near).unwrap_or(from);
-        let aim = turned(beside_border(a), draw).map(i128::from);
         let middle = [width / 2, height / 2];
         let inside = |[x, y]: [i64; 2]| {
             let (x, y) =
@@ -100,13 +98,56 @@ impl EdgeEnhance {
             (x < width && y < height).then_some(y * width + x)
         };
         let parts: Vec<_> = parts.iter().filter_map(|(place, part)| Some((inside(*place)?, *part))).collect();
-        let noise = (0..width * height).map(|_| draw.integer(pixel.lo(), pixel.hi()));
-        let mut picture = Plane { width, values: noise.collect() };
-        for _ in 0..TRIES {
-            let (w1, w2) = gradient(&picture, maxima.scale, maxima.smoothing, maxima.border.border());
-            let half = [w1, w2].map(|w| i128::from(w.values[middle[1] * width + middle[0]]) / 2);
-            if half == aim {
+        let middle = middle[1] * width + middle[0];
+        let pixel = self.pictures.pixel;
+        let aim = turned(self.beside_some_border(most, draw), draw).map(i128::from);
+        let mut attempt = || {
+            let noise = (0..width * height).map(|_| draw.integer(pixel.lo(), pixel.hi()));
+            let mut picture = Plane { width, values: noise.collect() };
+            let is_there = self.steer(&mut picture, middle, &parts, aim, draw);
+            (is_there && self.decides_by_sector(&picture, middle), picture.values)
+        };
+        let mut last = attempt();
+        for _ in 1..ATTEMPTS {
+            if last.0 {
                 break;
+            }
+            last = attempt();
+        }
+        last.1
+    }
+
+    /// A gradient whose `2^7 b - 53 a` is one of [`OFF`], with `a` up to `most`.
+    fn beside_some_border(&self, most: i64, draw: &mut Draw) -> [i64; 2] {
+        let period = 1 << SECTOR_SHIFT;
+        let off = OFF[draw.integer(0, OFF.len() as i64 - 1) as usize];
+        let first = (-off * INVERSE - 1).rem_euclid(period) + 1;
+        if first > most {
+            // Few values have none.
+            return beside_border(draw.integer(1, most.max(1)));
+        }
+        let a = first + period * draw.integer(0, (most - first) / period);
+        [a, (SECTOR_BORDER * a + off) / period]
+    }
+
+    /// Changes `picture` here and there until half the gradient at `middle` is `aim`; whether it is, after some tries. `parts` are
+    /// those of a pixel in both derivatives.
+    fn steer(
+        &self,
+        picture: &mut Plane,
+        middle: usize,
+        parts: &[(usize, (i128, i128))],
+        aim: [i128; 2],
+        draw: &mut Draw,
+    ) -> bool {
+        const TRIES: usize = 8;
+        const FEWEST_STEPS: usize = 16;
+        let pixel = self.pictures.pixel;
+        let [gain, held] = self.gains();
+        for _ in 0..TRIES {
+            let half = self.gradient(picture).map(|w| i128::from(w.values[middle]) / 2);
+            if half == aim {
+                return true;
             }
             let mut off = [0, 1].map(|axis| (aim[axis] - half[axis]) * gain / held);
             for _ in 0..parts.len().max(FEWEST_STEPS) {
@@ -119,7 +160,22 @@ impl EdgeEnhance {
                 off = [off[0] - i128::from(step) * right, off[1] - i128::from(step) * down];
             }
         }
-        picture.values
+        false
+    }
+
+    fn gradient(&self, picture: &Plane) -> [Plane; 2] {
+        let (w1, w2) =
+            gradient(picture, self.maxima.scale, self.maxima.smoothing, self.maxima.border.border());
+        [w1, w2]
+    }
+
+    /// Whether the pixel at `middle` is the greatest along the axis next to its gradient or along the diagonal, not along both.
+    fn decides_by_sector(&self, picture: &Plane, middle: usize) -> bool {
+        let [w1, w2] = self.gradient(picture);
+        let ranks = ranks(&w1, &w2, self.maxima.modulus);
+        let [a, b] = [w1, w2].map(|w| w.values[middle]);
+        let axis = if a.abs() > b.abs() { direction(1, 0) } else { direction(0, 1) };
+        ranks.is_greatest(middle, axis) != ranks.is_greatest(middle, direction(a.signum(), b.signum()))
     }
 }
 
@@ -140,27 +196,32 @@ fn turned(mut gradient: [i64; 2], draw: &mut Draw) -> [i64; 2] {
 mod tests {
     use super::*;
     use crate::datapath::{IntType, ModulusMaxima};
+    use std::collections::BTreeMap;
 
     #[test]
-    fn a_quarter_of_the_pictures_is_steered_beside_a_border() {
+    fn every_distance_from_a_border_decides_in_some_picture() {
         let pixel = IntType { signed: false, bits: 8 };
-        for (scale, smoothing) in [(1, "rounded"), (2, "rounded"), (2, "exact"), (3, "rounded")] {
+        // The more is smoothed, the fewer gradients are large enough.
+        for (scale, smoothing) in [(1, "rounded"), (2, "rounded"), (2, "exact")] {
             let maxima: ModulusMaxima =
                 toml::from_str(&format!("scale = {scale}\nsmoothing = \"{smoothing}\"")).unwrap();
             let pictures = Pictures { width: 18, height: 16, varying: true, pixel };
             let edges = EdgeEnhance { pictures, maxima };
-            let transfers = edges.border_pictures(1000, &mut Draw::seeded(2));
-            let pictures = edges.pictures.of(&transfers);
-            let is_near = |(width, values): &(usize, &[i64])| {
-                let picture = Plane { width: *width, values: values.to_vec() };
+            let transfers = edges.border_pictures(1400, &mut Draw::seeded(2));
+            let mut found = BTreeMap::new();
+            for (width, values) in edges.pictures.of(&transfers) {
+                let picture = Plane { width, values: values.to_vec() };
                 let middle = picture.height() / 2 * width + width / 2;
-                let maxima = &edges.maxima;
-                let (w1, w2) = gradient(&picture, scale, maxima.smoothing, maxima.border.border());
-                let [a, b] = [w1, w2].map(|w| (w.values[middle] / 2).abs());
-                ((a.min(b) << SECTOR_SHIFT) - SECTOR_BORDER * a.max(b)).abs() <= NEAR
-            };
-            let near = pictures.iter().filter(|picture| is_near(picture)).count();
-            assert!(4 * near > pictures.len(), "scale {scale}: {near} of {}", pictures.len());
+                let [a, b] = edges.gradient(&picture).map(|w| (w.values[middle] / 2).abs());
+                let off = (a.min(b) << SECTOR_SHIFT) - SECTOR_BORDER * a.max(b);
+                if a > 0 && b > 0 && edges.decides_by_sector(&picture, middle) {
+                    *found.entry(off).or_insert(0) += 1;
+                }
+            }
+            for off in OFF {
+                let count = found.get(&off).copied().unwrap_or(0);
+                assert!(count >= 4, "scale {scale}, {smoothing}: {off} decides in {count} pictures");
+            }
         }
     }
 }

@@ -137,24 +137,39 @@ pub fn direction(w1: i64, w2: i64) -> (i64, i64) {
 /// along its gradient, and above that of the neighbour after it; so one pixel of a plateau's cross-section is kept. Before and
 /// after are as the pixels come; outside the picture the modulus is 0.
 pub fn is_maximum(w1: &Plane, w2: &Plane, form: Modulus, threshold: i64) -> Vec<bool> {
-    let pairs = || w1.values.iter().zip(&w2.values);
-    let ranks: Vec<i128> = pairs().map(|(&w1, &w2)| modulus(w1, w2, form).1).collect();
+    let ranks = ranks(w1, w2, form);
     let threshold = match form {
         Modulus::Exact => i128::from(threshold).pow(2),
         Modulus::AlphaMaxBetaMin => threshold.into(),
     };
-    let (width, height) = (w1.width as i64, w1.height() as i64);
-    let rank = |row: i64, column: i64| {
-        let inside = (0..height).contains(&row) && (0..width).contains(&column);
-        if inside { ranks[(row * width + column) as usize] } else { 0 }
-    };
+    let pairs = w1.values.iter().zip(&w2.values);
     let kept = |(place, (&w1, &w2)): (usize, (&i64, &i64))| {
-        let (row, column) = (place as i64 / width, place as i64 % width);
-        let (down, right) = direction(w1, w2);
-        let here = ranks[place];
-        here > threshold
-            && here >= rank(row - down, column - right)
-            && here > rank(row + down, column + right)
+        ranks.values[place] > threshold && ranks.is_greatest(place, direction(w1, w2))
     };
-    pairs().enumerate().map(kept).collect()
+    pairs.enumerate().map(kept).collect()
+}
+
+/// What the moduli of a picture are compared by.
+pub(super) struct Ranks {
+    width: usize,
+    values: Vec<i128>,
+}
+
+pub(super) fn ranks(w1: &Plane, w2: &Plane, form: Modulus) -> Ranks {
+    let pairs = w1.values.iter().zip(&w2.values);
+    Ranks { width: w1.width, values: pairs.map(|(&w1, &w2)| modulus(w1, w2, form).1).collect() }
+}
+
+impl Ranks {
+    /// Whether the rank at `place` is at least that before it and above that after it, so many rows and columns on.
+    pub(super) fn is_greatest(&self, place: usize, (down, right): (i64, i64)) -> bool {
+        let (width, height) = (self.width as i64, (self.values.len() / self.width) as i64);
+        let (row, column) = (place as i64 / width, place as i64 % width);
+        let rank = |row: i64, column: i64| {
+            let inside = (0..height).contains(&row) && (0..width).contains(&column);
+            if inside { self.values[(row * width + column) as usize] } else { 0 }
+        };
+        let here = self.values[place];
+        here >= rank(row - down, column - right) && here > rank(row + down, column + right)
+    }
 }
