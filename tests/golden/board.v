@@ -8,11 +8,8 @@ module board (
 );
   wire [2:0] unused_blinker_1_phase;
   blinker #(.PERIOD(12)) blinker_1 (
-    .clk(clk),
-    .rst(rst),
-    .speed(speed),
-    .led(led),
-    .phase(unused_blinker_1_phase)
+    .clk(clk), .rst(rst),
+    .speed(speed), .led(led), .phase(unused_blinker_1_phase)
   );
 endmodule
 
