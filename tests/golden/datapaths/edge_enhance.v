@@ -345,9 +345,9 @@ module my_edges_rows (
   // ---- window
   wire [7:0] window_before_is_1_choice = (window_before == 1'b1) ? window_lines_word[23:16] : window_lines_word[15:8];
   wire [7:0] window_after_is_0_choice = (window_after == 2'd0) ? window_lines_word[15:8] : window_lines_word[7:0];
-  wire [7:0] window_after_is_0_choice_1 = (window_after == 2'd0) ? window_lines_word[15:8] : window_0_0;
-  wire [7:0] window_after_is_1_choice = (window_after == 2'd1) ? window_lines_word[7:0] : window_after_is_0_choice_1;
-  assign y_payload = {window_line_end_q, window_end_2, window_after_is_1_choice, window_after_is_0_choice, window_lines_word[15:8],
+  wire [7:0] window_after_is_1_choice = (window_after == 2'd1) ? window_lines_word[7:0] : window_0_0;
+  wire [7:0] window_after_is_0_choice_1 = (window_after == 2'd0) ? window_lines_word[15:8] : window_after_is_1_choice;
+  assign y_payload = {window_line_end_q, window_end_2, window_after_is_0_choice_1, window_after_is_0_choice, window_lines_word[15:8],
       window_before_is_1_choice};
 
   // ---- assumptions
@@ -474,9 +474,9 @@ module my_edges_columns (
   // ---- window
   wire [7:0] window_before_is_1_choice = (window_before == 1'b1) ? window_0_3 : window_0_2;
   wire [7:0] window_after_is_0_choice = (window_after == 2'd0) ? window_0_2 : window_0_1;
-  wire [7:0] window_after_is_0_choice_1 = (window_after == 2'd0) ? window_0_2 : window_0_0;
-  wire [7:0] window_after_is_1_choice = (window_after == 2'd1) ? window_0_1 : window_after_is_0_choice_1;
-  assign y_payload = {window_end_2, window_outer_0_2, window_after_is_1_choice, window_after_is_0_choice, window_0_2,
+  wire [7:0] window_after_is_1_choice = (window_after == 2'd1) ? window_0_1 : window_0_0;
+  wire [7:0] window_after_is_0_choice_1 = (window_after == 2'd0) ? window_0_2 : window_after_is_1_choice;
+  assign y_payload = {window_end_2, window_outer_0_2, window_after_is_0_choice_1, window_after_is_0_choice, window_0_2,
       window_before_is_1_choice};
 endmodule
 
