@@ -211,7 +211,7 @@ pub enum Definition {
 /// A module written by hand in `rtl/`, with its ports' types.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BlackBox {
-    /// The Verilog module's name.
+    /// The Verilog module's name in `source`; a design writes it after its own.
     pub name: String,
     /// Values of Verilog parameters, in order.
     pub parameters: Vec<(String, i64)>,
@@ -220,7 +220,7 @@ pub struct BlackBox {
     pub clocked: bool,
     pub inputs: Vec<(String, Type)>,
     pub outputs: Vec<(String, Type)>,
-    /// The Verilog text of the module, as shipped: what is simulated is what is synthesized.
+    /// The Verilog text of the module: what is simulated is what is synthesized.
     pub source: &'static str,
     /// Simulation models of the vendor's cells in `source`; synthesis knows these cells itself.
     pub cells: Option<&'static str>,

@@ -13,14 +13,25 @@ pub enum Wire {
 }
 
 impl Wire {
-    /// Its name in Verilog: `x_valid` of stream `x`.
-    pub fn of(self, stream: &str) -> String {
-        let end = match self {
+    const ALL: [Wire; 4] = [Wire::Valid, Wire::Ready, Wire::Payload, Wire::Last];
+
+    fn end(self) -> &'static str {
+        match self {
             Wire::Valid => "valid",
             Wire::Ready => "ready",
             Wire::Payload => "payload",
             Wire::Last => "last",
-        };
-        format!("{stream}_{end}")
+        }
+    }
+
+    /// Its name in Verilog: `x_valid` of stream `x`.
+    pub fn of(self, stream: &str) -> String {
+        format!("{stream}_{}", self.end())
+    }
+
+    /// The stream whose wire is called `name`; none where no stream's wire is.
+    pub fn stream(name: &str) -> Option<&str> {
+        let (stream, end) = name.rsplit_once('_')?;
+        Wire::ALL.iter().any(|wire| wire.end() == end).then_some(stream)
     }
 }

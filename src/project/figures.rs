@@ -4,12 +4,10 @@ use crate::datapath::Figure;
 use crate::design::{Design, Labels};
 use crate::stream::{Port, Transfers};
 
-/// Pictures and plots of the design's data, none if it has no data.
-pub fn figures(design: &Design) -> Vec<Figure> {
-    let Some(input) = &design.input else { return Vec::new() };
-    let outputs = design.datapath.golden(input);
-    let mut figures = design.datapath.figures(input, &outputs);
-    figures.extend(design.labels.iter().flat_map(|labels| labelled(design, labels, input, &outputs)));
+/// Pictures and plots of the design's data, of which the golden model makes `outputs`.
+pub fn figures(design: &Design, input: &Transfers, outputs: &Transfers) -> Vec<Figure> {
+    let mut figures = design.datapath.figures(input, outputs);
+    figures.extend(design.labels.iter().flat_map(|labels| labelled(design, labels, input, outputs)));
     figures
 }
 

@@ -7,11 +7,13 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use tempfile::{TempDir, TempPath};
 
-/// Writes a file aside, then puts it where it belongs; one that holds these bytes already stays, with its time.
+/// As [`write_anew`], but a file that holds these bytes already stays, with its time.
 pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
-    if holds(path, bytes.as_ref()) {
-        return Ok(());
-    }
+    if holds(path, bytes.as_ref()) { Ok(()) } else { write_anew(path, bytes) }
+}
+
+/// Writes a file aside, then puts it where it belongs.
+pub fn write_anew(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
     let put = || -> io::Result<()> { Ok(written_aside(path, bytes)?.persist(path)?) };
     put().map_err(Error::writing(path))
 }

@@ -52,7 +52,7 @@ pub use mutate::{Mutation, mutate};
 pub use mutated::{Fate, Mutated, Trial};
 pub use output::Output;
 pub use page::page;
-pub use simulate::{Simulated, Waves, simulate};
+pub use simulate::{Shown, Simulated, Waves, simulate};
 pub use stage::Stage;
 pub use stimuli::Stimuli;
 pub use synthesize::{Passed, Synthesized, synthesize};

@@ -2,8 +2,8 @@
 //! somebody else wrote or changed is never touched.
 
 use super::error::Error;
-use super::files::{check_folder, folder_aside, holds, write};
-use super::record::Record;
+use super::files::{check_folder, folder_aside, holds, write_anew};
+use super::record::{Record, There};
 use crate::tools::Progress;
 use std::cell::RefCell;
 use std::fs::{self, File, TryLockError};
@@ -71,10 +71,14 @@ impl Output {
     }
 
     pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
-        let path = self.claim(name)?;
-        write(&path, &bytes)?;
+        let (path, bytes) = (self.path(name), bytes.as_ref());
         let mut record = self.record.borrow_mut();
-        record.note(name, bytes.as_ref(), &self.design);
+        match record.there(&self.folder, name) {
+            There::NotOurs => return Err(Error::NotOurs { path }),
+            There::Ours(there) if there == bytes => {}
+            There::Ours(_) | There::Nothing => write_anew(&path, bytes)?,
+        }
+        record.note(name, bytes, &self.design);
         record.save(&self.folder)
     }
 

@@ -1,7 +1,6 @@
 //! The report page of `ternlet flow`.
 
-use super::figures::figures;
-use super::simulate::Simulated;
+use super::simulate::{Shown, Simulated};
 use crate::design::{Design, Labels};
 use crate::flow::Synthesis;
 use crate::report::{Page, Picture};
@@ -13,8 +12,9 @@ const PICTURES: usize = 10;
 /// The page of a flow that reached its end.
 pub fn page(design: &Design, simulated: &Simulated, synthesis: &Synthesis) -> String {
     let datapath = &*design.datapath;
+    let Shown { outputs, figures } = &simulated.shown;
     let pictures = match (&design.input, &design.labels) {
-        (Some(input), Some(labels)) => pictures(design, input, labels),
+        (Some(input), Some(labels)) => pictures(design, input, outputs, labels),
         _ => Vec::new(),
     };
     let references = simulated.expected.iter();
@@ -32,19 +32,19 @@ pub fn page(design: &Design, simulated: &Simulated, synthesis: &Synthesis) -> St
         accuracy: simulated.accuracy.as_ref().map(|accuracy| (accuracy.right, accuracy.of)),
         synthesis,
         pictures,
-        figures: figures(design),
+        figures,
         version: env!("CARGO_PKG_VERSION"),
     };
     page.html()
 }
 
 /// The first frames of the input that are named wrong, up to two, among the first that are named right.
-fn pictures(design: &Design, input: &Transfers, labels: &Labels) -> Vec<Picture> {
+fn pictures(design: &Design, input: &Transfers, outputs: &Transfers, labels: &Labels) -> Vec<Picture> {
     let Some([_, width]) = labels.picture else { return Vec::new() };
     let datapath = &*design.datapath;
     let port = &datapath.ports().inputs[0];
     let pixels = input[0].unpack(port);
-    let outputs = design.results(datapath, &datapath.golden(input));
+    let outputs = design.results(datapath, outputs);
     let of = |stream: &str| outputs.iter().find(|(name, _)| name == stream).map(|(_, tensor)| &tensor.values);
     let Some(classes) = of(&labels.stream) else { return Vec::new() };
     let scores = labels.scores.as_deref().and_then(of);

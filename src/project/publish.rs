@@ -1,7 +1,6 @@
 //! What each result leaves in the folder of a design's results.
 
 use super::error::Error;
-use super::figures::figures;
 use super::flow::Flow;
 use super::generate::Project;
 use super::json::json;
@@ -33,8 +32,8 @@ impl Output {
             self.publish_verilog(project, simulated.measured())?;
         }
         self.write(simulated.stage.file(), json(simulated))?;
-        for figure in figures(&project.design) {
-            let (ending, bytes) = file(&figure);
+        for figure in &simulated.shown.figures {
+            let (ending, bytes) = file(figure);
             self.write(&format!("{}.{ending}", figure.title().replace(' ', "_")), bytes)?;
         }
         Ok(())

@@ -25,6 +25,15 @@ struct Written {
     design: String,
 }
 
+/// What stands where a file is to be written.
+pub enum There {
+    Nothing,
+    /// What ternlet wrote.
+    Ours(Vec<u8>),
+    /// What somebody else wrote or changed.
+    NotOurs,
+}
+
 impl Record {
     /// The record in `folder`; an empty one if there is none that can be read.
     pub fn read(folder: &Path) -> Self {
@@ -39,9 +48,18 @@ impl Record {
 
     /// Whether the file is as ternlet wrote it, or is not there.
     pub fn may_replace(&self, folder: &Path, name: &str) -> bool {
-        match fs::read(folder.join(name)) {
-            Ok(bytes) => self.files.get(name).is_some_and(|written| written.content == key([bytes])),
-            Err(_) => !folder.join(name).exists(),
+        !matches!(self.there(folder, name), There::NotOurs)
+    }
+
+    /// What is there under this name.
+    pub fn there(&self, folder: &Path, name: &str) -> There {
+        let path = folder.join(name);
+        match fs::read(&path) {
+            Ok(bytes) if self.files.get(name).is_some_and(|written| written.content == key([&bytes])) => {
+                There::Ours(bytes)
+            }
+            Err(_) if !path.exists() => There::Nothing,
+            _ => There::NotOurs,
         }
     }
 

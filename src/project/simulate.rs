@@ -3,14 +3,15 @@
 use super::budget::check_frames;
 use super::dut::Dut;
 use super::error::Error;
+use super::figures::figures;
 use super::generate::Project;
 use super::probes::{Probed, simulate_probed};
 use super::stage::Stage;
 use super::stimuli::{STALL_LIMIT, Stimuli};
-use crate::datapath::schedule;
+use crate::datapath::{Figure, schedule};
 use crate::design::{Accuracy, Agreement, Design};
 use crate::flow::clock_mhz;
-use crate::stream::{Schedule, Tokens};
+use crate::stream::{Schedule, Tokens, Transfers};
 use crate::tools::Toolchain;
 use crate::verify::{
     Bench, Case, OutputTiming, Plan, Report, RunOptions, VerilatorTools, off_schedule, tenths,
@@ -56,6 +57,16 @@ pub struct Simulated {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<String>,
     pub simulator: String,
+    #[serde(skip)]
+    pub shown: Shown,
+}
+
+/// What a person sees of the design's data, if it has any.
+#[derive(Clone, Debug, Default)]
+pub struct Shown {
+    /// What the golden model makes of it.
+    pub outputs: Transfers,
+    pub figures: Vec<Figure>,
 }
 
 /// Which waveform (VCD) is recorded.
@@ -165,6 +176,7 @@ pub fn simulate(
         accuracy,
         fault,
         simulator: format!("verilator {}", tools.verilator.version),
+        shown: data.map_or_else(Shown::default, |data| Shown::of(design, data)),
     })
 }
 
@@ -187,6 +199,13 @@ fn against_references(
     });
     let accuracy = design.labels.as_ref().map(|labels| labels.accuracy(&results[&labels.stream]));
     (agree.collect(), accuracy)
+}
+
+impl Shown {
+    fn of(design: &Design, data: &Case) -> Self {
+        let figures = figures(design, &data.inputs, &data.expected);
+        Self { outputs: data.expected.clone(), figures }
+    }
 }
 
 impl Simulated {

@@ -34,7 +34,7 @@ pub struct Page<'a> {
     pub synthesis: &'a Synthesis,
     pub pictures: Vec<Picture>,
     /// What the datapath shows of its data.
-    pub figures: Vec<Figure>,
+    pub figures: &'a [Figure],
     pub version: &'a str,
 }
 

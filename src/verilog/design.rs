@@ -13,21 +13,15 @@ use std::rc::Rc;
 
 /// The Verilog of `circuit` and of every module inside it: one file a module, the top first.
 ///
-/// The names of all inner modules begin with the circuit's, so that several designs can live in one project; black boxes keep their
-/// names. Equal modules are written once; different ones with one name get `_1`, `_2`, ... after it. Each file begins with the
+/// The names of all inner modules begin with the circuit's, those of black boxes too, so that several designs can live in one project.
+/// Equal modules are written once; different ones with one name get `_1`, `_2`, ... after it. Each file begins with the
 /// design's name, what the module computes, and a hash of the text of all files without these heads: two designs with
 /// one hash are the same. The text depends on nothing but the circuit.
-///
-/// # Panics
-/// If two black boxes have one name but not one source.
 pub fn emit(circuit: &Circuit) -> Vec<SourceFile> {
     emit_with(circuit, Comments::default())
 }
 
 /// As [`emit`], with these comments.
-///
-/// # Panics
-/// As [`emit`].
 pub fn emit_with(circuit: &Circuit, comments: Comments) -> Vec<SourceFile> {
     Design::of(circuit, comments).emit(circuit).0
 }
@@ -44,9 +38,6 @@ pub struct Part {
 }
 
 /// As [`emit`], with the interface of the top.
-///
-/// # Panics
-/// As [`emit`].
 pub fn emit_part(circuit: &Circuit) -> Part {
     let (files, interface) = Design::of(circuit, Comments::default()).emit(circuit);
     let clock = ["clk", "rst"].map(|name| (name.to_string(), Type::Int(Range::condition())));
@@ -78,17 +69,25 @@ fn collect_cells(circuit: &Circuit, texts: &mut Vec<&'static str>) {
 struct Design {
     names: Names,
     comments: Comments,
-    /// The name of the top, which begins those of all other modules but the black boxes.
+    /// The name of the top, which begins those of all other modules.
     top: String,
     /// In the order of a walk from the top, each under the name that its author gave; none where an equal module was written before.
     modules: Vec<Option<(Module, Rc<Interface>)>>,
     adders: Vec<Module>,
     adder_names: HashMap<Form, String>,
-    black_boxes: Vec<SourceFile>,
+    black_boxes: Vec<Renamed>,
     /// By address: all definitions live as long as the circuit that is emitted.
     known: HashMap<*const Circuit, Rc<Interface>>,
     /// For each name that authors gave, the places of the modules that have it.
     alike: HashMap<String, Vec<usize>>,
+}
+
+/// A black box under the name that it has in the design.
+struct Renamed {
+    /// Its own name and its source, by which it is known.
+    own: String,
+    source: &'static str,
+    name: String,
 }
 
 impl Design {
@@ -108,7 +107,6 @@ impl Design {
 
     /// The files, the top first, and the interface of the top.
     fn emit(mut self, circuit: &Circuit) -> (Vec<SourceFile>, Rc<Interface>) {
-        self.reserve(circuit, &mut HashSet::new());
         // A module that is called as one of its own ports is none to Verilator; the ports' names are what others connect to.
         let inputs = circuit.inputs.iter().filter_map(|&id| circuit.nodes[id].name.clone());
         let outputs = circuit.outputs.iter().map(|output| output.name.clone());
@@ -125,36 +123,29 @@ impl Design {
             name: interface.module.clone(),
             ..module
         };
-        let modules = self.modules.into_iter().flatten().map(renamed);
-        let modules: Vec<Module> = modules.chain(self.adders).collect();
-        let files = with_heads(&self.top, &modules).into_iter().chain(self.black_boxes);
-        (files.collect(), interface)
+        let modules = self.modules.into_iter().flatten().map(renamed).chain(self.adders);
+        let printed = modules.map(|module| {
+            let doc = module.doc.lines().map(|line| format!("// {line}").trim_end().to_string() + "\n");
+            Text { doc: doc.collect(), body: print(&module), name: module.name }
+        });
+        let black_boxes = self.black_boxes.into_iter().map(|Renamed { own, source, name }| Text {
+            doc: String::new(),
+            body: with_word(source, &own, &name),
+            name,
+        });
+        (with_heads(&self.top, printed.chain(black_boxes).collect()), interface)
     }
 
-    /// Takes the black boxes below `circuit`: their names stand in their sources and cannot change.
-    fn reserve(&mut self, circuit: &Circuit, seen: &mut HashSet<*const Circuit>) {
-        for instance in &circuit.instances {
-            match &instance.definition {
-                Definition::Circuit(inner) if seen.insert(Rc::as_ptr(inner)) => self.reserve(inner, seen),
-                Definition::Circuit(_) => {}
-                Definition::BlackBox(black_box) => self.black_box(black_box),
-            }
+    /// The name that the black box has in the design.
+    fn black_box(&mut self, black_box: &BlackBox) -> String {
+        let BlackBox { name: own, source, .. } = black_box;
+        let is_it = |known: &&Renamed| known.own == *own && known.source == *source;
+        if let Some(known) = self.black_boxes.iter().find(is_it) {
+            return known.name.clone();
         }
-    }
-
-    fn black_box(&mut self, black_box: &BlackBox) {
-        let name = format!("{}.v", black_box.name);
-        match self.black_boxes.iter().find(|file| file.name == name) {
-            Some(file) => assert!(
-                file.text == black_box.source,
-                "two black boxes are called {}, but their sources differ: rename one",
-                black_box.name
-            ),
-            None => {
-                self.names.claim(&black_box.name);
-                self.black_boxes.push(SourceFile { name, text: black_box.source.into() });
-            }
-        }
+        let name = self.names.claim(&format!("{}_{own}", self.top));
+        self.black_boxes.push(Renamed { own: own.clone(), source, name: name.clone() });
+        name
     }
 
     /// Writes `circuit` and what is inside it, under the name `top` or the first free one, unless an equal module
@@ -165,7 +156,7 @@ impl Design {
         let mut interfaces = Vec::new();
         for instance in &circuit.instances {
             interfaces.push(match &instance.definition {
-                Definition::BlackBox(black_box) => Rc::new(interface(black_box)),
+                Definition::BlackBox(black_box) => Rc::new(interface(black_box, self.black_box(black_box))),
                 Definition::Circuit(inner) => match self.known.get(&Rc::as_ptr(inner)) {
                     Some(interface) => interface.clone(),
                     None => {
@@ -201,25 +192,30 @@ impl Design {
     }
 }
 
-/// A file for each of `modules` of the design `top`, with its head.
-fn with_heads(top: &str, modules: &[Module]) -> Vec<SourceFile> {
-    let bodies: Vec<String> = modules.iter().map(print).collect();
-    let mut hasher = Sha256::new();
-    bodies.iter().for_each(|body| hasher.update(body));
-    let hash: String = hasher.finalize()[..6].iter().map(|byte| format!("{byte:02x}")).collect();
-    let version = env!("CARGO_PKG_VERSION");
-    let file = |(module, body): (&Module, String)| {
-        let doc: String =
-            module.doc.lines().map(|line| format!("// {line}").trim_end().to_string() + "\n").collect();
-        let head = format!("// Design {top}, text {hash}, written by ternlet {version}\n");
-        SourceFile { name: format!("{}.v", module.name), text: head + &doc + &body }
-    };
-    modules.iter().zip(bodies).map(file).collect()
+/// A module as text: what it computes, in comments, and the rest of it.
+struct Text {
+    name: String,
+    doc: String,
+    body: String,
 }
 
-fn interface(black_box: &BlackBox) -> Interface {
+/// A file for each of `modules` of the design `top`, with its head.
+fn with_heads(top: &str, modules: Vec<Text>) -> Vec<SourceFile> {
+    let mut hasher = Sha256::new();
+    modules.iter().for_each(|module| hasher.update(&module.body));
+    let hash: String = hasher.finalize()[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+    let version = env!("CARGO_PKG_VERSION");
+    let head = format!("// Design {top}, text {hash}, written by ternlet {version}\n");
+    let file = |Text { name, doc, body }: Text| SourceFile {
+        name: format!("{name}.v"),
+        text: head.clone() + &doc + &body,
+    };
+    modules.into_iter().map(file).collect()
+}
+
+fn interface(black_box: &BlackBox, module: String) -> Interface {
     Interface {
-        module: black_box.name.clone(),
+        module,
         parameters: black_box.parameters.clone(),
         clocked: black_box.clocked,
         inputs: black_box.inputs.clone(),
@@ -229,7 +225,25 @@ fn interface(black_box: &BlackBox) -> Interface {
     }
 }
 
+/// `text` with `new` wherever the whole word `old` stands.
+fn with_word(text: &str, old: &str, new: &str) -> String {
+    let mut made = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(is_of_name) {
+        let end = rest[start..].find(|c| !is_of_name(c)).map_or(rest.len(), |length| start + length);
+        made.push_str(&rest[..start]);
+        let word = &rest[start..end];
+        made.push_str(if word == old { new } else { word });
+        rest = &rest[end..];
+    }
+    made + rest
+}
+
 /// All words of a text that can be names.
 fn words_of(text: &str) -> Names {
-    Names::of(text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '$'))
+    Names::of(text.split(|c: char| !is_of_name(c)))
+}
+
+fn is_of_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '$'
 }

@@ -1,11 +1,12 @@
 //! The tree as text. Everything is decided before; this only spells it.
 
 use super::ast::*;
+use crate::hdl::Wire;
 use num_bigint::{BigInt, Sign};
 use std::fmt::Write;
 
-/// An instance longer than this gets a line for each of its connections; a concatenation goes on in the next line. Verilator
-/// reads no line of more than 40,000 tokens.
+/// An instance longer than this gets a line for each of its streams; what is longer yet goes on in the next line. Verilator reads no line
+/// of more than 40,000 tokens.
 const LINE: usize = 110;
 
 /// The text of the file that holds `module`, below its head.
@@ -146,20 +147,46 @@ fn print_instance(out: &mut String, instance: &Instance) {
     let inputs = instance.inputs.iter().map(|(port, expr)| {
         let mut text = format!(".{port}(");
         print_expr(&mut text, expr);
-        text + ")"
+        (&**port, text + ")")
     });
-    let outputs = instance.outputs.iter().map(|(port, net)| format!(".{port}({})", net.name));
-    let connections: Vec<String> = inputs.chain(outputs).collect();
-    let length = head.len() + connections.iter().map(|text| text.len() + 2).sum::<usize>();
+    let outputs = instance.outputs.iter().map(|(port, net)| (&**port, format!(".{port}({})", net.name)));
+    let connections: Vec<(&str, String)> = inputs.chain(outputs).collect();
+    let length = head.len() + connections.iter().map(|(_, text)| text.len() + 2).sum::<usize>();
     out.push_str(&head);
     if length <= LINE {
-        let _ = write!(out, "{});", connections.join(", "));
+        let texts: Vec<String> = connections.into_iter().map(|(_, text)| text).collect();
+        let _ = write!(out, "{});", texts.join(", "));
         comment(out, &instance.comment);
     } else {
         comment(out, &instance.comment);
-        let _ = write!(out, "\n    {}\n  );", connections.join(",\n    "));
+        let _ = write!(out, "\n    {}\n  );", connection_lines(connections).join(",\n    "));
     }
     out.push('\n');
+}
+
+/// The clock with the reset, then the wires of each stream in a line, as a person thinks of them; what is no stream is as one.
+fn connection_lines(connections: Vec<(&str, String)>) -> Vec<String> {
+    let mut groups: Vec<(Option<&str>, Vec<String>)> = Vec::new();
+    for (port, text) in connections {
+        let group = if matches!(port, "clk" | "rst") { Some("clk") } else { Wire::stream(port) };
+        match groups.iter_mut().find(|(other, _)| *other == group) {
+            Some((_, texts)) => texts.push(text),
+            None => groups.push((group, vec![text])),
+        }
+    }
+    groups.into_iter().flat_map(|(_, texts)| filled(texts)).collect()
+}
+
+/// As many of `texts` a line as it has room for.
+fn filled(texts: Vec<String>) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for text in texts {
+        match lines.last_mut().filter(|line| line.len() + text.len() < LINE) {
+            Some(line) => line.extend([", ", &text]),
+            None => lines.push(text),
+        }
+    }
+    lines
 }
 
 fn print_statements(out: &mut String, statements: &[Statement], indent: usize) {

@@ -187,7 +187,7 @@ fn equal_modules_are_written_once_and_different_ones_get_their_own_names() {
 }
 
 #[test]
-fn black_boxes_come_as_they_are() {
+fn black_boxes_come_under_the_designs_name() {
     let black_box = BlackBox {
         name: "blinker".into(),
         parameters: vec![("PERIOD".into(), 12)],

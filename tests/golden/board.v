@@ -7,15 +7,13 @@ module board (
   output wire led
 );
   wire [2:0] unused_blinker_1_phase;
-  blinker #(.PERIOD(12)) blinker_1 (
-    .clk(clk),
-    .rst(rst),
-    .speed(speed),
-    .led(led),
-    .phase(unused_blinker_1_phase)
+  board_blinker #(.PERIOD(12)) blinker_1 (
+    .clk(clk), .rst(rst),
+    .speed(speed), .led(led), .phase(unused_blinker_1_phase)
   );
 endmodule
 
-// ---- blinker.v
+// ---- board_blinker.v
+// Design board, text <hash>, written by ternlet <version>
 // by hand
-module blinker; endmodule
+module board_blinker; endmodule

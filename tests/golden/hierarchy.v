@@ -17,12 +17,8 @@ module hierarchy (
   hierarchy_part part1 (.a(a), .b(reg_1), .sum(part1_sum));
   hierarchy_part_1 part2 (.a({1'b0, a}), .b({1'b0, reg_1}), .sum(part2_sum));
   hierarchy_multiply_accumulate unread (
-    .clk(clk),
-    .rst(rst),
-    .enable(a[3]),
-    .a({4'd0, a}),
-    .b(reg_1),
-    .accumulator(unread_accumulator)
+    .clk(clk), .rst(rst),
+    .enable(a[3]), .a({4'd0, a}), .b(reg_1), .accumulator(unread_accumulator)
   );
   wire unused_bits = &{1'b0, unread_accumulator};
 endmodule
@@ -63,9 +59,7 @@ module hierarchy_multiply_accumulate (
   reg signed [11:0] product_q; // -1920..=1905
   wire signed [12:0] sum; // -3968..=3952
   hierarchy_adder #(.WIDTH(13)) sum_adder (
-    .a({accumulator[11], accumulator}),
-    .b({product_q[11], product_q}),
-    .sum(sum)
+    .a({accumulator[11], accumulator}), .b({product_q[11], product_q}), .sum(sum)
   );
   wire signed [11:0] next = (sum < -13'sd2048) ? 12'sh800 : (13'sd2047 < sum) ? 12'd2047 : sum[11:0];
   always @(posedge clk) begin

@@ -14,9 +14,7 @@ module multiply_accumulate (
   reg signed [11:0] product_q; // -1920..=1905
   wire signed [12:0] sum; // -3968..=3952
   multiply_accumulate_adder #(.WIDTH(13)) sum_adder (
-    .a({accumulator[11], accumulator}),
-    .b({product_q[11], product_q}),
-    .sum(sum)
+    .a({accumulator[11], accumulator}), .b({product_q[11], product_q}), .sum(sum)
   );
   wire signed [11:0] next = (sum < -13'sd2048) ? 12'sh800 : (13'sd2047 < sum) ? 12'd2047 : sum[11:0];
   always @(posedge clk) begin

@@ -109,7 +109,8 @@ impl Taps {
         taps
     }
 
-    /// What a tap reads in most cases, and what else, and when.
+    /// What a tap reads in most cases, and what else, and when: the nearest first. So the choices of the tap at the other end are found
+    /// among its own, and a position that two taps choose alike is chosen once.
     fn sources<'m>(
         &self,
         tap: usize,
@@ -119,10 +120,13 @@ impl Taps {
         self.cases.iter().for_each(|(case, taps)| sources.entry(taps[tap]).or_default().push(*case));
         let own = sources.iter().max_by_key(|(source, cases)| (source.is_some(), cases.len()));
         let own = *own.expect("an axis has a window").0;
-        let others = sources.iter().filter(|(source, _)| **source != own).map(|(source, here)| {
+        let mut others: Vec<_> = sources.into_iter().filter(|(source, _)| *source != own).collect();
+        let distance = |source: Option<usize>| source.zip(own).map_or(usize::MAX, |(a, b)| a.abs_diff(b));
+        others.sort_by_key(|(source, _)| distance(*source));
+        let others = others.into_iter().map(|(source, here)| {
             let elsewhere: Vec<_> =
-                self.cases.iter().filter(|(_, taps)| taps[tap] != *source).map(|(case, _)| *case).collect();
-            (is_one_of(reach, here, &elsewhere), *source)
+                self.cases.iter().filter(|(_, taps)| taps[tap] != source).map(|(case, _)| *case).collect();
+            (is_one_of(reach, &here, &elsewhere), source)
         });
         (own, others.collect())
     }

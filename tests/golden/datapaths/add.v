@@ -30,16 +30,9 @@ module my_add (
   wire [7:0] requantize_y_payload;
   assign y_payload = requantize_y_payload;
   my_add_requantize requantize (
-    .clk(clk),
-    .rst(rst),
-    .acc_valid(a_b_valid),
-    .acc_payload({sum_1, sum_0}),
-    .acc_last(a_last),
-    .y_ready(y_ready),
-    .acc_ready(requantize_acc_ready),
-    .y_valid(y_valid),
-    .y_payload(requantize_y_payload),
-    .y_last(y_last)
+    .clk(clk), .rst(rst),
+    .acc_valid(a_b_valid), .acc_payload({sum_1, sum_0}), .acc_last(a_last), .acc_ready(requantize_acc_ready),
+    .y_ready(y_ready), .y_valid(y_valid), .y_payload(requantize_y_payload), .y_last(y_last)
   );
 
   // ---- frames, as the senders promise them

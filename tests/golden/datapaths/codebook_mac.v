@@ -19,16 +19,10 @@ module my_codebook_mac (
   wire weights_memory_weighted_valid;
   wire weights_memory_weighted_last;
   my_codebook_mac_weights_memory weights_memory (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(x_valid),
-    .x_payload(x_payload),
-    .x_last(x_last),
-    .weighted_ready(accumulators_dots_ready),
-    .x_ready(x_ready),
-    .weighted_valid(weights_memory_weighted_valid),
-    .weighted_payload(weights_memory_weighted_payload),
-    .weighted_last(weights_memory_weighted_last)
+    .clk(clk), .rst(rst),
+    .x_valid(x_valid), .x_payload(x_payload), .x_last(x_last), .x_ready(x_ready),
+    .weighted_ready(accumulators_dots_ready), .weighted_valid(weights_memory_weighted_valid),
+    .weighted_payload(weights_memory_weighted_payload), .weighted_last(weights_memory_weighted_last)
   );
 
   // ---- weighted: codebook
@@ -55,17 +49,11 @@ module my_codebook_mac (
   wire signed [10:0] term_0_2 = multiple_0_2 ^ {11{negative_0_2}};
   wire signed [11:0] sum_0_to_1;
   my_codebook_mac_adder_with_carry #(.WIDTH(12)) sum_0_to_1_adder (
-    .a({term_0_0[10], term_0_0}),
-    .b({term_0_1[10], term_0_1}),
-    .carry_in(negative_0_0),
-    .sum(sum_0_to_1)
+    .a({term_0_0[10], term_0_0}), .b({term_0_1[10], term_0_1}), .carry_in(negative_0_0), .sum(sum_0_to_1)
   );
   wire signed [12:0] sum_0_to_2; // -3072..=3071
   my_codebook_mac_adder_with_carry #(.WIDTH(13)) sum_0_to_2_adder (
-    .a({sum_0_to_1[11], sum_0_to_1}),
-    .b({{2{term_0_2[10]}}, term_0_2}),
-    .carry_in(negative_0_1),
-    .sum(sum_0_to_2)
+    .a({sum_0_to_1[11], sum_0_to_1}), .b({{2{term_0_2[10]}}, term_0_2}), .carry_in(negative_0_1), .sum(sum_0_to_2)
   );
   wire magnitude_1_0 = weights_memory_weighted_payload[31] ? weights_memory_weighted_payload[30] : ~weights_memory_weighted_payload[30];
   wire signed [10:0] multiple_1_0 = magnitude_1_0 ? codebook_difference : {{3{weights_memory_weighted_payload[7]}},
@@ -84,16 +72,11 @@ module my_codebook_mac (
   wire signed [10:0] term_1_2 = multiple_1_2 ^ {11{negative_1_2}};
   wire signed [11:0] sum_0_to_1_1;
   my_codebook_mac_adder_with_carry #(.WIDTH(12)) sum_0_to_1_1_adder (
-    .a({term_1_0[10], term_1_0}),
-    .b({term_1_1[10], term_1_1}),
-    .carry_in(negative_1_0),
-    .sum(sum_0_to_1_1)
+    .a({term_1_0[10], term_1_0}), .b({term_1_1[10], term_1_1}), .carry_in(negative_1_0), .sum(sum_0_to_1_1)
   );
   wire signed [12:0] sum_0_to_2_1; // -3072..=3071
   my_codebook_mac_adder_with_carry #(.WIDTH(13)) sum_0_to_2_1_adder (
-    .a({sum_0_to_1_1[11], sum_0_to_1_1}),
-    .b({{2{term_1_2[10]}}, term_1_2}),
-    .carry_in(negative_1_1),
+    .a({sum_0_to_1_1[11], sum_0_to_1_1}), .b({{2{term_1_2[10]}}, term_1_2}), .carry_in(negative_1_1),
     .sum(sum_0_to_2_1)
   );
 
@@ -101,15 +84,11 @@ module my_codebook_mac (
   wire [25:0] accumulators_sums_payload;
   assign y_payload = accumulators_sums_payload;
   my_codebook_mac_accumulators accumulators (
-    .clk(clk),
-    .rst(rst),
+    .clk(clk), .rst(rst),
     .dots_valid(weights_memory_weighted_valid),
-    .dots_payload({negative_1_2, sum_0_to_2_1, negative_0_2, sum_0_to_2}),
-    .dots_last(weights_memory_weighted_last),
-    .sums_ready(y_ready),
+    .dots_payload({negative_1_2, sum_0_to_2_1, negative_0_2, sum_0_to_2}), .dots_last(weights_memory_weighted_last),
     .dots_ready(accumulators_dots_ready),
-    .sums_valid(y_valid),
-    .sums_payload(accumulators_sums_payload)
+    .sums_ready(y_ready), .sums_valid(y_valid), .sums_payload(accumulators_sums_payload)
   );
 
   // ---- frames, as the senders promise them
@@ -242,17 +221,13 @@ module my_codebook_mac_accumulators (
   wire accumulator_start_enable = dots_stage_valid & dots_ready_1;
   wire signed [13:0] total_0; // -7168..=7167
   my_codebook_mac_adder_with_carry #(.WIDTH(14)) total_0_adder (
-    .a({accumulator_before_0[12], accumulator_before_0}),
-    .b({dots_stage_0_sum[12], dots_stage_0_sum}),
-    .carry_in(dots_stage_0_carry),
-    .sum(total_0)
+    .a({accumulator_before_0[12], accumulator_before_0}), .b({dots_stage_0_sum[12], dots_stage_0_sum}),
+    .carry_in(dots_stage_0_carry), .sum(total_0)
   );
   wire signed [13:0] total_1; // -7168..=7167
   my_codebook_mac_adder_with_carry #(.WIDTH(14)) total_1_adder (
-    .a({accumulator_before_1[12], accumulator_before_1}),
-    .b({dots_stage_1_sum[12], dots_stage_1_sum}),
-    .carry_in(dots_stage_1_carry),
-    .sum(total_1)
+    .a({accumulator_before_1[12], accumulator_before_1}), .b({dots_stage_1_sum[12], dots_stage_1_sum}),
+    .carry_in(dots_stage_1_carry), .sum(total_1)
   );
   assign sums_valid = accumulator_valid;
   always @(posedge clk) begin

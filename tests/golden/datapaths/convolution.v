@@ -35,16 +35,11 @@ module my_convolution (
   wire weights_memory_weighted_valid;
   wire weights_memory_weighted_last;
   my_convolution_weights_memory weights_memory (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(replay_replayed_valid),
-    .x_payload(replay_replayed_payload),
-    .x_last(replay_replayed_last),
-    .weighted_ready(weighted_go),
+    .clk(clk), .rst(rst),
+    .x_valid(replay_replayed_valid), .x_payload(replay_replayed_payload), .x_last(replay_replayed_last),
     .x_ready(weights_memory_x_ready),
-    .weighted_valid(weights_memory_weighted_valid),
-    .weighted_payload(weights_memory_weighted_payload),
-    .weighted_last(weights_memory_weighted_last)
+    .weighted_ready(weighted_go), .weighted_valid(weights_memory_weighted_valid),
+    .weighted_payload(weights_memory_weighted_payload), .weighted_last(weights_memory_weighted_last)
   );
 
   // ---- my_convolution
@@ -69,22 +64,14 @@ module my_convolution (
   wire signed [8:0] row_dot_0_sum; // -144..=143
   wire signed [8:0] row_dot_1_sum; // -144..=143
   my_convolution_row_dot row_dot_0 (
-    .clk(clk),
-    .rst(rst),
-    .x(weights_memory_weighted_payload[35:0]),
-    .w(row_dot_0_w),
-    .w_q({weighted_held_10, weighted_held, weighted_held_4}),
-    .weighted_go(weighted_go),
-    .sum(row_dot_0_sum)
+    .clk(clk), .rst(rst),
+    .x(weights_memory_weighted_payload[35:0]), .w(row_dot_0_w),
+    .w_q({weighted_held_10, weighted_held, weighted_held_4}), .weighted_go(weighted_go), .sum(row_dot_0_sum)
   );
   my_convolution_row_dot_1 row_dot_1 (
-    .clk(clk),
-    .rst(rst),
-    .x(weights_memory_weighted_payload[35:0]),
-    .w(row_dot_1_w),
-    .w_q({weighted_held_22, weighted_held_12, weighted_held_16}),
-    .weighted_go(weighted_go),
-    .sum(row_dot_1_sum)
+    .clk(clk), .rst(rst),
+    .x(weights_memory_weighted_payload[35:0]), .w(row_dot_1_w),
+    .w_q({weighted_held_22, weighted_held_12, weighted_held_16}), .weighted_go(weighted_go), .sum(row_dot_1_sum)
   );
   always @(posedge clk) begin
     if (rst) begin
@@ -114,24 +101,14 @@ module my_convolution (
   reg window_frame_place;
   wire window_frame_place_is_1 = window_frame_place == 1'b1;
   my_convolution_window_axis_0 window_axis_0 (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(x_valid),
-    .x_payload({window_raster_place_2_is_4, x_payload}),
-    .y_ready(window_axis_1_x_ready),
-    .x_ready(window_axis_0_x_ready),
-    .y_valid(window_axis_0_y_valid),
-    .y_payload(window_axis_0_y_payload)
+    .clk(clk), .rst(rst),
+    .x_valid(x_valid), .x_payload({window_raster_place_2_is_4, x_payload}), .x_ready(window_axis_0_x_ready),
+    .y_ready(window_axis_1_x_ready), .y_valid(window_axis_0_y_valid), .y_payload(window_axis_0_y_payload)
   );
   my_convolution_window_axis_1 window_axis_1 (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(window_axis_0_y_valid),
-    .x_payload(window_axis_0_y_payload),
-    .y_ready(window_ready),
-    .x_ready(window_axis_1_x_ready),
-    .y_valid(window_axis_1_y_valid),
-    .y_payload(window_axis_1_y_payload)
+    .clk(clk), .rst(rst),
+    .x_valid(window_axis_0_y_valid), .x_payload(window_axis_0_y_payload), .x_ready(window_axis_1_x_ready),
+    .y_ready(window_ready), .y_valid(window_axis_1_y_valid), .y_payload(window_axis_1_y_payload)
   );
   always @(posedge clk) begin
     if (rst) begin
@@ -143,16 +120,11 @@ module my_convolution (
 
   // ---- replay
   my_convolution_replay replay (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(window_axis_1_y_valid),
-    .x_payload(window_axis_1_y_payload),
-    .x_last(window_frame_place_is_1),
-    .replayed_ready(weights_memory_x_ready),
+    .clk(clk), .rst(rst),
+    .x_valid(window_axis_1_y_valid), .x_payload(window_axis_1_y_payload), .x_last(window_frame_place_is_1),
     .x_ready(window_ready),
-    .replayed_valid(replay_replayed_valid),
-    .replayed_payload(replay_replayed_payload),
-    .replayed_last(replay_replayed_last)
+    .replayed_ready(weights_memory_x_ready), .replayed_valid(replay_replayed_valid),
+    .replayed_payload(replay_replayed_payload), .replayed_last(replay_replayed_last)
   );
 
   // ---- weighted
@@ -321,15 +293,11 @@ module my_convolution (
   wire accumulators_sums_valid;
   wire [15:0] accumulators_sums_payload;
   my_convolution_accumulators accumulators (
-    .clk(clk),
-    .rst(rst),
+    .clk(clk), .rst(rst),
     .dots_valid(weighted_valid_q3),
-    .dots_payload({weighted_held_27, row_dot_1_sum, weighted_held_25, row_dot_0_sum}),
-    .dots_last(weighted_last_q3),
-    .sums_ready(y_stage_go),
+    .dots_payload({weighted_held_27, row_dot_1_sum, weighted_held_25, row_dot_0_sum}), .dots_last(weighted_last_q3),
     .dots_ready(accumulators_dots_ready),
-    .sums_valid(accumulators_sums_valid),
-    .sums_payload(accumulators_sums_payload)
+    .sums_ready(y_stage_go), .sums_valid(accumulators_sums_valid), .sums_payload(accumulators_sums_payload)
   );
 
   // ---- sums
@@ -357,16 +325,10 @@ module my_convolution (
   reg y_stage_last;
   wire signed [7:0] requantize_acc_payload = y_lane_place ? y_stage_1 : y_stage_0;
   my_convolution_requantize requantize (
-    .clk(clk),
-    .rst(rst),
-    .acc_valid(y_stage_valid),
-    .acc_payload(requantize_acc_payload),
-    .acc_last(y_stage_last & y_lane_place_is_1),
-    .y_ready(y_ready),
+    .clk(clk), .rst(rst),
+    .acc_valid(y_stage_valid), .acc_payload(requantize_acc_payload), .acc_last(y_stage_last & y_lane_place_is_1),
     .acc_ready(requantize_acc_ready),
-    .y_valid(y_valid),
-    .y_payload(y_payload),
-    .y_last(y_last)
+    .y_ready(y_ready), .y_valid(y_valid), .y_payload(y_payload), .y_last(y_last)
   );
   always @(posedge clk) begin
     if (rst) begin
@@ -1006,65 +968,47 @@ module my_convolution_row_dot (
   wire signed [5:0] sum_0_to_1;
   my_convolution_adder_with_carry #(.WIDTH(6)) sum_0_to_1_adder (
     .a({w_0_negative, w_0_negative, (x_0_q2 ^ {4{w_0_negative}}) & {4{w_0_nonzero}}}),
-    .b({w_1_negative_q_1, w_1_negative_q_1, (x_1_q2 ^ held) & held_1}),
-    .carry_in(w_0_negative),
-    .sum(sum_0_to_1)
+    .b({w_1_negative_q_1, w_1_negative_q_1, (x_1_q2 ^ held) & held_1}), .carry_in(w_0_negative), .sum(sum_0_to_1)
   );
   reg signed [5:0] sum_0_to_1_q;
   reg signed [4:0] held_8;
   wire signed [6:0] sum_0_to_2; // -48..=47
   my_convolution_adder_with_carry #(.WIDTH(7)) sum_0_to_2_adder (
-    .a({sum_0_to_1_q[5], sum_0_to_1_q}),
-    .b({{2{held_8[4]}}, held_8}),
-    .carry_in(w_1_negative_q2),
-    .sum(sum_0_to_2)
+    .a({sum_0_to_1_q[5], sum_0_to_1_q}), .b({{2{held_8[4]}}, held_8}), .carry_in(w_1_negative_q2), .sum(sum_0_to_2)
   );
   reg signed [4:0] held_9;
   wire signed [5:0] sum_3_to_4;
   my_convolution_adder_with_carry #(.WIDTH(6)) sum_3_to_4_adder (
-    .a({w_3_negative_q_1, w_3_negative_q_1, held_2 & held_3}),
-    .b({held_9[4], held_9}),
-    .carry_in(w_2_negative),
+    .a({w_3_negative_q_1, w_3_negative_q_1, held_2 & held_3}), .b({held_9[4], held_9}), .carry_in(w_2_negative),
     .sum(sum_3_to_4)
   );
   reg signed [5:0] sum_3_to_4_q2;
   wire signed [7:0] sum_0_to_4; // -80..=79
   my_convolution_adder_with_carry #(.WIDTH(8)) sum_0_to_4_adder (
-    .a({sum_0_to_2[6], sum_0_to_2}),
-    .b({{2{sum_3_to_4_q2[5]}}, sum_3_to_4_q2}),
-    .carry_in(w_3_negative_q3),
+    .a({sum_0_to_2[6], sum_0_to_2}), .b({{2{sum_3_to_4_q2[5]}}, sum_3_to_4_q2}), .carry_in(w_3_negative_q3),
     .sum(sum_0_to_4)
   );
   wire signed [5:0] sum_5_to_6;
   my_convolution_adder_with_carry #(.WIDTH(6)) sum_5_to_6_adder (
     .a({w_5_negative, w_5_negative, (x_5_q2 ^ {4{w_5_negative}}) & {4{w_5_nonzero}}}),
-    .b({w_6_negative_q_1, w_6_negative_q_1, (x_6_q2 ^ held_4) & held_5}),
-    .carry_in(w_4_negative_q2),
+    .b({w_6_negative_q_1, w_6_negative_q_1, (x_6_q2 ^ held_4) & held_5}), .carry_in(w_4_negative_q2),
     .sum(sum_5_to_6)
   );
   reg signed [4:0] held_10;
   reg signed [4:0] held_11;
   wire signed [5:0] sum_7_to_8;
   my_convolution_adder_with_carry #(.WIDTH(6)) sum_7_to_8_adder (
-    .a({held_10[4], held_10}),
-    .b({held_11[4], held_11}),
-    .carry_in(w_5_negative),
-    .sum(sum_7_to_8)
+    .a({held_10[4], held_10}), .b({held_11[4], held_11}), .carry_in(w_5_negative), .sum(sum_7_to_8)
   );
   reg signed [5:0] sum_5_to_6_q;
   reg signed [5:0] sum_7_to_8_q;
   wire signed [6:0] sum_5_to_8;
   my_convolution_adder_with_carry #(.WIDTH(7)) sum_5_to_8_adder (
-    .a({sum_5_to_6_q[5], sum_5_to_6_q}),
-    .b({sum_7_to_8_q[5], sum_7_to_8_q}),
-    .carry_in(w_6_negative_q2),
+    .a({sum_5_to_6_q[5], sum_5_to_6_q}), .b({sum_7_to_8_q[5], sum_7_to_8_q}), .carry_in(w_6_negative_q2),
     .sum(sum_5_to_8)
   );
   my_convolution_adder_with_carry #(.WIDTH(9)) sum_adder (
-    .a({sum_0_to_4[7], sum_0_to_4}),
-    .b({{2{sum_5_to_8[6]}}, sum_5_to_8}),
-    .carry_in(w_7_negative_q2),
-    .sum(sum)
+    .a({sum_0_to_4[7], sum_0_to_4}), .b({{2{sum_5_to_8[6]}}, sum_5_to_8}), .carry_in(w_7_negative_q2), .sum(sum)
   );
   reg [3:0] x_0_q;
   reg [3:0] x_1_q;
@@ -1201,67 +1145,48 @@ module my_convolution_row_dot_1 (
   reg signed [4:0] held_6;
   wire signed [5:0] sum_0_to_1;
   my_convolution_adder_with_carry #(.WIDTH(6)) sum_0_to_1_adder (
-    .a({held_6[4], held_6}),
-    .b({w_1_negative, w_1_negative, (x_1_q2 ^ {4{w_1_negative}}) & {4{w_1_nonzero}}}),
-    .carry_in(w_0_negative_q2),
-    .sum(sum_0_to_1)
+    .a({held_6[4], held_6}), .b({w_1_negative, w_1_negative, (x_1_q2 ^ {4{w_1_negative}}) & {4{w_1_nonzero}}}),
+    .carry_in(w_0_negative_q2), .sum(sum_0_to_1)
   );
   reg signed [5:0] sum_0_to_1_q;
   reg signed [4:0] held_7;
   wire signed [6:0] sum_0_to_2; // -48..=47
   my_convolution_adder_with_carry #(.WIDTH(7)) sum_0_to_2_adder (
-    .a({sum_0_to_1_q[5], sum_0_to_1_q}),
-    .b({{2{held_7[4]}}, held_7}),
-    .carry_in(w_1_negative_q),
-    .sum(sum_0_to_2)
+    .a({sum_0_to_1_q[5], sum_0_to_1_q}), .b({{2{held_7[4]}}, held_7}), .carry_in(w_1_negative_q), .sum(sum_0_to_2)
   );
   reg signed [4:0] held_8;
   reg signed [4:0] held_9;
   wire signed [5:0] sum_3_to_4;
   my_convolution_adder_with_carry #(.WIDTH(6)) sum_3_to_4_adder (
-    .a({held_8[4], held_8}),
-    .b({held_9[4], held_9}),
-    .carry_in(w_2_negative_q),
-    .sum(sum_3_to_4)
+    .a({held_8[4], held_8}), .b({held_9[4], held_9}), .carry_in(w_2_negative_q), .sum(sum_3_to_4)
   );
   reg signed [5:0] sum_3_to_4_q;
   wire signed [7:0] sum_0_to_4; // -80..=79
   my_convolution_adder_with_carry #(.WIDTH(8)) sum_0_to_4_adder (
-    .a({sum_0_to_2[6], sum_0_to_2}),
-    .b({{2{sum_3_to_4_q[5]}}, sum_3_to_4_q}),
-    .carry_in(w_3_negative_q2),
+    .a({sum_0_to_2[6], sum_0_to_2}), .b({{2{sum_3_to_4_q[5]}}, sum_3_to_4_q}), .carry_in(w_3_negative_q2),
     .sum(sum_0_to_4)
   );
   reg signed [4:0] held_10;
   wire signed [5:0] sum_5_to_6;
   my_convolution_adder_with_carry #(.WIDTH(6)) sum_5_to_6_adder (
-    .a({held_10[4], held_10}),
-    .b({w_6_negative, w_6_negative, (x_6_q2 ^ {4{w_6_negative}}) & {4{w_6_nonzero}}}),
-    .carry_in(w_4_negative_q2),
-    .sum(sum_5_to_6)
+    .a({held_10[4], held_10}), .b({w_6_negative, w_6_negative, (x_6_q2 ^ {4{w_6_negative}}) & {4{w_6_nonzero}}}),
+    .carry_in(w_4_negative_q2), .sum(sum_5_to_6)
   );
   reg signed [4:0] held_11;
   wire signed [5:0] sum_7_to_8;
   my_convolution_adder_with_carry #(.WIDTH(6)) sum_7_to_8_adder (
-    .a({w_7_negative_q_1, w_7_negative_q_1, (x_7_q2 ^ held_4) & held_5}),
-    .b({held_11[4], held_11}),
-    .carry_in(w_5_negative_q2),
-    .sum(sum_7_to_8)
+    .a({w_7_negative_q_1, w_7_negative_q_1, (x_7_q2 ^ held_4) & held_5}), .b({held_11[4], held_11}),
+    .carry_in(w_5_negative_q2), .sum(sum_7_to_8)
   );
   reg signed [5:0] sum_5_to_6_q;
   reg signed [5:0] sum_7_to_8_q;
   wire signed [6:0] sum_5_to_8;
   my_convolution_adder_with_carry #(.WIDTH(7)) sum_5_to_8_adder (
-    .a({sum_5_to_6_q[5], sum_5_to_6_q}),
-    .b({sum_7_to_8_q[5], sum_7_to_8_q}),
-    .carry_in(w_6_negative_q),
+    .a({sum_5_to_6_q[5], sum_5_to_6_q}), .b({sum_7_to_8_q[5], sum_7_to_8_q}), .carry_in(w_6_negative_q),
     .sum(sum_5_to_8)
   );
   my_convolution_adder_with_carry #(.WIDTH(9)) sum_adder (
-    .a({sum_0_to_4[7], sum_0_to_4}),
-    .b({{2{sum_5_to_8[6]}}, sum_5_to_8}),
-    .carry_in(w_7_negative_q2),
-    .sum(sum)
+    .a({sum_0_to_4[7], sum_0_to_4}), .b({{2{sum_5_to_8[6]}}, sum_5_to_8}), .carry_in(w_7_negative_q2), .sum(sum)
   );
   reg [3:0] x_1_q;
   reg [3:0] x_2_q;
@@ -1351,17 +1276,13 @@ module my_convolution_accumulators (
   wire accumulator_start_enable = dots_stage_valid & dots_ready_1;
   wire signed [9:0] total_0; // -272..=271
   my_convolution_adder_with_carry #(.WIDTH(10)) total_0_adder (
-    .a({{2{accumulator_before_0[7]}}, accumulator_before_0}),
-    .b({dots_stage_0_sum[8], dots_stage_0_sum}),
-    .carry_in(dots_stage_0_carry),
-    .sum(total_0)
+    .a({{2{accumulator_before_0[7]}}, accumulator_before_0}), .b({dots_stage_0_sum[8], dots_stage_0_sum}),
+    .carry_in(dots_stage_0_carry), .sum(total_0)
   );
   wire signed [9:0] total_1; // -272..=271
   my_convolution_adder_with_carry #(.WIDTH(10)) total_1_adder (
-    .a({{2{accumulator_before_1[7]}}, accumulator_before_1}),
-    .b({dots_stage_1_sum[8], dots_stage_1_sum}),
-    .carry_in(dots_stage_1_carry),
-    .sum(total_1)
+    .a({{2{accumulator_before_1[7]}}, accumulator_before_1}), .b({dots_stage_1_sum[8], dots_stage_1_sum}),
+    .carry_in(dots_stage_1_carry), .sum(total_1)
   );
   assign sums_payload = {accumulator_1, accumulator_0};
   assign sums_valid = accumulator_valid;

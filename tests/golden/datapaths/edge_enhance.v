@@ -29,14 +29,9 @@ module my_edges (
   wire [19:0] modulus_y_payload;
   wire modulus_y_valid;
   my_edges_modulus modulus (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(gradient_y_valid),
-    .x_payload(gradient_y_payload),
-    .y_ready(maximum_x_ready),
-    .x_ready(modulus_x_ready),
-    .y_valid(modulus_y_valid),
-    .y_payload(modulus_y_payload)
+    .clk(clk), .rst(rst),
+    .x_valid(gradient_y_valid), .x_payload(gradient_y_payload), .x_ready(modulus_x_ready),
+    .y_ready(maximum_x_ready), .y_valid(modulus_y_valid), .y_payload(modulus_y_payload)
   );
 
   // ---- my_edges
@@ -54,24 +49,14 @@ module my_edges (
   wire smooth_1_y_valid;
   wire [10:0] maximum_y_payload;
   my_edges_smooth_1 smooth_1_2 (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(raster_valid),
-    .x_payload({raster_end_1, x_last, x_payload}),
-    .y_ready(gradient_x_ready),
-    .x_ready(smooth_1_x_ready),
-    .y_valid(smooth_1_y_valid),
-    .y_payload(smooth_1_y_payload)
+    .clk(clk), .rst(rst),
+    .x_valid(raster_valid), .x_payload({raster_end_1, x_last, x_payload}), .x_ready(smooth_1_x_ready),
+    .y_ready(gradient_x_ready), .y_valid(smooth_1_y_valid), .y_payload(smooth_1_y_payload)
   );
   my_edges_gradient gradient (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(smooth_1_y_valid),
-    .x_payload(smooth_1_y_payload),
-    .y_ready(modulus_x_ready),
-    .x_ready(gradient_x_ready),
-    .y_valid(gradient_y_valid),
-    .y_payload(gradient_y_payload)
+    .clk(clk), .rst(rst),
+    .x_valid(smooth_1_y_valid), .x_payload(smooth_1_y_payload), .x_ready(gradient_x_ready),
+    .y_ready(modulus_x_ready), .y_valid(gradient_y_valid), .y_payload(gradient_y_payload)
   );
   always @(posedge clk) begin
     if (rst) begin
@@ -86,14 +71,9 @@ module my_edges (
   // ---- y
   wire maximum_y_valid;
   my_edges_maximum maximum_1 (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(modulus_y_valid),
-    .x_payload(modulus_y_payload),
-    .y_ready(edges_stage_go),
-    .x_ready(maximum_x_ready),
-    .y_valid(maximum_y_valid),
-    .y_payload(maximum_y_payload)
+    .clk(clk), .rst(rst),
+    .x_valid(modulus_y_valid), .x_payload(modulus_y_payload), .x_ready(maximum_x_ready),
+    .y_ready(edges_stage_go), .y_valid(maximum_y_valid), .y_payload(maximum_y_payload)
   );
 
   // ---- edges
@@ -162,24 +142,14 @@ module my_edges_smooth_1 (
   wire y_end_0 = columns_y_payload[32];
   wire y_end_1 = columns_y_payload[33];
   my_edges_rows rows (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(x_valid),
-    .x_payload({x_end_1, x_end_0, x_tap}),
-    .y_ready(y_go),
-    .x_ready(x_ready),
-    .y_valid(rows_y_valid),
-    .y_payload(rows_y_payload)
+    .clk(clk), .rst(rst),
+    .x_valid(x_valid), .x_payload({x_end_1, x_end_0, x_tap}), .x_ready(x_ready),
+    .y_ready(y_go), .y_valid(rows_y_valid), .y_payload(rows_y_payload)
   );
   my_edges_columns columns (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(y_valid_q1),
-    .x_payload({rows_y_payload_33_q, window_end_2_q, smooth_1}),
-    .y_ready(y_ready),
-    .x_ready(columns_x_ready),
-    .y_valid(y_valid),
-    .y_payload(columns_y_payload)
+    .clk(clk), .rst(rst),
+    .x_valid(y_valid_q1), .x_payload({rows_y_payload_33_q, window_end_2_q, smooth_1}), .x_ready(columns_x_ready),
+    .y_ready(y_ready), .y_valid(y_valid), .y_payload(columns_y_payload)
   );
   always @(posedge clk) begin
     if (y_go) begin
@@ -196,15 +166,11 @@ module my_edges_smooth_1 (
   assign y_go = ~y_valid_q1 | columns_x_ready;
   wire [8:0] outer; // 0..=510
   my_edges_widening_adder #(.WIDTH(8)) outer_adder (
-    .a(rows_y_payload[7:0]),
-    .b(rows_y_payload[31:24]),
-    .sum(outer)
+    .a(rows_y_payload[7:0]), .b(rows_y_payload[31:24]), .sum(outer)
   );
   wire [8:0] inner; // 0..=510
   my_edges_widening_adder #(.WIDTH(8)) inner_adder (
-    .a(rows_y_payload[15:8]),
-    .b(rows_y_payload[23:16]),
-    .sum(inner)
+    .a(rows_y_payload[15:8]), .b(rows_y_payload[23:16]), .sum(inner)
   );
   wire [9:0] all; // 0..=1020
   my_edges_widening_adder #(.WIDTH(9)) all_adder (.a(outer), .b(inner), .sum(all));
@@ -215,15 +181,11 @@ module my_edges_smooth_1 (
   assign smooth_1 = weighted_q_plus_4[10:3];
   wire [8:0] outer_1; // 0..=510
   my_edges_widening_adder #(.WIDTH(8)) outer_1_adder (
-    .a(columns_y_payload[7:0]),
-    .b(columns_y_payload[31:24]),
-    .sum(outer_1)
+    .a(columns_y_payload[7:0]), .b(columns_y_payload[31:24]), .sum(outer_1)
   );
   wire [8:0] inner_1; // 0..=510
   my_edges_widening_adder #(.WIDTH(8)) inner_1_adder (
-    .a(columns_y_payload[15:8]),
-    .b(columns_y_payload[23:16]),
-    .sum(inner_1)
+    .a(columns_y_payload[15:8]), .b(columns_y_payload[23:16]), .sum(inner_1)
   );
   wire [9:0] all_1; // 0..=1020
   my_edges_widening_adder #(.WIDTH(9)) all_1_adder (.a(outer_1), .b(inner_1), .sum(all_1));
@@ -383,9 +345,9 @@ module my_edges_rows (
   // ---- window
   wire [7:0] window_before_is_1_choice = (window_before == 1'b1) ? window_lines_word[23:16] : window_lines_word[15:8];
   wire [7:0] window_after_is_0_choice = (window_after == 2'd0) ? window_lines_word[15:8] : window_lines_word[7:0];
-  wire [7:0] window_after_is_0_choice_1 = (window_after == 2'd0) ? window_lines_word[15:8] : window_0_0;
-  wire [7:0] window_after_is_1_choice = (window_after == 2'd1) ? window_lines_word[7:0] : window_after_is_0_choice_1;
-  assign y_payload = {window_line_end_q, window_end_2, window_after_is_1_choice, window_after_is_0_choice, window_lines_word[15:8],
+  wire [7:0] window_after_is_1_choice = (window_after == 2'd1) ? window_lines_word[7:0] : window_0_0;
+  wire [7:0] window_after_is_0_choice_1 = (window_after == 2'd0) ? window_lines_word[15:8] : window_after_is_1_choice;
+  assign y_payload = {window_line_end_q, window_end_2, window_after_is_0_choice_1, window_after_is_0_choice, window_lines_word[15:8],
       window_before_is_1_choice};
 
   // ---- assumptions
@@ -512,9 +474,9 @@ module my_edges_columns (
   // ---- window
   wire [7:0] window_before_is_1_choice = (window_before == 1'b1) ? window_0_3 : window_0_2;
   wire [7:0] window_after_is_0_choice = (window_after == 2'd0) ? window_0_2 : window_0_1;
-  wire [7:0] window_after_is_0_choice_1 = (window_after == 2'd0) ? window_0_2 : window_0_0;
-  wire [7:0] window_after_is_1_choice = (window_after == 2'd1) ? window_0_1 : window_after_is_0_choice_1;
-  assign y_payload = {window_end_2, window_outer_0_2, window_after_is_1_choice, window_after_is_0_choice, window_0_2,
+  wire [7:0] window_after_is_1_choice = (window_after == 2'd1) ? window_0_1 : window_0_0;
+  wire [7:0] window_after_is_0_choice_1 = (window_after == 2'd0) ? window_0_2 : window_after_is_1_choice;
+  assign y_payload = {window_end_2, window_outer_0_2, window_after_is_0_choice_1, window_after_is_0_choice, window_0_2,
       window_before_is_1_choice};
 endmodule
 
@@ -547,24 +509,15 @@ module my_edges_gradient (
   wire y_end_0 = columns_y_payload[25];
   wire y_end_1 = columns_y_payload[26];
   my_edges_rows_1 rows (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(x_valid),
-    .x_payload({x_end_1, x_end_0, x_tap}),
-    .y_ready(columns_x_ready),
-    .x_ready(x_ready),
-    .y_valid(rows_y_valid),
-    .y_payload(rows_y_payload)
+    .clk(clk), .rst(rst),
+    .x_valid(x_valid), .x_payload({x_end_1, x_end_0, x_tap}), .x_ready(x_ready),
+    .y_ready(columns_x_ready), .y_valid(rows_y_valid), .y_payload(rows_y_payload)
   );
   my_edges_columns_1 columns (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(rows_y_valid),
-    .x_payload({rows_y_payload[25:24], half_w2, rows_y_payload[15:8]}),
-    .y_ready(y_ready),
+    .clk(clk), .rst(rst),
+    .x_valid(rows_y_valid), .x_payload({rows_y_payload[25:24], half_w2, rows_y_payload[15:8]}),
     .x_ready(columns_x_ready),
-    .y_valid(y_valid),
-    .y_payload(columns_y_payload)
+    .y_ready(y_ready), .y_valid(y_valid), .y_payload(columns_y_payload)
   );
 
   // ---- y
@@ -877,9 +830,7 @@ module my_edges_modulus (
   my_edges_widening_adder #(.WIDTH(10)) x_sum_2_adder (.a({2'd0, size_2}), .b({size_2, 2'd0}), .sum(x_sum_2));
   wire [14:0] x_sum_3; // 0..=17595
   my_edges_widening_adder #(.WIDTH(14)) x_sum_3_adder (
-    .a({3'd0, x_sum_2}),
-    .b({size_2, 6'd0}),
-    .sum(x_sum_3)
+    .a({3'd0, x_sum_2}), .b({size_2, 6'd0}), .sum(x_sum_3)
   );
   wire signed [15:0] x_difference_1 = {1'b0, x_sum_3} - {4'd0, size_2, 4'd0}; // -4080..=17595
   wire along_column = $signed({1'b0, size_1, 7'd0}) < x_difference_1;
@@ -952,31 +903,18 @@ module my_edges_maximum (
   reg y_end_1;
   assign y_payload = {y_end_1, y_end_0, square_root_root};
   my_edges_rows_2 rows (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(x_valid),
-    .x_payload({x_end_1, x_end_0, x_carried, x_tap}),
-    .y_ready(columns_x_ready),
-    .x_ready(x_ready),
-    .y_valid(rows_y_valid),
-    .y_payload(rows_y_payload)
+    .clk(clk), .rst(rst),
+    .x_valid(x_valid), .x_payload({x_end_1, x_end_0, x_carried, x_tap}), .x_ready(x_ready),
+    .y_ready(columns_x_ready), .y_valid(rows_y_valid), .y_payload(rows_y_payload)
   );
   my_edges_columns_2 columns (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(rows_y_valid),
-    .x_payload(rows_y_payload),
-    .y_ready(y_go),
-    .x_ready(columns_x_ready),
-    .y_valid(columns_y_valid),
-    .y_payload(columns_y_payload)
+    .clk(clk), .rst(rst),
+    .x_valid(rows_y_valid), .x_payload(rows_y_payload), .x_ready(columns_x_ready),
+    .y_ready(y_go), .y_valid(columns_y_valid), .y_payload(columns_y_payload)
   );
   my_edges_square_root square_root (
-    .clk(clk),
-    .rst(rst),
-    .x({maximum_choice, 2'd0}),
-    .y_go(y_go),
-    .root(square_root_root)
+    .clk(clk), .rst(rst),
+    .x({maximum_choice, 2'd0}), .y_go(y_go), .root(square_root_root)
   );
   always @(posedge clk) begin
     if (y_go) begin

@@ -92,89 +92,54 @@ module my_gradient_prune (
   wire signed [15:0] prune_2_pruned;
   wire signed [15:0] prune_3_pruned;
   my_gradient_prune_follow_threshold follow_threshold (
-    .clk(clk),
-    .rst(rst),
-    .gradients_valid(g_valid & ~g_measured_done),
-    .gradients_payload(g_payload),
-    .gradients_last(g_last),
-    .layer_valid(layer_valid),
-    .layer_payload(layer_payload),
-    .threshold_ready(threshold_ready),
-    .measured_ready(measured_stage_go),
+    .clk(clk), .rst(rst),
+    .gradients_valid(g_valid & ~g_measured_done), .gradients_payload(g_payload), .gradients_last(g_last),
     .gradients_ready(follow_threshold_gradients_ready),
-    .layer_ready(layer_ready),
-    .threshold_valid(follow_threshold_threshold_valid),
+    .layer_valid(layer_valid), .layer_payload(layer_payload), .layer_ready(layer_ready),
+    .threshold_ready(threshold_ready), .threshold_valid(follow_threshold_threshold_valid),
     .threshold_payload(threshold_reported_stage_next),
-    .measured_valid(follow_threshold_measured_valid),
+    .measured_ready(measured_stage_go), .measured_valid(follow_threshold_measured_valid),
     .measured_payload(measured_stage_next)
   );
   my_gradient_prune_scale_threshold scale_threshold_0 (
-    .clk(clk),
-    .rst(rst),
-    .r(random_word[15:0]),
-    .threshold_q(threshold_predicted_q),
-    .g_pruned_threshold_used_go(g_pruned_threshold_used_go),
-    .scaled_threshold(prune_0_scaled_threshold)
+    .clk(clk), .rst(rst),
+    .r(random_word[15:0]), .threshold_q(threshold_predicted_q),
+    .g_pruned_threshold_used_go(g_pruned_threshold_used_go), .scaled_threshold(prune_0_scaled_threshold)
   );
   my_gradient_prune_scale_threshold scale_threshold_1 (
-    .clk(clk),
-    .rst(rst),
-    .r(random_word[31:16]),
-    .threshold_q(threshold_predicted_q),
-    .g_pruned_threshold_used_go(g_pruned_threshold_used_go),
-    .scaled_threshold(prune_1_scaled_threshold)
+    .clk(clk), .rst(rst),
+    .r(random_word[31:16]), .threshold_q(threshold_predicted_q),
+    .g_pruned_threshold_used_go(g_pruned_threshold_used_go), .scaled_threshold(prune_1_scaled_threshold)
   );
   my_gradient_prune_scale_threshold scale_threshold_2 (
-    .clk(clk),
-    .rst(rst),
-    .r(random_word[47:32]),
-    .threshold_q(threshold_predicted_q),
-    .g_pruned_threshold_used_go(g_pruned_threshold_used_go),
-    .scaled_threshold(prune_2_scaled_threshold)
+    .clk(clk), .rst(rst),
+    .r(random_word[47:32]), .threshold_q(threshold_predicted_q),
+    .g_pruned_threshold_used_go(g_pruned_threshold_used_go), .scaled_threshold(prune_2_scaled_threshold)
   );
   my_gradient_prune_scale_threshold scale_threshold_3 (
-    .clk(clk),
-    .rst(rst),
-    .r(random_word[63:48]),
-    .threshold_q(threshold_predicted_q),
-    .g_pruned_threshold_used_go(g_pruned_threshold_used_go),
-    .scaled_threshold(prune_3_scaled_threshold)
+    .clk(clk), .rst(rst),
+    .r(random_word[63:48]), .threshold_q(threshold_predicted_q),
+    .g_pruned_threshold_used_go(g_pruned_threshold_used_go), .scaled_threshold(prune_3_scaled_threshold)
   );
   my_gradient_prune_prune prune_0 (
-    .clk(clk),
-    .rst(rst),
-    .g(g_payload[15:0]),
-    .threshold(threshold_reported_stage_next),
-    .scaled_threshold(prune_0_scaled_threshold),
-    .g_pruned_threshold_used_go(g_pruned_threshold_used_go),
-    .pruned(prune_0_pruned)
+    .clk(clk), .rst(rst),
+    .g(g_payload[15:0]), .threshold(threshold_reported_stage_next), .scaled_threshold(prune_0_scaled_threshold),
+    .g_pruned_threshold_used_go(g_pruned_threshold_used_go), .pruned(prune_0_pruned)
   );
   my_gradient_prune_prune prune_1 (
-    .clk(clk),
-    .rst(rst),
-    .g(g_payload[31:16]),
-    .threshold(threshold_reported_stage_next),
-    .scaled_threshold(prune_1_scaled_threshold),
-    .g_pruned_threshold_used_go(g_pruned_threshold_used_go),
-    .pruned(prune_1_pruned)
+    .clk(clk), .rst(rst),
+    .g(g_payload[31:16]), .threshold(threshold_reported_stage_next), .scaled_threshold(prune_1_scaled_threshold),
+    .g_pruned_threshold_used_go(g_pruned_threshold_used_go), .pruned(prune_1_pruned)
   );
   my_gradient_prune_prune prune_2 (
-    .clk(clk),
-    .rst(rst),
-    .g(g_payload[47:32]),
-    .threshold(threshold_reported_stage_next),
-    .scaled_threshold(prune_2_scaled_threshold),
-    .g_pruned_threshold_used_go(g_pruned_threshold_used_go),
-    .pruned(prune_2_pruned)
+    .clk(clk), .rst(rst),
+    .g(g_payload[47:32]), .threshold(threshold_reported_stage_next), .scaled_threshold(prune_2_scaled_threshold),
+    .g_pruned_threshold_used_go(g_pruned_threshold_used_go), .pruned(prune_2_pruned)
   );
   my_gradient_prune_prune prune_3 (
-    .clk(clk),
-    .rst(rst),
-    .g(g_payload[63:48]),
-    .threshold(threshold_reported_stage_next),
-    .scaled_threshold(prune_3_scaled_threshold),
-    .g_pruned_threshold_used_go(g_pruned_threshold_used_go),
-    .pruned(prune_3_pruned)
+    .clk(clk), .rst(rst),
+    .g(g_payload[63:48]), .threshold(threshold_reported_stage_next), .scaled_threshold(prune_3_scaled_threshold),
+    .g_pruned_threshold_used_go(g_pruned_threshold_used_go), .pruned(prune_3_pruned)
   );
   always @(posedge clk) begin
     if (g_pruned_threshold_used_go) begin
@@ -576,27 +541,18 @@ module my_gradient_prune_follow_threshold (
   wire [14:0] low_3 = gradients_3[14:0] ^ {15{sign_3}};
   wire [15:0] sum_0_to_1;
   my_gradient_prune_widening_adder_with_carry #(.WIDTH(15)) sum_0_to_1_adder (
-    .a(low),
-    .b(low_1),
-    .carry_in(sign & (low != 15'd32767)),
-    .sum(sum_0_to_1)
+    .a(low), .b(low_1), .carry_in(sign & (low != 15'd32767)), .sum(sum_0_to_1)
   );
   wire [15:0] sum_2_to_3;
   my_gradient_prune_widening_adder_with_carry #(.WIDTH(15)) sum_2_to_3_adder (
-    .a(low_2),
-    .b(low_3),
-    .carry_in(sign_1 & (low_1 != 15'd32767)),
-    .sum(sum_2_to_3)
+    .a(low_2), .b(low_3), .carry_in(sign_1 & (low_1 != 15'd32767)), .sum(sum_2_to_3)
   );
   reg [15:0] sum_0_to_1_q;
   reg [15:0] sum_2_to_3_q;
   reg sign_and_low_is_not_32767_q;
   wire [16:0] sum_0_to_3;
   my_gradient_prune_widening_adder_with_carry #(.WIDTH(16)) sum_0_to_3_adder (
-    .a(sum_0_to_1_q),
-    .b(sum_2_to_3_q),
-    .carry_in(sign_and_low_is_not_32767_q),
-    .sum(sum_0_to_3)
+    .a(sum_0_to_1_q), .b(sum_2_to_3_q), .carry_in(sign_and_low_is_not_32767_q), .sum(sum_0_to_3)
   );
   reg gradients_last_q1;
   reg gradients_stage_carry_next;
@@ -643,9 +599,7 @@ module my_gradient_prune_follow_threshold (
   wire magnitude_sum_start_enable = gradients_stage_valid & gradients_ready_1;
   wire [21:0] magnitude_sum_next; // 0..=2228160
   my_gradient_prune_widening_adder_with_carry #(.WIDTH(21)) magnitude_sum_next_adder (
-    .a(magnitude_sum_before),
-    .b({4'd0, gradients_stage_sum}),
-    .carry_in(gradients_stage_carry),
+    .a(magnitude_sum_before), .b({4'd0, gradients_stage_sum}), .carry_in(gradients_stage_carry),
     .sum(magnitude_sum_next)
   );
   always @(posedge clk) begin
@@ -675,9 +629,7 @@ module my_gradient_prune_follow_threshold (
   wire magnitude_sum_layer_scales_valid = magnitude_sum_valid & layer_both;
   wire [32:0] magnitude_sum_layer_scales_sum; // 0..=4429049856
   my_gradient_prune_widening_adder #(.WIDTH(32)) magnitude_sum_layer_scales_sum_adder (
-    .a({5'd0, magnitude_sum, 6'd0}),
-    .b({magnitude_sum, 11'd0}),
-    .sum(magnitude_sum_layer_scales_sum)
+    .a({5'd0, magnitude_sum, 6'd0}), .b({magnitude_sum, 11'd0}), .sum(magnitude_sum_layer_scales_sum)
   );
   wire signed [33:0] magnitude_sum_layer_scales_difference = {1'b0, magnitude_sum_layer_scales_sum} - {13'd0, magnitude_sum}; // -2097088..=4429049856
   wire [36:0] layer_payload_shifted_choice = layer_payload ? {magnitude_sum_layer_scales_difference[32:0], 4'd0} : {1'b0,

@@ -29,35 +29,18 @@ module my_lifting (
 
   // ---- h2
   my_lifting_level_2 level_2 (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(level_1_low_valid),
-    .x_payload(level_1_low_payload),
-    .h_ready(h2_ready),
-    .low_ready(l2_ready),
-    .x_ready(level_2_x_ready),
-    .h_valid(h2_valid),
-    .h_payload(h2_payload),
-    .h_last(h2_last),
-    .low_valid(l2_valid),
-    .low_payload(l2_payload),
-    .low_last(l2_last)
+    .clk(clk), .rst(rst),
+    .x_valid(level_1_low_valid), .x_payload(level_1_low_payload), .x_ready(level_2_x_ready),
+    .h_ready(h2_ready), .h_valid(h2_valid), .h_payload(h2_payload), .h_last(h2_last),
+    .low_ready(l2_ready), .low_valid(l2_valid), .low_payload(l2_payload), .low_last(l2_last)
   );
 
   // ---- h1
   my_lifting_level_1 level_1 (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(x_valid),
-    .x_payload({x_last, x_payload}),
-    .h_ready(h1_ready),
-    .low_ready(level_2_x_ready),
-    .x_ready(x_ready),
-    .h_valid(h1_valid),
-    .h_payload(h1_payload),
-    .h_last(h1_last),
-    .low_valid(level_1_low_valid),
-    .low_payload(level_1_low_payload)
+    .clk(clk), .rst(rst),
+    .x_valid(x_valid), .x_payload({x_last, x_payload}), .x_ready(x_ready),
+    .h_ready(h1_ready), .h_valid(h1_valid), .h_payload(h1_payload), .h_last(h1_last),
+    .low_ready(level_2_x_ready), .low_valid(level_1_low_valid), .low_payload(level_1_low_payload)
   );
 endmodule
 
@@ -94,17 +77,10 @@ module my_lifting_level_1 (
 
   // ---- h1
   my_lifting_detail_h detail_h (
-    .clk(clk),
-    .rst(rst),
-    .value(predict_update_y_payload[18:10]),
-    .exists(predict_update_y_payload[19]),
-    .x_valid(predict_update_y_valid & ~points_1_done),
-    .x_last(predict_update_y_last),
-    .y_ready(h_ready),
-    .x_ready(points_1_ready),
-    .y_valid(h_valid),
-    .y_payload(h_payload),
-    .y_last(h_last)
+    .clk(clk), .rst(rst),
+    .value(predict_update_y_payload[18:10]), .exists(predict_update_y_payload[19]),
+    .x_valid(predict_update_y_valid & ~points_1_done), .x_last(predict_update_y_last), .x_ready(points_1_ready),
+    .y_ready(h_ready), .y_valid(h_valid), .y_payload(h_payload), .y_last(h_last)
   );
 
   // ---- low
@@ -151,15 +127,9 @@ module my_lifting_level_1 (
   wire points_ready;
   assign x_ready = points_ready;
   my_lifting_predict_update predict_update (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(x_valid),
-    .x_payload(x_values),
-    .x_last(x_ends),
-    .y_ready(points_ready_1),
-    .x_ready(points_ready),
-    .y_valid(predict_update_y_valid),
-    .y_payload(predict_update_y_payload),
+    .clk(clk), .rst(rst),
+    .x_valid(x_valid), .x_payload(x_values), .x_last(x_ends), .x_ready(points_ready),
+    .y_ready(points_ready_1), .y_valid(predict_update_y_valid), .y_payload(predict_update_y_payload),
     .y_last(predict_update_y_last)
   );
 
@@ -211,10 +181,7 @@ module my_lifting_predict_update (
   wire [8:0] x_payload_shifted_plus_1 = {x_payload, 1'b0} + 9'd1; // 1..=511
   wire signed [9:0] joined_next; // -512..=253
   my_lifting_inverted_adder_with_carry #(.WIDTH(10)) joined_next_adder (
-    .a({1'b0, x_payload_shifted_plus_1}),
-    .b({even[8], even}),
-    .carry_in(1'b1),
-    .sum(joined_next)
+    .a({1'b0, x_payload_shifted_plus_1}), .b({even[8], even}), .carry_in(1'b1), .sum(joined_next)
   );
   reg signed [9:0] joined; // -512..=253
   wire not_open = ~open;
@@ -222,9 +189,7 @@ module my_lifting_predict_update (
   wire [7:0] not_open_choice = not_open ? target_next : x_payload;
   wire signed [9:0] not_sum; // -509..=511
   my_lifting_inverted_adder #(.WIDTH(10)) not_sum_adder (
-    .a(joined),
-    .b({2'd0, not_open_choice}),
-    .sum(not_sum)
+    .a(joined), .b({2'd0, not_open_choice}), .sum(not_sum)
   );
   reg [7:0] target;
   wire signed [8:0] source_next = alone ? 9'd0 : not_sum[9:1]; // -255..=255
@@ -234,16 +199,12 @@ module my_lifting_predict_update (
   reg flag_1;
   wire signed [9:0] earlier_plus_source; // -510..=510
   my_lifting_adder #(.WIDTH(10)) earlier_plus_source_adder (
-    .a({earlier[8], earlier}),
-    .b({source[8], source}),
-    .sum(earlier_plus_source)
+    .a({earlier[8], earlier}), .b({source[8], source}), .sum(earlier_plus_source)
   );
   wire signed [9:0] low_next; // -128..=383
   my_lifting_adder_with_carry #(.WIDTH(10)) low_next_adder (
-    .a({2'd0, target}),
-    .b({{2{earlier_plus_source[9]}}, earlier_plus_source[9:2]}),
-    .carry_in(earlier_plus_source[1]),
-    .sum(low_next)
+    .a({2'd0, target}), .b({{2{earlier_plus_source[9]}}, earlier_plus_source[9:2]}),
+    .carry_in(earlier_plus_source[1]), .sum(low_next)
   );
   wire out_valid_next = waits & ~not_inside;
   reg signed [9:0] low; // -128..=383
@@ -445,30 +406,17 @@ module my_lifting_level_2 (
 
   // ---- h2
   my_lifting_detail_h_1 detail_h (
-    .clk(clk),
-    .rst(rst),
-    .value(predict_update_y_payload[20:11]),
-    .exists(predict_update_y_payload[21]),
-    .x_valid(predict_update_y_valid & ~points_1_done),
-    .x_last(low_last),
-    .y_ready(h_ready),
-    .x_ready(points_1_ready),
-    .y_valid(h_valid),
-    .y_payload(h_payload),
-    .y_last(h_last)
+    .clk(clk), .rst(rst),
+    .value(predict_update_y_payload[20:11]), .exists(predict_update_y_payload[21]),
+    .x_valid(predict_update_y_valid & ~points_1_done), .x_last(low_last), .x_ready(points_1_ready),
+    .y_ready(h_ready), .y_valid(h_valid), .y_payload(h_payload), .y_last(h_last)
   );
 
   // ---- level_2
   my_lifting_predict_update_1 predict_update (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(x_valid),
-    .x_payload(x_values),
-    .x_last(x_ends),
-    .y_ready(points_ready),
-    .x_ready(low_ready_1),
-    .y_valid(predict_update_y_valid),
-    .y_payload(predict_update_y_payload),
+    .clk(clk), .rst(rst),
+    .x_valid(x_valid), .x_payload(x_values), .x_last(x_ends), .x_ready(low_ready_1),
+    .y_ready(points_ready), .y_valid(predict_update_y_valid), .y_payload(predict_update_y_payload),
     .y_last(low_last)
   );
 
@@ -524,10 +472,7 @@ module my_lifting_predict_update_1 (
   wire signed [10:0] x_payload_shifted_plus_1 = {x_payload, 1'b0} + 11'd1; // -255..=767
   wire signed [10:0] joined_next; // -896..=637
   my_lifting_inverted_adder_with_carry #(.WIDTH(11)) joined_next_adder (
-    .a(x_payload_shifted_plus_1),
-    .b({even[9], even}),
-    .carry_in(1'b1),
-    .sum(joined_next)
+    .a(x_payload_shifted_plus_1), .b({even[9], even}), .carry_in(1'b1), .sum(joined_next)
   );
   reg signed [10:0] joined; // -896..=637
   wire not_open = ~open;
@@ -535,9 +480,7 @@ module my_lifting_predict_update_1 (
   wire signed [9:0] not_open_choice = not_open ? target_next : x_payload; // -128..=383
   wire signed [10:0] not_sum; // -1021..=1023
   my_lifting_inverted_adder #(.WIDTH(11)) not_sum_adder (
-    .a(joined),
-    .b({not_open_choice[9], not_open_choice}),
-    .sum(not_sum)
+    .a(joined), .b({not_open_choice[9], not_open_choice}), .sum(not_sum)
   );
   reg signed [9:0] target; // -128..=383
   wire signed [9:0] source_next = alone ? 10'd0 : not_sum[10:1]; // -511..=511
@@ -547,16 +490,12 @@ module my_lifting_predict_update_1 (
   reg flag_1;
   wire signed [10:0] earlier_plus_source; // -1022..=1022
   my_lifting_adder #(.WIDTH(11)) earlier_plus_source_adder (
-    .a({earlier[9], earlier}),
-    .b({source[9], source}),
-    .sum(earlier_plus_source)
+    .a({earlier[9], earlier}), .b({source[9], source}), .sum(earlier_plus_source)
   );
   wire signed [10:0] low_next; // -384..=639
   my_lifting_adder_with_carry #(.WIDTH(11)) low_next_adder (
-    .a({target[9], target}),
-    .b({{2{earlier_plus_source[10]}}, earlier_plus_source[10:2]}),
-    .carry_in(earlier_plus_source[1]),
-    .sum(low_next)
+    .a({target[9], target}), .b({{2{earlier_plus_source[10]}}, earlier_plus_source[10:2]}),
+    .carry_in(earlier_plus_source[1]), .sum(low_next)
   );
   wire out_valid_next = waits & ~not_inside;
   reg signed [10:0] low; // -384..=639

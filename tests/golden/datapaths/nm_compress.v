@@ -95,11 +95,9 @@ module my_nm_compress (
   my_nm_compress_magnitude magnitude_2 (.x(x_payload[23:16]), .magnitude(magnitude_2_magnitude));
   my_nm_compress_magnitude magnitude_3 (.x(x_payload[31:24]), .magnitude(magnitude_3_magnitude));
   my_nm_compress_nm_largest nm_largest (
-    .clk(clk),
-    .rst(rst),
+    .clk(clk), .rst(rst),
     .magnitude({magnitude_3_magnitude, magnitude_2_magnitude, magnitude_1_magnitude, magnitude_0_magnitude}),
-    .x_go(x_go),
-    .kept(nm_largest_kept)
+    .x_go(x_go), .kept(nm_largest_kept)
   );
   always @(posedge clk) begin
     if (x_go) begin

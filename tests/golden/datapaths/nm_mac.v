@@ -25,13 +25,9 @@ module my_nm_mac (
   wire [85:0] weights_memory_weighted_payload;
   wire weights_memory_weighted_valid;
   my_nm_mac_weights_memory weights_memory (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(x_valid),
-    .x_payload(x_payload),
-    .weighted_ready(weighted_go),
-    .x_ready(weights_memory_x_ready),
-    .weighted_valid(weights_memory_weighted_valid),
+    .clk(clk), .rst(rst),
+    .x_valid(x_valid), .x_payload(x_payload), .x_ready(weights_memory_x_ready),
+    .weighted_ready(weighted_go), .weighted_valid(weights_memory_weighted_valid),
     .weighted_payload(weights_memory_weighted_payload)
   );
   always @(posedge clk) begin
@@ -65,12 +61,9 @@ module my_nm_mac (
   // ---- my_nm_mac
   wire signed [13:0] row_dot_sum; // -4064..=4096
   my_nm_mac_row_dot row_dot (
-    .clk(clk),
-    .rst(rst),
-    .x(weights_memory_weighted_payload[63:0]),
-    .w(weights_memory_weighted_payload[85:64]),
-    .weighted_go(weighted_go),
-    .sum(row_dot_sum)
+    .clk(clk), .rst(rst),
+    .x(weights_memory_weighted_payload[63:0]), .w(weights_memory_weighted_payload[85:64]),
+    .weighted_go(weighted_go), .sum(row_dot_sum)
   );
 
   // ---- y
@@ -223,44 +216,24 @@ module my_nm_mac_row_dot (
   reg signed [11:0] product_1_q; // -1016..=1024
   wire signed [12:0] sum_0_to_1; // -2032..=2048
   my_nm_mac_adder #(.WIDTH(13)) sum_0_to_1_adder (
-    .a({product_0_q[11], product_0_q}),
-    .b({product_1_q[11], product_1_q}),
-    .sum(sum_0_to_1)
+    .a({product_0_q[11], product_0_q}), .b({product_1_q[11], product_1_q}), .sum(sum_0_to_1)
   );
   reg signed [11:0] product_2_q; // -1016..=1024
   reg signed [11:0] product_3_q; // -1016..=1024
   wire signed [12:0] sum_2_to_3; // -2032..=2048
   my_nm_mac_adder #(.WIDTH(13)) sum_2_to_3_adder (
-    .a({product_2_q[11], product_2_q}),
-    .b({product_3_q[11], product_3_q}),
-    .sum(sum_2_to_3)
+    .a({product_2_q[11], product_2_q}), .b({product_3_q[11], product_3_q}), .sum(sum_2_to_3)
   );
   my_nm_mac_adder #(.WIDTH(14)) sum_adder (
-    .a({sum_0_to_1[12], sum_0_to_1}),
-    .b({sum_2_to_3[12], sum_2_to_3}),
-    .sum(sum)
+    .a({sum_0_to_1[12], sum_0_to_1}), .b({sum_2_to_3[12], sum_2_to_3}), .sum(sum)
   );
   my_nm_mac_pair_choice_8 pair_0 (
-    .x0(x_0),
-    .x1(x_1),
-    .x2(x_2),
-    .x3(x_3),
-    .first(w_pair_0_first),
-    .last(w_pair_0_last),
-    .crossed(w_pair_0_crossed),
-    .kept0(pair_0_kept0),
-    .kept1(pair_0_kept1)
+    .x0(x_0), .x1(x_1), .x2(x_2), .x3(x_3), .first(w_pair_0_first), .last(w_pair_0_last),
+    .crossed(w_pair_0_crossed), .kept0(pair_0_kept0), .kept1(pair_0_kept1)
   );
   my_nm_mac_pair_choice_8 pair_1 (
-    .x0(x_4),
-    .x1(x_5),
-    .x2(x_6),
-    .x3(x_7),
-    .first(w_pair_1_first),
-    .last(w_pair_1_last),
-    .crossed(w_pair_1_crossed),
-    .kept0(pair_1_kept0),
-    .kept1(pair_1_kept1)
+    .x0(x_4), .x1(x_5), .x2(x_6), .x3(x_7), .first(w_pair_1_first), .last(w_pair_1_last),
+    .crossed(w_pair_1_crossed), .kept0(pair_1_kept0), .kept1(pair_1_kept1)
   );
   always @(posedge clk) begin
     if (weighted_go) begin

@@ -16,15 +16,9 @@ module my_pool (
   wire [7:0] windows_y_payload;
   assign y_payload = windows_y_payload;
   my_pool_windows windows (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(x_valid),
-    .x_payload(x_payload),
-    .y_ready(y_ready),
-    .x_ready(x_ready),
-    .y_valid(y_valid),
-    .y_payload(windows_y_payload),
-    .y_last(y_last)
+    .clk(clk), .rst(rst),
+    .x_valid(x_valid), .x_payload(x_payload), .x_ready(x_ready),
+    .y_ready(y_ready), .y_valid(y_valid), .y_payload(windows_y_payload), .y_last(y_last)
   );
 
   // ---- frames, as the senders promise them

@@ -112,13 +112,8 @@ module my_sr_ste_update (
   reg signed [15:0] w_next_q2_3;
   reg signed [15:0] w_next_q3_3;
   my_sr_ste_update_group_update group_update (
-    .clk(clk),
-    .rst(rst),
-    .w(w_payload),
-    .g(g_payload),
-    .w_g_go(w_g_go),
-    .w_next(group_update_w_next),
-    .changed(group_update_changed)
+    .clk(clk), .rst(rst),
+    .w(w_payload), .g(g_payload), .w_g_go(w_g_go), .w_next(group_update_w_next), .changed(group_update_changed)
   );
   always @(posedge clk) begin
     if (w_g_go) begin
@@ -296,110 +291,62 @@ module my_sr_ste_update_group_update (
   assign w_next = {weight_step_3_w_next, weight_step_2_w_next, weight_step_1_w_next, weight_step_0_w_next};
   assign changed = {changed_4, changed_3, changed_2, changed_1};
   my_sr_ste_update_magnitude magnitude_0 (
-    .clk(clk),
-    .rst(rst),
-    .x(w_0),
-    .w_g_go(w_g_go),
-    .magnitude(magnitude_0_magnitude)
+    .clk(clk), .rst(rst),
+    .x(w_0), .w_g_go(w_g_go), .magnitude(magnitude_0_magnitude)
   );
   my_sr_ste_update_magnitude magnitude_1 (
-    .clk(clk),
-    .rst(rst),
-    .x(w_1),
-    .w_g_go(w_g_go),
-    .magnitude(magnitude_1_magnitude)
+    .clk(clk), .rst(rst),
+    .x(w_1), .w_g_go(w_g_go), .magnitude(magnitude_1_magnitude)
   );
   my_sr_ste_update_magnitude magnitude_2 (
-    .clk(clk),
-    .rst(rst),
-    .x(w_2),
-    .w_g_go(w_g_go),
-    .magnitude(magnitude_2_magnitude)
+    .clk(clk), .rst(rst),
+    .x(w_2), .w_g_go(w_g_go), .magnitude(magnitude_2_magnitude)
   );
   my_sr_ste_update_magnitude magnitude_3 (
-    .clk(clk),
-    .rst(rst),
-    .x(w_3),
-    .w_g_go(w_g_go),
-    .magnitude(magnitude_3_magnitude)
+    .clk(clk), .rst(rst),
+    .x(w_3), .w_g_go(w_g_go), .magnitude(magnitude_3_magnitude)
   );
   my_sr_ste_update_nm_largest nm_largest_0 (
-    .clk(clk),
-    .rst(rst),
+    .clk(clk), .rst(rst),
     .magnitude({magnitude_3_magnitude, magnitude_2_magnitude, magnitude_1_magnitude, magnitude_0_magnitude}),
-    .w_g_go(w_g_go),
-    .kept(nm_largest_0_kept)
+    .w_g_go(w_g_go), .kept(nm_largest_0_kept)
   );
   my_sr_ste_update_weight_step weight_step_0 (
-    .clk(clk),
-    .rst(rst),
-    .w(w_0),
-    .g(g_0),
-    .kept(nm_largest_0_kept[0]),
-    .w_g_go(w_g_go),
-    .w_next(weight_step_0_w_next)
+    .clk(clk), .rst(rst),
+    .w(w_0), .g(g_0), .kept(nm_largest_0_kept[0]), .w_g_go(w_g_go), .w_next(weight_step_0_w_next)
   );
   my_sr_ste_update_weight_step weight_step_1 (
-    .clk(clk),
-    .rst(rst),
-    .w(w_1),
-    .g(g_1),
-    .kept(nm_largest_0_kept[1]),
-    .w_g_go(w_g_go),
-    .w_next(weight_step_1_w_next)
+    .clk(clk), .rst(rst),
+    .w(w_1), .g(g_1), .kept(nm_largest_0_kept[1]), .w_g_go(w_g_go), .w_next(weight_step_1_w_next)
   );
   my_sr_ste_update_weight_step weight_step_2 (
-    .clk(clk),
-    .rst(rst),
-    .w(w_2),
-    .g(g_2),
-    .kept(nm_largest_0_kept[2]),
-    .w_g_go(w_g_go),
-    .w_next(weight_step_2_w_next)
+    .clk(clk), .rst(rst),
+    .w(w_2), .g(g_2), .kept(nm_largest_0_kept[2]), .w_g_go(w_g_go), .w_next(weight_step_2_w_next)
   );
   my_sr_ste_update_weight_step weight_step_3 (
-    .clk(clk),
-    .rst(rst),
-    .w(w_3),
-    .g(g_3),
-    .kept(nm_largest_0_kept[3]),
-    .w_g_go(w_g_go),
-    .w_next(weight_step_3_w_next)
+    .clk(clk), .rst(rst),
+    .w(w_3), .g(g_3), .kept(nm_largest_0_kept[3]), .w_g_go(w_g_go), .w_next(weight_step_3_w_next)
   );
   my_sr_ste_update_magnitude_1 magnitude_4 (
-    .clk(clk),
-    .rst(rst),
-    .x(weight_step_0_w_next),
-    .w_g_go(w_g_go),
-    .magnitude(magnitude_4_magnitude)
+    .clk(clk), .rst(rst),
+    .x(weight_step_0_w_next), .w_g_go(w_g_go), .magnitude(magnitude_4_magnitude)
   );
   my_sr_ste_update_magnitude_1 magnitude_5 (
-    .clk(clk),
-    .rst(rst),
-    .x(weight_step_1_w_next),
-    .w_g_go(w_g_go),
-    .magnitude(magnitude_5_magnitude)
+    .clk(clk), .rst(rst),
+    .x(weight_step_1_w_next), .w_g_go(w_g_go), .magnitude(magnitude_5_magnitude)
   );
   my_sr_ste_update_magnitude_1 magnitude_6 (
-    .clk(clk),
-    .rst(rst),
-    .x(weight_step_2_w_next),
-    .w_g_go(w_g_go),
-    .magnitude(magnitude_6_magnitude)
+    .clk(clk), .rst(rst),
+    .x(weight_step_2_w_next), .w_g_go(w_g_go), .magnitude(magnitude_6_magnitude)
   );
   my_sr_ste_update_magnitude_1 magnitude_7 (
-    .clk(clk),
-    .rst(rst),
-    .x(weight_step_3_w_next),
-    .w_g_go(w_g_go),
-    .magnitude(magnitude_7_magnitude)
+    .clk(clk), .rst(rst),
+    .x(weight_step_3_w_next), .w_g_go(w_g_go), .magnitude(magnitude_7_magnitude)
   );
   my_sr_ste_update_nm_largest_1 nm_largest_1 (
-    .clk(clk),
-    .rst(rst),
+    .clk(clk), .rst(rst),
     .magnitude({magnitude_7_magnitude, magnitude_6_magnitude, magnitude_5_magnitude, magnitude_4_magnitude}),
-    .w_g_go(w_g_go),
-    .kept(nm_largest_1_kept)
+    .w_g_go(w_g_go), .kept(nm_largest_1_kept)
   );
   always @(posedge clk) begin
     if (w_g_go) begin
@@ -604,17 +551,12 @@ module my_sr_ste_update_weight_step (
   reg signed [20:0] pull_q; // -688124..=688111
   wire signed [30:0] not_step; // -537542640..=537559035
   my_sr_ste_update_inverted_adder #(.WIDTH(31)) not_step_adder (
-    .a({descent_q3[29], descent_q3}),
-    .b({{10{pull_q[20]}}, pull_q}),
-    .sum(not_step)
+    .a({descent_q3[29], descent_q3}), .b({{10{pull_q[20]}}, pull_q}), .sum(not_step)
   );
   reg signed [35:0] w_shifted_q3; // -34359738368..=34358689792
   wire signed [36:0] exact; // -34897281007..=34896248828
   my_sr_ste_update_adder_with_carry #(.WIDTH(37)) exact_adder (
-    .a({w_shifted_q3[35], w_shifted_q3}),
-    .b({{6{not_step[30]}}, not_step}),
-    .carry_in(1'b1),
-    .sum(exact)
+    .a({w_shifted_q3[35], w_shifted_q3}), .b({{6{not_step[30]}}, not_step}), .carry_in(1'b1), .sum(exact)
   );
   reg signed [36:0] exact_q; // -34897281007..=34896248828
   wire signed [36:0] exact_q_plus_524287 = exact_q + 37'd524287; // -34896756720..=34896773115

@@ -27,59 +27,40 @@ module my_ternary_mac (
   wire weights_memory_weighted_valid;
   wire weights_memory_weighted_last;
   my_ternary_mac_weights_memory weights_memory (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(replay_replayed_valid),
-    .x_payload(replay_replayed_payload),
-    .x_last(replay_replayed_last),
-    .weighted_ready(accumulators_dots_ready),
+    .clk(clk), .rst(rst),
+    .x_valid(replay_replayed_valid), .x_payload(replay_replayed_payload), .x_last(replay_replayed_last),
     .x_ready(weights_memory_x_ready),
-    .weighted_valid(weights_memory_weighted_valid),
-    .weighted_payload(weights_memory_weighted_payload),
-    .weighted_last(weights_memory_weighted_last)
+    .weighted_ready(accumulators_dots_ready), .weighted_valid(weights_memory_weighted_valid),
+    .weighted_payload(weights_memory_weighted_payload), .weighted_last(weights_memory_weighted_last)
   );
 
   // ---- replay
   my_ternary_mac_replay replay (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(x_valid),
-    .x_payload(x_payload),
-    .x_last(x_last),
-    .replayed_ready(weights_memory_x_ready),
-    .x_ready(x_ready),
-    .replayed_valid(replay_replayed_valid),
-    .replayed_payload(replay_replayed_payload),
-    .replayed_last(replay_replayed_last)
+    .clk(clk), .rst(rst),
+    .x_valid(x_valid), .x_payload(x_payload), .x_last(x_last), .x_ready(x_ready),
+    .replayed_ready(weights_memory_x_ready), .replayed_valid(replay_replayed_valid),
+    .replayed_payload(replay_replayed_payload), .replayed_last(replay_replayed_last)
   );
 
   // ---- my_ternary_mac
   wire signed [9:0] row_dot_0_sum; // -384..=383
   wire signed [9:0] row_dot_1_sum; // -384..=383
   my_ternary_mac_row_dot row_dot_0 (
-    .x(weights_memory_weighted_payload[23:0]),
-    .w(weights_memory_weighted_payload[29:24]),
-    .sum(row_dot_0_sum)
+    .x(weights_memory_weighted_payload[23:0]), .w(weights_memory_weighted_payload[29:24]), .sum(row_dot_0_sum)
   );
   my_ternary_mac_row_dot row_dot_1 (
-    .x(weights_memory_weighted_payload[23:0]),
-    .w(weights_memory_weighted_payload[35:30]),
-    .sum(row_dot_1_sum)
+    .x(weights_memory_weighted_payload[23:0]), .w(weights_memory_weighted_payload[35:30]), .sum(row_dot_1_sum)
   );
 
   // ---- accumulator
   wire accumulators_sums_valid;
   wire [21:0] accumulators_sums_payload;
   my_ternary_mac_accumulators accumulators (
-    .clk(clk),
-    .rst(rst),
+    .clk(clk), .rst(rst),
     .dots_valid(weights_memory_weighted_valid),
     .dots_payload({weights_memory_weighted_payload[35], row_dot_1_sum, weights_memory_weighted_payload[29], row_dot_0_sum}),
-    .dots_last(weights_memory_weighted_last),
-    .sums_ready(y_stage_go),
-    .dots_ready(accumulators_dots_ready),
-    .sums_valid(accumulators_sums_valid),
-    .sums_payload(accumulators_sums_payload)
+    .dots_last(weights_memory_weighted_last), .dots_ready(accumulators_dots_ready),
+    .sums_ready(y_stage_go), .sums_valid(accumulators_sums_valid), .sums_payload(accumulators_sums_payload)
   );
 
   // ---- sums
@@ -352,16 +333,10 @@ module my_ternary_mac_row_dot (
   wire signed [7:0] number_2 = (x_2 ^ {8{w_2_negative}}) & {8{w_2_nonzero}};
   wire signed [8:0] sum_0_to_1;
   my_ternary_mac_adder_with_carry #(.WIDTH(9)) sum_0_to_1_adder (
-    .a({number[7], number}),
-    .b({number_1[7], number_1}),
-    .carry_in(w_0_negative),
-    .sum(sum_0_to_1)
+    .a({number[7], number}), .b({number_1[7], number_1}), .carry_in(w_0_negative), .sum(sum_0_to_1)
   );
   my_ternary_mac_adder_with_carry #(.WIDTH(10)) sum_adder (
-    .a({sum_0_to_1[8], sum_0_to_1}),
-    .b({{2{number_2[7]}}, number_2}),
-    .carry_in(w_1_negative),
-    .sum(sum)
+    .a({sum_0_to_1[8], sum_0_to_1}), .b({{2{number_2[7]}}, number_2}), .carry_in(w_1_negative), .sum(sum)
   );
 endmodule
 
@@ -411,17 +386,13 @@ module my_ternary_mac_accumulators (
   wire accumulator_start_enable = dots_stage_valid & dots_ready_1;
   wire signed [11:0] total_0; // -1408..=1407
   my_ternary_mac_adder_with_carry #(.WIDTH(12)) total_0_adder (
-    .a({accumulator_before_0[10], accumulator_before_0}),
-    .b({{2{dots_stage_0_sum[9]}}, dots_stage_0_sum}),
-    .carry_in(dots_stage_0_carry),
-    .sum(total_0)
+    .a({accumulator_before_0[10], accumulator_before_0}), .b({{2{dots_stage_0_sum[9]}}, dots_stage_0_sum}),
+    .carry_in(dots_stage_0_carry), .sum(total_0)
   );
   wire signed [11:0] total_1; // -1408..=1407
   my_ternary_mac_adder_with_carry #(.WIDTH(12)) total_1_adder (
-    .a({accumulator_before_1[10], accumulator_before_1}),
-    .b({{2{dots_stage_1_sum[9]}}, dots_stage_1_sum}),
-    .carry_in(dots_stage_1_carry),
-    .sum(total_1)
+    .a({accumulator_before_1[10], accumulator_before_1}), .b({{2{dots_stage_1_sum[9]}}, dots_stage_1_sum}),
+    .carry_in(dots_stage_1_carry), .sum(total_1)
   );
   assign sums_payload = {accumulator_1, accumulator_0};
   assign sums_valid = accumulator_valid;

@@ -29,26 +29,17 @@ module my_transposed_convolution (
   wire replay_1_replayed_valid;
   wire replay_1_replayed_last;
   my_transposed_convolution_replay replay_0 (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(x_valid),
-    .x_payload(x_payload),
-    .replayed_ready(replay_1_x_ready),
-    .x_ready(x_ready),
-    .replayed_valid(replay_0_replayed_valid),
+    .clk(clk), .rst(rst),
+    .x_valid(x_valid), .x_payload(x_payload), .x_ready(x_ready),
+    .replayed_ready(replay_1_x_ready), .replayed_valid(replay_0_replayed_valid),
     .replayed_payload(replay_0_replayed_payload)
   );
   my_transposed_convolution_replay_1 replay_1 (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(replay_0_replayed_valid),
-    .x_payload(replay_0_replayed_payload),
-    .x_last(replayed_frame_place_is_2),
-    .replayed_ready(replay_ready),
+    .clk(clk), .rst(rst),
+    .x_valid(replay_0_replayed_valid), .x_payload(replay_0_replayed_payload), .x_last(replayed_frame_place_is_2),
     .x_ready(replay_1_x_ready),
-    .replayed_valid(replay_1_replayed_valid),
-    .replayed_payload(replay_1_replayed_payload),
-    .replayed_last(replay_1_replayed_last)
+    .replayed_ready(replay_ready), .replayed_valid(replay_1_replayed_valid),
+    .replayed_payload(replay_1_replayed_payload), .replayed_last(replay_1_replayed_last)
   );
 
   // ---- replayed
@@ -249,16 +240,10 @@ module my_transposed_convolution (
   reg y_stage_last;
   wire signed [5:0] requantize_acc_payload = y_lane_place ? y_stage_1 : y_stage_0;
   my_transposed_convolution_requantize requantize (
-    .clk(clk),
-    .rst(rst),
-    .acc_valid(y_stage_valid),
-    .acc_payload(requantize_acc_payload),
-    .acc_last(y_stage_last & y_lane_place_is_1),
-    .y_ready(y_ready),
+    .clk(clk), .rst(rst),
+    .acc_valid(y_stage_valid), .acc_payload(requantize_acc_payload), .acc_last(y_stage_last & y_lane_place_is_1),
     .acc_ready(requantize_acc_ready),
-    .y_valid(y_valid),
-    .y_payload(y_payload),
-    .y_last(y_last)
+    .y_ready(y_ready), .y_valid(y_valid), .y_payload(y_payload), .y_last(y_last)
   );
   always @(posedge clk) begin
     if (rst) begin

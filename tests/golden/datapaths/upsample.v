@@ -21,14 +21,9 @@ module my_upsample (
   wire [7:0] reorder_y_payload;
   wire reorder_y_valid;
   my_upsample_reorder reorder (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(x_valid),
-    .x_payload(x_payload),
-    .y_ready(y_stage_go),
-    .x_ready(x_ready),
-    .y_valid(reorder_y_valid),
-    .y_payload(reorder_y_payload)
+    .clk(clk), .rst(rst),
+    .x_valid(x_valid), .x_payload(x_payload), .x_ready(x_ready),
+    .y_ready(y_stage_go), .y_valid(reorder_y_valid), .y_payload(reorder_y_payload)
   );
 
   // ---- y

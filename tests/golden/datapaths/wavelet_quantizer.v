@@ -27,18 +27,11 @@ module my_wavelet_quantizer (
   wire forward_l1_valid;
   wire forward_h1_valid;
   my_wavelet_quantizer_forward forward (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(x_valid),
-    .x_payload(x_payload),
-    .l1_ready(band_l1_l1_ready),
-    .h1_ready(band_h1_h1_ready),
-    .x_ready(x_ready),
-    .l1_valid(forward_l1_valid),
-    .l1_payload(forward_l1_payload),
+    .clk(clk), .rst(rst),
+    .x_valid(x_valid), .x_payload(x_payload), .x_ready(x_ready),
+    .l1_ready(band_l1_l1_ready), .l1_valid(forward_l1_valid), .l1_payload(forward_l1_payload),
     .l1_last(forward_l1_last),
-    .h1_valid(forward_h1_valid),
-    .h1_payload(forward_h1_payload)
+    .h1_ready(band_h1_h1_ready), .h1_valid(forward_h1_valid), .h1_payload(forward_h1_payload)
   );
 
   // ---- l1
@@ -46,14 +39,10 @@ module my_wavelet_quantizer (
   wire inverse_l1_ready;
   wire [3:0] band_l1_treated_payload;
   my_wavelet_quantizer_band_l1 band_l1 (
-    .clk(clk),
-    .rst(rst),
-    .l1_valid(forward_l1_valid),
-    .l1_payload(forward_l1_payload),
-    .l1_last(forward_l1_last),
-    .treated_ready(inverse_l1_ready),
+    .clk(clk), .rst(rst),
+    .l1_valid(forward_l1_valid), .l1_payload(forward_l1_payload), .l1_last(forward_l1_last),
     .l1_ready(band_l1_l1_ready),
-    .treated_valid(band_l1_treated_valid),
+    .treated_ready(inverse_l1_ready), .treated_valid(band_l1_treated_valid),
     .treated_payload(band_l1_treated_payload)
   );
 
@@ -62,31 +51,20 @@ module my_wavelet_quantizer (
   wire inverse_h1_ready;
   wire signed [3:0] band_h1_treated_payload; // -8..=4
   my_wavelet_quantizer_band_h1 band_h1 (
-    .clk(clk),
-    .rst(rst),
-    .h1_valid(forward_h1_valid),
-    .h1_payload(forward_h1_payload),
-    .h1_last(forward_l1_last),
-    .treated_ready(inverse_h1_ready),
+    .clk(clk), .rst(rst),
+    .h1_valid(forward_h1_valid), .h1_payload(forward_h1_payload), .h1_last(forward_l1_last),
     .h1_ready(band_h1_h1_ready),
-    .treated_valid(band_h1_treated_valid),
+    .treated_ready(inverse_h1_ready), .treated_valid(band_h1_treated_valid),
     .treated_payload(band_h1_treated_payload)
   );
 
   // ---- inverse_y
   my_wavelet_quantizer_inverse inverse (
-    .clk(clk),
-    .rst(rst),
-    .l1_valid(band_l1_treated_valid),
-    .l1_payload(band_l1_treated_payload),
-    .h1_valid(band_h1_treated_valid),
-    .h1_payload({band_h1_treated_payload[3], band_h1_treated_payload}),
-    .y_ready(y_ready),
-    .l1_ready(inverse_l1_ready),
+    .clk(clk), .rst(rst),
+    .l1_valid(band_l1_treated_valid), .l1_payload(band_l1_treated_payload), .l1_ready(inverse_l1_ready),
+    .h1_valid(band_h1_treated_valid), .h1_payload({band_h1_treated_payload[3], band_h1_treated_payload}),
     .h1_ready(inverse_h1_ready),
-    .y_valid(y_valid),
-    .y_payload(y_payload),
-    .y_last(y_last)
+    .y_ready(y_ready), .y_valid(y_valid), .y_payload(y_payload), .y_last(y_last)
   );
 
   // ---- frames, as the senders promise them
@@ -141,18 +119,10 @@ module my_wavelet_quantizer_forward (
 
   // ---- points
   my_wavelet_quantizer_level_1 level_1 (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(x_valid),
-    .x_payload({raster_place_0_is_15, x_payload}),
-    .h_ready(h1_ready),
-    .low_ready(l1_ready),
-    .x_ready(level_1_x_ready),
-    .h_valid(h1_valid),
-    .h_payload(h1_payload),
-    .h_last(l1_last),
-    .low_valid(l1_valid),
-    .low_payload(l1_payload)
+    .clk(clk), .rst(rst),
+    .x_valid(x_valid), .x_payload({raster_place_0_is_15, x_payload}), .x_ready(level_1_x_ready),
+    .h_ready(h1_ready), .h_valid(h1_valid), .h_payload(h1_payload), .h_last(l1_last),
+    .low_ready(l1_ready), .low_valid(l1_valid), .low_payload(l1_payload)
   );
 
   // ---- assumptions
@@ -207,28 +177,15 @@ module my_wavelet_quantizer_level_1 (
   wire update_y_valid;
   assign x_ready = points_ready;
   my_wavelet_quantizer_predict predict (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(pair_alone | (pair_second & x_valid)),
-    .x_payload({~pair_alone, x_values, pair_even}),
-    .x_last(pair_alone | x_ends),
-    .y_ready(update_x_ready),
-    .x_ready(predict_x_ready),
-    .y_valid(predict_y_valid),
-    .y_payload(predict_y_payload),
-    .y_last(predict_y_last)
+    .clk(clk), .rst(rst),
+    .x_valid(pair_alone | (pair_second & x_valid)), .x_payload({~pair_alone, x_values, pair_even}),
+    .x_last(pair_alone | x_ends), .x_ready(predict_x_ready),
+    .y_ready(update_x_ready), .y_valid(predict_y_valid), .y_payload(predict_y_payload), .y_last(predict_y_last)
   );
   my_wavelet_quantizer_update update (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(predict_y_valid),
-    .x_payload(predict_y_payload),
-    .x_last(predict_y_last),
-    .y_ready(points_ready_1),
-    .x_ready(update_x_ready),
-    .y_valid(update_y_valid),
-    .y_payload(update_y_payload),
-    .y_last(h_last)
+    .clk(clk), .rst(rst),
+    .x_valid(predict_y_valid), .x_payload(predict_y_payload), .x_last(predict_y_last), .x_ready(update_x_ready),
+    .y_ready(points_ready_1), .y_valid(update_y_valid), .y_payload(update_y_payload), .y_last(h_last)
   );
   always @(posedge clk) begin
     if (rst) begin
@@ -330,9 +287,7 @@ module my_wavelet_quantizer_predict (
 
   // ---- predict
   my_wavelet_quantizer_inverted_adder #(.WIDTH(5)) predict_not_sum_adder (
-    .a(predict_target),
-    .b({1'b0, predict_source}),
-    .sum(predict_not_sum)
+    .a(predict_target), .b({1'b0, predict_source}), .sum(predict_not_sum)
   );
 endmodule
 
@@ -393,9 +348,7 @@ module my_wavelet_quantizer_update (
   // ---- update
   wire signed [5:0] update_sum; // -8..=22
   my_wavelet_quantizer_adder #(.WIDTH(6)) update_sum_adder (
-    .a({2'd0, update_target}),
-    .b({{2{update_source[4]}}, update_source[4:1]}),
-    .sum(update_sum)
+    .a({2'd0, update_target}), .b({{2{update_source[4]}}, update_source[4:1]}), .sum(update_sum)
   );
   assign y_payload = {update_source, update_sum};
 endmodule
@@ -659,18 +612,10 @@ module my_wavelet_quantizer_inverse (
   // ---- inverse
   wire signed [6:0] level_1_y_payload; // -23..=39
   my_wavelet_quantizer_level_1_1 level_1 (
-    .clk(clk),
-    .rst(rst),
-    .low_valid(l1_valid),
-    .low_payload(l1_payload),
-    .h_valid(h1_valid),
-    .h_payload(h1_payload),
-    .y_ready(inverse_y_stage_go),
-    .low_ready(l1_ready),
-    .h_ready(h1_ready),
-    .y_valid(level_1_y_valid),
-    .y_payload(level_1_y_payload),
-    .y_last(level_1_y_last)
+    .clk(clk), .rst(rst),
+    .low_valid(l1_valid), .low_payload(l1_payload), .low_ready(l1_ready),
+    .h_valid(h1_valid), .h_payload(h1_payload), .h_ready(h1_ready),
+    .y_ready(inverse_y_stage_go), .y_valid(level_1_y_valid), .y_payload(level_1_y_payload), .y_last(level_1_y_last)
   );
 
   // ---- y
@@ -727,28 +672,15 @@ module my_wavelet_quantizer_level_1_1 (
   assign y_payload = interleave_second ? predict_y_payload[12:6] : {predict_y_payload[5], predict_y_payload[5:0]}; // -23..=39
   assign y_last = predict_y_last & either;
   my_wavelet_quantizer_update_1 update (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(update_x_valid),
-    .x_payload({1'b1, constant_minus_h_payload, low_payload}),
-    .x_last(level1_place_0_is_7),
-    .y_ready(predict_x_ready),
-    .x_ready(bands1_ready),
-    .y_valid(update_y_valid),
-    .y_payload(update_y_payload),
-    .y_last(update_y_last)
+    .clk(clk), .rst(rst),
+    .x_valid(update_x_valid), .x_payload({1'b1, constant_minus_h_payload, low_payload}),
+    .x_last(level1_place_0_is_7), .x_ready(bands1_ready),
+    .y_ready(predict_x_ready), .y_valid(update_y_valid), .y_payload(update_y_payload), .y_last(update_y_last)
   );
   my_wavelet_quantizer_predict_1 predict (
-    .clk(clk),
-    .rst(rst),
-    .x_valid(update_y_valid),
-    .x_payload(update_y_payload),
-    .x_last(update_y_last),
-    .y_ready(predict_ready),
-    .x_ready(predict_x_ready),
-    .y_valid(y_valid),
-    .y_payload(predict_y_payload),
-    .y_last(predict_y_last)
+    .clk(clk), .rst(rst),
+    .x_valid(update_y_valid), .x_payload(update_y_payload), .x_last(update_y_last), .x_ready(predict_x_ready),
+    .y_ready(predict_ready), .y_valid(y_valid), .y_payload(predict_y_payload), .y_last(predict_y_last)
   );
   always @(posedge clk) begin
     if (rst) begin
@@ -841,9 +773,7 @@ module my_wavelet_quantizer_update_1 (
   // ---- update
   wire signed [5:0] update_not_sum; // -8..=23
   my_wavelet_quantizer_inverted_adder #(.WIDTH(6)) update_not_sum_adder (
-    .a({update_target[4], update_target}),
-    .b({update_source[5], update_source[5:1]}),
-    .sum(update_not_sum)
+    .a({update_target[4], update_target}), .b({update_source[5], update_source[5:1]}), .sum(update_not_sum)
   );
   assign y_payload = {update_mark, update_source, update_not_sum};
 endmodule
@@ -907,9 +837,7 @@ module my_wavelet_quantizer_predict_1 (
 
   // ---- predict
   my_wavelet_quantizer_adder #(.WIDTH(7)) predict_sum_adder (
-    .a({predict_target[5], predict_target}),
-    .b({predict_source[5], predict_source}),
-    .sum(predict_sum)
+    .a({predict_target[5], predict_target}), .b({predict_source[5], predict_source}), .sum(predict_sum)
   );
 endmodule
 
