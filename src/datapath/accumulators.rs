@@ -29,6 +29,8 @@ impl Accumulators {
             problems.require((1..=most).contains(&value), field, value, &why, "write 1 to 65536");
         }
         let [rows, lanes] = [rows, lanes].map(|count| count.clamp(1, 1 << 16));
+        let why = format!("a beat has at most the {rows} accumulators of a position");
+        problems.require(lanes <= rows, "lanes", lanes, &why, format!("write 1 to {rows}"));
         let mut frame = Frame::vector(rows);
         if let Some(size) = size {
             let sound =

@@ -271,6 +271,11 @@ fn what_cannot_be_is_named_with_its_help() {
         assert!(text.contains(said), "{rest}: {text}");
     }
     let text = problems::<ThresholdsConfig>(
+        "rows = 4\nlanes = 33\ninput = \"s8\"\n[thresholds]\noutput = \"u2\"\nthresholds = [1]",
+    );
+    let wide = "lanes = 33: a beat has at most the 4 accumulators of a position; write 1 to 4";
+    assert!(text.contains(wide), "{text}");
+    let text = problems::<ThresholdsConfig>(
         "rows = 6\nlanes = 4\nsize = [3, 3]\ninput = \"s8\"\n[thresholds]\noutput = \"u9\"\nthresholds = [1]",
     );
     for line in [

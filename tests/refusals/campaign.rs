@@ -153,29 +153,39 @@ fn starts() -> Vec<&'static str> {
     own.chain(graphs).collect()
 }
 
-/// Asserts that `ran` has ended as it may.
-fn ended(ran: &Ran, what: &str, keep: &Path) {
+/// What is wrong where `ran` has not ended as it may; its design is kept, as one more after `before`.
+fn fault(ran: &Ran, what: &str, design: &Path, before: usize) -> Option<String> {
     let sound = matches!(ran.status, Some(0..=2)) && ran.elapsed < Duration::from_secs(MOST_SECONDS);
-    if !sound {
-        let kept = std::env::temp_dir().join("refusals-campaign.toml");
-        _ = fs::copy(keep, &kept);
-        panic!(
-            "{what}: status {:?} in {:?}; kept as {}\n{}",
-            ran.status,
-            ran.elapsed,
-            kept.display(),
-            ran.said
-        );
-    }
+    (!sound).then(|| {
+        let kept =
+            std::env::temp_dir().join(format!("refusals-campaign-{}-{before}.toml", std::process::id()));
+        _ = fs::copy(design, &kept);
+        let said: String = ran.said.lines().take(5).collect::<Vec<_>>().join("\n");
+        let Ran { status, elapsed, .. } = ran;
+        format!("{what}: status {status:?} in {elapsed:?}; kept as {}\n{said}", kept.display())
+    })
 }
 
-/// `count` mutated examples of `seed`, each with mutated data; and how many of them were designs all the same.
-fn mutated(seed: u64, count: usize) -> usize {
+/// Asserts that `ran` has ended as it may.
+fn ended(ran: &Ran, what: &str, design: &Path) {
+    assert_eq!(fault(ran, what, design, 0), None);
+}
+
+/// What became of mutants.
+#[derive(Default)]
+struct Ends {
+    /// How many of them were designs all the same.
+    holds: usize,
+    faults: Vec<String>,
+}
+
+/// `count` mutated examples of `seed`, each with mutated data.
+fn mutated(seed: u64, count: usize) -> Ends {
     let (starts, mut draw) = (starts(), Draw::seeded(seed));
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     let design = path.join("design.toml");
-    let mut holds = 0;
+    let mut ends = Ends::default();
     for number in 0..count {
         let mut text = draw.of(&starts).to_owned();
         for _ in 0..1 + draw.below(3) {
@@ -184,33 +194,39 @@ fn mutated(seed: u64, count: usize) -> usize {
         fs::write(&design, &text).unwrap();
         fs::write(path.join("x.npy"), draw.data()).unwrap();
         let generated = ternlet(path, &["generate", "design.toml", "-o", "out", "-q"]);
-        ended(&generated, &format!("generate, seed {seed}, number {number}"), &design);
-        holds += usize::from(generated.status == Some(0));
+        ends.holds += usize::from(generated.status == Some(0));
         let golden = ternlet(path, &["golden", "design.toml", "--input", "x.npy", "-o", "y.safetensors"]);
-        ended(&golden, &format!("golden, seed {seed}, number {number}"), &design);
+        for (command, ran) in [("generate", generated), ("golden", golden)] {
+            let what = format!("{command}, seed {seed}, number {number}");
+            ends.faults.extend(fault(&ran, &what, &design, ends.faults.len() + 1000 * seed as usize));
+        }
     }
-    holds
+    ends
+}
+
+/// Two threads of `count` mutants each, of `seed` and the next one; all faults are shown.
+fn both_mutated(seed: u64, count: usize) -> usize {
+    let ends = std::thread::scope(|scope| {
+        let halves = [seed, seed + 1].map(|seed| scope.spawn(move || mutated(seed, count)));
+        halves.map(|half| half.join().unwrap())
+    });
+    let faults: Vec<&str> = ends.iter().flat_map(|ends| &ends.faults).map(String::as_str).collect();
+    assert!(faults.is_empty(), "{} ended in no way that is allowed:\n{}", faults.len(), faults.join("\n"));
+    ends.iter().map(|ends| ends.holds).sum()
 }
 
 #[test]
 fn mutated_examples_end_well() {
-    let holds = std::thread::scope(|scope| {
-        let halves = [1, 2].map(|seed| scope.spawn(move || mutated(seed, 60)));
-        halves.map(|half| half.join().unwrap()).iter().sum::<usize>()
-    });
+    let holds = both_mutated(1, 60);
     assert!(holds > 12, "mutants that are designs go all the way: {holds} of 120");
 }
 
 /// Thousands of them; TERNLET_SEED chooses others.
 #[test]
-#[ignore = "an hour; cargo test --test refusals -- --ignored"]
+#[ignore = "minutes; cargo test --release --test refusals -- --ignored"]
 fn many_mutated_examples_end_well() {
     let seed = std::env::var("TERNLET_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1000);
-    std::thread::scope(|scope| {
-        for thread in 0..2 {
-            scope.spawn(move || mutated(seed + thread, 2500));
-        }
-    });
+    both_mutated(seed, 2500);
 }
 
 /// Bytes of no form, and forms without an end, up to 1 MB.
