@@ -92,7 +92,7 @@ fn page<'a>(simulation: &'a Report, synthesis: &'a Synthesis) -> Page<'a> {
         accuracy: Some((348, 360)),
         synthesis,
         pictures: vec![],
-        figures: vec![],
+        figures: &[],
         version: "0.1.0",
     }
 }
