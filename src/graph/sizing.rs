@@ -90,9 +90,12 @@ impl Goal {
     }
 }
 
-/// Cycles between the last frames.
-fn interval(ends: &Ends) -> u64 {
-    ends[ends.len() - 1] - ends[ends.len() - 2]
+/// Cycles between the last frames; none where fewer than two leave.
+fn interval(ends: &Ends) -> Option<u64> {
+    match ends[..] {
+        [.., before, last] => Some(last - before),
+        _ => None,
+    }
 }
 
 struct Sizing<'a> {
@@ -276,7 +279,7 @@ impl Sizing<'_> {
     /// Of edges without room those that need some to keep the pace, and how much.
     fn bursts(&mut self, none: &Depths, frames: usize) -> Option<Depths> {
         let endless: Depths = none.keys().map(|place| (*place, ENDLESS)).collect();
-        let pace = interval(&self.ends(&endless, frames)?.0);
+        let pace = interval(&self.ends(&endless, frames)?.0)?;
         let goal = Goal::Interval(pace + pace / WORTHWHILE);
         if self.keeps(none, frames, &goal) {
             return None;
@@ -331,9 +334,10 @@ impl Sizing<'_> {
                 self.spend(&trial);
                 settled == Settled::Still && trial.is_complete()
             }
-            Goal::Interval(most) => {
-                self.ends(depths, frames).is_some_and(|(ends, _)| interval(&ends) <= *most)
-            }
+            Goal::Interval(most) => self
+                .ends(depths, frames)
+                .and_then(|(ends, _)| interval(&ends))
+                .is_some_and(|found| found <= *most),
         }
     }
 }

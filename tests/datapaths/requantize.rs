@@ -80,7 +80,7 @@ fn every_way_to_multiply_equals_golden() {
         [("0", "5"), ("-1", "[9, 0, -4, 3, 8, 1]"), ("1365", "5"), ("-32768", "[9, 0, 4, 0, 9, 0]")]
     {
         for product in ["auto", "multiply", "shift_add"] {
-            for lanes in [1, 2, 4, 6, 7] {
+            for lanes in [1, 2, 4, 5, 6] {
                 let rest = format!(
                     "output = \"u8\"\nmultiplier = {multiplier}\nbias = {bias}\nshift = 3\nproduct = \"{product}\""
                 );
@@ -130,9 +130,9 @@ fn feature_maps_and_narrow_bounds() {
 
 #[test]
 fn the_product_is_picked_by_family_and_clock() {
-    let of = |multiplier: &str, lanes, product: &str, family, mhz| {
+    let of = |multiplier: &str, lanes: usize, product: &str, family, mhz| {
         let rest = format!("output = \"u4\"\nmultiplier = {multiplier}\nshift = 9\nproduct = \"{product}\"");
-        let requantize = datapath::<RequantizeConfig>(&config(4, lanes, "s12", &rest));
+        let requantize = datapath::<RequantizeConfig>(&config(lanes.max(4), lanes, "s12", &rest));
         let timing = Timing::clock(family, mhz);
         requantize.facts(timing).swap_remove(0).1
     };
