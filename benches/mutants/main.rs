@@ -21,7 +21,14 @@ const BOUND: f64 = 0.99;
 /// `flatten` is nothing but wires where channels stay last.
 const SMALLER: [(&str, &[(&str, &str)]); 6] = [
     ("convolution", &[("size = [5, 6]", "size = [3, 4]"), ("input = \"u4\"", "input = \"u2\"")]),
-    ("edge_enhance", &[("size = [48, 64]", "size = [6, 7]")]),
+    (
+        "edge_enhance",
+        &[
+            ("size = [48, 64]", "size = [6, 7]"),
+            ("input = \"u8\"", "input = \"u4\""),
+            ("threshold = 20", "threshold = 3"),
+        ],
+    ),
     ("flatten", &[("size = [4, 4]", "size = [2, 3]"), ("\"channel_last\"", "\"channel_first\"")]),
     ("pool", &[("size = [8, 8]", "size = [4, 4]")]),
     ("transposed_convolution", &[("size = [3, 4]", "size = [2, 2]"), ("input = \"u4\"", "input = \"u2\"")]),

@@ -72,7 +72,7 @@ fn main() -> ExitCode {
     let met = rest <= MOST_LUTS && fmax >= FREQUENCY_MHZ;
     println!(
         "  loaded threshold:    {} LUT4 and {} flip-flops in all; {rest} LUT4 without r * threshold (at most {MOST_LUTS}); \
-         {fmax:.1} MHz, the median of three placements (at least {FREQUENCY_MHZ}): {}",
+         {fmax:.1} MHz, the median of 16 placements (at least {FREQUENCY_MHZ}): {}",
         loaded.lut4,
         loaded.ff,
         if met { "met" } else { "MISSED" }
@@ -95,7 +95,7 @@ fn prune(threshold: &str) -> Box<dyn Datapath> {
     config.load(&NoFiles).expect("a datapath")
 }
 
-/// The cells of `datapath` alone, after its netlist has passed simulation, and the median frequency of three placements.
+/// The cells of `datapath` alone, after its netlist has passed simulation, and the median frequency of 16 placements.
 fn measure(toolchain: &Toolchain, name: &'static str, datapath: &dyn Datapath) -> (Counts, f64) {
     let board = Board::named("hx8k").expect("a board");
     let timing = Timing::clock(board.family, FREQUENCY_MHZ);
@@ -103,7 +103,7 @@ fn measure(toolchain: &Toolchain, name: &'static str, datapath: &dyn Datapath) -
     let case = Case { expected: datapath.golden(&inputs), inputs };
     let candidate = Candidate::of(name, datapath, timing, case);
     let netlist = candidate.netlist(toolchain, board.family);
-    let options = Options { frequency_mhz: FREQUENCY_MHZ, seeds: 3, dsp: true };
+    let options = Options { frequency_mhz: FREQUENCY_MHZ, seeds: 16, dsp: true };
     let synthesis = flow::synthesize(toolchain, &candidate.design(), &board, options)
         .unwrap_or_else(|error| panic!("{name}: {error}"));
     assert_eq!(netlist.hash, synthesis.netlist_hash, "what was placed is what is simulated");

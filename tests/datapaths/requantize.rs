@@ -80,7 +80,7 @@ fn every_way_to_multiply_equals_golden() {
         [("0", "5"), ("-1", "[9, 0, -4, 3, 8, 1]"), ("1365", "5"), ("-32768", "[9, 0, 4, 0, 9, 0]")]
     {
         for product in ["auto", "multiply", "shift_add"] {
-            for lanes in [1, 2, 4, 5, 6] {
+            for lanes in [1, 2, 4, 6] {
                 let rest = format!(
                     "output = \"u8\"\nmultiplier = {multiplier}\nbias = {bias}\nshift = 3\nproduct = \"{product}\""
                 );
