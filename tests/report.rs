@@ -22,6 +22,7 @@ fn simulation() -> Report {
         latency_cycles: Some(16),
         initiation_interval: Some(64.0),
         timed_case: 0,
+        timed_frames: 0,
         frame_latencies: vec![],
         pace: 0,
         cycles_per_second: 1e7,
@@ -92,7 +93,7 @@ fn page<'a>(simulation: &'a Report, synthesis: &'a Synthesis) -> Page<'a> {
         accuracy: Some((348, 360)),
         synthesis,
         pictures: vec![],
-        figures: vec![],
+        figures: &[],
         version: "0.1.0",
     }
 }
