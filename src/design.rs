@@ -26,10 +26,13 @@
 //! Files are named relative to the design file.
 
 mod archive;
+mod beats;
 mod data;
 mod error;
 mod file;
 mod files;
+mod frames;
+mod located;
 mod npy;
 mod numbers;
 mod outside;
@@ -38,10 +41,11 @@ mod pictures;
 mod tensor_files;
 mod transfers;
 
-pub use archive::{bytes_to_safetensors, to_safetensors};
+pub use archive::{bytes_to_safetensors, safetensors_head, to_safetensors};
 pub use error::{DesignError, Problem};
 pub use files::{extension_of, read as read_file};
-pub use npy::to_npy;
+pub use frames::{BATCH_INTEGERS, Frames, batch_frames, batches};
+pub use npy::{npy_head, to_npy};
 pub use numbers::Fractions;
 pub use outside::{Accuracy, Agreement, Expected, Labels};
 pub use patches::Patches;
@@ -75,8 +79,8 @@ pub struct Design {
     pub datapath: Box<dyn Datapath>,
     /// The same with its probes as further outputs, if it has any: for simulation only.
     pub probed: Option<Box<dyn Datapath>>,
-    /// The data of `[input]`, one sequence of tokens for each input stream.
-    pub input: Option<Transfers>,
+    /// The data of `[input]`.
+    pub input: Option<Frames>,
     /// How the input was cut, if it is larger than a frame.
     pub patches: Option<Patches>,
     /// What the outputs for `input` must be.

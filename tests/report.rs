@@ -22,6 +22,7 @@ fn simulation() -> Report {
         latency_cycles: Some(16),
         initiation_interval: Some(64.0),
         timed_case: 0,
+        timed_frames: 0,
         frame_latencies: vec![],
         pace: 0,
         cycles_per_second: 1e7,

@@ -15,7 +15,8 @@ fn whole(name: &str, most_cycles: usize) {
     let design = Design::read(&path, &Choices::default(), &Catalog::standard())
         .unwrap_or_else(|error| panic!("{error}"));
     let datapath = &*design.datapath;
-    let inputs = design.input.as_ref().unwrap();
+    let data = design.input.as_ref().unwrap();
+    let inputs = &data.frames(0..data.count()).unwrap();
     let expected = datapath.golden(inputs);
     let figures = datapath.figures(inputs, &expected);
     let titles: Vec<&str> = figures.iter().map(Figure::title).collect();

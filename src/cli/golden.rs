@@ -1,9 +1,9 @@
 //! `ternlet golden`
 
 use super::answer::{Answer, Failure};
-use crate::datapath::{Catalog, Tensor};
+use crate::datapath::Catalog;
 use crate::design::{Choices, Design, extension_of};
-use crate::project::{TensorFormat, check_folder, folder_of, golden, write};
+use crate::project::{Error, TensorFormat, check_folder, folder_of, golden};
 use crate::tools::Progress;
 use clap::Args;
 use serde::Serialize;
@@ -54,13 +54,14 @@ pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Resu
         return Err(refused("the design is read from this file; name another one"));
     }
     progress.note(design.datapath.doc());
-    let golden = golden(&design)?;
-    let bytes = golden.encoded(format).map_err(|error| refused(&error.to_string()))?;
     check_folder(&folder_of(&output))?;
-    write(&output, bytes)?;
-    let line = |(name, tensor): &(String, Tensor)| format!("  {name} {:?}", tensor.shape);
+    let golden = golden(&design, &output, format).map_err(|error| match error {
+        Error::Refused(why) => refused(&why),
+        error => error.into(),
+    })?;
+    let line = |(name, shape): &(String, Vec<usize>)| format!("  {name} {shape:?}");
     let text = golden.outputs.iter().map(line).collect::<Vec<_>>().join("\n");
     let text = format!("{}: golden results in {}\n{text}", golden.design, output.display());
-    let outputs = golden.outputs.into_iter().map(|(name, tensor)| (name, tensor.shape)).collect();
+    let outputs = golden.outputs.into_iter().collect();
     Ok(Answer::new(&Written { design: golden.design, outputs, output }, text))
 }

@@ -187,8 +187,11 @@ impl Datapath for Add {
 
     fn reach(&self, _: usize, inputs: &[Reach]) -> Option<Vec<Reach>> {
         let both = inputs[0].beside(inputs[1])?;
-        let is_stochastic = self.activation.as_ref().is_some_and(Activation::is_stochastic);
-        (!is_stochastic).then(|| vec![both])
+        (!self.remembers()).then(|| vec![both])
+    }
+
+    fn remembers(&self) -> bool {
+        self.activation.as_ref().is_some_and(Activation::is_stochastic)
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

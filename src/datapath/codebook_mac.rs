@@ -14,7 +14,7 @@ use crate::blocks::{Codebook, Dot, MacWeights, Written, product_term, row_dot, t
 use crate::hdl::{Range, Shape, Signal};
 use crate::stream::{Field, Port};
 use serde::{Deserialize, Serialize};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The integers that weights are chosen of.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -143,21 +143,21 @@ pub(super) fn codebook_weights(
     [lanes, rows]: [usize; 2],
     input: IntType,
     problems: &mut Problems,
-) -> Option<Rc<dyn WeightKind>> {
+) -> Option<Arc<dyn WeightKind>> {
     weights.refuse_packing(problems);
     weights.refuse_scales(problems);
     weights.refuse_metadata(problems);
     match codebook {
         CodebookConfig::Fixed(codebook) => {
             let entries = codebook.resolve(problems);
-            problems.is_empty().then(|| -> Rc<dyn WeightKind> {
+            problems.is_empty().then(|| -> Arc<dyn WeightKind> {
                 let products = Codebook::new(&entries, lanes, rows, input.range().width());
-                Rc::new(CodebookWeights::Fixed { entries, products })
+                Arc::new(CodebookWeights::Fixed { entries, products })
             })
         }
         CodebookConfig::Loaded(loaded) => {
             loaded.check(weights, problems);
-            problems.is_empty().then(|| -> Rc<dyn WeightKind> { Rc::new(CodebookWeights::Loaded(*loaded)) })
+            problems.is_empty().then(|| -> Arc<dyn WeightKind> { Arc::new(CodebookWeights::Loaded(*loaded)) })
         }
     }
 }

@@ -111,7 +111,7 @@ use crate::stream::{Draw, Pace, Port, Ports, Reach, Tokens, Transfers, corners_o
 /// Hardware and the integers that it must compute. They share the configuration and the ports, never a computation.
 ///
 /// A datapath is a function of streams: what comes out depends on what went in, never on when.
-pub trait Datapath {
+pub trait Datapath: Send + Sync {
     /// The one word for it in TOML, Verilog, Rust and docs.
     fn kind(&self) -> &'static str;
 
@@ -148,6 +148,12 @@ pub trait Datapath {
     /// where a position depends on more than what lies around it.
     fn reach(&self, _axis: usize, _inputs: &[Reach]) -> Option<Vec<Reach>> {
         None
+    }
+
+    /// Whether a frame's results depend on frames before it, as random numbers do that are drawn one after the other: then all frames
+    /// go through the golden model at once. Otherwise they may come in batches.
+    fn remembers(&self) -> bool {
+        false
     }
 
     /// What the hardware takes at least, by the configuration alone: what is hopeless is refused before it is built.

@@ -19,7 +19,7 @@ use crate::hdl::{Range, Shape, Signal, unsigned};
 use crate::stream::Field;
 use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The type of a weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,7 +149,7 @@ pub(super) fn nm_weights(
     dense: bool,
     weights: &WeightsConfig,
     problems: &mut Problems,
-) -> Rc<dyn WeightKind> {
+) -> Arc<dyn WeightKind> {
     if let WeightType::Int(ty) = weight {
         let why = "a weight has 2 to 8 bits";
         let help = "write \"ternary\", or u2 to u8 or s2 to s8";
@@ -157,7 +157,7 @@ pub(super) fn nm_weights(
     }
     weights.refuse_packing(problems);
     weights.refuse_scales(problems);
-    Rc::new(NmWeights { pattern, weight, dense })
+    Arc::new(NmWeights { pattern, weight, dense })
 }
 
 impl NmWeights {

@@ -257,7 +257,11 @@ impl Datapath for Requantize {
     }
 
     fn reach(&self, _: usize, inputs: &[Reach]) -> Option<Vec<Reach>> {
-        (!self.is_stochastic()).then(|| inputs.to_vec())
+        (!self.remembers()).then(|| inputs.to_vec())
+    }
+
+    fn remembers(&self) -> bool {
+        self.is_stochastic()
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -20,7 +20,7 @@ use crate::stream::timeline::{Channel, Headed, Timeline};
 use crate::stream::{Field, Pace};
 use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The table `datapath` of a design file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -49,13 +49,13 @@ struct TernaryWeights {
 }
 
 /// The kind for these keys; what they cannot be is noted.
-pub(super) fn ternary_weights(weights: &WeightsConfig, problems: &mut Problems) -> Rc<dyn WeightKind> {
+pub(super) fn ternary_weights(weights: &WeightsConfig, problems: &mut Problems) -> Arc<dyn WeightKind> {
     weights.refuse_metadata(problems);
     let packing = match weights {
         WeightsConfig::Memory { packing, .. } => packing.unwrap_or_default(),
         _ => Packing::Bits2,
     };
-    Rc::new(TernaryWeights { packing, apart: weights.scales().is_some() })
+    Arc::new(TernaryWeights { packing, apart: weights.scales().is_some() })
 }
 
 /// `sum of w[i] * x[i]`, each weight -1, 0 or +1.

@@ -6,7 +6,7 @@ use super::mac::{WeightKind, WeightsConfig};
 use super::nm_mac::{WeightType, nm_weights};
 use super::nm_pattern::NmPattern;
 use super::ternary_mac::ternary_weights;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// One of `weight` and `codebook`, as in `ternary_mac`, `nm_mac` and `codebook_mac`.
 pub(super) struct WeightKeys {
@@ -26,7 +26,7 @@ impl WeightKeys {
         at_once: [usize; 2],
         input: IntType,
         problems: &mut Problems,
-    ) -> Option<Rc<dyn WeightKind>> {
+    ) -> Option<Arc<dyn WeightKind>> {
         if let WeightsConfig::Memory { metadata: Some(metadata), .. }
         | WeightsConfig::Constant { metadata: Some(metadata), .. } = weights
         {

@@ -2,16 +2,17 @@
 
 use super::error::{Noted, Problem, Text};
 use super::file::{ExpectedTable, File, LabelsTable, TensorRef};
+use super::frames::Frames;
 use super::outside::{Expected, Labels};
 use super::patches::Patches;
 use super::tensor_files::TensorFiles;
 use super::transfers::transfers;
 use crate::datapath::{Datapath, Tensor};
-use crate::stream::{Port, Transfers};
+use crate::stream::Port;
 
 /// What a design file says of real data.
 pub struct Data {
-    pub input: Option<Transfers>,
+    pub input: Option<Frames>,
     /// How it was cut, if it is larger than a frame.
     pub patches: Option<Patches>,
     pub expected: Vec<Expected>,
@@ -38,7 +39,7 @@ impl Data {
         });
         let (input, patches) = input.map_or((None, None), |given| (Some(given.frames), given.patches));
         let ports = datapath.ports();
-        let frames = input.as_ref().map(|input| input[0].frames(&ports.inputs[0]).count());
+        let frames = input.as_ref().map(Frames::count);
         let results = Results {
             outputs: &ports.outputs,
             files,

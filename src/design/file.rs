@@ -1,6 +1,7 @@
 //! The shape of a design file: its own keys here, those of the graph in `graph`, those of its nodes in the catalog.
 
 use super::error::{Noted, Problem, Text, of_toml};
+use super::located::Located;
 use super::numbers::Fractions;
 use super::tensor_files::TensorFiles;
 use crate::datapath::{Catalog, Source, Tensor};
@@ -67,6 +68,15 @@ impl TensorRef {
             }
         };
         files.read(&self.file, self.tensor.as_deref(), fractions)
+    }
+
+    /// Where it is, if it is in a large file and whole frames; [`TensorRef::read`] says what is wrong with it.
+    pub fn locate(&self, files: &TensorFiles) -> Option<Located> {
+        let is_sound = self.scale.is_none_or(|scale| scale > 0.0 && scale.is_finite());
+        if self.patches || !is_sound {
+            return None;
+        }
+        files.locate(&self.file, self.tensor.as_deref(), self.scale)
     }
 }
 

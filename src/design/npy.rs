@@ -3,7 +3,7 @@
 //! A file is `\x93NUMPY`, a version, the length of a header, the header, and the bytes of the numbers. The header is a dictionary of
 //! Python with three keys, which is read by a grammar of its own: nothing nests, so that its time grows with its length only.
 
-use super::numbers::{Bytes, Element, Numbers};
+use super::numbers::{Bytes, Element, Numbers, Place};
 use crate::datapath::Tensor;
 
 const MAGIC: &[u8] = b"\x93NUMPY";
@@ -30,6 +30,17 @@ pub fn from_npy(bytes: &[u8]) -> Result<(Vec<usize>, Numbers), String> {
         Numbers::Floats(values) => Numbers::Floats(row_major(&shape, &values)),
     };
     Ok((shape, numbers))
+}
+
+/// Where the tensor is in a file, of which `head` reads so many bytes from one on; none where the first axis runs fastest.
+pub fn locate_in_npy(head: impl Fn(u64, usize) -> Option<Vec<u8>>) -> Option<Place> {
+    // More than any header that numpy writes.
+    let bytes = head(0, 1 << 12)?;
+    let (header, rest) = split(&bytes)?;
+    let Header { descr, fortran_order, shape } = Header::read(header).ok()?;
+    let (element, big_endian) = element(&descr).ok()?;
+    let start = (bytes.len() - rest.len()) as u64;
+    (!fortran_order).then_some(Place { shape, element, big_endian, start })
 }
 
 fn broken(why: &str) -> String {
@@ -187,8 +198,15 @@ impl<'a> Words<'a> {
 
 /// `tensor` as a file of int64, as `numpy.save` writes it.
 pub fn to_npy(tensor: &Tensor) -> Vec<u8> {
-    let lengths: String = tensor.shape.iter().map(|length| format!("{length}, ")).collect();
-    let shape = if let [only] = tensor.shape[..] {
+    let mut bytes = npy_head(&tensor.shape);
+    bytes.extend(tensor.values.iter().flat_map(|value| value.to_le_bytes()));
+    bytes
+}
+
+/// What stands before the numbers of a file of int64 of this shape.
+pub fn npy_head(shape: &[usize]) -> Vec<u8> {
+    let lengths: String = shape.iter().map(|length| format!("{length}, ")).collect();
+    let shape = if let [only] = shape {
         format!("({only},)")
     } else {
         format!("({})", lengths.trim_end_matches(", "))
@@ -200,9 +218,7 @@ pub fn to_npy(tensor: &Tensor) -> Vec<u8> {
     header.extend(std::iter::repeat_n(' ', length - header.len() - 1));
     header.push('\n');
     let length = u16::try_from(length).expect("a shape of few axes").to_le_bytes();
-    let mut bytes = [MAGIC, &[1, 0], &length, header.as_bytes()].concat();
-    bytes.extend(tensor.values.iter().flat_map(|value| value.to_le_bytes()));
-    bytes
+    [MAGIC, &[1, 0], &length, header.as_bytes()].concat()
 }
 
 #[cfg(test)]

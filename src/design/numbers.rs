@@ -28,6 +28,14 @@ pub enum Bytes {
     Eight = 8,
 }
 
+/// What a file's header says of a tensor.
+pub struct Place {
+    pub shape: Vec<usize>,
+    pub element: Element,
+    pub big_endian: bool,
+    pub start: u64,
+}
+
 impl Bytes {
     pub fn of(count: usize) -> Option<Self> {
         [Self::One, Self::Two, Self::Four, Self::Eight].into_iter().find(|bytes| *bytes as usize == count)

@@ -2,11 +2,12 @@
 
 use super::archive::from_safetensors;
 use super::files::{self, extension_of};
+use super::located::Located;
 use super::npy::from_npy;
 use super::numbers::Fractions;
 use super::pictures::from_png;
 use crate::datapath::{Source, Tensor};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -19,11 +20,13 @@ const MOST_AXES: usize = 64;
 pub struct TensorFiles {
     folder: PathBuf,
     read: Arc<Mutex<BTreeMap<PathBuf, Arc<[u8]>>>>,
+    /// Files of which parts are read.
+    large: Arc<Mutex<BTreeSet<PathBuf>>>,
 }
 
 impl TensorFiles {
     pub fn relative_to(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), read: Arc::default() }
+        Self { folder: folder.into(), read: Arc::default(), large: Arc::default() }
     }
 
     /// As [`Source::tensor`]; of floating-point numbers becomes what `fractions` says.
@@ -32,6 +35,9 @@ impl TensorFiles {
     /// What is wrong and what to do, in one sentence that names the file.
     pub fn read(&self, file: &str, name: Option<&str>, fractions: Fractions) -> Result<Tensor, String> {
         let path = self.folder.join(file);
+        if let Some(tensor) = self.large(file, name, fractions) {
+            return Ok(tensor);
+        }
         let read = || self.bytes(&path).map_err(|error| error.to_string());
         let integers = |(shape, numbers)| {
             let integers = |numbers: super::numbers::Numbers| numbers.integers(fractions);
@@ -48,9 +54,30 @@ impl TensorFiles {
         tensor.and_then(countable).map_err(|why| format!("{}: {why}", path.display()))
     }
 
+    /// The tensor alone of a large file, if nothing is wrong with it.
+    fn large(&self, file: &str, name: Option<&str>, fractions: Fractions) -> Option<Tensor> {
+        let scale = if let Fractions::Scaled(scale) = fractions { Some(scale) } else { None };
+        let found = self.locate(file, name, scale)?;
+        let values = found.read(0..found.len()).ok()?;
+        countable(Tensor { shape: found.shape, values }).ok()
+    }
+
+    /// Where a tensor is in a large file, if nothing is wrong with it so far.
+    pub fn locate(&self, file: &str, name: Option<&str>, scale: Option<f64>) -> Option<Located> {
+        let path = self.folder.join(file);
+        let found = Located::find(&path, name, scale)?;
+        self.named().insert(path);
+        Some(found)
+    }
+
     /// The files that were read.
     pub fn paths(&self) -> Vec<PathBuf> {
-        self.files().keys().cloned().collect()
+        let large = self.named().clone();
+        self.files().keys().cloned().chain(large).collect()
+    }
+
+    fn named(&self) -> MutexGuard<'_, BTreeSet<PathBuf>> {
+        self.large.lock().expect("nothing panics while it is held")
     }
 
     fn files(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Arc<[u8]>>> {

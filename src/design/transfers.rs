@@ -1,17 +1,18 @@
 //! The data of an input table, as the tokens of a datapath's streams.
 
+use super::beats::tokens;
 use super::file::Input;
+use super::frames::Frames;
+use super::located::Located;
 use super::patches::Patches;
 use super::tensor_files::TensorFiles;
 use crate::datapath::{Datapath, Tensor};
 use crate::stream::{Port, Tokens, Transfers};
-use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
 /// What a table `[input]` gives.
 pub struct Given {
-    /// The tokens of each input stream.
-    pub frames: Transfers,
+    pub frames: Frames,
     /// How they were cut, if the data is larger than a frame.
     pub patches: Option<Patches>,
 }
@@ -23,7 +24,10 @@ pub fn transfers(
     files: &TensorFiles,
     help: &str,
 ) -> Result<Given, Vec<(String, String)>> {
-    let whole = |frames| Given { frames, patches: None };
+    if let Some(frames) = in_files(input, datapath, files) {
+        return Ok(Given { frames, patches: None });
+    }
+    let whole = |frames| Given { frames: Frames::whole(datapath, frames, false), patches: None };
     let ports = datapath.ports().inputs;
     let names = ports.iter().map(|port| port.name.as_str()).collect::<Vec<_>>().join(", ");
     let mut problems = Vec::new();
@@ -86,7 +90,28 @@ pub fn transfers(
         let file = tensor.map(|tensor| format!("{}: ", tensor.file)).unwrap_or_default();
         problems.push((key, format!("{file}{why}")));
     }
-    if problems.is_empty() { Ok(Given { frames: found, patches }) } else { Err(problems) }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    Ok(Given { frames: Frames::whole(datapath, found, patches.is_some()), patches })
+}
+
+/// The frames of large files, which are not read at once; none where something is wrong with them.
+fn in_files(input: &Input, datapath: &dyn Datapath, files: &TensorFiles) -> Option<Frames> {
+    let ports = datapath.ports().inputs;
+    let given = match input {
+        Input::One(_) => 1,
+        Input::Each(streams) => streams.len(),
+    };
+    if given != ports.len() {
+        return None;
+    }
+    let tensor = |port: &Port| match input {
+        Input::One(tensor) => Some(tensor),
+        Input::Each(streams) => streams.get(&port.name),
+    };
+    let tensors: Option<Vec<Located>> = ports.iter().map(|port| tensor(port)?.locate(files)).collect();
+    Frames::in_files(datapath, tensors?)
 }
 
 /// The mend where integers of a `scale` are out of range.
@@ -99,62 +124,9 @@ fn smaller(scale: f64, port: &Port, tensor: &Tensor) -> Option<String> {
     (most > room).then(|| format!("; the largest number fits with scale = {}", (fits / step).floor() * step))
 }
 
-/// The beats of `port` that carry the tensor's integers.
-///
-/// # Errors
-/// If its shape does not end in a frame, or an integer is out of its lane's range.
-fn tokens(port: &Port, tensor: &Tensor) -> Result<Tokens, String> {
-    let (name, frame) = (&port.name, port.frame_values());
-    let mut ends = (0..=tensor.shape.len()).map(|from| tensor.shape[from..].iter().product::<usize>());
-    if tensor.values.is_empty() || !ends.any(|values| values == frame) {
-        return Err(format!(
-            "the tensor has shape {:?}, but a frame of stream `{name}` is {frame} integers; give a shape that ends \
-             in them, such as [1, {frame}]",
-            tensor.shape
-        ));
-    }
-    let ranges: Vec<_> = port.lane_ranges().collect();
-    for (place, value) in tensor.values.iter().enumerate() {
-        let (frame_at, at) = (place / frame, place % frame);
-        let range = ranges[at % ranges.len()];
-        let big = BigInt::from(*value);
-        if big < *range.lo() || big > *range.hi() {
-            return Err(format!(
-                "integer {at} of frame {frame_at} is {value}, but stream `{name}` takes {}..={}",
-                range.lo(),
-                range.hi()
-            ));
-        }
-    }
-    Ok(Tokens::pack(port, &tensor.values))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hdl::unsigned;
-
-    #[test]
-    fn a_shape_ends_in_a_frame() {
-        let port = Port::vectors("x", "x", 3, unsigned(4), 4);
-        let tensor = |shape: &[usize]| Tensor {
-            shape: shape.into(),
-            values: (0..shape.iter().product::<usize>() as i64).collect(),
-        };
-        for shape in [&[2, 4][..], &[4], &[3, 2, 2]] {
-            let tokens = tokens(&port, &tensor(shape)).unwrap();
-            assert_eq!(tokens.unpack(&port), tensor(shape).values);
-        }
-        for shape in [&[4, 2][..], &[8], &[0, 4], &[]] {
-            let error = tokens(&port, &tensor(shape)).unwrap_err();
-            assert!(
-                error.contains(&format!("has shape {shape:?}, but a frame of stream `x` is 4")),
-                "{error}"
-            );
-        }
-        let error = tokens(&port, &tensor(&[5, 4])).unwrap_err();
-        assert_eq!(error, "integer 0 of frame 4 is 16, but stream `x` takes 0..=15");
-    }
 
     #[test]
     fn a_scale_that_is_too_large_is_told_one_that_fits() {

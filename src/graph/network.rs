@@ -10,7 +10,7 @@ use crate::hdl::{Module, Timing};
 use crate::stream::timeline::{Channel, Timeline};
 use crate::stream::{Draw, Pace, Port, Ports, Reach, Tokens, Transfers};
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A node with its datapath.
 pub struct Placed {
@@ -25,8 +25,8 @@ pub struct Placed {
 /// what is before it. Streams that nobody takes are taken and forgotten.
 #[derive(Clone)]
 pub struct Network {
-    pub(super) nodes: Rc<[Placed]>,
-    pub(super) wiring: Rc<Wiring>,
+    pub(super) nodes: Arc<[Placed]>,
+    pub(super) wiring: Arc<Wiring>,
     single: bool,
     /// Whether the probes leave too.
     probing: bool,
@@ -34,12 +34,12 @@ pub struct Network {
 
 impl Network {
     pub(super) fn new(nodes: Vec<Placed>, wiring: Wiring, single: bool) -> Self {
-        Self { nodes: nodes.into(), wiring: Rc::new(wiring), single, probing: false }
+        Self { nodes: nodes.into(), wiring: Arc::new(wiring), single, probing: false }
     }
 
     /// The same nodes, joined so.
     pub(super) fn with_wiring(self, wiring: Wiring) -> Self {
-        Self { wiring: Rc::new(wiring), ..self }
+        Self { wiring: Arc::new(wiring), ..self }
     }
 
     /// The same with its probes as further outputs; none if it has no probes.
@@ -236,6 +236,10 @@ impl Datapath for Network {
             }
         }
         all
+    }
+
+    fn remembers(&self) -> bool {
+        self.nodes.iter().any(|node| node.datapath.remembers())
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -9,7 +9,7 @@ use crate::device::Board;
 /// known exactly from synthesis.
 const TIMES: u128 = 8;
 
-/// The most integers of all random frames of a simulation, and of the frames of all corners.
+/// The most integers of a frame that is simulated.
 const MOST_INTEGERS: usize = 1 << 25;
 
 /// Refuses what is many times the largest of all boards: memory and time of this machine would end before its Verilog.
@@ -75,30 +75,19 @@ fn skips(mut rooms: Vec<(String, u128)>, board: &str, there: u128) -> Option<Str
     ))
 }
 
-/// Refuses frames of which a simulation could not hold a few, or not `random` ones.
+/// Refuses frames of which a simulation could not hold one.
 ///
 /// # Errors
-/// How many integers they are, and how many may be.
-pub fn check_frames(design: &Design, random: usize) -> Result<(), Error> {
+/// How many integers it is, and how many may be.
+pub fn check_frames(design: &Design) -> Result<(), Error> {
     let ports = design.datapath.ports();
-    let (port, frame) = ports
-        .inputs
-        .iter()
-        .chain(&ports.outputs)
-        .map(|port| (&port.name, port.frame_values()))
-        .max_by_key(|(_, values)| *values)
-        .expect("a design has streams");
-    let most = MOST_INTEGERS / frame.max(1);
-    if random.max(1) <= most {
+    let sizes = ports.each().map(|(port, _)| (&port.name, port.frame_values()));
+    let (port, frame) = sizes.max_by_key(|(_, values)| *values).expect("a design has streams");
+    if frame <= MOST_INTEGERS {
         return Ok(());
     }
-    let help = match most {
-        0 => "give it a smaller size".to_owned(),
-        most => format!("write --frames {most} or less"),
-    };
     let over = format!(
-        "{} frames of {} integers (stream {port}), and a simulation holds {}; {help}",
-        grouped(random.max(1) as u128),
+        "a frame of {} integers (stream {port}), and a simulation holds {}; give it a smaller size",
         grouped(frame as u128),
         grouped(MOST_INTEGERS as u128)
     );

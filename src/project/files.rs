@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use std::fs::{self, File, Permissions};
-use std::io::{self, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use tempfile::{TempDir, TempPath};
@@ -16,6 +16,35 @@ pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
 pub fn write_anew(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Error> {
     let put = || -> io::Result<()> { Ok(written_aside(path, bytes)?.persist(path)?) };
     put().map_err(Error::writing(path))
+}
+
+/// As [`write`], of more bytes than need be held at once: those that `fill` writes.
+pub fn write_with(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> Result<(), Error> {
+    let put = || -> io::Result<()> {
+        let aside = filled_aside(path, fill)?;
+        if !are_equal(&aside, path).unwrap_or(false) {
+            aside.persist(path)?;
+        }
+        Ok(())
+    };
+    put().map_err(Error::writing(path))
+}
+
+/// Whether two files hold the same bytes.
+fn are_equal(one: &Path, other: &Path) -> io::Result<bool> {
+    let (mut one, mut other) = (BufReader::new(File::open(one)?), BufReader::new(File::open(other)?));
+    loop {
+        let (these, those) = (one.fill_buf()?, other.fill_buf()?);
+        let length = these.len().min(those.len());
+        if these[..length] != those[..length] || (length == 0 && these.len() != those.len()) {
+            return Ok(false);
+        }
+        if length == 0 {
+            return Ok(true);
+        }
+        one.consume(length);
+        other.consume(length);
+    }
 }
 
 /// Whether the file at `path` is there with these bytes.
@@ -54,11 +83,16 @@ fn aside(folder: &Path) -> io::Result<TempPath> {
 /// What is written aside starts so.
 const ASIDE: &str = ".writing-";
 
-/// A file next to `path` with these bytes, on the disk, so that no cut file gets the name of a whole one.
+/// A file next to `path` with these bytes.
 fn written_aside(path: &Path, bytes: impl AsRef<[u8]>) -> io::Result<TempPath> {
+    filled_aside(path, |file| file.write_all(bytes.as_ref()))
+}
+
+/// A file next to `path` with what `fill` writes, on the disk, so that no cut file gets the name of a whole one.
+fn filled_aside(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<TempPath> {
     let aside = aside(&folder_of(path))?;
     let mut file = File::create(&aside)?;
-    file.write_all(bytes.as_ref())?;
+    fill(&mut file)?;
     file.sync_all()?;
     Ok(aside)
 }

@@ -1,14 +1,20 @@
 //! The golden model alone: the integers that the hardware must compute.
 
 use super::error::Error;
+use super::files::{folder_of, write_with};
 use crate::datapath::Tensor;
-use crate::design::{Design, to_npy, to_safetensors};
+use crate::design::{Design, Frames, batch_frames, npy_head, safetensors_head};
+use rayon::prelude::*;
+use std::fs::File;
+use std::io::{self, BufWriter, Seek, Write};
+use std::ops::Range;
+use std::path::Path;
 
-/// Its results for the design's data, a tensor for each output stream, one row a frame.
+/// What was written for the design's data.
 pub struct Golden {
     pub design: String,
-    /// As [`Design::results`].
-    pub outputs: Vec<(String, Tensor)>,
+    /// The shape of each output, as of [`Design::results`].
+    pub outputs: Vec<(String, Vec<usize>)>,
 }
 
 /// A file format of tensors.
@@ -19,30 +25,71 @@ pub enum TensorFormat {
     Npy,
 }
 
-/// Runs the golden model of `design` on its data.
+/// Runs the golden model of `design` on its data and writes the results at `path`: a tensor of 64-bit integers for each output stream, one
+/// row a frame. A few batches of frames are held at a time, whatever their number, where no frame's results depend on those before it.
 ///
 /// # Errors
-/// If it has no data.
-pub fn golden(design: &Design) -> Result<Golden, Error> {
-    let inputs = design.input.as_ref().ok_or_else(|| Error::NoData { design: design.name.clone() })?;
-    let outputs = design.results(&*design.datapath, &design.datapath.golden(inputs));
-    Ok(Golden { design: design.name.clone(), outputs })
-}
-
-impl Golden {
-    /// The bytes of a file of these tensors, 64-bit integers.
-    ///
-    /// # Errors
-    /// If the format cannot hold them.
-    pub fn encoded(&self, format: TensorFormat) -> Result<Vec<u8>, Error> {
-        match (format, &self.outputs[..]) {
-            (TensorFormat::Safetensors, outputs) => Ok(to_safetensors(outputs)),
-            (TensorFormat::Npy, [(_, tensor)]) => Ok(to_npy(tensor)),
-            (TensorFormat::Npy, _) => {
-                let why =
-                    "a .npy file holds one tensor, but there are several output streams; write .safetensors";
-                Err(Error::Refused(why.into()))
+/// If it has no data, the format cannot hold the results, or a file cannot be read or written.
+pub fn golden(design: &Design, path: &Path, format: TensorFormat) -> Result<Golden, Error> {
+    let input = design.input.as_ref().ok_or_else(|| Error::NoData { design: design.name.clone() })?;
+    let ports = design.datapath.ports();
+    if format == TensorFormat::Npy && ports.outputs.len() != 1 {
+        let why = "a .npy file holds one tensor, but there are several output streams; write .safetensors";
+        return Err(Error::Refused(why.into()));
+    }
+    let folder = folder_of(path);
+    let rows = || Rows::aside(&folder).map_err(Error::writing(path));
+    let mut outputs = ports.outputs.iter().map(|_| rows()).collect::<Result<Vec<Rows>, Error>>()?;
+    let batches: Vec<Range<usize>> = input.batches(batch_frames(&ports)).collect();
+    for side_by_side in batches.chunks(rayon::current_num_threads()) {
+        let results: Vec<_> =
+            side_by_side.par_iter().map(|batch| results(design, input, batch.clone())).collect();
+        for result in results {
+            for (rows, (_, tensor)) in outputs.iter_mut().zip(result?) {
+                rows.append(&tensor).map_err(Error::writing(path))?;
             }
         }
+    }
+    let names = ports.outputs.iter().map(|port| port.name.clone());
+    let shapes: Vec<_> = names.zip(outputs.iter().map(|rows| rows.shape.clone())).collect();
+    let head = match (format, &shapes[..]) {
+        (TensorFormat::Npy, [(_, shape)]) => npy_head(shape),
+        _ => safetensors_head(shapes.iter().map(|(name, shape)| (name.as_str(), &shape[..]))),
+    };
+    write_with(path, |file| {
+        file.write_all(&head)?;
+        outputs.into_iter().try_for_each(|rows| rows.copy_to(file))
+    })?;
+    Ok(Golden { design: design.name.clone(), outputs: shapes })
+}
+
+fn results(design: &Design, input: &Frames, frames: Range<usize>) -> Result<Vec<(String, Tensor)>, Error> {
+    let inputs = input.frames(frames)?;
+    Ok(design.results(&*design.datapath, &design.datapath.golden(&inputs)))
+}
+
+/// The rows of a tensor that is not all there yet, in a file without a name.
+struct Rows {
+    shape: Vec<usize>,
+    file: BufWriter<File>,
+}
+
+impl Rows {
+    fn aside(folder: &Path) -> io::Result<Self> {
+        Ok(Self { shape: Vec::new(), file: BufWriter::new(tempfile::tempfile_in(folder)?) })
+    }
+
+    fn append(&mut self, Tensor { shape, values }: &Tensor) -> io::Result<()> {
+        match (self.shape.first_mut(), shape.first()) {
+            (Some(rows), Some(more)) => *rows += more,
+            _ => self.shape.clone_from(shape),
+        }
+        values.iter().try_for_each(|value| self.file.write_all(&value.to_le_bytes()))
+    }
+
+    fn copy_to(self, to: &mut File) -> io::Result<()> {
+        let mut file = self.file.into_inner()?;
+        file.rewind()?;
+        io::copy(&mut file, to).map(drop)
     }
 }

@@ -7,7 +7,7 @@ use super::stage::Stage;
 use super::stimuli::Stimuli;
 use crate::tools::Toolchain;
 use crate::verify::{
-    Bench, Bound, Mutant, Plan, Report, RunOptions, SELECT, SimulationError, Verdict, VerilatorTools,
+    Bench, Bound, Case, Mutant, Plan, Report, RunOptions, SELECT, SimulationError, Verdict, VerilatorTools,
     equivalent, mutants,
 };
 use rayon::prelude::*;
@@ -45,7 +45,8 @@ pub fn mutate(toolchain: &Toolchain, project: &Project, mutation: &Mutation) -> 
         return Ok(summary(Bound { cycles: 0, seconds: proof_seconds }, Vec::new()));
     }
     let ports = design.datapath.ports();
-    let cases = stimuli.cases(design, Stage::Rtl);
+    let cases = stimuli.cases(design, Stage::Rtl).map(|sent| Ok(sent?.case));
+    let cases = cases.collect::<Result<Vec<Case>, Error>>()?;
     let plan = Plan {
         sources: std::slice::from_ref(&mutants.source),
         top: &design.name,

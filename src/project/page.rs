@@ -1,10 +1,10 @@
 //! The report page of `ternlet flow`.
 
-use super::simulate::{Shown, Simulated};
+use super::shown::Shown;
+use super::simulate::Simulated;
 use crate::design::{Design, Labels};
 use crate::flow::Synthesis;
 use crate::report::{Page, Picture};
-use crate::stream::Transfers;
 
 /// Frames that the page shows.
 const PICTURES: usize = 10;
@@ -12,9 +12,8 @@ const PICTURES: usize = 10;
 /// The page of a flow that reached its end.
 pub fn page(design: &Design, simulated: &Simulated, synthesis: &Synthesis) -> String {
     let datapath = &*design.datapath;
-    let Shown { outputs, figures } = &simulated.shown;
-    let pictures = match (&design.input, &design.labels) {
-        (Some(input), Some(labels)) => pictures(design, input, outputs, labels),
+    let pictures = match (&simulated.shown, &design.labels) {
+        (Some(shown), Some(labels)) => pictures(design, shown, labels),
         _ => Vec::new(),
     };
     let references = simulated.expected.iter();
@@ -32,19 +31,19 @@ pub fn page(design: &Design, simulated: &Simulated, synthesis: &Synthesis) -> St
         accuracy: simulated.accuracy.as_ref().map(|accuracy| (accuracy.right, accuracy.of)),
         synthesis,
         pictures,
-        figures,
+        figures: simulated.shown.as_ref().map_or(&[][..], |shown| &shown.figures),
         version: env!("CARGO_PKG_VERSION"),
     };
     page.html()
 }
 
-/// The first frames of the input that are named wrong, up to two, among the first that are named right.
-fn pictures(design: &Design, input: &Transfers, outputs: &Transfers, labels: &Labels) -> Vec<Picture> {
+/// The first frames that are named wrong, up to two, among the first that are named right.
+fn pictures(design: &Design, shown: &Shown, labels: &Labels) -> Vec<Picture> {
     let Some([_, width]) = labels.picture else { return Vec::new() };
     let datapath = &*design.datapath;
     let port = &datapath.ports().inputs[0];
-    let pixels = input[0].unpack(port);
-    let outputs = design.results(datapath, outputs);
+    let pixels = shown.inputs[0].unpack(port);
+    let outputs = design.results(datapath, &shown.outputs);
     let of = |stream: &str| outputs.iter().find(|(name, _)| name == stream).map(|(_, tensor)| &tensor.values);
     let Some(classes) = of(&labels.stream) else { return Vec::new() };
     let scores = labels.scores.as_deref().and_then(of);

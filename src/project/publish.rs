@@ -32,7 +32,7 @@ impl Output {
             self.publish_verilog(project, simulated.measured())?;
         }
         self.write(simulated.stage.file(), json(simulated))?;
-        for figure in &simulated.shown.figures {
+        for figure in simulated.shown.iter().flat_map(|shown| &shown.figures) {
             let (ending, bytes) = file(figure);
             self.write(&format!("{}.{ending}", figure.title().replace(' ', "_")), bytes)?;
         }

@@ -3,19 +3,17 @@
 use super::budget::check_frames;
 use super::dut::Dut;
 use super::error::Error;
-use super::figures::figures;
 use super::generate::Project;
-use super::probes::{Probed, simulate_probed};
+use super::run::{Found, Run};
+use super::shown::Shown;
 use super::stage::Stage;
 use super::stimuli::{STALL_LIMIT, Stimuli};
-use crate::datapath::{Figure, schedule};
+use crate::datapath::{Tensor, schedule};
 use crate::design::{Accuracy, Agreement, Design};
 use crate::flow::clock_mhz;
-use crate::stream::{Schedule, Tokens, Transfers};
+use crate::stream::Schedule;
 use crate::tools::Toolchain;
-use crate::verify::{
-    Bench, Case, OutputTiming, Plan, Report, RunOptions, VerilatorTools, off_schedule, tenths,
-};
+use crate::verify::{Bench, OutputTiming, Plan, Report, VerilatorTools, off_schedule, tenths};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -58,15 +56,7 @@ pub struct Simulated {
     pub fault: Option<String>,
     pub simulator: String,
     #[serde(skip)]
-    pub shown: Shown,
-}
-
-/// What a person sees of the design's data, if it has any.
-#[derive(Clone, Debug, Default)]
-pub struct Shown {
-    /// What the golden model makes of it.
-    pub outputs: Transfers,
-    pub figures: Vec<Figure>,
+    pub shown: Option<Shown>,
 }
 
 /// Which waveform (VCD) is recorded.
@@ -102,19 +92,15 @@ pub fn simulate(
     waves: &Waves,
 ) -> Result<Simulated, Error> {
     let (design, progress) = (&project.design, toolchain.progress());
+    check_frames(design)?;
     let ports = design.datapath.ports();
-    check_frames(design, stimuli.frames_of(design, dut.stage))?;
-    let cases = stimuli.cases(design, dut.stage);
-    for (number, case) in cases.iter().enumerate() {
-        progress.note(format_args!("  case {number}: {} beats in", beats(&case.inputs)));
-    }
     let tools = VerilatorTools::of(toolchain)?;
     let plan = Plan {
         sources: &dut.sources,
         top: &dut.top,
         ports: &ports,
         defines: dut.defines.clone(),
-        cases: &cases,
+        cases: &[],
         seed: stimuli.seed,
         waves: waves.path(),
         stall_limit: STALL_LIMIT,
@@ -127,30 +113,14 @@ pub fn simulate(
     let bench = Bench::compile(&tools, &plan)?;
     drop(task);
     let task = progress.task(&format!("simulating {what}"));
-    let options =
-        RunOptions { resets: dut.resets, watch: &|done, all| task.at(done, all), ..RunOptions::default() };
-    let (report, fault) = match bench.run(options) {
-        Ok(report) => (report, None),
-        Err(failure) => (Report::of_failure(&plan, &failure), Some(failure.to_string())),
-    };
-    if let (None, Waves::Always(path), Some(last)) = (&fault, waves, cases.last()) {
+    let found = Run { toolchain, bench: &bench, plan: &plan, dut, stimuli }.all(design, &task)?;
+    if let (None, Waves::Always(path), Some(last)) = (&found.fault, waves, &found.last) {
         bench.record(last, path)?;
     }
     drop(task);
-    let data = cases.last().filter(|_| design.input.is_some());
-    // Probes are in the description only; elsewhere they are asked for nothing but what outsiders know.
-    let probed = match dut.stage {
-        Stage::Rtl => Probed::of(design, &cases),
-        _ => Probed::of(design, data.map_or(&[], std::slice::from_ref)),
-    };
-    let fault = match (fault, &probed) {
-        (None, Some(probed)) if dut.stage == Stage::Rtl => simulate_probed(toolchain, probed, stimuli)?,
-        (fault, _) => fault,
-    };
-    let (expected, accuracy) =
-        data.map_or_else(Default::default, |data| against_references(design, data, probed.as_ref()));
-    let sent = cases.get(report.timed_case).map_or(&[][..], |case| &case.inputs);
-    let schedule = schedule(&*design.datapath, &project.latency, design.timing(), sent);
+    let Found { report, fault, timed, shown, results, .. } = found;
+    let (expected, accuracy) = against_references(design, &results);
+    let schedule = schedule(&*design.datapath, &project.latency, design.timing(), &timed);
     let off_schedule = match (&fault, dut.stage) {
         (None, Stage::Rtl | Stage::Netlist) => off_schedule(&schedule, &report),
         _ => Vec::new(),
@@ -176,36 +146,24 @@ pub fn simulate(
         accuracy,
         fault,
         simulator: format!("verilator {}", tools.verilator.version),
-        shown: data.map_or_else(Shown::default, |data| Shown::of(design, data)),
+        shown,
     })
-}
-
-fn beats(streams: &[Tokens]) -> usize {
-    streams.iter().map(Tokens::beats).sum()
 }
 
 /// The golden results for the design's data, its probes among them, next to what references say they are.
 fn against_references(
     design: &Design,
-    data: &Case,
-    probed: Option<&Probed<'_>>,
+    results: &BTreeMap<String, Tensor>,
 ) -> (BTreeMap<String, Agreement>, Option<Accuracy>) {
-    let probed = probed.and_then(|probed| Some((probed.datapath, &probed.cases.last()?.expected)));
-    let (observed, outputs) = probed.unwrap_or((&*design.datapath, &data.expected));
-    let results: BTreeMap<_, _> = design.results(observed, outputs).into_iter().collect();
-    let agree = design.expected.iter().map(|expected| {
+    let agree = design.expected.iter().filter_map(|expected| {
         let stream = &expected.stream;
-        (stream.clone(), expected.compare(&results[stream]))
+        Some((stream.clone(), expected.compare(results.get(stream)?)))
     });
-    let accuracy = design.labels.as_ref().map(|labels| labels.accuracy(&results[&labels.stream]));
+    let accuracy = design.labels.as_ref().and_then(|labels| {
+        let classes = results.get(&labels.stream)?;
+        Some(labels.accuracy(classes))
+    });
     (agree.collect(), accuracy)
-}
-
-impl Shown {
-    fn of(design: &Design, data: &Case) -> Self {
-        let figures = figures(design, &data.inputs, &data.expected);
-        Self { outputs: data.expected.clone(), figures }
-    }
 }
 
 impl Simulated {

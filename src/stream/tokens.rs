@@ -73,9 +73,17 @@ impl Tokens {
 
     /// The first `count` frames.
     pub fn first_frames(&self, port: &Port, count: usize) -> Self {
-        let values = self.frames(port).take(count).map(<[i64]>::len).sum();
-        let beats = if port.is_framed() { values / self.lanes.max(1) } else { 0 };
-        Self { lanes: self.lanes, values: self.values[..values].to_vec(), last: self.last[..beats].to_vec() }
+        self.some_frames(port, 0..count)
+    }
+
+    /// The frames of these numbers, as far as there are so many.
+    pub fn some_frames(&self, port: &Port, frames: std::ops::Range<usize>) -> Self {
+        let mut lengths = self.frames(port).map(<[i64]>::len);
+        let start: usize = lengths.by_ref().take(frames.start).sum();
+        let end = start + lengths.take(frames.len()).sum::<usize>();
+        let lanes = self.lanes.max(1);
+        let beats = if port.is_framed() { start / lanes..end / lanes } else { 0..0 };
+        Self { lanes: self.lanes, values: self.values[start..end].to_vec(), last: self.last[beats].to_vec() }
     }
 
     /// The integers of each frame that mean something, frame after frame: the inverse of [`Tokens::pack`]. Where frames

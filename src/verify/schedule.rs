@@ -1,6 +1,6 @@
 //! Whether a design takes the cycles that its schedule says.
 
-use super::simulate::Report;
+use super::report::Report;
 use super::timing::OutputTiming;
 use crate::stream::{OutputSchedule, Schedule};
 

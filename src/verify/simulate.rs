@@ -4,69 +4,20 @@ use super::SimulationError;
 use super::case::Case;
 use super::failure::{Failure, Fault, Pass, Waveform};
 use super::model::{Model, Run};
-use super::timing::{OutputTiming, Timing};
+use super::plan::Plan;
+use super::report::Report;
+use super::timing::Timing;
 use super::verilator::{Options, VerilatorTools};
-use crate::stream::{Port, Ports, Tokens, Transfers};
+use crate::stream::{Port, Ports, Tokens};
 use crate::tools::ToolError;
-use crate::verilog::SourceFile;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
-use serde::Serialize;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// What to check.
-#[derive(Clone, Debug)]
-pub struct Plan<'a> {
-    pub sources: &'a [SourceFile],
-    pub top: &'a str,
-    pub ports: &'a Ports,
-    /// Macros for the Verilog.
-    pub defines: Vec<String>,
-    /// Corners first.
-    pub cases: &'a [Case],
-    pub seed: u64,
-    /// Where the waveform (VCD) of a fault goes.
-    pub waves: Option<&'a Path>,
-    /// Cycles without any transfer after which a design is stuck.
-    pub stall_limit: u64,
-}
-
-/// What a simulation without fault has shown.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Report {
-    pub seed: u64,
-    /// Frames and beats of the cases; each case ran `passes` times.
-    pub frames: usize,
-    pub beats_in: usize,
-    pub beats_out: usize,
-    pub passes: usize,
-    pub mismatches: usize,
-    /// Cycles of all runs.
-    pub cycles: u64,
-    /// For each output, from the first accepted input beat to its first frame, never stalled.
-    pub outputs: Vec<OutputTiming>,
-    /// The greatest `latency_last_cycles` of the outputs: to the last beat of the last stream.
-    pub latency_cycles: Option<u64>,
-    /// Cycles a frame of the first output, never stalled, in the steady state; none with a single frame.
-    pub initiation_interval: Option<f64>,
-    /// The case that these are of, by its place in the plan: the last of those with the most frames.
-    #[serde(skip)]
-    pub timed_case: usize,
-    /// For each frame, as [`super::timing::Timing::frame_latencies`]; frames that wait for others inside take longer than the first.
-    #[serde(skip)]
-    pub frame_latencies: Vec<u64>,
-    /// Names the cycles of all transfers by their content: equal where nothing can be seen to come earlier or later.
-    #[serde(skip)]
-    pub pace: u64,
-    pub cycles_per_second: f64,
-    /// Whether the model was compiled before.
-    pub cached: bool,
-}
 
 /// A plan's design, compiled, to be run as often as one likes.
 pub struct Bench<'a> {
@@ -85,13 +36,15 @@ pub struct RunOptions<'a> {
     pub resets: bool,
     /// Cycles after which a run has failed.
     pub limit: u64,
+    /// How many cases ran before the first of these: a case keeps its number, its stalls and its seeds.
+    pub first_case: usize,
     /// Hears how many runs of how many are done.
     pub watch: &'a (dyn Fn(usize, usize) + Sync),
 }
 
 impl Default for RunOptions<'_> {
     fn default() -> Self {
-        Self { select: 0, resets: true, limit: u64::MAX, watch: &|_, _| {} }
+        Self { select: 0, resets: true, limit: u64::MAX, first_case: 0, watch: &|_, _| {} }
     }
 }
 
@@ -148,16 +101,28 @@ impl<'a> Bench<'a> {
     /// # Panics
     /// If the streams of a case are not those of the ports.
     pub fn run(&self, options: RunOptions) -> Result<Report, Box<Failure>> {
+        self.run_cases(self.plan.cases, options)
+    }
+
+    /// As [`Bench::run`], of `cases` in place of those of the plan: many need not be held at once.
+    ///
+    /// # Errors
+    /// The first fault.
+    ///
+    /// # Panics
+    /// If the streams of a case are not those of the ports.
+    pub fn run_cases(&self, cases: &[Case], options: RunOptions) -> Result<Report, Box<Failure>> {
         let Self { plan, model, .. } = self;
         let passes = passes_of(plan.ports, options.resets).count();
-        let all = passes * plan.cases.len();
+        let all = passes * cases.len();
         let (done, first_fault) = (AtomicUsize::new(0), AtomicUsize::new(usize::MAX));
-        let chains: Vec<(usize, Vec<Pass>)> = (0..plan.cases.len())
+        let chains: Vec<(usize, Vec<Pass>)> = (0..cases.len())
             .flat_map(|case| chains(plan.ports, options.resets).map(move |chain| (case, chain)))
             .collect();
         let run_chain = |(number, (case, chain)): (usize, &(usize, Vec<Pass>))| {
-            let runs =
-                self.run_chain((*case, chain), options, || number > first_fault.load(Ordering::Relaxed));
+            let runs = self.run_chain(&cases[*case], *case, chain, options, || {
+                number > first_fault.load(Ordering::Relaxed)
+            });
             if runs.last().is_some_and(|run| run.fault.is_some()) {
                 first_fault.fetch_min(number, Ordering::Relaxed);
             }
@@ -174,12 +139,12 @@ impl<'a> Bench<'a> {
             seconds += run.seconds;
             if let Some((fault, cycle)) = run.fault {
                 let held = held_stream(plan.ports, run.pass);
-                let waves = self.show(self.run_of(run.case, run.pass, run.seed, options), cycle);
-                let (case, pass, seed) = (run.case, run.pass, plan.seed);
+                let waves = self.show(self.run_of(&cases[run.case], run.pass, run.seed, options), cycle);
+                let (case, pass, seed) = (options.first_case + run.case, run.pass, plan.seed);
                 return Err(Box::new(Failure { fault, case, pass, held, cycle, seed, waves }));
             }
             if let Some(measured) = run.timing {
-                let frames = plan.cases[run.case].frames(plan.ports);
+                let frames = cases[run.case].frames(plan.ports);
                 if frames >= timing.0 {
                     timing = (frames, run.case, measured);
                 }
@@ -190,20 +155,23 @@ impl<'a> Bench<'a> {
             cycles,
             latency_cycles: timing.2.outputs.iter().filter_map(|output| output.latency_last_cycles).max(),
             outputs: timing.2.outputs,
-            timed_case: timing.1,
+            timed_case: options.first_case + timing.1,
+            timed_frames: timing.0,
             initiation_interval: timing.2.initiation_interval,
             frame_latencies: timing.2.frame_latencies,
             pace: pace.finish(),
             cycles_per_second: cycles as f64 / f64::max(seconds, 1e-9),
             cached: model.cached(),
-            ..Report::before(plan)
+            ..Report::before(plan, cases)
         })
     }
 
     /// Runs the passes of a case, one after the other, up to the first fault; none where another makes them needless.
     fn run_chain(
         &self,
-        (case, chain): (usize, &[Pass]),
+        case: &Case,
+        number: usize,
+        chain: &[Pass],
         options: RunOptions,
         needless: impl Fn() -> bool,
     ) -> Vec<Done> {
@@ -215,7 +183,7 @@ impl<'a> Bench<'a> {
                 break;
             }
             let mut rng = ChaCha8Rng::seed_from_u64(plan.seed);
-            rng.set_stream((case as u64) << 32 | place_of(pass));
+            rng.set_stream(((options.first_case + number) as u64) << 32 | place_of(pass));
             let pass = match pass {
                 Pass::Reset(_) => Pass::Reset(rng.random_range(1..=middle)),
                 pass => pass,
@@ -224,13 +192,13 @@ impl<'a> Bench<'a> {
             let outcome = model.run(&self.run_of(case, pass, seed, options));
             let mut pace = DefaultHasher::new();
             (&outcome.input_cycles, &outcome.output_cycles).hash(&mut pace);
-            let fault = Fault::of(plan.ports, &plan.cases[case], &outcome, plan.stall_limit);
+            let fault = Fault::of(plan.ports, case, &outcome, plan.stall_limit);
             let is_free = pass == Pass::Free && fault.is_none();
             middle = if is_free { outcome.last_transfer.max(1) } else { middle };
-            let timing = is_free.then(|| plan.cases[case].timing(plan.ports, &outcome));
+            let timing = is_free.then(|| case.timing(plan.ports, &outcome));
             let (cycles, seconds, pace, stops) =
                 (outcome.all_cycles, outcome.seconds, pace.finish(), fault.is_some());
-            runs.push(Done { case, pass, seed, cycles, seconds, pace, timing, fault });
+            runs.push(Done { case: number, pass, seed, cycles, seconds, pace, timing, fault });
             if stops {
                 break;
             }
@@ -238,9 +206,9 @@ impl<'a> Bench<'a> {
         runs
     }
 
-    fn run_of(&self, case: usize, pass: Pass, seed: u64, options: RunOptions) -> Run<'_> {
+    fn run_of<'c>(&self, case: &'c Case, pass: Pass, seed: u64, options: RunOptions) -> Run<'c> {
         let RunOptions { select, limit, .. } = options;
-        Run { select, limit, ..self.plan.run(&self.plan.cases[case], pass, seed) }
+        Run { select, limit, ..self.plan.run(case, pass, seed) }
     }
 
     /// Writes the waveform (VCD) of a whole case that is never stalled to `path`.
@@ -279,37 +247,6 @@ impl<'a> Bench<'a> {
         model.run(&Run { waves: Some((&aside, from)), ..run });
         aside.persist(path).map_err(|error| denied(error.error))?;
         Ok(())
-    }
-}
-
-impl Report {
-    /// What is known before anything ran: the sizes of the cases.
-    fn before(plan: &Plan) -> Self {
-        let beats = |streams: fn(&Case) -> &Transfers| {
-            plan.cases.iter().flat_map(streams).map(Tokens::beats).sum::<usize>()
-        };
-        Self {
-            seed: plan.seed,
-            frames: plan.cases.iter().map(|case| case.frames(plan.ports)).sum(),
-            beats_in: beats(|case| &case.inputs),
-            beats_out: beats(|case| &case.expected),
-            passes: 0,
-            mismatches: 0,
-            cycles: 0,
-            outputs: plan.ports.outputs.iter().map(OutputTiming::unknown).collect(),
-            latency_cycles: None,
-            initiation_interval: None,
-            timed_case: 0,
-            frame_latencies: Vec::new(),
-            pace: 0,
-            cycles_per_second: 0.0,
-            cached: false,
-        }
-    }
-
-    /// What a simulation that found a fault has shown; its cycles are those up to the fault.
-    pub fn of_failure(plan: &Plan, failure: &Failure) -> Self {
-        Self { mismatches: failure.mismatches(), cycles: failure.cycle, ..Self::before(plan) }
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod add;
 mod argmax;
+mod batches;
 mod check;
 mod codebook_mac;
 mod compression;

@@ -168,7 +168,9 @@ fn the_right_half_of_a_brain() {
     {
         let (network, design) = (Network::of(name), on_the_half(name));
         let probed = design.probed.as_ref().unwrap();
-        let results = design.results(&**probed, &probed.golden(design.input.as_ref().unwrap()));
+        let data = design.input.as_ref().unwrap();
+        let frames = data.frames(0..data.count()).unwrap();
+        let results = design.results(&**probed, &probed.golden(&frames));
         let found = |stream: &str| {
             let (_, tensor) = results.iter().find(|(name, _)| name == stream).unwrap();
             &tensor.values

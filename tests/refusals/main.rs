@@ -6,6 +6,7 @@ mod campaign;
 mod draw;
 mod fit;
 mod labels;
+mod many;
 mod messages;
 mod names;
 mod patches;
@@ -35,8 +36,12 @@ pub struct Ran {
 /// Runs the command line in `folder`, without more memory and time than any input may take.
 pub fn ternlet(folder: &Path, arguments: &[&str]) -> Ran {
     // Room for the program itself, which maps more than it touches.
-    let kilobytes = MOST_BYTES / 1024 + (256 << 10);
-    let script = format!("ulimit -v {kilobytes}; exec timeout {MOST_SECONDS} \"$0\" \"$@\"");
+    limited(folder, arguments, MOST_BYTES + (256 << 20), MOST_SECONDS)
+}
+
+/// As [`ternlet`], with so many bytes of address space and seconds.
+pub fn limited(folder: &Path, arguments: &[&str], bytes: u64, seconds: u64) -> Ran {
+    let script = format!("ulimit -v {}; exec timeout {seconds} \"$0\" \"$@\"", bytes / 1024);
     let mut command = Command::new("sh");
     command.args(["-c", &script, env!("CARGO_BIN_EXE_ternlet")]).args(arguments).current_dir(folder);
     let start = Instant::now();

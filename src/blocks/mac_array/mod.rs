@@ -16,7 +16,7 @@ use crate::blocks::{Loop, Walk};
 use crate::hdl::Range;
 use crate::stream::{Field, Frame, Port};
 use num_bigint::BigInt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Where weights are.
 pub enum Weights {
@@ -34,7 +34,7 @@ pub struct MacArray {
     pub folding: Folding,
     /// The range of the activations.
     pub input: Range,
-    pub kind: Rc<dyn MacWeights>,
+    pub kind: Arc<dyn MacWeights>,
     pub weights: Weights,
     /// The word of every row's sum, where it is known better than by the bounds of the kind.
     pub sums: Option<Range>,

@@ -23,7 +23,7 @@ pub struct Written<'m> {
 ///
 /// A matrix is of integers, its codes. A group of codes that lie next to each other in a row is written as integers of a few
 /// fields, in a stream or in a memory.
-pub trait MacWeights {
+pub trait MacWeights: Send + Sync {
     /// Codes of a group; it stands for as many columns.
     fn group(&self) -> usize {
         1

@@ -11,7 +11,7 @@ use crate::datapath::map::Map;
 use crate::datapath::nm_pattern::NmPattern;
 use crate::datapath::tensor::Source;
 use crate::datapath::weight_keys::WeightKeys;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Keys of weights, folding and activation.
 pub struct FilterKeys {
@@ -135,7 +135,7 @@ impl FilterKeys {
         tensor: &TensorShape,
         source: &dyn Source,
         problems: &mut Problems,
-    ) -> Option<(Rc<dyn WeightKind>, Option<Matrix>)> {
+    ) -> Option<(Arc<dyn WeightKind>, Option<Matrix>)> {
         let at_once = [layout.folding.lanes, layout.folding.parallel_rows];
         let kind = self.kind.kind(&self.weights, at_once, self.input, problems);
         let kind = kind.filter(|_| problems.is_empty())?;
@@ -151,7 +151,7 @@ impl FilterKeys {
         &self,
         rows: &Rows,
         layout: &Layout,
-        (kind, codes): (&Rc<dyn WeightKind>, Option<&Matrix>),
+        (kind, codes): (&Arc<dyn WeightKind>, Option<&Matrix>),
         (vectors, turns): (usize, Vec<Loop>),
         problems: &mut Problems,
     ) -> Option<MacArray> {

@@ -23,7 +23,7 @@ use crate::hdl::{Module, Signal, Stream, Timing};
 use crate::stream::timeline::{Channel, Framed, Gather, Timeline};
 use crate::stream::{Ports, Reach, Tokens, Transfers};
 pub(super) use outgoing::Outgoing;
-use std::rc::Rc;
+use std::sync::Arc;
 pub(super) use unfolding::Unfolding;
 
 /// A convolution of maps of one size.
@@ -32,7 +32,7 @@ pub struct Convolution {
     input: IntType,
     /// What comes in.
     map: Map,
-    kind: Rc<dyn WeightKind>,
+    kind: Arc<dyn WeightKind>,
     /// The codes of each filter, where they are not streamed.
     codes: Option<Vec<Vec<i64>>>,
     array: MacArray,
@@ -168,8 +168,11 @@ impl Datapath for Convolution {
     /// Streamed weights are those of each position: they have no place in the volume.
     fn reach(&self, axis: usize, inputs: &[Reach]) -> Option<Vec<Reach>> {
         let [x] = inputs else { return None };
-        let is_stochastic = self.outgoing.activation.as_ref().is_some_and(Activation::is_stochastic);
-        (!is_stochastic).then(|| vec![self.shape.kernels[axis].reach(*x)])
+        (!self.remembers()).then(|| vec![self.shape.kernels[axis].reach(*x)])
+    }
+
+    fn remembers(&self) -> bool {
+        self.outgoing.activation.as_ref().is_some_and(Activation::is_stochastic)
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -216,6 +216,10 @@ impl Datapath for GradientPrune {
         self.border_corners()
     }
 
+    fn remembers(&self) -> bool {
+        true
+    }
+
     fn golden(&self, inputs: &Transfers) -> Transfers {
         let ports = self.ports().outputs;
         let mut outputs: Transfers =

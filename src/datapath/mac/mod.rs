@@ -21,7 +21,7 @@ use crate::blocks::{Folding, MacArray, Weights};
 use crate::hdl::{Module, Timing};
 use crate::stream::timeline::{Channel, Timeline};
 use crate::stream::{Frame, Pace, Port, Ports, Tokens, Transfers};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The keys that all kinds of weights have.
 pub struct ArrayConfig {
@@ -40,7 +40,7 @@ pub struct ArrayConfig {
 pub struct MatrixTimesVector {
     name: &'static str,
     input: IntType,
-    kind: Rc<dyn WeightKind>,
+    kind: Arc<dyn WeightKind>,
     array: MacArray,
     /// The codes of each row, where they are not streamed.
     matrix: Option<Vec<Vec<i64>>>,
@@ -85,7 +85,7 @@ impl ArrayConfig {
     pub fn load(
         self,
         name: &'static str,
-        kind: Rc<dyn WeightKind>,
+        kind: Arc<dyn WeightKind>,
         source: &dyn Source,
         mut problems: Problems,
     ) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
@@ -219,6 +219,10 @@ impl Datapath for MatrixTimesVector {
     fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
         let sums = self.array.timed(t, &inputs);
         Some(vec![self.activation.iter().fold(sums, |sums, activation| activation.timed(t, sums))])
+    }
+
+    fn remembers(&self) -> bool {
+        self.activation.as_ref().is_some_and(Activation::is_stochastic)
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -134,8 +134,11 @@ impl Datapath for Pool {
 
     fn reach(&self, axis: usize, inputs: &[Reach]) -> Option<Vec<Reach>> {
         let [x] = inputs else { return None };
-        let is_stochastic = self.activation.as_ref().is_some_and(Activation::is_stochastic);
-        (!self.is_global && !is_stochastic).then(|| vec![self.kernels[axis].reach(*x)])
+        (!self.is_global && !self.remembers()).then(|| vec![self.kernels[axis].reach(*x)])
+    }
+
+    fn remembers(&self) -> bool {
+        self.activation.as_ref().is_some_and(Activation::is_stochastic)
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -21,7 +21,7 @@ use crate::hdl::{Module, Signal, Timing};
 use crate::stream::timeline::{Channel, Framed, Gather, Timeline};
 use crate::stream::{Ports, Reach, Tokens, Transfers};
 use rereading::Rereading;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A transposed convolution of maps of one size.
 pub struct TransposedConvolution {
@@ -29,7 +29,7 @@ pub struct TransposedConvolution {
     input: IntType,
     /// What comes in.
     map: Map,
-    kind: Rc<dyn WeightKind>,
+    kind: Arc<dyn WeightKind>,
     /// The codes, a list for each channel.
     codes: Vec<Vec<i64>>,
     array: MacArray,
@@ -140,9 +140,8 @@ impl Datapath for TransposedConvolution {
 
     fn reach(&self, axis: usize, inputs: &[Reach]) -> Option<Vec<Reach>> {
         let [x] = inputs else { return None };
-        let is_stochastic = self.outgoing.activation.as_ref().is_some_and(Activation::is_stochastic);
         let taps = self.shape.kernel[axis];
-        (!is_stochastic).then(|| vec![x.spread(taps, taps)])
+        (!self.remembers()).then(|| vec![x.spread(taps, taps)])
     }
 
     fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
@@ -167,6 +166,10 @@ impl Datapath for TransposedConvolution {
             });
         }
         Some(vec![self.outgoing.timed(t, rows)])
+    }
+
+    fn remembers(&self) -> bool {
+        self.outgoing.activation.as_ref().is_some_and(Activation::is_stochastic)
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {
