@@ -14,6 +14,7 @@
 //! - [`verify`]: the text, simulated, against the integers
 //! - [`flow`]: the text, synthesized for a board
 //! - [`design`]: a design file: datapath, board, clock and data
+//! - [`import`]: a trained network's ONNX file as a design, exactly
 //! - [`report`]: the page that a person reads
 //! - [`project`]: a design, generated, simulated, synthesized, as values
 //! - [`cli`]: the command line: arguments and answers
@@ -27,6 +28,7 @@ pub mod estimate;
 pub mod flow;
 pub mod graph;
 pub mod hdl;
+pub mod import;
 pub mod project;
 pub mod report;
 #[cfg(feature = "rust-hdl")]

@@ -55,6 +55,8 @@ const DESIGN: &str = "name = \"scale\"\n[datapath]\nkind = \"requantize\"\nrows 
                       [datapath.requantize]\noutput = \"s4\"\nmultiplier = [37, 41]\nshift = 10\n\
                       [input]\nfile = \"x.png\"\n";
 
+const MODEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/onnx/cov_trunc.onnx");
+
 /// A folder with that design and a picture of two frames.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -77,6 +79,7 @@ fn what_there_is_comes_with_the_keys_of_its_contract() {
         ("new", &["new", "argmax"]),
         ("new", &["new", "argmax", "-o", "-"]),
         ("fit", &["fit", "x.png", "--bits", "2"]),
+        ("import", &["import", MODEL, "--input", "u8/256", "-o", "model.toml"]),
         ("golden", &["golden", "design.toml", "-o", "y.npy"]),
         ("generate", &["generate", "design.toml"]),
     ] {

@@ -9,6 +9,7 @@ mod fit;
 mod flow;
 mod generate;
 mod golden;
+mod import;
 mod mutate;
 mod new;
 mod progress;
@@ -52,6 +53,7 @@ struct Cli {
 enum Command {
     New(new::Arguments),
     Fit(fit::Arguments),
+    Import(import::Arguments),
     Generate(generate::Arguments),
     Simulate(simulate::Arguments),
     Synthesize(synthesize::Arguments),
@@ -91,6 +93,7 @@ pub fn main_with(catalog: &Catalog) -> ExitCode {
     let run = || match cli.command {
         Command::New(arguments) => new::run(arguments, catalog),
         Command::Fit(arguments) => fit::run(arguments),
+        Command::Import(arguments) => import::run(arguments, catalog),
         Command::Generate(arguments) => generate::run(arguments, catalog, &progress),
         Command::Simulate(arguments) => simulate::run(arguments, catalog, &progress),
         Command::Synthesize(arguments) => synthesize::run(arguments, catalog, &progress),

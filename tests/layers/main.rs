@@ -21,6 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("flow", &["device", "stream", "tools", "verilog"]),
     ("report", &["datapath", "flow", "verify"]),
     ("design", &["datapath", "device", "graph", "hdl", "stream", "verilog"]),
+    ("import", &["datapath", "design", "device", "graph", "hdl", "stream"]),
     (
         "project",
         &[
@@ -28,7 +29,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "verilog",
         ],
     ),
-    ("cli", &["datapath", "design", "device", "flow", "graph", "project", "tools", "verify"]),
+    ("cli", &["datapath", "design", "device", "flow", "graph", "import", "project", "tools", "verify"]),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

@@ -1,0 +1,73 @@
+//! `ternlet import`
+
+use super::answer::{Answer, Failure};
+use crate::datapath::Catalog;
+use crate::device::Board;
+use crate::import::{InputMeaning, Request, Wishes, import};
+use crate::project::{json, write_new};
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+/// Import a trained network, an ONNX file: write a design that computes exactly what the file means.
+///
+/// Reads what Brevitas exports as QONNX and QCDQ, what onnxruntime quantizes (QDQ and QOperator), and FINN-ONNX with MultiThreshold. Scales,
+/// batch norms and quantizers between two layers become thresholds or a multiplier, by exact arithmetic, compared with the file's meaning for
+/// every accumulator that can come. Without --output nothing is written.
+#[derive(Args)]
+#[command(after_long_help = "Examples:\n  ternlet import network.onnx --input u8/256 -o network.toml\n  \
+                    ternlet import unet.onnx --input-shape 1x1x36x90x78 --board ulx3s --frequency 40 -o unet.toml\n  \
+                    ternlet import network.onnx --json      what became of each node")]
+pub struct Arguments {
+    /// The model.
+    #[arg(value_name = "FILE.onnx")]
+    model: PathBuf,
+    /// The design file, which must not be there yet; next to it a file of tensors is written.
+    #[arg(long, short, value_name = "FILE.toml")]
+    output: Option<PathBuf>,
+    /// The board; `ternlet boards` lists them.
+    #[arg(long)]
+    board: Option<String>,
+    /// The clock frequency in MHz.
+    #[arg(long, value_name = "MHZ")]
+    frequency: Option<f64>,
+    /// The integers that come in, and what they are divided by to be the numbers that the model takes: u8/256
+    /// [default: the codes of the model's first quantizer].
+    #[arg(long, value_name = "TYPE[/DIVISOR]")]
+    input: Option<String>,
+    /// The shape of the model's input, where the file leaves it open or another is wanted: 1x1x28x28.
+    #[arg(long, value_name = "1xCxHxW")]
+    input_shape: Option<String>,
+}
+
+pub fn run(arguments: Arguments, catalog: &Catalog) -> Result<Answer, Failure> {
+    let Arguments { model, output, board, frequency, input, input_shape } = arguments;
+    let refused = |option: &str, why: String| Failure::BadInput(format!("{option}: {why}"));
+    let input =
+        input.map(|text| InputMeaning::parse(&text)).transpose().map_err(|why| refused("--input", why))?;
+    let shape =
+        input_shape.map(|text| shape(&text)).transpose().map_err(|why| refused("--input-shape", why))?;
+    if let Some(board) = &board {
+        Board::named(board).map_err(|error| refused("--board", error.to_string()))?;
+    }
+    let name = output.as_deref().and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
+    let request = Request { model, name, board, frequency_mhz: frequency, wishes: Wishes { shape, input } };
+    let imported = import(&request, catalog).map_err(|error| Failure::BadInput(error.to_string()))?;
+    let report = imported.report();
+    let text = match output {
+        None => report.to_string(),
+        Some(path) => {
+            for (path, bytes) in imported.files(&path) {
+                write_new(&path, bytes)?;
+            }
+            let shown = path.display();
+            format!("{report}\n{shown} is written; run\n  ternlet simulate {shown}\n  ternlet flow {shown}")
+        }
+    };
+    Ok(Answer { json: json(&report), text, failure: None })
+}
+
+/// `1x1x28x28`.
+fn shape(text: &str) -> Result<Vec<usize>, String> {
+    let lengths = text.split(['x', ',']).map(|length| length.parse().ok()).collect::<Option<Vec<usize>>>();
+    lengths.ok_or(format!("{text:?} is no shape; write one such as 1x1x28x28"))
+}

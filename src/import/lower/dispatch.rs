@@ -1,0 +1,117 @@
+//! Which operator is made by what.
+
+use super::Lowering;
+use super::value::Held;
+use crate::import::error::Problem;
+use crate::import::onnx::{Model, Node};
+use std::collections::BTreeMap;
+
+type Maker<'m> = fn(&mut Lowering<'m>, &Node) -> Result<Vec<Held>, String>;
+
+/// QONNX's operators stand in any of these.
+const QUANTIZED: [&str; 4] =
+    ["qonnx.custom_op.general", "finn.custom_op.general", "onnx.brevitas", "qonnx.custom_op"];
+
+const MICROSOFT: &str = "com.microsoft";
+
+/// What makes a node; none where nothing does.
+fn maker<'m>(domain: &str, op: &str) -> Option<Maker<'m>> {
+    let maker: Maker<'m> = match (domain, op) {
+        (domain, op) if QUANTIZED.contains(&domain) => match op {
+            "Quant" | "IntQuant" => Lowering::quant,
+            "BipolarQuant" => Lowering::bipolar,
+            "Trunc" => Lowering::trunc,
+            "MultiThreshold" => Lowering::multi_threshold,
+            _ => return None,
+        },
+        ("" | MICROSOFT, "QuantizeLinear") => Lowering::quantize_linear,
+        ("" | MICROSOFT, "DequantizeLinear") => Lowering::dequantize_linear,
+        (MICROSOFT, op) => match op {
+            "QLinearAdd" => Lowering::qlinear_add,
+            "QGemm" => Lowering::qgemm,
+            "QLinearConcat" => Lowering::qlinear_concat,
+            "QLinearGlobalAveragePool" => |lowering, node| lowering.qlinear_average(node, true),
+            "QLinearAveragePool" => |lowering, node| lowering.qlinear_average(node, false),
+            _ => return None,
+        },
+        ("", op) => match op {
+            "Conv" => Lowering::conv,
+            "ConvTranspose" => Lowering::conv_transpose,
+            "Gemm" => Lowering::gemm,
+            "MatMul" => Lowering::mat_mul,
+            "QLinearConv" => Lowering::qlinear_conv,
+            "QLinearMatMul" => Lowering::qlinear_mat_mul,
+            "ConvInteger" | "MatMulInteger" => Lowering::integer_layer,
+            "BatchNormalization" => Lowering::batch_norm,
+            "Add" | "Sub" | "Mul" | "Div" => Lowering::arithmetic,
+            "Relu" => Lowering::relu,
+            "Clip" => Lowering::clip,
+            "LeakyRelu" => Lowering::leaky_relu,
+            "HardSigmoid" => Lowering::hard_sigmoid,
+            "Identity" | "Dropout" => Lowering::passed,
+            "MaxPool" => |lowering, node| lowering.max_pool(node, false),
+            "GlobalMaxPool" => |lowering, node| lowering.max_pool(node, true),
+            "AveragePool" => |lowering, node| lowering.average_pool(node, false),
+            "GlobalAveragePool" => |lowering, node| lowering.average_pool(node, true),
+            "Concat" => Lowering::concat,
+            "Flatten" => Lowering::flatten,
+            "Reshape" => Lowering::reshape,
+            "Squeeze" | "Unsqueeze" => Lowering::squeezed,
+            "Transpose" => Lowering::transpose,
+            "DepthToSpace" => Lowering::depth_to_space,
+            "Pad" => Lowering::pad,
+            "Resize" | "Upsample" => Lowering::resize,
+            "ArgMax" => Lowering::arg_max,
+            "Softmax" | "LogSoftmax" => Lowering::softmax,
+            "Shape" => Lowering::shape_of,
+            "Gather" => Lowering::gather,
+            "Cast" => Lowering::cast,
+            "Sqrt" | "Pow" => Lowering::root,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(maker)
+}
+
+/// What to do about an operator that is not imported.
+fn help(op: &str) -> &'static str {
+    match op {
+        "FloatQuant" => "floating-point codes are not imported; quantize to integers",
+        "DynamicQuantizeLinear" => "its scale depends on the data; quantize statically",
+        "Sigmoid" | "Tanh" | "Gelu" | "Softplus" | "Exp" => {
+            "take Relu, Clip, HardSigmoid or LeakyRelu, or a table of codes"
+        }
+        "LSTM" | "GRU" | "RNN" | "If" | "Loop" | "Scan" => "networks without loops and states are imported",
+        "Split" | "Slice" => "a part of the channels is not taken out of a stream",
+        "Im2Col" => "import the model before convolutions are lowered to matrices",
+        _ => "`ternlet import --help` lists those that are",
+    }
+}
+
+/// The operators of a model that are not imported, each once with all its nodes.
+pub fn unknown(model: &Model) -> Vec<Problem> {
+    let mut found: BTreeMap<(String, String), Vec<&Node>> = BTreeMap::new();
+    for node in model.nodes.iter().filter(|node| maker(&node.domain, &node.op).is_none()) {
+        found.entry((node.domain.clone(), node.op.clone())).or_default().push(node);
+    }
+    let problem = |((domain, op), nodes): ((String, String), Vec<&Node>)| {
+        let of = if domain.is_empty() { op.clone() } else { format!("{domain}.{op}") };
+        let others: Vec<String> = nodes[1..].iter().take(8).map(|node| format!("{:?}", node.name)).collect();
+        let more = match (nodes.len(), others.len()) {
+            (1, _) => String::new(),
+            (all, listed) if all == listed + 1 => format!(" (here and in {})", others.join(", ")),
+            (all, listed) => format!(" (here and in {} and {} more)", others.join(", "), all - listed - 1),
+        };
+        Problem::new(nodes[0].shown(), format!("operator {of} is not imported{more}; {}", help(&op)))
+    };
+    found.into_iter().map(problem).collect()
+}
+
+impl<'m> Lowering<'m> {
+    /// What a node gives, in the order of its outputs.
+    pub fn node(&mut self, node: &Node) -> Result<Vec<Held>, String> {
+        let maker = maker(&node.domain, &node.op).ok_or("its operator is not imported")?;
+        maker(self, node)
+    }
+}

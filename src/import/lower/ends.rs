@@ -1,0 +1,223 @@
+//! What leaves the design: codes, scores, classes.
+
+use super::codes::Codes;
+use super::maker::{Keys, type_of};
+use super::value::{Held, Layout, Origin, Stream};
+use super::{Lowered, Lowering, Scores};
+use crate::graph::{Endpoint, Graph};
+use crate::import::activation::{Score, decide};
+use crate::import::error::Problem;
+use crate::import::onnx::Node;
+use num_bigint::BigInt;
+
+/// The streams of the design's outputs.
+#[derive(Debug, Default)]
+struct Leaving {
+    outputs: Vec<(String, Endpoint)>,
+    probes: Vec<(String, Endpoint)>,
+    scores: Option<Scores>,
+}
+
+impl Lowering<'_> {
+    /// The index of the largest channel.
+    pub fn arg_max(&mut self, node: &Node) -> Result<Vec<Held>, String> {
+        let attributes = &node.attributes;
+        let value = self.value(node, 0)?;
+        let axes = value.layout.shape().len() as i64;
+        let axis = attributes.int("axis", 0)?;
+        if axis != 1 && axis + axes != 1 {
+            return Err(format!("it looks along axis {axis}; along the channels, axis 1, is imported"));
+        }
+        if attributes.int("select_last_index", 0)? != 0 {
+            return Err("of equals it takes the last one; the first one is imported".into());
+        }
+        let codes = self.codes(node, 0)?;
+        let mut leaving = Leaving::default();
+        let class = self.class(codes, &mut leaving)?;
+        let class = class.ok_or("no integers of 31 bits decide as its scores do; quantize the scores")?;
+        self.scores = leaving.scores;
+        self.score_outputs = leaving.outputs;
+        Ok(vec![Held::Class(class)])
+    }
+
+    /// The largest of several: as `Softmax` at the end of a network leaves it.
+    pub fn softmax(&mut self, node: &Node) -> Result<Vec<Held>, String> {
+        let output = node.outputs.first().map_or("", |name| name);
+        if !self.model.outputs.iter().any(|name| name == output) {
+            return Err(
+                "it is not at the end of the network; there it is left out, since it changes no class".into(),
+            );
+        }
+        self.notes.push(format!("{} is left out: it changes no class", node.shown()));
+        self.passed(node)
+    }
+
+    /// Where the class of these scores leaves; none where no integers decide as they do.
+    fn class(&mut self, codes: Codes, leaving: &mut Leaving) -> Result<Option<Endpoint>, String> {
+        self.emitted(codes.stream)?;
+        let layout = self.streams[codes.stream].layout.clone();
+        let (Layout::Map { .. } | Layout::Vector { of: None, .. }) = layout else {
+            return Err(
+                "its input is a flattened map, of which no class is taken; flatten before the last matrix"
+                    .into(),
+            );
+        };
+        let rows = layout.rows();
+        let accumulators = self.endpoint(codes.stream);
+        if let (Some(scale), Some(_)) = (codes.scale.only(), codes.offset.only())
+            && scale.sign() > 0
+        {
+            leaving.outputs.push(("score".into(), accumulators));
+            return self.argmax_node(codes.stream).map(Some);
+        }
+        let bounds = self.bounds(codes.stream, true, rows);
+        let real = |each: &crate::import::meaning::Each<crate::import::exact::Surd>| {
+            (0..rows).map(|row| each.get(row).rational().cloned()).collect::<Option<Vec<_>>>()
+        };
+        let (Some(scales), Some(offsets)) = (real(&codes.scale), real(&codes.offset)) else {
+            return Err("a batch norm without a quantizer stands at the end; put a quantizer after it".into());
+        };
+        let scores: Vec<Score> = (0..rows)
+            .map(|row| Score {
+                scale: scales[row].clone(),
+                offset: offsets[row].clone(),
+                bounds: bounds[row],
+            })
+            .collect();
+        let decision = decide(&scores);
+        leaving.scores =
+            Some(Scores { accumulators: accumulators.clone(), scales, offsets, decision: decision.clone() });
+        leaving.probes.push(("accumulator".into(), accumulators.clone()));
+        let Some(decision) = decision else {
+            leaving.outputs.push(("accumulator".into(), accumulators));
+            leaving.probes.clear();
+            return Ok(None);
+        };
+        // Scores in the widest word that they can take.
+        let ends = (0..rows).flat_map(|row| {
+            let of = |acc: i64| {
+                BigInt::from(decision.multipliers[row]) * BigInt::from(acc)
+                    + BigInt::from(decision.biases[row])
+            };
+            [of(bounds[row].0), of(bounds[row].1)]
+        });
+        let (lo, hi) = ends.fold((0i64, 0i64), |(lo, hi), end| {
+            let end = i64::try_from(end).unwrap_or(i64::MAX);
+            (lo.min(end), hi.max(end))
+        });
+        if hi == i64::MAX {
+            return Ok(None);
+        }
+        let name = self.maker.names.legal("score", "score");
+        let [multiplier, bias] = [("multiplier", &decision.multipliers), ("bias", &decision.biases)]
+            .map(|(key, values)| self.per_row(&name, key, values));
+        let ty = type_of(lo.min(-1), hi);
+        let table = Keys::default()
+            .with_type("output", ty)
+            .with("multiplier", multiplier)
+            .with("bias", bias)
+            .with("shift", 0);
+        let mut keys = Keys::default().with_count("rows", rows);
+        if !layout.size().is_empty() {
+            keys = keys.with_counts("size", layout.size());
+        }
+        let keys = keys
+            .with_type("input", self.stream_type(codes.stream))
+            .with("requantize", toml::Value::Table(table.0));
+        let index = self.maker.add(name, "requantize", &[("acc", accumulators)], keys)?;
+        self.streams.push(Stream::new(Origin::Node(index), vec![(lo, hi)], layout));
+        let stream = self.streams.len() - 1;
+        leaving.outputs.push(("score".into(), self.endpoint(stream)));
+        self.argmax_node(stream).map(Some)
+    }
+
+    fn argmax_node(&mut self, stream: usize) -> Result<Endpoint, String> {
+        let layout = self.streams[stream].layout.clone();
+        let keys = match layout.size() {
+            [] => Keys::default().with_count("columns", layout.rows()),
+            size => Keys::default().with_counts("size", size).with_count("channels", layout.rows()),
+        };
+        let keys = keys.with_type("input", self.stream_type(stream));
+        let name = self.maker.names.legal("class", "class");
+        let from = self.endpoint(stream);
+        let index = self.maker.add(name, "argmax", &[("x", from)], keys)?;
+        Ok(self.maker.endpoint(index))
+    }
+
+    /// The design of all that was made.
+    pub fn leave(mut self) -> Result<Lowered, Vec<Problem>> {
+        let mut leaving = Leaving {
+            scores: self.scores.take(),
+            outputs: std::mem::take(&mut self.score_outputs),
+            probes: Vec::new(),
+        };
+        if let Some(scores) = &leaving.scores {
+            leaving.probes.push(("accumulator".into(), scores.accumulators.clone()));
+        }
+        for name in self.model.outputs.clone() {
+            let made = self.output(&name, &mut leaving);
+            made.map_err(|why| vec![Problem::new(format!("output {name:?}"), why)])?;
+        }
+        self.activations.sort_by_key(|activation| activation.number);
+        for activation in self.activations.iter().filter(|activation| activation.codes.node != "input") {
+            let name = activation.codes.node.clone();
+            let taken = leaving
+                .outputs
+                .iter()
+                .chain(&leaving.probes)
+                .any(|(known, from)| *known == name || *from == activation.codes);
+            if !taken {
+                leaving.probes.push((name, activation.codes.clone()));
+            }
+        }
+        let (shape, ty) = self.input;
+        let Some(ty) = ty else {
+            let why = "what integers come in is not said: write --input, such as --input u8/256";
+            return Err(vec![Problem::of_file(why)]);
+        };
+        let mut graph = Graph::new(self.maker.nodes);
+        (graph.outputs, graph.probes) = (leaving.outputs, leaving.probes);
+        Ok(Lowered {
+            graph,
+            tensors: self.maker.tensors.list,
+            layers: self.layers,
+            activations: self.activations,
+            scores: leaving.scores,
+            input: (shape, ty),
+            notes: self.notes,
+        })
+    }
+
+    /// An output of the model as outputs of the design.
+    fn output(&mut self, name: &str, leaving: &mut Leaving) -> Result<(), String> {
+        let value = match self.held.get(name) {
+            Some(Held::Class(class)) => {
+                leaving.outputs.push(("class".into(), class.clone()));
+                return Ok(());
+            }
+            Some(Held::Value(value)) => value.clone(),
+            _ => return Err("it is a constant".into()),
+        };
+        let several = self.model.outputs.len() > 1;
+        let codes = self.codes_of(name, value)?;
+        let (layout, _) = (codes.layout.clone(), codes.alike());
+        let quantized =
+            self.activations.iter().any(|activation| activation.codes == self.endpoint(codes.stream));
+        let is_vector = matches!(layout, Layout::Vector { of: None, .. });
+        if several
+            || layout.rows() == 1
+            || quantized && !is_vector
+            || matches!(layout, Layout::Vector { of: Some(_), .. })
+        {
+            self.emitted(codes.stream)?;
+            let name = if several { self.maker.names.legal(name, "y") } else { "y".into() };
+            leaving.outputs.push((name, self.endpoint(codes.stream)));
+            return Ok(());
+        }
+        match self.class(codes, leaving)? {
+            Some(class) => leaving.outputs.push(("class".into(), class)),
+            None => self.notes.push("no integers decide as the scores do; the accumulators leave".into()),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,15 @@
+//! ONNX files of trained networks to graphs, exactly.
+
+pub mod activation;
+mod error;
+pub mod exact;
+mod lower;
+pub mod meaning;
+pub mod onnx;
+mod report;
+mod request;
+
+pub use error::{ImportError, Problem};
+pub use lower::{Activation, InputMeaning, Layer, Lowered, Made, Scores, Wishes, lower};
+pub use report::{NodeReport, Report, ScoresReport};
+pub use request::{Imported, Request, import};
