@@ -39,7 +39,11 @@ pub fn approximate(value: &Rational) -> f64 {
         0.. => (value.numer().abs() << shift) / value.denom(),
         _ => value.numer().abs() / (value.denom() << -shift),
     };
-    let magnitude = quotient.to_f64().unwrap_or(f64::INFINITY) * 2f64.powi(-shift as i32);
+    // In two steps, as the power alone may be too small for a floating-point number.
+    let half = shift / 2;
+    let magnitude = quotient.to_f64().unwrap_or(f64::INFINITY)
+        * 2f64.powi(-half as i32)
+        * 2f64.powi((half - shift) as i32);
     if value.is_negative() { -magnitude } else { magnitude }
 }
 
