@@ -1,14 +1,17 @@
 //! ONNX files of trained networks to graphs, exactly.
 
 pub mod activation;
+mod check;
 mod error;
 pub mod exact;
 mod lower;
 pub mod meaning;
 pub mod onnx;
+mod recorded;
 mod report;
 mod request;
 
+pub use check::{Check, CheckedTensor, Deviation};
 pub use error::{ImportError, Problem};
 pub use lower::{Activation, InputMeaning, Layer, Lowered, Made, Scores, Wishes, lower};
 pub use report::{NodeReport, Report, ScoresReport};

@@ -12,6 +12,7 @@ mod joins;
 mod maker;
 mod matrix;
 mod names;
+mod operands;
 mod pools;
 mod qlinear;
 mod quantizers;
@@ -26,8 +27,8 @@ use crate::datapath::{Catalog, IntType, Tensor};
 use crate::graph::{Endpoint, Graph};
 use crate::import::activation::{Decision, Form, Margin, PairSum, Staircase};
 use crate::import::error::Problem;
-use crate::import::exact::{Rational, of_f64};
-use crate::import::meaning::Step;
+use crate::import::exact::{Rational, Surd, of_f64};
+use crate::import::meaning::{Each, Step};
 use crate::import::onnx::{Model, Node};
 use maker::Maker;
 use num_traits::Signed;
@@ -78,6 +79,9 @@ pub struct Activation {
     /// Accumulators, or pairs of codes, that the form was held against.
     pub pairs: u128,
     pub margin: Margin,
+    /// `scale * code + offset` is what a code of a channel stands for.
+    pub scale: Each<Surd>,
+    pub offset: Each<Surd>,
     /// For each row of the stream its place along the file's axis of channels.
     pub order: Vec<usize>,
 }
