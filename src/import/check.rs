@@ -2,11 +2,12 @@
 
 use super::activation::ClosePair;
 use super::exact::approximate;
-use super::lower::Activation;
+use super::lower::{Activation, Outcome};
 use super::recorded::{Recorded, recorded};
 use super::request::Imported;
 use crate::datapath::{Catalog, Datapath, Source, Tensor};
-use crate::stream::{Tokens, bounds};
+use crate::graph::Endpoint;
+use crate::stream::Tokens;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -85,8 +86,25 @@ impl Imported {
         let mut checked = Vec::new();
         for activation in &self.lowered.activations {
             let found = tensors.iter().find(|(name, _)| *name == activation.tensor);
-            if let (Some((_, recorded)), Some(codes)) = (found, self.codes(activation, &outputs, &frames)) {
-                checked.push(compared(activation, recorded, codes)?);
+            if let (Some((_, recorded)), Some(codes)) =
+                (found, self.codes(&activation.codes, &outputs, &frames))
+            {
+                let outcome = Outcome {
+                    tensor: activation.tensor.clone(),
+                    codes: activation.codes.clone(),
+                    scale: activation.scale.clone(),
+                    offset: activation.offset.clone(),
+                    order: activation.order.clone(),
+                };
+                checked.push(compared(&outcome, Some(activation), recorded, codes)?);
+            }
+        }
+        for outcome in &self.lowered.outcomes {
+            let known = checked.iter().any(|checked| checked.name == outcome.tensor);
+            let found = tensors.iter().find(|(name, _)| *name == outcome.tensor).filter(|_| !known);
+            if let (Some((_, recorded)), Some(codes)) = (found, self.codes(&outcome.codes, &outputs, &frames))
+            {
+                checked.push(compared(outcome, None, recorded, codes)?);
             }
         }
         if let Some(classes) = outputs.get("class") {
@@ -136,7 +154,6 @@ impl Imported {
         let network = network.probed().unwrap_or(network);
         let ports = network.ports();
         let outputs = network.golden(&vec![Tokens::pack(&ports.inputs[0], &frames.concat())]);
-        debug_assert!(bounds(&ports.inputs[0].fields[0].range).0 <= 0);
         let of = |(port, tokens): (&crate::stream::Port, &Tokens)| {
             let values = tokens.unpack(port);
             (port.name.clone(), values.chunks(port.frame_values()).map(<[i64]>::to_vec).collect())
@@ -144,19 +161,19 @@ impl Imported {
         ports.outputs.iter().zip(&outputs).map(of).collect()
     }
 
-    /// The codes of an activation.
+    /// The codes that pass there.
     fn codes<'o>(
         &self,
-        activation: &Activation,
+        passing: &Endpoint,
         outputs: &'o BTreeMap<String, Vec<Vec<i64>>>,
         frames: &'o [Vec<i64>],
     ) -> Option<&'o [Vec<i64>]> {
         let graph = &self.lowered.graph;
         let leaving = graph.outputs.iter().chain(&graph.probes);
-        let stream = leaving.into_iter().find(|(_, from)| *from == activation.codes).map(|(name, _)| name);
+        let stream = leaving.into_iter().find(|(_, from)| from == passing).map(|(name, _)| name);
         match stream {
             Some(stream) => outputs.get(stream).map(|frames| &frames[..]),
-            None => (activation.codes.node == "input").then_some(frames),
+            None => (passing.node == "input").then_some(frames),
         }
     }
 
@@ -193,34 +210,43 @@ fn streamed(frame: &[f64], channels: usize) -> impl Iterator<Item = f64> {
     (0..frame.len()).map(move |place| frame[place % channels * positions + place / channels])
 }
 
-/// Codes of an activation next to what was recorded of it.
+/// Codes, of an activation or not, next to what was recorded of them: integers as codes where an activation gives them, else what they stand for.
 fn compared(
-    activation: &Activation,
+    outcome: &Outcome,
+    activation: Option<&Activation>,
     recorded: &Recorded,
     codes: &[Vec<i64>],
 ) -> Result<CheckedTensor, String> {
-    let rows = activation.order.len();
-    let values = recorded.shape[1..].iter().product::<usize>();
+    let rows = outcome.order.len();
+    let values = recorded.shape.get(1..).unwrap_or_default().iter().product::<usize>();
     if codes.first().is_some_and(|frame| frame.len() != values) {
         return Err(format!(
             "tensor {:?} has the shape {:?}, which is not that of the model",
-            activation.tensor, recorded.shape
+            outcome.tensor, recorded.shape
         ));
     }
     let positions = values / rows.max(1);
     let line = |row: usize| {
-        [activation.scale.get(row), activation.offset.get(row)].map(|value| approximate(&value.rounded()))
+        [outcome.scale.get(row), outcome.offset.get(row)].map(|value| approximate(&value.rounded()))
     };
     let lines: Vec<[f64; 2]> = (0..rows).map(line).collect();
-    let mut checked = CheckedTensor::new(&activation.tensor, &activation.codes.node);
+    let mut checked = CheckedTensor::new(&outcome.tensor, &outcome.codes.node);
     for (frame, (recorded_frame, codes)) in recorded.values.chunks(values).zip(codes).enumerate() {
         for (place, exact) in codes.iter().enumerate() {
             let (row, position) = (place % rows, place / rows);
-            let value = recorded_frame[activation.order[row] * positions + position];
+            let value = recorded_frame[outcome.order[row] * positions + position];
             let [scale, offset] = lines[row];
-            let code = if recorded.integers { value } else { ((value - offset) / scale).round() };
+            let code = if recorded.integers && activation.is_some() {
+                value
+            } else {
+                ((value - offset) / scale).round()
+            };
             let equal = code == *exact as f64;
-            let close = if equal { None } else { explaining(activation, row, code as i64, *exact) };
+            let close = if equal {
+                None
+            } else {
+                activation.and_then(|made| explaining(made, row, code as i64, *exact))
+            };
             checked.note((frame, row, position), code, *exact, equal, close);
         }
     }

@@ -13,6 +13,6 @@ mod request;
 
 pub use check::{Check, CheckedTensor, Deviation};
 pub use error::{ImportError, Problem};
-pub use lower::{Activation, InputMeaning, Layer, Lowered, Made, Scores, Wishes, lower};
+pub use lower::{Activation, InputMeaning, Layer, Lowered, Made, Outcome, Scores, Wishes, lower};
 pub use report::{NodeReport, Report, ScoresReport};
 pub use request::{Imported, Request, import};

@@ -145,6 +145,9 @@ fn files_that_are_cut_or_are_none_are_refused() {
         refused(junk);
     }
     assert!(imported(&whole, None).is_ok());
+    let mut idle = Model::layer();
+    (idle.nodes, idle.outputs) = (vec![node("/same", "Identity", "", &["x"], &["y"], &[])], idle.outputs);
+    assert!(refused(&idle.bytes()).contains("--input"));
     let missing = Request { model: Path::new("/nowhere/model.onnx").into(), ..Request::default() };
     assert!(
         import(&missing, &Catalog::standard())

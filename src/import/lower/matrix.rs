@@ -305,7 +305,7 @@ impl Lowering<'_> {
         let name = self.maker.names.legal(&node.name, &node.op);
         let Operands { codes, weights, .. } = operands;
         let (lo, hi) = weights.codes.iter().fold((0, 0), |(lo, hi), code| (*code.min(&lo), *code.max(&hi)));
-        let ty = type_of(lo.min(-1), hi);
+        let ty = type_of(if hi > 127 { lo } else { lo.min(-1) }, hi);
         if !weights.is_ternary() && ty.bits > 8 {
             return Err(format!(
                 "its weights are {lo} to {hi}, of more than 8 bits; quantize them to 8 bits, with a zero point of 0"

@@ -86,6 +86,19 @@ pub struct Activation {
     pub order: Vec<usize>,
 }
 
+/// An output of the model that leaves as integers.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The tensor of the file.
+    pub tensor: String,
+    pub codes: Endpoint,
+    /// `scale * code + offset` is what a code of a channel stands for.
+    pub scale: Each<Surd>,
+    pub offset: Each<Surd>,
+    /// As of an [`Activation`].
+    pub order: Vec<usize>,
+}
+
 /// What computes an activation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Made {
@@ -138,6 +151,7 @@ pub struct Lowered {
     /// In the order of the file.
     pub activations: Vec<Activation>,
     pub scores: Option<Scores>,
+    pub outcomes: Vec<Outcome>,
     /// The shape of the input in the file's order, without its batch, and the type of its integers.
     pub input: (Vec<usize>, IntType),
     /// What a person should know.
