@@ -3,9 +3,10 @@
 use super::answer::{Answer, Failure};
 use crate::datapath::Catalog;
 use crate::device::Board;
-use crate::import::{InputMeaning, Request, Wishes, import};
-use crate::project::{json, write_new};
+use crate::import::{Check, InputMeaning, Report, Request, Wishes, import};
+use crate::project::write_new;
 use clap::Args;
+use serde::Serialize;
 use std::path::{Path, PathBuf};
 
 /// Import a trained network, an ONNX file: write a design that computes exactly what the file means.
@@ -37,10 +38,23 @@ pub struct Arguments {
     /// The shape of the model's input, where the file leaves it open or another is wanted: 1x1x28x28.
     #[arg(long, value_name = "1xCxHxW")]
     input_shape: Option<String>,
+    /// Run the golden model on a tensor of integers, and compare the codes and classes that another program has recorded in the same file
+    /// under the model's names.
+    #[arg(long, value_name = "FILE.safetensors[:TENSOR]")]
+    check: Option<String>,
+}
+
+/// What became of each node, and of the check.
+#[derive(Serialize)]
+struct Answered {
+    #[serde(flatten)]
+    report: Report,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    check: Option<Check>,
 }
 
 pub fn run(arguments: Arguments, catalog: &Catalog) -> Result<Answer, Failure> {
-    let Arguments { model, output, board, frequency, input, input_shape } = arguments;
+    let Arguments { model, output, board, frequency, input, input_shape, check } = arguments;
     let refused = |option: &str, why: String| Failure::BadInput(format!("{option}: {why}"));
     let input =
         input.map(|text| InputMeaning::parse(&text)).transpose().map_err(|why| refused("--input", why))?;
@@ -53,17 +67,28 @@ pub fn run(arguments: Arguments, catalog: &Catalog) -> Result<Answer, Failure> {
     let request = Request { model, name, board, frequency_mhz: frequency, wishes: Wishes { shape, input } };
     let imported = import(&request, catalog).map_err(|error| Failure::BadInput(error.to_string()))?;
     let report = imported.report();
+    let check = check
+        .map(|given| imported.check(&given, catalog))
+        .transpose()
+        .map_err(|why| refused("--check", why))?;
+    let mut shown = report.to_string();
+    if let Some(check) = &check {
+        shown = format!("{shown}\n{check}");
+    }
+    let unexplained = check.as_ref().filter(|check| !check.is_explained());
+    let unmet =
+        unexplained.map(|check| format!("what is recorded differs where no close pair explains it: {check}"));
     let text = match output {
-        None => report.to_string(),
+        None => shown,
         Some(path) => {
             for (path, bytes) in imported.files(&path) {
                 write_new(&path, bytes)?;
             }
-            let shown = path.display();
-            format!("{report}\n{shown} is written; run\n  ternlet simulate {shown}\n  ternlet flow {shown}")
+            let path = path.display();
+            format!("{shown}\n{path} is written; run\n  ternlet simulate {path}\n  ternlet flow {path}")
         }
     };
-    Ok(Answer { json: json(&report), text, failure: None })
+    Ok(Answer::new(&Answered { report, check }, text).unless(unmet))
 }
 
 /// `1x1x28x28`.

@@ -1,5 +1,6 @@
 //! Models of trained networks, imported.
 
+mod check;
 mod expected;
 mod faults;
 mod model;

@@ -58,6 +58,25 @@ fn what_a_quantizer_cannot_be_is_refused() {
     }
 }
 
+/// Sums of 27 bits of 8 channels are too many to compare one by one: thresholds need no comparison, but codes of 10 bits have too many.
+#[test]
+fn sums_without_measure_take_no_time() {
+    let wide = |bits: f32| {
+        let mut model = Model::layer().with_tensor(2, floats("bits", &[], &[16.0]));
+        model.tensors.push(floats("few", &[], &[bits]));
+        model.tensors.push(floats("large", &[], &[977.0]));
+        let weights: Vec<f32> = (0..64).map(|index| 100.0 + (index % 3) as f32).collect();
+        model.tensors[3] = floats("weight", &[8, 8, 1, 1], &weights);
+        model.with_node(2, quant("/last", "sums", "y", &["large", "zero", "few"]))
+    };
+    let begin = Instant::now();
+    let narrow = imported(&wide(4.0).bytes(), None).unwrap();
+    assert!(narrow.design.contains("[node.thresholds]"), "{}", narrow.design);
+    let error = refused(&wide(10.0).bytes());
+    assert!(error.contains("thresholds are more than 255"), "{error}");
+    assert!(begin.elapsed() < Duration::from_secs(20), "{:?}", begin.elapsed());
+}
+
 #[test]
 fn what_a_graph_cannot_be_is_refused() {
     let conv = |name: &str, inputs: &[&str], outputs: &[&str]| node(name, "Conv", "", inputs, outputs, &[]);
@@ -145,6 +164,9 @@ fn files_that_are_cut_or_are_none_are_refused() {
         refused(junk);
     }
     assert!(imported(&whole, None).is_ok());
+    let mut idle = Model::layer();
+    (idle.nodes, idle.outputs) = (vec![node("/same", "Identity", "", &["x"], &["y"], &[])], idle.outputs);
+    assert!(refused(&idle.bytes()).contains("--input"));
     let missing = Request { model: Path::new("/nowhere/model.onnx").into(), ..Request::default() };
     assert!(
         import(&missing, &Catalog::standard())

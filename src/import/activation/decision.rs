@@ -3,6 +3,7 @@
 use super::stairs::Bounds;
 use crate::import::exact::{Rational, approximate};
 use num_bigint::BigInt;
+use num_integer::Integer;
 use num_traits::Signed;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -107,13 +108,41 @@ fn beaten(first: &Score, second: &Score) -> Vec<i64> {
     // scale_j a_j + offset_j <= scale_i a_i + offset_i, in integers over one denominator.
     let slope = &first.scale / &second.scale;
     let offset = (&first.offset - &second.offset) / &second.scale;
-    let denominator = num_integer::Integer::lcm(slope.denom(), offset.denom());
+    let denominator = slope.denom().lcm(offset.denom());
     let [slope, offset] = [slope, offset].map(|value| (value * &denominator).to_integer());
+    let (least, greatest) = (second.bounds.0 - 1, second.bounds.1);
+    let count = (first.bounds.1 - first.bounds.0 + 1) as usize;
+    let sum = &slope * BigInt::from(first.bounds.0) + offset;
+    // From one accumulator to the next the quotient and the rest change by those of the slope.
+    let (quotient, rest) = sum.div_mod_floor(&denominator);
+    let (step, part) = slope.div_mod_floor(&denominator);
+    let wide = |value: &BigInt| i128::try_from(value).ok().filter(|value| value.unsigned_abs() >> 125 == 0);
+    let all = [&quotient, &rest, &step, &part, &denominator].map(wide);
+    let [Some(mut quotient), Some(mut rest), Some(step), Some(part), Some(denominator)] = all else {
+        return beaten_by_divisions(first, second, (&slope, &sum, &denominator));
+    };
+    let next = || {
+        let cut = quotient.clamp(least.into(), greatest.into()) as i64;
+        (quotient, rest) = (quotient + step, rest + part);
+        if rest >= denominator {
+            (quotient, rest) = (quotient + 1, rest - denominator);
+        }
+        cut
+    };
+    std::iter::repeat_with(next).take(count).collect()
+}
+
+/// The same of numbers of any size.
+fn beaten_by_divisions(
+    first: &Score,
+    second: &Score,
+    (slope, sum, denominator): (&BigInt, &BigInt, &BigInt),
+) -> Vec<i64> {
     let (least, greatest) = (BigInt::from(second.bounds.0 - 1), BigInt::from(second.bounds.1));
-    let mut sum = &slope * BigInt::from(first.bounds.0) + offset;
+    let mut sum = sum.clone();
     let cut = |_| {
-        let floor = num_integer::Integer::div_floor(&sum, &denominator);
-        sum += &slope;
+        let floor = sum.div_floor(denominator);
+        sum += slope;
         i64::try_from(floor.clamp(least.clone(), greatest.clone())).expect("between bounds")
     };
     (first.bounds.0..=first.bounds.1).map(cut).collect()
@@ -157,6 +186,24 @@ fn potentials(count: usize, limits: &[Bounded]) -> Option<Vec<i64>> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn divisions_of_any_size_cut_alike() {
+        let score = |n: i64, d: i64, offset: i64| Score {
+            scale: rational(n, d),
+            offset: rational(offset, 1 << 40),
+            bounds: (-500, 700),
+        };
+        let (first, second) = (score(0x123_4567, 1 << 30, 99), score(0x765_4321, 1 << 33, -7_000_000));
+        let slope = &first.scale / &second.scale;
+        let offset = (&first.offset - &second.offset) / &second.scale;
+        let denominator = slope.denom().lcm(offset.denom());
+        let [slope, offset] = [slope, offset].map(|value| (value * &denominator).to_integer());
+        let sum = &slope * BigInt::from(-500) + offset;
+        let cuts = beaten_by_divisions(&first, &second, (&slope, &sum, &denominator));
+        assert_eq!(beaten(&first, &second), cuts);
+        assert!(cuts.iter().any(|cut| *cut != -501 && *cut != 700), "some lie between the bounds");
+    }
 
     fn rational(n: i64, d: i64) -> Rational {
         Rational::new(n.into(), d.into())

@@ -34,6 +34,9 @@ pub struct Difference {
 /// Bits of a multiplier that a hard multiplier of 16 bits and a sign takes.
 const SMALL_BITS: u32 = 15;
 
+/// The most accumulators that are compared one by one: more than layers of 8 bits have, and some seconds.
+const MOST_PAIRS: u128 = 1 << 28;
+
 /// The most levels of the datapath `thresholds`.
 const MOST_LEVELS: usize = 255;
 
@@ -73,7 +76,7 @@ impl Form {
             return (Self::Wires, staircase.pairs());
         }
         let levels = staircase.channels[0].thresholds.len();
-        let few = levels <= 2;
+        let few = levels <= 2 || staircase.pairs() > MOST_PAIRS;
         let requantize = |bits, shift| {
             let scaling = search(staircase, bits, shift)?;
             let form = Requantized { scaling, clamp: staircase.codes };
@@ -83,7 +86,7 @@ impl Form {
             Some((Self::Requantize(form), pairs))
         };
         let small = if few { None } else { requantize(SMALL_BITS, 24) };
-        let large = || if levels > 31 { requantize(31, 44) } else { None };
+        let large = || if levels > 31 && !few { requantize(31, 44) } else { None };
         small.or_else(large).unwrap_or((Self::Thresholds, staircase.pairs()))
     }
 

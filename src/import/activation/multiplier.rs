@@ -42,6 +42,9 @@ pub fn search(staircase: &Staircase, bits: u32, most_shift: u32) -> Option<Scali
     None
 }
 
+/// The most levels of which each pair is looked at.
+const MOST_LEVELS: usize = 255;
+
 /// A multiplier and a bias of one channel.
 fn of_channel(stairs: &Stairs, least: i64, bits: u32, shift: u32) -> Option<(i64, i64)> {
     let (lo, hi) = stairs.signed_bounds();
@@ -49,11 +52,38 @@ fn of_channel(stairs: &Stairs, least: i64, bits: u32, shift: u32) -> Option<(i64
     let levels =
         || (least + 1..).zip(&stairs.thresholds).map(|(code, threshold)| (code, i128::from(*threshold)));
     // b >= (code << shift) - m first, and b <= (code << shift) - 1 - m (first - 1).
-    let lower: Vec<(i64, i128)> = levels().filter(|(_, first)| *first <= hi.into()).collect();
-    let upper: Vec<(i64, i128)> = levels().filter(|(_, first)| *first > lo.into()).collect();
+    let lower: Vec<Level> = levels().filter(|(_, first)| *first <= hi.into()).collect();
+    let upper: Vec<Level> = levels().filter(|(_, first)| *first > lo.into()).collect();
+    let fewest = match stairs.thresholds.len() {
+        ..=MOST_LEVELS => first_multiplier(&lower, &upper, bits, &step)?,
+        _ => near_slope(&lower, &upper, bits, shift, &step)?,
+    };
+    let (low, high) = biases(&lower, &upper, fewest, &step);
+    // Nothing but the least or the greatest code may be reached.
+    let bias = low.or(high).unwrap_or(step(least));
+    let bias = i64::try_from(bias).ok().filter(|bias| bias.unsigned_abs() >> 61 == 0)?;
+    Some((stairs.sign * fewest as i64, bias))
+}
+
+/// A code and the first `sign * acc` that reaches it.
+type Level = (i64, i128);
+
+/// The least bias that the lower bounds allow, and the greatest that the upper ones do.
+fn biases(
+    lower: &[Level],
+    upper: &[Level],
+    m: i128,
+    step: &dyn Fn(i64) -> i128,
+) -> (Option<i128>, Option<i128>) {
+    let low = lower.iter().map(|(code, first)| step(*code) - m * first).max();
+    (low, upper.iter().map(|(code, first)| step(*code) - 1 - m * (first - 1)).min())
+}
+
+/// The least multiplier that each pair of a lower and an upper bound of the bias allows.
+fn first_multiplier(lower: &[Level], upper: &[Level], bits: u32, step: &dyn Fn(i64) -> i128) -> Option<i128> {
     let (mut fewest, mut most) = (0i128, (1i128 << bits) - 1);
-    for (code, first) in &lower {
-        for (other, last) in &upper {
+    for (code, first) in lower {
+        for (other, last) in upper {
             let (slope, needed) = (first - last + 1, step(code - other) + 1);
             match slope {
                 0 if needed > 0 => return None,
@@ -66,12 +96,27 @@ fn of_channel(stairs: &Stairs, least: i64, bits: u32, shift: u32) -> Option<(i64
             }
         }
     }
-    let low = lower.iter().map(|(code, first)| step(*code) - fewest * first).max();
-    let high = upper.iter().map(|(code, first)| step(*code) - 1 - fewest * (first - 1)).min();
-    // Nothing but the least or the greatest code may be reached.
-    let bias = low.or(high).unwrap_or(step(least));
-    let bias = i64::try_from(bias).ok().filter(|bias| bias.unsigned_abs() >> 61 == 0)?;
-    Some((stairs.sign * fewest as i64, bias))
+    Some(fewest)
+}
+
+/// Of too many levels for pairs of them: a multiplier next to the slope between the first and the last.
+fn near_slope(
+    lower: &[Level],
+    upper: &[Level],
+    bits: u32,
+    shift: u32,
+    step: &dyn Fn(i64) -> i128,
+) -> Option<i128> {
+    let ((first, from), (last, to)) = (lower.first()?, lower.last()?);
+    if to == from {
+        return None;
+    }
+    let near = (i128::from(last - first) << shift) / (to - from);
+    let possible = (near - 2..=near + 3).filter(|m| (0..1 << bits).contains(m));
+    possible.into_iter().find(|m| {
+        let (low, high) = biases(lower, upper, *m, step);
+        low.zip(high).is_none_or(|(low, high)| low <= high)
+    })
 }
 
 #[cfg(test)]
@@ -108,6 +153,20 @@ mod tests {
             search(&staircase, 15, 24).unwrap(),
             Scaling { multipliers: vec![1], biases: vec![0], shift: 0 }
         );
+    }
+
+    /// Codes of 12 bits: more levels than pairs of them could be looked at.
+    #[test]
+    fn many_levels_have_a_multiplier_next_to_their_slope() {
+        let first = |code: i64| (code * 1000 - 300).div_euclid(377) + 1;
+        let thresholds = (1..4096).map(first).collect();
+        let stairs = Stairs { bounds: (-100, 12_000), sign: 1, thresholds };
+        let staircase = Staircase { codes: (0, 4095), channels: vec![stairs] };
+        let scaling = search(&staircase, 31, 44).unwrap();
+        for acc in -100..=12_000 {
+            let code = (scaling.multipliers[0] * acc + scaling.biases[0]) >> scaling.shift;
+            assert_eq!(code.clamp(0, 4095), staircase.code(0, acc));
+        }
     }
 
     #[test]

@@ -83,6 +83,9 @@ impl Lowering<'_> {
             Some(stream) => stream,
             None => {
                 let stream = self.quantized(&value, &steps)?;
+                if let Some(made) = self.activations.last_mut() {
+                    (made.scale, made.offset) = composed(&rest)?;
+                }
                 self.made.push((key, stream));
                 stream
             }
@@ -209,6 +212,8 @@ impl Lowering<'_> {
             form,
             pairs,
             margin,
+            scale: Each::all(Surd::one()),
+            offset: Each::all(Surd::zero()),
             order: layout.order(),
         };
         self.activations.push(activation);

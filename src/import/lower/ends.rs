@@ -3,8 +3,8 @@
 use super::codes::Codes;
 use super::maker::{Keys, type_of};
 use super::value::{Held, Layout, Origin, Stream};
-use super::{Lowered, Lowering, Scores};
-use crate::graph::{Endpoint, Graph};
+use super::{Lowered, Lowering, Outcome, Scores};
+use crate::graph::{Endpoint, Graph, WORLD};
 use crate::import::activation::{Score, decide};
 use crate::import::error::Problem;
 use crate::import::onnx::Node;
@@ -16,6 +16,7 @@ struct Leaving {
     outputs: Vec<(String, Endpoint)>,
     probes: Vec<(String, Endpoint)>,
     scores: Option<Scores>,
+    outcomes: Vec<Outcome>,
 }
 
 impl Lowering<'_> {
@@ -67,7 +68,9 @@ impl Lowering<'_> {
         if let (Some(scale), Some(_)) = (codes.scale.only(), codes.offset.only())
             && scale.sign() > 0
         {
-            leaving.outputs.push(("score".into(), accumulators));
+            if accumulators.node != WORLD {
+                leaving.outputs.push(("score".into(), accumulators));
+            }
             return self.argmax_node(codes.stream).map(Some);
         }
         let bounds = self.bounds(codes.stream, true, rows);
@@ -87,7 +90,9 @@ impl Lowering<'_> {
         let decision = decide(&scores);
         leaving.scores =
             Some(Scores { accumulators: accumulators.clone(), scales, offsets, decision: decision.clone() });
-        leaving.probes.push(("accumulator".into(), accumulators.clone()));
+        if accumulators.node != WORLD {
+            leaving.probes.push(("accumulator".into(), accumulators.clone()));
+        }
         let Some(decision) = decision else {
             leaving.outputs.push(("accumulator".into(), accumulators));
             leaving.probes.clear();
@@ -149,9 +154,9 @@ impl Lowering<'_> {
         let mut leaving = Leaving {
             scores: self.scores.take(),
             outputs: std::mem::take(&mut self.score_outputs),
-            probes: Vec::new(),
+            ..Leaving::default()
         };
-        if let Some(scores) = &leaving.scores {
+        if let Some(scores) = leaving.scores.as_ref().filter(|scores| scores.accumulators.node != WORLD) {
             leaving.probes.push(("accumulator".into(), scores.accumulators.clone()));
         }
         for name in self.model.outputs.clone() {
@@ -159,7 +164,7 @@ impl Lowering<'_> {
             made.map_err(|why| vec![Problem::new(format!("output {name:?}"), why)])?;
         }
         self.activations.sort_by_key(|activation| activation.number);
-        for activation in self.activations.iter().filter(|activation| activation.codes.node != "input") {
+        for activation in self.activations.iter().filter(|activation| activation.codes.node != WORLD) {
             let name = activation.codes.node.clone();
             let taken = leaving
                 .outputs
@@ -183,6 +188,7 @@ impl Lowering<'_> {
             layers: self.layers,
             activations: self.activations,
             scores: leaving.scores,
+            outcomes: leaving.outcomes,
             input: (shape, ty),
             notes: self.notes,
         })
@@ -210,6 +216,16 @@ impl Lowering<'_> {
             || matches!(layout, Layout::Vector { of: Some(_), .. })
         {
             self.emitted(codes.stream)?;
+            if self.endpoint(codes.stream).node == WORLD {
+                return Err("what comes in leaves as it is, so there is nothing to compute; import a model with layers".into());
+            }
+            leaving.outcomes.push(Outcome {
+                tensor: name.into(),
+                codes: self.endpoint(codes.stream),
+                scale: codes.scale.clone(),
+                offset: codes.offset.clone(),
+                order: layout.order(),
+            });
             let name = if several { self.maker.names.legal(name, "y") } else { "y".into() };
             leaving.outputs.push((name, self.endpoint(codes.stream)));
             return Ok(());

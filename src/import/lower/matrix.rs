@@ -1,25 +1,16 @@
 //! Layers with weights: convolutions, their transposes, dense layers.
 
-use super::codes::{Codes, two_roots};
+use super::codes::Codes;
 use super::maker::{Keys, type_of};
+use super::operands::Operands;
 use super::value::{Held, Layout, Origin, Stream, Value};
 use super::weights::Weights;
 use super::{Layer, Lowering};
 use crate::import::activation::{Bounds, Sides};
-use crate::import::exact::{Rational, Surd};
-use crate::import::meaning::{Each, Step};
+use crate::import::exact::Rational;
+use crate::import::meaning::Step;
 use crate::import::onnx::{Constant, Node};
-use num_bigint::BigInt;
-use num_traits::{ToPrimitive, Zero};
 use toml::{Table, Value as Toml};
-
-/// Integers, weights and a bias on their way into a layer.
-pub struct Operands {
-    pub codes: Codes,
-    pub weights: Weights,
-    /// Of each row, a real.
-    pub bias: Option<Vec<Rational>>,
-}
 
 /// What leaves a layer.
 struct Sums {
@@ -314,7 +305,7 @@ impl Lowering<'_> {
         let name = self.maker.names.legal(&node.name, &node.op);
         let Operands { codes, weights, .. } = operands;
         let (lo, hi) = weights.codes.iter().fold((0, 0), |(lo, hi), code| (*code.min(&lo), *code.max(&hi)));
-        let ty = type_of(lo.min(-1), hi);
+        let ty = type_of(if hi > 127 { lo } else { lo.min(-1) }, hi);
         if !weights.is_ternary() && ty.bits > 8 {
             return Err(format!(
                 "its weights are {lo} to {hi}, of more than 8 bits; quantize them to 8 bits, with a zero point of 0"
@@ -362,150 +353,4 @@ fn turned(weights: &Weights, shape: &[usize]) -> Vec<i64> {
         weights.codes[first..first + taps].to_vec()
     };
     (0..*channels).flat_map(|channel| (0..*filters).flat_map(move |filter| of(channel, filter))).collect()
-}
-
-impl Operands {
-    /// The integer that stands for 0.
-    fn zero_point(&self) -> Result<i64, String> {
-        let wrong = || {
-            "no integer stands for 0 in its input, which is padded; give its quantizer a whole zero point"
-                .to_owned()
-        };
-        let zero = |scale: &Surd, offset: &Surd| {
-            let zero = offset.negative().times(&scale.inverse()).ok()?;
-            let zero = zero.rational()?.clone();
-            zero.is_integer().then(|| zero.to_integer().to_i64()).flatten()
-        };
-        if self.codes.scale.iter().any(|scale| scale.sign() == 0) {
-            return Err(wrong());
-        }
-        let zeros = self
-            .codes
-            .scale
-            .zip(&self.codes.offset, |scale, offset| zero(scale, offset).ok_or_else(wrong))?
-            .merged();
-        let only = "channels of its input have different zero points, and it is padded; share one quantizer";
-        zeros.only().copied().ok_or_else(|| only.into())
-    }
-
-    /// What an accumulator of each row stands for: the channel of a column is `channel(row, column)`.
-    fn meaning(&self, rows: usize, channel: &dyn Fn(usize, usize) -> usize) -> Result<Step, String> {
-        let columns = self.weights.columns();
-        let mut lines = (Vec::new(), Vec::new());
-        for row in 0..rows {
-            let scale = self.codes.scale.get(channel(row, 0));
-            let alike = (0..columns).all(|column| self.codes.scale.get(channel(row, column)) == scale);
-            if !alike {
-                return Err(
-                    "channels of its input have different scales; share one quantizer, or one scale".into()
-                );
-            }
-            let row_scale = Surd::from(self.weights.scales.get(row).clone());
-            // The offset times the sum of the weights of each channel.
-            let mut offset = Surd::from(self.bias_of(row));
-            let mut sums: std::collections::BTreeMap<usize, i64> = std::collections::BTreeMap::new();
-            for column in 0..columns {
-                let key = if self.codes.offset.count() == 1 { 0 } else { channel(row, column) };
-                *sums.entry(key).or_default() += self.weights.integer(row * columns + column);
-            }
-            for (key, sum) in sums {
-                let term =
-                    self.codes.offset.get(key).times(&row_scale).and_then(|term| term.times(&sum.into()));
-                offset = term.and_then(|term| offset.plus(&term)).map_err(two_roots)?;
-            }
-            lines.0.push(scale.times(&row_scale).map_err(two_roots)?);
-            lines.1.push(offset);
-        }
-        Ok(Step::affine(Each::of(lines.0).merged(), Each::of(lines.1).merged()))
-    }
-
-    /// As [`Operands::meaning`], of a transposed convolution, whose phases share a scale but not the sum of their weights.
-    fn meaning_of_phases(&self, rows: usize, taps: usize) -> Result<Step, String> {
-        if self.codes.offset.iter().any(|offset| offset.sign() != 0) {
-            return Err("its input has a zero point, which each of its taps would move otherwise; quantize it with a zero point of 0".into());
-        }
-        self.meaning(rows, &|_, column| column / taps)
-    }
-
-    fn bias_of(&self, row: usize) -> Rational {
-        let bias = self.bias.as_deref().unwrap_or_default();
-        bias.get(if bias.len() == 1 { 0 } else { row }).cloned().unwrap_or_else(Rational::zero)
-    }
-
-    /// The least and the greatest accumulator of each row; `zero` pads.
-    fn bounds(
-        &self,
-        inputs: &[Bounds],
-        zero: Option<i64>,
-        channel: &dyn Fn(usize, usize) -> usize,
-    ) -> Result<Vec<Bounds>, String> {
-        let columns = self.weights.columns();
-        let sum = |row: usize| {
-            let columns = (0..columns).map(|column| (column, channel(row, column)));
-            self.sum(row, inputs, zero, columns, |weight| weight)
-        };
-        (0..self.weights.rows).map(sum).collect()
-    }
-
-    /// Of weights with two scales both sums of each row, for each of so many phases of its columns.
-    fn sides(
-        &self,
-        inputs: &[Bounds],
-        zero: Option<i64>,
-        phases: usize,
-        channel: &dyn Fn(usize, usize) -> usize,
-    ) -> Result<Vec<Vec<Sides>>, String> {
-        let Some(scales) = &self.weights.sides else { return Ok(Vec::new()) };
-        let columns = self.weights.columns();
-        let of = |row: usize, phase: usize| {
-            let columns = || (phase..columns).step_by(phases).map(|column| (column, channel(row, column)));
-            let ones = |positive: bool| move |weight: i64| i64::from(weight != 0 && (weight > 0) == positive);
-            Ok(Sides {
-                scales: if let [all] = &scales[..] { *all } else { scales[row] },
-                plus: self.sum(row, inputs, zero, columns(), ones(true))?,
-                minus: self.sum(row, inputs, zero, columns(), ones(false))?,
-            })
-        };
-        (0..self.weights.rows).map(|row| (0..phases).map(|phase| of(row, phase)).collect()).collect()
-    }
-
-    fn bounds_of_phases(&self, inputs: &[Bounds], taps: usize) -> Result<Vec<Bounds>, String> {
-        let columns = self.weights.columns();
-        let phase = |row: usize, tap: usize| {
-            let columns = (tap..columns).step_by(taps).map(|column| (column, column / taps));
-            self.sum(row, inputs, None, columns, |weight| weight)
-        };
-        let of_row = |row: usize| {
-            (0..taps).map(|tap| phase(row, tap)).try_fold(None, |all: Option<Bounds>, phase| {
-                let (lo, hi) = phase?;
-                Ok::<_, String>(Some(all.map_or((lo, hi), |(least, most)| (least.min(lo), most.max(hi)))))
-            })
-        };
-        (0..self.weights.rows).map(|row| of_row(row).map(|bounds| bounds.unwrap_or((0, 0)))).collect()
-    }
-
-    /// The bounds of the sum of these columns, each with its channel, times what `of` makes of its weight.
-    fn sum(
-        &self,
-        row: usize,
-        inputs: &[Bounds],
-        zero: Option<i64>,
-        columns: impl Iterator<Item = (usize, usize)>,
-        of: impl Fn(i64) -> i64,
-    ) -> Result<Bounds, String> {
-        let (mut lo, mut hi) = (BigInt::zero(), BigInt::zero());
-        for (column, channel) in columns {
-            let (mut least, mut most) = if let [one] = inputs { *one } else { inputs[channel] };
-            if let Some(zero) = zero {
-                (least, most) = (least.min(zero), most.max(zero));
-            }
-            let weight = BigInt::from(of(self.weights.integer(row * self.weights.columns() + column)));
-            let ends = [&weight * BigInt::from(least), weight * BigInt::from(most)];
-            lo += ends.iter().min().expect("two ends");
-            hi += ends.iter().max().expect("two ends");
-        }
-        let narrow = |end: &BigInt| end.to_i64().filter(|end| end.unsigned_abs() >> 61 == 0);
-        let wide = "its sums have more than 62 bits; take narrower weights or inputs";
-        narrow(&lo).zip(narrow(&hi)).ok_or_else(|| wide.into())
-    }
 }

@@ -12,6 +12,7 @@ mod joins;
 mod maker;
 mod matrix;
 mod names;
+mod operands;
 mod pools;
 mod qlinear;
 mod quantizers;
@@ -26,8 +27,8 @@ use crate::datapath::{Catalog, IntType, Tensor};
 use crate::graph::{Endpoint, Graph};
 use crate::import::activation::{Decision, Form, Margin, PairSum, Staircase};
 use crate::import::error::Problem;
-use crate::import::exact::{Rational, of_f64};
-use crate::import::meaning::Step;
+use crate::import::exact::{Rational, Surd, of_f64};
+use crate::import::meaning::{Each, Step};
 use crate::import::onnx::{Model, Node};
 use maker::Maker;
 use num_traits::Signed;
@@ -78,7 +79,23 @@ pub struct Activation {
     /// Accumulators, or pairs of codes, that the form was held against.
     pub pairs: u128,
     pub margin: Margin,
+    /// `scale * code + offset` is what a code of a channel stands for.
+    pub scale: Each<Surd>,
+    pub offset: Each<Surd>,
     /// For each row of the stream its place along the file's axis of channels.
+    pub order: Vec<usize>,
+}
+
+/// An output of the model that leaves as integers.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The tensor of the file.
+    pub tensor: String,
+    pub codes: Endpoint,
+    /// `scale * code + offset` is what a code of a channel stands for.
+    pub scale: Each<Surd>,
+    pub offset: Each<Surd>,
+    /// As of an [`Activation`].
     pub order: Vec<usize>,
 }
 
@@ -134,6 +151,7 @@ pub struct Lowered {
     /// In the order of the file.
     pub activations: Vec<Activation>,
     pub scores: Option<Scores>,
+    pub outcomes: Vec<Outcome>,
     /// The shape of the input in the file's order, without its batch, and the type of its integers.
     pub input: (Vec<usize>, IntType),
     /// What a person should know.

@@ -12,7 +12,7 @@ use num_traits::{Signed, ToPrimitive, Zero};
 pub struct Weights {
     pub rows: usize,
     pub codes: Vec<i64>,
-    /// What 1 of a row stands for.
+    /// What 1 of a row stands for; less than 0 where the file's integers were turned over.
     pub scales: Each<Rational>,
     /// Of each row, or of all, what +1 and -1 are in its scale; none where there is one scale.
     pub sides: Option<Vec<[i64; 2]>>,
@@ -47,7 +47,17 @@ impl Weights {
             .collect::<Result<_, _>>()?;
         if sided.iter().all(|row| row.sides == [1, 1]) {
             let scales = Each::of(sided.into_iter().map(|row| row.scale).collect()).merged();
-            return Ok(Self { rows, codes, scales, sides: None });
+            // Weights below a zero point of 255 are none of 8 bits with a sign, but their negatives are of 8 bits without one.
+            let below = codes.iter().all(|code| *code <= 0) && codes.iter().any(|code| *code < -128);
+            return Ok(match below {
+                true => Self {
+                    rows,
+                    codes: codes.iter().map(|code| -code).collect(),
+                    scales: scales.map(|scale| -scale),
+                    sides: None,
+                },
+                false => Self { rows, codes, scales, sides: None },
+            });
         }
         if codes.iter().any(|code| code.abs() > 1) {
             return Err("its weights have two scales in a row, which ternary ones alone may have".into());
