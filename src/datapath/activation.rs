@@ -71,7 +71,11 @@ impl ActivationConfig {
         let both = self.requantize.is_some() && self.thresholds.is_some();
         let why = "rows are requantized, or compared with thresholds";
         problems.require(!both, "thresholds", "(a table)", why, "leave one of both tables out");
-        let cycles = self.thresholds.as_ref().map_or(1, Steps::cycles);
+        let cycles = match (&self.requantize, &self.thresholds) {
+            (Some(scale), _) if scales.is_none() => scale.cycles(&sums.range),
+            (None, Some(steps)) => steps.cycles(),
+            _ => 1,
+        };
         let lanes = wanted.unwrap_or_else(|| lanes(&sums, cycles));
         let cycles = sums.cycles / (sums.lanes / lanes);
         let mut acc = Accumulators { lanes, cycles, ..sums.clone() };
@@ -170,8 +174,9 @@ impl Activation {
     /// Clock cycles that each beat after the cut takes.
     fn cycles(&self, timing: Timing) -> usize {
         match &self.kind {
+            Some(Kind::Requantize(requantize)) => requantize.cycles(timing),
             Some(Kind::Thresholds(thresholds)) => thresholds.cycles(timing),
-            _ => 1,
+            None => 1,
         }
     }
 
@@ -210,8 +215,9 @@ impl Activation {
         let beats = self.frame_beats();
         let rows = if self.is_cut_by_frames(true) { sums.spread(self.parts(), beats)? } else { return None };
         match &self.kind {
+            Some(Kind::Requantize(requantize)) => requantize.pace(&rows, timing),
             Some(Kind::Thresholds(thresholds)) => thresholds.pace(&rows, timing),
-            _ => Some(rows),
+            None => Some(rows),
         }
     }
 
@@ -240,8 +246,9 @@ impl Activation {
         t.part(name, |t| {
             let acc = t.crossing(rows, "acc");
             let y = match &self.kind {
+                Some(Kind::Requantize(requantize)) => requantize.timed_after(t, acc),
                 Some(Kind::Thresholds(thresholds)) => thresholds.timed_after(t, acc),
-                _ => acc,
+                None => acc,
             };
             t.crossing(y, "y")
         })

@@ -5,6 +5,7 @@
 
 mod config;
 mod product;
+mod serial;
 
 pub(super) use config::one;
 pub use config::{RequantizeConfig, Scale};
@@ -14,13 +15,15 @@ use super::config::Config;
 use super::random::RandomBits;
 use super::rounding::{Rounder, rounded};
 use super::row_constants::{RowConstant, RowConstants, row_shape, row_words, with_row_beat};
+use super::row_memory::RowIndex;
 use super::tail::zero_tail;
 use super::{Datapath, Footprint, LaneStream};
 use crate::blocks::{WithRandom, constant_multiple, product};
 use crate::hdl::{Module, Payload, Range, Rounding, Shape, Signal, Stream, Timing, Type, unsigned};
-use crate::stream::timeline::{Channel, Timeline};
+use crate::stream::timeline::{Channel, Stepped, Timeline};
 use crate::stream::{Pace, Ports, Reach, Tokens, Transfers, bounds};
 use product::{Multiplier, Product};
+use serial::SerialLane;
 use std::collections::BTreeSet;
 
 /// Parts of the output's range whose borders are corners.
@@ -98,7 +101,28 @@ impl Requantize {
 
     /// How products are computed for `timing`.
     fn multiplier(&self, timing: Timing) -> Multiplier {
-        self.product.multiplier(&self.acc.range, &self.multipliers, timing)
+        self.product.multiplier(&self.acc, &self.multipliers, timing)
+    }
+
+    /// Clock cycles that a beat takes.
+    pub fn cycles(&self, timing: Timing) -> usize {
+        if self.multiplier(timing) == Multiplier::Serial { serial::cycles(&self.acc.range) } else { 1 }
+    }
+
+    /// When integers leave of accumulators that come as in `acc`.
+    pub fn pace(&self, acc: &Pace, timing: Timing) -> Option<Pace> {
+        match self.cycles(timing) {
+            1 => Some(acc.clone()),
+            cycles => acc.spread(cycles, cycles * acc.beats as usize)?.gathered(cycles),
+        }
+    }
+
+    /// The same as a timed run.
+    pub fn timed_after(&self, t: &mut Timeline, acc: Channel) -> Channel {
+        match self.cycles(t.timing()) {
+            1 => acc,
+            cycles => t.through(acc, 0, Stepped::new(cycles)),
+        }
     }
 
     /// The hardware after a stream of accumulators, as a part of their module.
@@ -117,15 +141,39 @@ impl Requantize {
         if stays { y } else { zero_tail(y, &self.acc.port("y", self.output())) }
     }
 
-    fn rows_of<'m>(&self, acc: LaneStream<'m>) -> LaneStream<'m> {
-        let scaled = |sum: Signal<'m>, noise: Option<&Signal<'m>>| {
-            let rounded = match (&self.rounder, noise) {
-                (Rounder::Fixed(rounding), _) => sum.round_shift(self.shift, *rounding),
-                (Rounder::Stochastic(_), Some(noise)) => (sum + *noise) >> self.shift,
-                (Rounder::Stochastic(_), None) => unreachable!("every lane has random bits"),
-            };
-            (rounded + self.zero_point).saturate(Range::hull(self.output.map(Into::into))).named("y")
+    /// What becomes of the sum of a lane.
+    fn scaled<'m>(&self, sum: Signal<'m>, noise: Option<&Signal<'m>>) -> Signal<'m> {
+        let rounded = match (&self.rounder, noise) {
+            (Rounder::Fixed(rounding), _) => sum.round_shift(self.shift, *rounding),
+            (Rounder::Stochastic(_), Some(noise)) => (sum + *noise) >> self.shift,
+            (Rounder::Stochastic(_), None) => unreachable!("every lane has random bits"),
         };
+        (rounded + self.zero_point).saturate(Range::hull(self.output.map(Into::into))).named("y")
+    }
+
+    /// Sums, a bit of the accumulators a cycle.
+    fn serially<'m>(&self, acc: Stream<'m, Beat<'m>>) -> LaneStream<'m> {
+        let (multipliers, biases, range) = (&self.multipliers, &self.biases, &self.acc.range);
+        let lanes = (0..self.acc.lanes).map(|lane| SerialLane { lane, multipliers, biases, acc: range });
+        let lanes: Vec<SerialLane> = lanes.collect();
+        let several = row_shape(multipliers, biases).width() > 0;
+        let sums = vec![serial::state(multipliers, biases, range); lanes.len()];
+        let rowed = with_row_beat(acc, if several { self.acc.beats() } else { 1 });
+        let summed = rowed.stepped("product", serial::cycles(range), &sums, |step, sums, (beat, row)| {
+            let Beat { acc, noise } = beat;
+            let lane = |(lane, (sum, x)): (&SerialLane, (Signal<'m>, Signal<'m>))| {
+                lane.step(step, sum, x, RowIndex(row))
+            };
+            let (next, acc) = lanes.iter().zip(sums.into_iter().zip(acc)).map(lane).unzip();
+            (next, Beat { acc, noise })
+        });
+        summed.map(|Beat { acc, noise }| {
+            let of_lane = |(lane, sum): (usize, Signal<'m>)| self.scaled(sum, noise.get(lane));
+            acc.into_iter().enumerate().map(of_lane).collect()
+        })
+    }
+
+    fn rows_of<'m>(&self, acc: LaneStream<'m>) -> LaneStream<'m> {
         let m = acc.module();
         let acc = match &self.rounder {
             Rounder::Fixed(_) => acc.map(|acc| Beat { acc, noise: Vec::new() }),
@@ -137,6 +185,9 @@ impl Requantize {
             }
         };
         let multiplier = self.multiplier(*m.timing());
+        if multiplier == Multiplier::Serial {
+            return self.serially(acc);
+        }
         let product = |x: Signal<'m>, by: Signal<'m>| {
             if multiplier == Multiplier::AdderRows { product(x, by) } else { x * by }
         };
@@ -156,7 +207,7 @@ impl Requantize {
                     (Some(constant), _) => product + constant,
                     (None, None) => unreachable!("{EITHER}"),
                 };
-                scaled(sum.named("biased"), noise.get(lane))
+                self.scaled(sum.named("biased"), noise.get(lane))
             };
             acc.into_iter().zip(rows).enumerate().map(of_lane).collect()
         };
@@ -214,9 +265,9 @@ impl Datapath for Requantize {
         inputs.drain(..).map(|acc: Stream<'m, _>| Requantize::build(self, acc)).collect()
     }
 
-    /// A beat a cycle, each with its own.
-    fn schedule(&self, inputs: &[Pace], _: Timing) -> Vec<Option<Pace>> {
-        vec![Some(inputs[0].clone())]
+    /// A beat a cycle, each with its own; serially each with the last of its cycles.
+    fn schedule(&self, inputs: &[Pace], timing: Timing) -> Vec<Option<Pace>> {
+        vec![self.pace(&inputs[0], timing)]
     }
 
     /// Besides the extremes, frames in which each row's accumulator is at, just below or just above the one that makes `y` a step
@@ -246,8 +297,8 @@ impl Datapath for Requantize {
         super::corners_of(&self.ports()).into_iter().chain([vec![frames]]).collect()
     }
 
-    fn timed(&self, _: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
-        Some(inputs)
+    fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
+        Some(vec![self.timed_after(t, inputs[0])])
     }
 
     /// An adder for each bit of the accumulator's product, and one for the rounding, at least.
@@ -271,6 +322,11 @@ impl Datapath for Requantize {
     }
 
     fn facts(&self, timing: Timing) -> Vec<(String, String)> {
-        vec![("product".into(), self.multiplier(timing).title().into())]
+        let multiplier = self.multiplier(timing);
+        let cycles = match multiplier {
+            Multiplier::Serial => format!(": {} cycles a beat", self.cycles(timing)),
+            _ => String::new(),
+        };
+        vec![("product".into(), format!("{}{cycles}", multiplier.title()))]
     }
 }

@@ -1,5 +1,6 @@
 use crate::check::*;
-use ternlet::datapath::{RequantizeConfig, requantize};
+use crate::schedule::holds;
+use ternlet::datapath::{RequantizeConfig, TernaryMacConfig, requantize};
 use ternlet::device::Family;
 use ternlet::hdl::{Rounding, Timing};
 use ternlet::stream::Tokens;
@@ -79,7 +80,7 @@ fn every_way_to_multiply_equals_golden() {
     for (multiplier, bias) in
         [("0", "5"), ("-1", "[9, 0, -4, 3, 8, 1]"), ("1365", "5"), ("-32768", "[9, 0, 4, 0, 9, 0]")]
     {
-        for product in ["auto", "multiply", "shift_add"] {
+        for product in ["auto", "multiply", "shift_add", "serial"] {
             for lanes in [1, 2, 4, 6] {
                 let rest = format!(
                     "output = \"u8\"\nmultiplier = {multiplier}\nbias = {bias}\nshift = 3\nproduct = \"{product}\""
@@ -99,6 +100,77 @@ fn every_way_to_multiply_equals_golden() {
             let requantize = datapath::<RequantizeConfig>(&config(4, lanes, input, rest));
             interpreter_at(timing, &*requantize, 6, 8);
         }
+    }
+}
+
+/// A bit of the accumulator a cycle: every sign of both factors, several rows and lanes, every rounding, the widest types, and noise.
+#[test]
+fn serial_products_equal_golden() {
+    let serial = |rows, lanes, input: &str, rest: &str| {
+        let rest = format!("product = \"serial\"\n{rest}");
+        let requantize = datapath::<RequantizeConfig>(&config(rows, lanes, input, &rest));
+        interpreter(&*requantize, 6, 15);
+        let bits: u64 = input[1..].parse().unwrap();
+        let schedule = holds(&*requantize);
+        assert_eq!(schedule.initiation_interval, Some((rows as u64).div_ceil(lanes as u64) * (bits + 3)));
+    };
+    for (rows, lanes) in [(1, 1), (5, 1), (5, 2), (4, 4)] {
+        for (sign, output) in [(1, "u7"), (-1, "s7"), (0, "s9")] {
+            for input in ["s1", "u1", "s7", "u6"] {
+                let row = |row: i64| if sign == 0 { 29 * row - 50 } else { sign * (29 * row + 3) };
+                let multipliers: Vec<i64> = (0..rows as i64).map(row).collect();
+                let biases: Vec<i64> = (0..rows as i64).map(|row| 900 * sign - 70 * row).collect();
+                let rest = format!(
+                    "output = \"{output}\"\nmultiplier = {multipliers:?}\nbias = {biases:?}\nshift = 3\nrounding = \"half_even\""
+                );
+                serial(rows, lanes, input, &rest);
+            }
+        }
+    }
+    let widest =
+        "output = \"s63\"\nmultiplier = [2147483647, -2147483648, 0]\nbias = [1073741823, -1073741824, 9]";
+    serial(3, 1, "s31", widest);
+    serial(
+        2,
+        1,
+        "s9",
+        "output = \"s6\"\nmultiplier = 37\nbias = -3\nshift = 7\nrounding = \"stochastic\"\nseed = 11",
+    );
+    let rest = "product = \"serial\"\noutput = \"s24\"\nmultiplier = [371, -41, 290000, 35, 1]\nbias = [1, -7, 0, 99, 5]";
+    for timing in [Timing::combinational(), Timing::levels(1)] {
+        let report = verilator(&*datapath::<RequantizeConfig>(&config(5, 2, "s12", rest)), 300, 16, timing);
+        assert_eq!(report.mismatches, 0);
+    }
+}
+
+/// Where sums come rarely, a product that no hard multiplier takes is made a bit a cycle, and the sums wait for none.
+#[test]
+fn rare_products_are_serial() {
+    let made = |columns: usize, multipliers: &str, product: &str| {
+        let toml = format!(
+            "rows = 3\ncolumns = {columns}\ninput = \"u4\"\nweights = {{ from = \"memory\", values = {:?} }}\n\
+             [requantize]\noutput = \"s40\"\nmultiplier = {multipliers}\nbias = [5, -70000, 4]\nproduct = \"{product}\"",
+            [vec![1i64; columns], vec![-1; columns], (0..columns as i64).map(|c| c % 3 - 1).collect()]
+        );
+        datapath::<TernaryMacConfig>(&toml)
+    };
+    let of = |columns, multipliers: &str| made(columns, multipliers, "auto");
+    let product = |columns, multipliers: &str, family| {
+        let facts = of(columns, multipliers).facts(Timing::clock(family, 24.0));
+        facts.into_iter().find(|(what, _)| what == "product").expect("a product").1
+    };
+    let wide = "[2097151, -2000003, 1999999]";
+    let serial = "an adder a lane, a bit of the accumulator a cycle: 13 cycles a beat";
+    assert_eq!(product(32, wide, Family::ICE40_UP), serial);
+    assert_eq!(product(32, "2033033", Family::ICE40_UP), serial, "a constant of many digits");
+    assert_eq!(product(32, "65536", Family::ICE40_UP), "sums of shifts of constants");
+    assert!(!product(9, wide, Family::ICE40_UP).starts_with("an adder"), "no time");
+    assert!(product(32, "[21, 22, 23]", Family::ICE40_UP).starts_with("a hard multiplier"));
+    for columns in [9, 32] {
+        let mac = of(columns, wide);
+        interpreter_at(Timing::clock(Family::ICE40_UP, 24.0), &*mac, 4, 17);
+        let whole = holds(&*made(columns, wide, "multiply"));
+        assert_eq!(holds(&*mac).initiation_interval, whole.initiation_interval);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Requantize;
 use super::product::Product;
+use super::serial;
 use crate::datapath::Datapath;
 use crate::datapath::accumulators::Accumulators;
 use crate::datapath::config::{Config, ConfigError, IntType, Problems, WIDEST, wide};
@@ -9,6 +10,7 @@ use crate::datapath::per_row::PerRow;
 use crate::datapath::rounding::RoundingMode;
 use crate::datapath::row_constants::RowConstants;
 use crate::datapath::tensor::Source;
+use crate::hdl::Range;
 use serde::{Deserialize, Serialize};
 
 /// The table `requantize` of a design file.
@@ -65,6 +67,11 @@ pub fn one() -> usize {
 }
 
 impl Scale {
+    /// Clock cycles that a beat of accumulators of `range` takes in the form that is asked for.
+    pub fn cycles(&self, range: &Range) -> usize {
+        if self.product == Product::Serial { serial::cycles(range) } else { 1 }
+    }
+
     /// The datapath for `acc`.
     ///
     /// # Errors
@@ -147,7 +154,7 @@ shift = 10
 rounding = "half_up"   # or "half_even", "half_away_from_zero", "half_toward_zero", "floor", "ceil", "toward_zero",
                        # "away_from_zero"; or "stochastic", with seed = 1 or more
 zero_point = 0         # added after the rounding
-product = "auto"       # by family and clock; or "multiply", or "shift_add" where a lane has one multiplier
+product = "auto"       # by family and clock; or "multiply", "shift_add" where a lane has one multiplier, or "serial"
 "#;
 
     fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
