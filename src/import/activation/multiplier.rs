@@ -99,7 +99,8 @@ fn first_multiplier(lower: &[Level], upper: &[Level], bits: u32, step: &dyn Fn(i
     Some(fewest)
 }
 
-/// Of too many levels for pairs of them: a multiplier next to the slope between the first and the last.
+/// Of too many levels for pairs of them: the multiplier next to the slope between the first and the last at which the lower bounds of the bias
+/// are the farthest below the upper ones. Their distance is convex.
 fn near_slope(
     lower: &[Level],
     upper: &[Level],
@@ -111,12 +112,21 @@ fn near_slope(
     if to == from {
         return None;
     }
-    let near = (i128::from(last - first) << shift) / (to - from);
-    let possible = (near - 2..=near + 3).filter(|m| (0..1 << bits).contains(m));
-    possible.into_iter().find(|m| {
-        let (low, high) = biases(lower, upper, *m, step);
-        low.zip(high).is_none_or(|(low, high)| low <= high)
-    })
+    let slope = |codes: i128| (codes << shift) / (to - from);
+    let codes = i128::from(last - first);
+    let (mut least, mut most) = (slope(codes - 2).max(0), (slope(codes + 2) + 1).min((1 << bits) - 1));
+    let excess = |m: i128| {
+        let (low, high) = biases(lower, upper, m, step);
+        low.zip(high).map_or(0, |(low, high)| low - high)
+    };
+    while least < most {
+        let middle = (least + most) / 2;
+        match excess(middle) <= excess(middle + 1) {
+            true => most = middle,
+            false => least = middle + 1,
+        }
+    }
+    (least == most && excess(least) <= 0).then_some(least)
 }
 
 #[cfg(test)]
