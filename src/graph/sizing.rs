@@ -110,8 +110,7 @@ impl Sizing<'_> {
     fn rooms(mut self, meeting: &[(Place, bool)], chained: &[Place]) -> Vec<(Place, Room)> {
         let longest = self.longest();
         let large = longest > LARGE;
-        let fast = (FAST_BEATS / longest).clamp(FAST_FRAMES[0], FAST_FRAMES[1]);
-        let fast = if large { 2 } else { fast };
+        let fast = if large { 2 } else { (FAST_BEATS / longest).clamp(FAST_FRAMES[0], FAST_FRAMES[1]) };
         let runs = longest <= MOST_BEATS;
         let mut rooms = Vec::new();
         if runs && !large {

@@ -131,8 +131,8 @@ impl Parts for Gauges<'_> {
 }
 
 impl Trial {
-    /// The first `frames` frames, of a circuit without a pipeline, with so much room on the edges that are looked at and on `others`. Edges that are not part of the run are left out of `depths`. Where
-    /// sinks are `held`, they take nothing until nothing moves.
+    /// The first `frames` frames, of a circuit without a pipeline, with so much room on the edges that are looked at and on `others`.
+    /// Edges that are not part of the run are left out of `depths`. Where sinks are `held`, they take nothing until nothing moves.
     pub fn new(network: &Network, depths: &Depths, others: &Depths, frames: usize, held: bool) -> Self {
         let taken = if held { 0 } else { usize::MAX };
         Self::with(network, [depths, others], frames, Rc::new(Cell::new(taken)), None)
