@@ -3,7 +3,7 @@
 use crate::arguments::Depth;
 use crate::designs;
 use crate::draw::Draw;
-use crate::measured::{filled, measured};
+use crate::measured::{filled, measured, stalls_alike};
 use crate::outcome::Outcome;
 use rand::RngExt;
 use std::fs;
@@ -103,6 +103,9 @@ fn checked(seed: u64, depth: Depth, project: &Project, checks: &mut Vec<String>)
         if scheduled(&circuit, project, seed)? {
             checks.push("schedule".into());
         }
+        if waits(&circuit, project, seed)? {
+            checks.push("stalls".into());
+        }
     }
     if depth >= Depth::Verilator {
         let tools = tools();
@@ -131,6 +134,16 @@ fn scheduled(circuit: &Rc<Circuit>, project: &Project, seed: u64) -> Result<bool
         return Ok(true);
     }
     Err(format!("the schedule says {said:?}, the interpreter shows {shown:?}"))
+}
+
+/// Whether there is a timed run, which then waits as the circuit does where its outputs are ready in some cycles only.
+fn waits(circuit: &Rc<Circuit>, project: &Project, seed: u64) -> Result<bool, String> {
+    let datapath = &*project.design.datapath;
+    let sent = datapath.random(SCHEDULED_FRAMES * datapath.frame_multiple(), &mut stream::Draw::seeded(seed));
+    let mut draw = Draw::seeded(seed);
+    let runs = (0..draw.0.random_range(2..8)).map(|run| (run % 2 == 0, draw.0.random_range(1..40)));
+    let ready: Vec<bool> = runs.flat_map(|(ready, cycles)| std::iter::repeat_n(ready, cycles)).collect();
+    stalls_alike(circuit, datapath, project.design.timing(), &sent, &ready)
 }
 
 /// Whether a stream moves in a cycle.

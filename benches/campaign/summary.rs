@@ -63,7 +63,7 @@ fn first_words(message: &str) -> String {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        const CHECKS: [&str; 4] = ["interpreter", "schedule", "Verilator", "netlist"];
+        const CHECKS: [&str; 5] = ["interpreter", "schedule", "stalls", "Verilator", "netlist"];
         writeln!(f, "{:<18} designs refused {} findings", "kind", CHECKS.join(" "))?;
         for (kind, row) in &self.rows {
             write!(f, "{kind:<18} {:7} {:7}", row.designs, row.refused)?;

@@ -5,7 +5,7 @@ use super::ternary::Trit;
 use crate::device::{AccumulatorForm, HandWritten};
 use crate::hdl::{BlackBox, Module, Range, Signal, Stream, Type, signed};
 use crate::stream::Pace;
-use crate::stream::timeline::{Actor, Beat, passing};
+use crate::stream::timeline::{Actor, Beat, Channel, Timeline, passing};
 use std::rc::Rc;
 
 impl AccumulatorForm {
@@ -83,7 +83,7 @@ pub fn row_accumulators<'m>(
     // Until the first clear the accumulators hold anything.
     let full = m.flag("rows_valid");
     let stale = m.register(Range::condition(), 1).named("rows_stale");
-    let stream = stream.registered();
+    let stream = stream.registered().noted("steps");
     let last = stream.frame_end("row_accumulators");
     let taken = stream.take(!full.get() & !stale.get());
     let SharedStep { x: activation, steps } = taken.payload;
@@ -111,9 +111,15 @@ pub fn row_accumulators<'m>(
     result.with_payload(sums.collect()).after(taken.stages.plus(1))
 }
 
-/// The same in a timed run: while the sums wait, and before the first frame, no beat is taken.
+/// [`row_accumulators`] in a timed run.
+pub fn timed_row_accumulators(t: &mut Timeline, steps: Channel) -> Channel {
+    let steps = t.crossing(steps, "steps");
+    t.through(steps, 1, RowSums::default())
+}
+
+/// While the sums wait, and before the first frame, no beat is taken.
 #[derive(Default)]
-pub struct RowSums {
+struct RowSums {
     cleared: bool,
     sums: Option<Beat>,
 }

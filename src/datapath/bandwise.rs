@@ -192,7 +192,9 @@ impl Datapath for Bandwise {
                 let band = part.input_stream(&port.name, band);
                 let band = band.map(|values| vec![treatment.build(values[0], &range)]);
                 let band = match &self.inverse {
-                    Some(_) => band.fifo(self.transform.room(subband.level, port.frame_values())),
+                    Some(_) => {
+                        band.noted("waiting").fifo(self.transform.room(subband.level, port.frame_values()))
+                    }
                     None => band,
                 };
                 part.output_stream("treated", band)
@@ -220,20 +222,23 @@ impl Datapath for Bandwise {
             let bands = self.forward.timed(t, inputs, tokens)?.into_iter().zip(&forward);
             Some(bands.map(|(band, port)| t.crossing(band, &port.name)).collect::<Vec<_>>())
         })?;
-        let bands = bands.into_iter();
-        let Some(inverse) = &self.inverse else {
-            let codes = bands.zip(&self.treatments).filter(|(_, one)| one.code_bits() != Some(0));
-            return Some(codes.map(|(band, _)| band).collect());
+        let subbands = self.transform.subbands().zip(&forward).zip(&self.treatments);
+        let kept = |((_, treatment), _): &((_, &Treatment), _)| {
+            self.inverse.is_some() || treatment.code_bits() != Some(0)
         };
-        let room = |((band, port), subband): ((Channel, &Port), Subband)| {
-            let depth = self.transform.room(subband.level, port.frame_values());
+        let treat = |(((subband, port), _), band): (((Subband, &Port), _), Channel)| {
             t.part(format!("band_{}", port.name), |t| {
-                let treated = t.before(band, "treated", 2);
-                let treated = t.through(treated, 2, Fifo::new(depth));
+                let mut treated = t.crossing(band, &port.name);
+                if self.inverse.is_some() {
+                    let waiting = t.crossing(treated, "waiting");
+                    let depth = self.transform.room(subband.level, port.frame_values());
+                    treated = t.through(waiting, 2, Fifo::new(depth));
+                }
                 t.crossing(treated, "treated")
             })
         };
-        let treated: Vec<Channel> = bands.zip(&forward).zip(self.transform.subbands()).map(room).collect();
+        let treated: Vec<Channel> = subbands.zip(bands).filter(kept).map(treat).collect();
+        let Some(inverse) = &self.inverse else { return Some(treated) };
         let sizes = tokens.iter().take(usize::from(self.has_size())).cloned();
         let tokens: Transfers = sizes.chain(self.forward.golden(&tokens.to_vec())).collect();
         t.part("inverse", |t| {

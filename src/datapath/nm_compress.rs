@@ -131,7 +131,7 @@ impl Datapath for NmCompress {
             let groups: Vec<Kept<'m>> = x.chunks(group).map(of_group).collect();
             groups.each("kept", |signal, name| signal.named(name))
         });
-        let [values, places] = compressed.fork_to(["values", "metadata"]);
+        let [values, places] = compressed.noted("compressed").fork_to(["values", "metadata"]);
         let values = values.map(|groups| groups.into_iter().flat_map(|group| group.value).collect());
         let places = places.map(|groups| groups.into_iter().flat_map(|group| group.place).collect());
         let ports = self.ports().outputs;
@@ -145,7 +145,8 @@ impl Datapath for NmCompress {
     }
 
     fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
-        Some(t.add(&inputs, 2, Fork::new(2)))
+        let compressed = t.crossing(inputs[0], "compressed");
+        Some(t.add(&[compressed], 2, Fork::new(2)))
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

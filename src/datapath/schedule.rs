@@ -2,7 +2,7 @@
 
 use super::Datapath;
 use crate::hdl::{Latency, Stages, Timing};
-use crate::stream::timeline::{Beat, Cycles, Timeline};
+use crate::stream::timeline::{Beat, Channel, Cycles, Timeline};
 use crate::stream::{OutputSchedule, Pace, Port, Ports, Schedule, Tokens};
 
 /// Frames of a timed run at most, and at least; in between as many as have so many beats.
@@ -80,15 +80,15 @@ fn timed(
     let mut timeline = Timeline::of(latency, timing);
     let sources = ports.inputs.iter().zip(&sent).map(|(port, tokens)| timeline.source(beats(port, tokens)));
     let sources = sources.collect();
-    let channels = datapath.timed(&mut timeline, sources, &sent)?;
-    let own: Vec<u64> = channels.iter().map(|channel| timeline.stages(*channel).into()).collect();
+    let channels = datapath.timed(&mut timeline, sources, &sent)?.into_iter().zip(&ports.outputs);
+    let channels: Vec<Channel> =
+        channels.map(|(channel, port)| timeline.crossing(channel, &port.name)).collect();
     let Cycles { start, outputs } = timeline.run(&channels, longest as u64 + 64, MOST_CYCLES)?;
     let frames: Vec<Vec<(u64, u64)>> =
         ports.outputs.iter().zip(&outputs).map(|(port, beats)| frames(port, beats)).collect();
-    let ends = frames.iter().zip(own).zip(&ports.outputs).map(|((frames, own), port)| {
-        let more = stages(latency, port)?.checked_sub(own)?;
-        let after = |cycle: u64| (cycle + more).saturating_sub(start);
-        frames.first().map(|(first, last)| (after(*first), after(*last)))
+    let ends = frames.iter().zip(&ports.outputs).map(|(frames, port)| {
+        stages(latency, port)?;
+        frames.first().map(|(first, last)| (first.saturating_sub(start), last.saturating_sub(start)))
     });
     let interval = frames.first().filter(|_| alike).and_then(|frames| steady(frames, all));
     Some(of_ends(ports, ends.collect(), interval))

@@ -98,7 +98,7 @@ impl Datapath for SlbSelect {
             .remove(0)
             .map(|scores| scores.chunks(self.codebook.len()).map(first_largest).collect::<Vec<_>>());
         let values: Vec<_> = self.codebook.iter().map(|&value| m.constant(value)).collect();
-        let [indices, looked_up] = indices.fork_to(["index", "weight"]);
+        let [indices, looked_up] = indices.noted("indices").fork_to(["index", "weight"]);
         let weight = |index: Signal<'m>| index.choose(&values).named("weight");
         let weights = looked_up.map(|indices| indices.into_iter().map(weight).collect::<Vec<_>>());
         let ports = self.ports().outputs;
@@ -111,7 +111,8 @@ impl Datapath for SlbSelect {
     }
 
     fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
-        Some(t.add(&inputs, 2, Fork::new(2)))
+        let indices = t.crossing(inputs[0], "indices");
+        Some(t.add(&[indices], 2, Fork::new(2)))
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

@@ -15,7 +15,7 @@ use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::blocks::{Ties, constant_multiple, magnitude, nm_largest, popcount};
 use crate::hdl::{Module, Range, Rounding, Signal, Timing};
-use crate::stream::timeline::{Channel, Fork, Gather, Timeline, Zip};
+use crate::stream::timeline::{Channel, Fork, Timeline, Zip};
 use crate::stream::{Pace, Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
@@ -249,7 +249,7 @@ impl Datapath for SrSteUpdate {
             w.chunks(group).zip(g.chunks(group)).map(of_group).collect::<Vec<_>>()
         });
         let port = &self.ports().outputs[0];
-        let [next, changed] = updated.fork_to(["w_next", "changed"]);
+        let [next, changed] = updated.noted("updated").fork_to(["w_next", "changed"]);
         let next = next.map(|groups| groups.into_iter().flat_map(|group| group.w_next).collect());
         let changed = changed.map(|groups| groups.into_iter().flat_map(|group| group.changed).collect());
         let (next, changed) = (zero_tail(next, port), zero_tail(changed, port));
@@ -330,15 +330,11 @@ impl Datapath for SrSteUpdate {
     }
 
     fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
-        let updated = t.add(&inputs, 1, Zip);
-        let copies = t.add(&updated, 2, Fork::new(2));
+        let updated = t.add(&inputs, 1, Zip)[0];
+        let updated = t.crossing(updated, "updated");
+        let copies = t.add(&[updated], 2, Fork::new(2));
         let framed = self.ports().outputs[0].is_framed();
-        let sad = if framed {
-            let changes = t.before(copies[1], "sad", 1);
-            t.through(changes, 1, Gather::frames())
-        } else {
-            copies[1]
-        };
+        let sad = if framed { t.fold(copies[1], "sad") } else { copies[1] };
         Some(vec![copies[0], sad])
     }
 

@@ -11,8 +11,8 @@ use super::tensor::Source;
 use super::thresholds::Steps;
 use super::{Datapath, LaneStream};
 use crate::blocks::{
-    Dot, Folding, Loop, MacWeights, Packing, Paired, RowSums, SharedColumn, SharedStep, Trit, Written,
-    row_accumulators, row_dot, ternary_dot, walk_of_words,
+    Dot, Folding, Loop, MacWeights, Packing, Paired, SharedColumn, SharedStep, Trit, Written,
+    row_accumulators, row_dot, ternary_dot, timed_row_accumulators, walk_of_words,
 };
 use crate::device::AccumulatorForm;
 use crate::hdl::{Memory, Module, Range, Signal, Timing, Type};
@@ -226,7 +226,7 @@ impl SharedColumn for TernaryWeights {
         let form = AccumulatorForm::of(t.timing().family());
         let more = form.steps(folding.columns) > folding.columns;
         let x = if more { t.through(x, 1, Headed::new()) } else { x };
-        t.through(x, 1, RowSums::default())
+        timed_row_accumulators(t, x)
     }
 
     fn schedule(&self, x: &Pace, folding: &Folding, timing: Timing) -> Option<Pace> {

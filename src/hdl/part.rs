@@ -99,6 +99,13 @@ impl Module {
         inside.iter().rev().map(|part| parts[*part].name.as_str()).collect::<Vec<_>>().join(".")
     }
 
+    /// Notes the stages of a stream that is called so in the part that is being described.
+    pub(super) fn note_crossing(&self, name: &str, stages: Stages) {
+        let path = self.path(self.here.get());
+        let path = if path.is_empty() { name.into() } else { format!("{path}.{name}") };
+        self.crossing.borrow_mut().push((path, stages));
+    }
+
     /// Notes that what is described here comes out of a pipeline after these stages.
     pub(super) fn leaves_pipeline(&self, stages: Stages) {
         let path = self.path(self.here.get());
@@ -175,8 +182,7 @@ impl<'m> Boundary<'m> {
         self.call(&Wire::Ready.of(name), name, &stream.ready);
         self.call(&Wire::Payload.of(name), name, &stream.payload);
         stream.last.iter().for_each(|last| self.call(&Wire::Last.of(name), name, last));
-        let path = [self.module.path(self.part), name.into()].join(".");
-        self.module.crossing.borrow_mut().push((path, stream.stages));
+        self.module.note_crossing(name, stream.stages);
         stream.named(name)
     }
 

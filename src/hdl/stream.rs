@@ -198,6 +198,13 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         self
     }
 
+    /// The same beats, after which registers [`Latency::parts`](super::Latency::parts) says under this name, as of a stream that crosses
+    /// the border of a part.
+    pub fn noted(self, name: &str) -> Self {
+        self.module().note_crossing(name, self.stages);
+        self
+    }
+
     /// The same beats, behind a register if the payload comes through logic and the module is pipelined. A `fold` and an
     /// output port have it in front of them.
     #[track_caller]
@@ -285,7 +292,7 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         let m = self.module();
         let _credit = m.credit_caller();
         self.frame_end("fold");
-        let stream = self.registered();
+        let stream = self.registered().noted(&format!("{name}_fold"));
         let _section = m.stream_section(name);
         let last = stream.frame_end("fold");
         let valid = m.flag(format!("{name}_valid"));

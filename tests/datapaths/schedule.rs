@@ -1,7 +1,8 @@
 //! Schedules against circuits that nobody holds back, at odd shapes and several depths of the pipeline.
 
 use crate::check::{NoFiles, datapath, tools, verilator};
-use crate::measured::{filled, measured};
+use crate::measured::{filled, measured, stalls_alike};
+use crate::small::small_examples;
 use std::rc::Rc;
 use ternlet::datapath::{
     ArgmaxConfig, Catalog, CodebookMacConfig, Config, Datapath, EdgeEnhanceConfig, GradientPruneConfig,
@@ -9,14 +10,37 @@ use ternlet::datapath::{
     TernaryMacConfig, circuit, schedule,
 };
 use ternlet::graph::Graph;
-use ternlet::hdl::{Module, Timing};
+use ternlet::hdl::{Circuit, Module, Timing};
 use ternlet::project::{cases_of, check_simulated};
 use ternlet::stream::{Draw, Pace, Ports, Schedule, Transfers};
 use ternlet::verify::off_schedule;
 
 const FRAMES: usize = 8;
 
-/// What of the schedule is known is what the circuit shows, at each depth of the pipeline.
+/// The kinds that have no timed run.
+const WITHOUT: [&str; 2] = ["edge_enhance", "gradient_prune"];
+
+/// Whether outputs are ready, over and over: after and for many cycles, and for few.
+const LONG: &[bool] = &{
+    let mut ready = [false; 64];
+    let mut cycle = 23;
+    while cycle < ready.len() {
+        ready[cycle] = true;
+        cycle += 1;
+    }
+    ready
+};
+const SHORT: &[bool] = &[true, false, false, true, true, false, true, false, false, false, true];
+
+/// Whether there is a timed run, which then waits as the circuit does.
+fn waits(circuit: &Rc<Circuit>, datapath: &dyn Datapath, timing: Timing, inputs: &Transfers) -> bool {
+    let alike = |ready| stalls_alike(circuit, datapath, timing, inputs, ready);
+    let all =
+        [LONG, SHORT].map(|ready| alike(ready).unwrap_or_else(|why| panic!("{}: {why}", datapath.doc())));
+    all[0]
+}
+
+/// What of the schedule is known is what the circuit shows, at each depth of the pipeline, and the timed run waits as the circuit does.
 pub fn agrees(datapath: &dyn Datapath) -> Schedule {
     let inputs = datapath.random(FRAMES, &mut Draw::seeded(1));
     let mut last = None;
@@ -26,6 +50,7 @@ pub fn agrees(datapath: &dyn Datapath) -> Schedule {
         let measured = measured(&circuit, datapath, &inputs);
         let filled = filled(&said, &measured);
         assert_eq!(filled, measured, "{}, {timing:?}", datapath.doc());
+        waits(&circuit, datapath, timing, &inputs);
         last = Some(said);
     }
     last.expect("three depths")
@@ -62,6 +87,25 @@ fn a_beat_a_cycle() {
                      lambda = { shift = 3 }\nrounding = \"floor\"\nties = \"lower\"";
         hold::<SrSteUpdateConfig>(&format!("{groups}\n{rates}"));
     }
+}
+
+/// Where an output waits, what is in front of a register and what is after it shows: no beat may leave sooner or later than in the circuit.
+#[test]
+fn every_kind_waits_as_its_timed_run_does() {
+    let mut without = Vec::new();
+    for (entry, text) in small_examples() {
+        let graph = Graph::of_table(&text.parse().unwrap()).unwrap();
+        let datapath = graph.load(&Catalog::standard(), &NoFiles).unwrap();
+        let inputs = datapath.random(FRAMES * datapath.frame_multiple(), &mut Draw::seeded(2));
+        for timing in [Timing::combinational(), Timing::levels(3), Timing::levels(1)] {
+            let circuit = Rc::new(circuit(&datapath, "dut", timing));
+            if !waits(&circuit, &datapath, timing, &inputs) {
+                without.push(entry.kind);
+            }
+        }
+    }
+    without.dedup();
+    assert_eq!(without, WITHOUT);
 }
 
 /// The rows, columns, lanes and rows at once of arrays in which nothing divides, or nothing is folded.

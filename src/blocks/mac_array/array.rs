@@ -6,7 +6,7 @@ use crate::blocks::adder_tree::Dot;
 use crate::blocks::{constant_matrix, replay};
 use crate::device::AdderForm;
 use crate::hdl::{Memory, Module, Payload, Range, Signal, Stream, Timing, Type};
-use crate::stream::timeline::{Channel, Framed, Gather, Repeat, Replay, Timeline, Zip};
+use crate::stream::timeline::{Channel, Framed, Repeat, Replay, Timeline, Zip};
 use crate::stream::{LaneStream, Pace};
 
 /// Activations next to the word of their weights, and what is loaded for the whole vector.
@@ -124,8 +124,7 @@ impl MacArray {
                     beats => t.part("accumulators", |t| {
                         let dots = t.crossing(weighted, "dots");
                         let dots = t.through(dots, 0, Framed::new(beats));
-                        let dots = t.before(dots, "sums", 1);
-                        let sums = t.through(dots, 1, Gather::frames());
+                        let sums = t.fold(dots, "accumulator");
                         t.crossing(sums, "sums")
                     }),
                 }

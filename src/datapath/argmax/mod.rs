@@ -10,7 +10,7 @@ use super::requantize::one;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
 use crate::hdl::{Module, Range, Signal, Timing};
-use crate::stream::timeline::{Channel, Gather, Repeat, Timeline};
+use crate::stream::timeline::{Channel, Repeat, Timeline};
 use crate::stream::{Pace, Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
@@ -201,8 +201,7 @@ impl Datapath for Argmax {
         if self.columns == 1 {
             return Some(vec![serial]);
         }
-        let serial = t.before(serial, "index", 1);
-        Some(vec![t.through(serial, 1, Gather::frames())])
+        Some(vec![t.fold(serial, "largest")])
     }
 
     fn golden(&self, inputs: &Transfers) -> Transfers {

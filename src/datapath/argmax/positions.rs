@@ -6,7 +6,7 @@ use crate::datapath::config::{Config, IntType};
 use crate::datapath::map::Map;
 use crate::datapath::{Datapath, LaneStream};
 use crate::hdl::{Module, Range, Signal, Timing};
-use crate::stream::timeline::{Channel, Framed, Gather, Timeline};
+use crate::stream::timeline::{Channel, Framed, Timeline};
 use crate::stream::{Pace, Ports, Reach, Tokens, Transfers, corners_of};
 
 /// The class of each position of a map of scores.
@@ -124,8 +124,7 @@ impl Datapath for ArgmaxOfPositions {
             return Some(inputs);
         }
         let largest = t.through(inputs[0], 0, Framed::new(beats));
-        let largest = t.before(largest, "index", 1);
-        let found = t.through(largest, 1, Gather::frames());
+        let found = t.fold(largest, "largest");
         Some(vec![t.through(found, 0, Framed::new(self.map.frame().positions()))])
     }
 

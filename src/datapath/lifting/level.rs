@@ -188,7 +188,7 @@ impl Level<'_> {
         let axes = self.axes();
         let details = self.details();
         points.payload().signals().into_iter().for_each(|signal| m.ignore(signal));
-        let mut copies = points.fork(details.len() + 1);
+        let mut copies = points.noted("points").fork(details.len() + 1);
         let low = copies.remove(0);
         let bands = details.into_iter().zip(copies).map(|(value, copy)| {
             let point = copy.payload().clone();

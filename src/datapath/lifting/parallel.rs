@@ -87,7 +87,8 @@ impl Level<'_> {
             odd.iter().for_each(|value| last.module().ignore(*value));
             return (pairs.with_payload(even), None);
         }
-        let [low, high] = <[_; 2]>::try_from(pairs.fork(2)).unwrap_or_else(|_| unreachable!("two branches"));
+        let [low, high] =
+            <[_; 2]>::try_from(pairs.noted("pairs").fork(2)).unwrap_or_else(|_| unreachable!("two branches"));
         let tail = if beat.high_tail() == 0 { beat.lanes / 2 } else { beat.high_tail() };
         let high = high.with_payload((ended(odd, tail, last), beat.has_high(last)));
         (low.with_payload(even), Some(existing("detail_h", high)))

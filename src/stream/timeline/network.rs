@@ -1,6 +1,6 @@
 //! Actors joined by channels, cycle after cycle.
 
-use super::{Actor, Beat, Channel, Pipeline};
+use super::{Actor, Beat, Channel, Gather, Pipeline};
 use crate::hdl::{Latency, Timing};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -45,10 +45,10 @@ impl Actor for Source {
 }
 
 impl Timeline {
-    /// Of the circuit of this latency: what crosses the border of a part comes through as many registers there.
+    /// Of the circuit of this latency: what crosses the border of a part, or leaves, comes through as many registers there.
     pub fn of(latency: &Latency, timing: Timing) -> Self {
         let mut crossing: BTreeMap<String, VecDeque<u32>> = BTreeMap::new();
-        for (name, stages) in &latency.parts {
+        for (name, stages) in latency.parts.iter().chain(&latency.outputs) {
             crossing.entry(name.clone()).or_default().extend(stages.count());
         }
         let mut pipelines: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
@@ -71,17 +71,18 @@ impl Timeline {
         made
     }
 
-    /// The stream where it crosses the border of the part, called so there: after the pipeliner's registers.
+    /// The stream where it crosses the border of the part, called so there, or where it is
+    /// [noted](crate::hdl::Stream::noted) under this name: after the pipeliner's registers.
     pub fn crossing(&mut self, channel: Channel, name: &str) -> Channel {
         let path = self.path(name);
         let stages = self.crossing.get_mut(&path).and_then(VecDeque::pop_front).unwrap_or(0);
         self.reaching(channel, stages)
     }
 
-    /// The stream where `stages` registers are still before it on its way to the next crossing of this name.
-    pub fn before(&mut self, channel: Channel, name: &str, stages: u32) -> Channel {
-        let there = self.crossing.get(&self.path(name)).and_then(|all| all.front().copied()).unwrap_or(0);
-        self.reaching(channel, there.saturating_sub(stages))
+    /// [`Stream::fold`](crate::hdl::Stream::fold) of frames into a state of this name.
+    pub fn fold(&mut self, frames: Channel, name: &str) -> Channel {
+        let frames = self.crossing(frames, &format!("{name}_fold"));
+        self.through(frames, 1, Gather::frames())
     }
 
     fn path(&self, name: &str) -> String {

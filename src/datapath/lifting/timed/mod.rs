@@ -183,6 +183,7 @@ impl Level<'_> {
     /// The low band, and each detail.
     fn timed_apart(&self, t: &mut Timeline, points: Channel) -> (Channel, Vec<Channel>) {
         let details = self.high_passes();
+        let points = t.crossing(points, "points");
         let mut copies = t.add(&[points], 1 + details.len(), Fork::new(1 + details.len()));
         let low = copies.remove(0);
         let order = self.order();
@@ -207,6 +208,7 @@ impl Level<'_> {
         if self.most[0] == 1 {
             return (t.crossing(pairs, "low"), None);
         }
+        let pairs = t.crossing(pairs, "pairs");
         let copies = t.add(&[pairs], 2, Fork::new(2));
         let high = match beat.high_tail() {
             0 => t.block("detail_h", copies[1], 0, Existing::but_last()),
