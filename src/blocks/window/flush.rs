@@ -35,7 +35,7 @@ impl<'m> Flush<'m> {
         let extra = || m.register(Range::new(0, departures.extra), 0).named(format!("{name}_extra"));
         Flush {
             m,
-            alone: along.inner.varies(),
+            alone: along.flushes_alone(),
             line: (along.inner.beats() > 1).then(|| [flag("line_start", 1), flag("flushing", 0)]),
             between: flag("between", 0),
             extra: (departures.extra > 0).then(extra),

@@ -8,6 +8,8 @@ use crate::hdl::{Module, Range, Register, Signal};
 pub(super) struct Marks<'m> {
     m: &'m Module,
     departures: Departures,
+    /// Whether what follows a frame's last line at the middle is never a line of the next frame.
+    apart: bool,
     /// Whether it is a line of a frame, up to the middle.
     there: Vec<Register<'m>>,
     /// Whether it is its frame's last, up to where a frame's last window is around.
@@ -40,6 +42,7 @@ impl<'m> Marks<'m> {
         departures: Departures,
         outer: usize,
         most_before: usize,
+        apart: bool,
     ) -> Marks<'m> {
         let flags = |what: &str, count: usize| -> Vec<_> {
             let flag = |age| m.register(Range::condition(), 0).named(format!("{name}_{what}_{age}"));
@@ -52,6 +55,7 @@ impl<'m> Marks<'m> {
         Marks {
             m,
             departures,
+            apart,
             there: flags("there", departures.lag + 1),
             end: flags("end", departures.lag + departures.extra + 1),
             outer: (0..outer).map(|axis| flags(&format!("outer_{axis}"), departures.lag + 1)).collect(),
@@ -116,7 +120,8 @@ impl<'m> Marks<'m> {
     pub fn step(&self, line: &Line<'m, '_>, steps: Signal<'m>, start: Signal<'m>) {
         let Departures { lag, stride, first, .. } = self.departures;
         let turns = steps & start;
-        let middle = self.there[lag].get() & !self.frame_end();
+        let there = self.there[lag].get();
+        let middle = if self.apart { there } else { there & !self.frame_end() };
         self.there[0].set_when(turns, line.there);
         self.end[0].set_when(steps, line.end & line.comes);
         for (marks, &mark) in self.outer.iter().zip(line.outer) {

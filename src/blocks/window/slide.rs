@@ -60,7 +60,8 @@ fn slid<'m, P: Payload<'m>>(
 ) -> Positions<'m, P> {
     let m = positions.module();
     let (departures, taps) = (Departures::of(kernel, along.length), Taps::of(kernel, along.length));
-    let marks = Marks::new(m, name, departures, along.outer, taps.most_before);
+    let apart = departures.lag > 0 && along.flushes_alone();
+    let marks = Marks::new(m, name, departures, along.outer, taps.most_before, apart);
     let position = positions.payload().clone();
     // Where lines are of one length the ends within them are counted here.
     position.ends.iter().for_each(|&end| m.ignore(end));
@@ -107,6 +108,11 @@ fn slid<'m, P: Payload<'m>>(
 }
 
 impl Along {
+    /// Whether a frame's last windows always leave before the next frame comes.
+    pub(super) fn flushes_alone(&self) -> bool {
+        self.inner.varies()
+    }
+
     /// When the windows of [`slide`] come, one for each position, where beats come in each cycle, of one frame after the other:
     /// `span - 1 - before` lines later. None of other windows, and where lines vary.
     pub fn pace(&self, beats: &Pace, kernel: &Kernel) -> Option<Pace> {

@@ -276,7 +276,7 @@ module my_edges_rows (
       window_there_2 <= window_there_1;
       window_end_1 <= window_end_0;
       window_end_2 <= window_end_1;
-      window_before <= window_there_2 & ~window_end_2;
+      window_before <= window_there_2;
       window_after <= window_after_next;
     end
   end
@@ -584,7 +584,7 @@ module my_edges_rows_1 (
       window_there_0 <= ~window_flushes;
       window_there_1 <= window_there_0;
       window_end_1 <= window_end_0;
-      window_before <= window_there_1 & ~window_end_1;
+      window_before <= window_there_1;
     end
   end
   always @(posedge clk) begin
@@ -1022,7 +1022,7 @@ module my_edges_rows_2 (
       window_there_0 <= ~window_flushes;
       window_there_1 <= window_there_0;
       window_end_1 <= window_end_0;
-      window_before <= window_there_1 & ~window_end_1;
+      window_before <= window_there_1;
     end
   end
   always @(posedge clk) begin
