@@ -11,9 +11,9 @@ test:
 	cargo test --features rust-hdl-boards --test rust_hdl -- --test-threads 2
 	cargo test --features rust-hdl-boards --doc rust_hdl
 
-# Every example as a netlist on every board, and as a bitstream on both iCE40 boards.
+# Every example as a netlist on every board, and as a bitstream on both iCE40 boards; a thousand random graphs; mutated design files.
 nightly:
-	cargo test --test ladder -- --ignored --test-threads 2
+	cargo test --test ladder --test datapaths --test refusals -- --ignored --test-threads 2
 
 # Mutants of every example; writes the table in docs/verification.md.
 mutants:

@@ -3,6 +3,7 @@
 use super::fifo::Place;
 use super::network::Network;
 use super::timed::Parts;
+use super::wiring::Source;
 use crate::hdl::{Latency, Timing};
 use crate::stream::timeline::{Actor, Beat, Channel, Elastic, Gauge, Happened, Run, Timeline, passing};
 use crate::stream::{Port, Tokens, Transfers};
@@ -170,7 +171,9 @@ impl Trial {
             let channel = t.add(&[channel], 1, Gate::new(&taken))[0];
             Sink { channel, frame_beats: network.port(source).frame_beats(), beats: 0, ends: Vec::new() }
         };
-        let sinks = built.sinks.into_iter().map(sink).collect();
+        // What nobody takes holds nobody up, and when it ends is nobody's business.
+        let is_taken = |(source, _): &(Source, Channel)| network.takers(*source) > 0;
+        let sinks = built.sinks.into_iter().filter(is_taken).map(sink).collect();
         let ports = network.nodes.iter().flat_map(|node| node.ports.each());
         let longest = ports.map(|(port, _)| port.frame_beats()).max().unwrap_or(1);
         let order = network.wiring.order.clone();

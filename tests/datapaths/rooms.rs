@@ -262,7 +262,7 @@ fn random_graphs_neither_stand_still_nor_wait() {
 }
 
 #[test]
-#[ignore = "minutes"]
+#[ignore = "make nightly"]
 fn many_random_graphs_neither_stand_still_nor_wait() {
     all_checked(32, MANY);
 }

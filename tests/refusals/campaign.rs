@@ -223,7 +223,7 @@ fn mutated_examples_end_well() {
 
 /// Thousands of them; TERNLET_SEED chooses others.
 #[test]
-#[ignore = "minutes; cargo test --release --test refusals -- --ignored"]
+#[ignore = "make nightly"]
 fn many_mutated_examples_end_well() {
     let seed = std::env::var("TERNLET_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1000);
     both_mutated(seed, 2500);
