@@ -1,0 +1,35 @@
+//! One layer of a network alone: its cycles and its netlist.
+
+use crate::checked::Candidate;
+use crate::network::Network;
+use ternlet::datapath::{circuit, schedule};
+use ternlet::device::{Board, Counts};
+use ternlet::hdl::Timing;
+use ternlet::stream::Draw;
+use ternlet::tools::Toolchain;
+use ternlet::verify::Case;
+
+/// Frames that a netlist is simulated with, and those that show the cycles of one.
+const SIMULATED: usize = 1;
+const SCHEDULED: usize = 4;
+
+pub struct Layer {
+    pub cycles: u64,
+    pub counts: Counts,
+}
+
+impl Layer {
+    /// The layer `node`, pipelined for `mhz` on `board`.
+    pub fn of(toolchain: &Toolchain, network: &Network, node: &str, (board, mhz): (&str, f64)) -> Self {
+        let board = Board::named(board).expect("a board");
+        let alone = network.part(|name| name == node, &[("y", &format!("{node}.y"))]).datapath();
+        let timing = Timing::clock(board.family, mhz);
+        let sent = alone.random(SCHEDULED, &mut Draw::seeded(1));
+        let latency = circuit(&*alone, "layer", timing).latency;
+        let cycles = schedule(&*alone, &latency, timing, &sent).initiation_interval.expect("a steady layer");
+        let inputs = alone.random(SIMULATED, &mut Draw::seeded(2));
+        let case = Case { expected: alone.golden(&inputs), inputs };
+        let counts = Candidate::of("layer", &*alone, timing, case).netlist(toolchain, board.family).counts;
+        Self { cycles, counts }
+    }
+}
