@@ -1,13 +1,14 @@
 //! What the papers' methods cost and save in trained networks, next to the same networks without them: 2:4 weights (SR-STE's pattern)
-//! in the middle layers of `tcnn`, weights of a codebook (SLB) in `vowels`, and the skip of `unet3d` quantized by subbands (MWQ).
+//! in the middle layers of `tcnn`, weights of a codebook (SLB) in `vowels`, two scales (3DQ) in `unet3d_ttq`, and the skip of `unet3d` quantized by subbands (MWQ).
 //! Accuracy is that of the golden models; an area is printed only of a netlist that has passed simulation. Nothing is trained again: what is
-//! lost is an upper bound. Arguments choose claims: `sparse`, `codebook`, `skip`; without one all run. Exit status 1 where a bound is missed.
+//! lost is an upper bound. Arguments choose claims: `sparse`, `codebook`, `scales`, `skip`; without one all run. Exit status 1 where a bound is missed.
 
 #[path = "../checked/mod.rs"]
 mod checked;
 mod codebook;
 mod layer;
 mod network;
+mod scales;
 mod skip;
 mod sparse;
 
@@ -25,6 +26,9 @@ fn main() -> ExitCode {
     }
     if runs("codebook") {
         met &= codebook::run(&toolchain);
+    }
+    if runs("scales") {
+        met &= scales::run(&toolchain);
     }
     if runs("skip") {
         met &= skip::run();
