@@ -46,5 +46,5 @@ pub use register::{Register, Registers};
 pub use signal::{Operand, Signal};
 pub use stages::{Latency, Stages};
 pub use stream::{Stream, Taken};
-pub use timing::Timing;
+pub use timing::{HardProducts, Timing};
 pub use wire::Wire;
