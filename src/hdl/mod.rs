@@ -5,6 +5,7 @@ mod buffer;
 mod check;
 mod cut;
 mod flatten;
+mod fold;
 mod formula;
 mod instance;
 mod interpret;
