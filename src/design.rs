@@ -54,7 +54,7 @@ pub use tensor_files::TensorFiles;
 use crate::datapath::{Catalog, Datapath, Source, Tensor};
 use crate::device::Board;
 use crate::graph::{Graph, name_fault};
-use crate::hdl::Timing;
+use crate::hdl::{HardProducts, Timing};
 use crate::stream::{Port, Ports, Tokens, Transfers};
 use crate::verilog::is_reserved;
 use data::Data;
@@ -86,6 +86,8 @@ pub struct Design {
     /// What the outputs for `input` must be.
     pub expected: Vec<Expected>,
     pub labels: Option<Labels>,
+    /// Which products get a hard multiplier of the board; none where all do that one takes.
+    pub products: Option<HardProducts>,
     /// The files that it was read from.
     sources: Vec<PathBuf>,
 }
@@ -131,6 +133,7 @@ impl Design {
                     patches,
                     expected,
                     labels,
+                    products: None,
                     sources,
                 })
             }
@@ -209,9 +212,24 @@ impl Design {
         self.sources.iter().any(|source| source.canonicalize().is_ok_and(|source| source == path))
     }
 
-    /// What the pipeliner aims at: the design's frequency on its board's family.
+    /// What the pipeliner aims at: the design's frequency on its board's family, with the hard multipliers that there are.
     pub fn timing(&self) -> Timing {
-        Timing::clock(self.board.family, self.frequency_mhz)
+        let timing = Timing::clock(self.board.family, self.frequency_mhz);
+        self.products.map_or(timing, |products| timing.with_products(products))
+    }
+
+    /// What a report says: of the datapath, and of products where not all get a hard multiplier.
+    pub fn facts(&self) -> Vec<(String, String)> {
+        let dsp = self.board.resources.dsp;
+        let products = self.products.map(|products| match products {
+            HardProducts::NONE => "none for products".into(),
+            HardProducts { bits, of_these } => format!(
+                "{dsp} are too few: those products get one whose factors' bits multiply to more than {bits}, and {of_these} of {bits}; \
+                 of others adders are made"
+            ),
+        });
+        let products = products.map(|fact| ("DSP blocks".to_owned(), fact));
+        self.datapath.facts(self.timing()).into_iter().chain(products).collect()
     }
 }
 

@@ -2,12 +2,15 @@
 
 use crate::hdl::{Range, Signal, signed, unsigned};
 
-/// `x * w` as a term and perhaps a condition that is still to be added to it: by a `*` where one hard multiplier of the family
-/// takes it and `w` has more than the two bits of a digit; otherwise by [`digit_product`].
+/// `x * w` as a term and perhaps a condition that is still to be added to it: by a `*` where it gets a hard multiplier of the family and
+/// `w` has more than the two bits of a digit; otherwise by [`digit_product`].
 #[track_caller]
 pub fn product_term<'m>(x: Signal<'m>, w: Signal<'m>) -> (Signal<'m>, Option<Signal<'m>>) {
     let is_one_digit = w.width() <= if w.range().is_signed() { 2 } else { 1 };
-    if x.module().timing().has_hard_multiplier(&x.range(), &w.range()) && !is_one_digit {
+    let (m, factors) = (x.module(), [x.range(), w.range()]);
+    let gets_one =
+        |[x, w]: &[Range; 2]| m.timing().has_hard_multiplier(x, w) || m.takes_hard_multiplier(x, w);
+    if !is_one_digit && gets_one(&factors) {
         return ((x * w).named("product"), None);
     }
     let (term, carry) = digit_product(x, w);
@@ -103,7 +106,8 @@ mod tests {
         };
         assert!(carry(Family::ICE40_HX, signed(8), signed(8)));
         assert!(!carry(Family::ECP5, signed(8), signed(8)));
-        assert!(!carry(Family::ICE40_UP, signed(8), unsigned(2)));
+        assert!(!carry(Family::ICE40_UP, signed(8), unsigned(3)));
+        assert!(carry(Family::ICE40_UP, signed(8), unsigned(2)), "synthesis takes none for 10 bits");
         assert!(carry(Family::ICE40_UP, signed(8), signed(2)));
         assert!(carry(Family::ICE40_UP, signed(20), signed(8)));
     }

@@ -43,12 +43,13 @@ pub fn constant_multiple<'m>(x: Signal<'m>, constant: i64) -> Signal<'m> {
     }
 }
 
-/// `a * b`. A `*`, which is a hard multiplier where the family has one, if that fits in a stage; otherwise a tree of adders,
-/// one row for each bit of the narrower, which the pipeliner may cut.
+/// `a * b`. A `*`, which is a hard multiplier where the family has one and there are enough, if that fits in a stage; otherwise a tree
+/// of adders, one row for each bit of the narrower, which the pipeliner may cut.
 #[track_caller]
 pub fn product<'m>(a: Signal<'m>, b: Signal<'m>) -> Signal<'m> {
     let m = a.module();
-    if m.timing().multiplies(&a.range(), &b.range()) {
+    let (a_range, b_range) = (a.range(), b.range());
+    if m.timing().multiplies(&a_range, &b_range) || m.takes_hard_multiplier(&a_range, &b_range) {
         return a * b;
     }
     let (wide, narrow) = if a.width() < b.width() { (b, a) } else { (a, b) };

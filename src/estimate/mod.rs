@@ -14,7 +14,7 @@ mod product;
 mod simplify;
 
 use crate::device::{Counts, Family};
-use crate::hdl::Circuit;
+use crate::hdl::{Circuit, Range};
 
 /// What `circuit` alone takes on `family`, with hard multipliers where the family has them and synthesis takes them.
 ///
@@ -24,6 +24,11 @@ pub fn cost(circuit: &Circuit, family: Family) -> Counts {
     let mut graph = lower::lower(circuit, family);
     while simplify::simplify(&mut graph, family) {}
     count::count(&graph, family)
+}
+
+/// DSP blocks that synthesis takes for a product of integers in `a` and `b`.
+pub fn product_dsp(family: Family, a: &Range, b: &Range) -> u64 {
+    product::counts(family, a.width(), b.width(), a.is_signed() || b.is_signed()).dsp
 }
 
 #[cfg(test)]

@@ -59,6 +59,8 @@ pub struct Module {
     pub(super) entries: RefCell<Vec<u32>>,
     /// Whether the function of a `map` is running, which may make no state.
     pub(super) feed_forward: Cell<bool>,
+    /// Products that got a hard multiplier as one of those that are alike and do not all get one.
+    hard_products: Cell<u64>,
 }
 
 /// A design rule that a finished module breaks, with the line of the description that breaks it.
@@ -100,6 +102,7 @@ impl Module {
             timing,
             scope: RefCell::new("".into()),
             feed_forward: Cell::new(false),
+            hard_products: Cell::new(0),
             nodes: RefCell::default(),
             memories: RefCell::default(),
             instances: RefCell::default(),
@@ -118,6 +121,15 @@ impl Module {
 
     pub fn timing(&self) -> &Timing {
         &self.timing
+    }
+
+    /// Whether the product of integers in `a` and `b` that is about to be made gets a hard multiplier though not all that are like it
+    /// do: the first that ask, so many of them as [`HardProducts`](super::HardProducts) says.
+    pub fn takes_hard_multiplier(&self, a: &Range, b: &Range) -> bool {
+        let taken = self.hard_products.get();
+        let takes = taken < self.timing.some_hard_multipliers(a, b);
+        self.hard_products.set(taken + u64::from(takes));
+        takes
     }
 
     /// What the module computes, for the head of its Verilog file.

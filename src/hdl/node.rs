@@ -272,3 +272,19 @@ pub struct Circuit {
     /// What the registers take between its streams; nothing is said of a part.
     pub latency: Latency,
 }
+
+impl Circuit {
+    /// The factors of every product in it and in all inside it.
+    pub fn products(&self) -> Vec<(Range, Range)> {
+        let range = |id: NodeId| self.nodes[id].ty.range();
+        let own = self.nodes.iter().filter_map(|node| match node.op {
+            Op::Mul(a, b) => Some((range(a), range(b))),
+            _ => None,
+        });
+        let inside = self.instances.iter().flat_map(|instance| match &instance.definition {
+            Definition::Circuit(circuit) => circuit.products(),
+            Definition::BlackBox(_) => Vec::new(),
+        });
+        own.chain(inside).collect()
+    }
+}

@@ -279,41 +279,6 @@ impl<'m, P: Payload<'m>> Stream<'m, P> {
         Stream { name, valid, ready, last, stages, payload: result }
     }
 
-    /// One beat a frame: `f` of the state and each payload gives the next state, from `initial` on; the state behind the
-    /// frame's last beat is the result. A beat is taken in each clock cycle but where a result waits.
-    #[track_caller]
-    pub fn fold<S: Shape>(
-        self,
-        name: &str,
-        state: &S,
-        initial: &[i64],
-        f: impl FnOnce(S::Payload<'m>, P) -> S::Payload<'m>,
-    ) -> Stream<'m, S::Payload<'m>> {
-        let m = self.module();
-        let _credit = m.credit_caller();
-        self.frame_end("fold");
-        let stream = self.registered().noted(&format!("{name}_fold"));
-        let _section = m.stream_section(name);
-        let last = stream.frame_end("fold");
-        let valid = m.flag(format!("{name}_valid"));
-        let start = m.register(super::Range::condition(), 1).named(format!("{name}_start"));
-        let registers = m.unreset_registers(name, state);
-        let count = registers.get().signals().len();
-        assert!(count == initial.len(), "the state has {count} values but {} initial ones", initial.len());
-        let mut initial = initial.iter();
-        let state_now = registers.get().each(&format!("{name}_before"), |signal, name| {
-            let initial = *initial.next().expect("one each");
-            start.get().mux(initial, signal).named(name)
-        });
-        let (result, ready) = Stream::offer(name, valid.get(), None, registers.get());
-        let taken = stream.take(!valid.get() | ready);
-        let next = f(state_now, taken.payload);
-        registers.set_when(taken.passes, &next);
-        start.set_when(taken.passes, last);
-        valid.set((taken.passes & last) | (valid.get() & !ready));
-        result.after(taken.stages.plus(1))
-    }
-
     /// Beats of both streams, side by side; each waits for the other. The result is framed as this stream, or else as
     /// `other`; where both are framed, their frames must be equally long.
     #[track_caller]

@@ -2,6 +2,7 @@
 
 use super::budget::check_machine;
 use super::error::Error;
+use super::products::shared_out;
 use crate::datapath::circuit;
 use crate::design::Design;
 use crate::flow;
@@ -38,9 +39,15 @@ impl Project {
     ///
     /// # Errors
     /// As [`Project::generate`].
-    pub fn generate_with(design: Design, dsp: bool, comments: Comments) -> Result<Self, Error> {
+    pub fn generate_with(mut design: Design, dsp: bool, comments: Comments) -> Result<Self, Error> {
         check_machine(&design)?;
-        let circuit = circuit(&*design.datapath, &design.name, design.timing());
+        let there = if dsp { design.board.resources.dsp } else { 0 };
+        let make = |design: &Design| circuit(&*design.datapath, &design.name, design.timing());
+        let mut circuit = make(&design);
+        design.products = shared_out(&circuit, design.board.family, there);
+        if design.products.is_some() {
+            circuit = make(&design);
+        }
         let sources = emit_with(&circuit, comments);
         if sources[0].name != format!("{}.v", design.name) {
             return Err(Error::ReservedName { name: design.name });

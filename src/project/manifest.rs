@@ -76,7 +76,7 @@ impl<'a> Manifest<'a> {
             verilog_hash: &project.hash,
             inputs: ports.inputs.iter().map(|port| StreamRow::of(port, None)).collect(),
             outputs: ports.outputs.iter().map(|port| StreamRow::of(port, measured)).collect(),
-            facts: design.datapath.facts(design.timing()).into_iter().collect(),
+            facts: design.facts().into_iter().collect(),
             latency_cycles: measured.and_then(|report| report.latency_cycles),
             initiation_interval: measured.and_then(|report| report.initiation_interval),
         }

@@ -22,7 +22,7 @@ pub fn page(design: &Design, simulated: &Simulated, synthesis: &Synthesis) -> St
         board: &design.board.title,
         kind: datapath.kind(),
         doc: &datapath.doc(),
-        facts: datapath.facts(design.timing()),
+        facts: design.facts(),
         simulator: &simulated.simulator,
         simulation: &simulated.report,
         references: references

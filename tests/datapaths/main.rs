@@ -28,6 +28,7 @@ mod pad;
 mod patches;
 mod pixel_shuffle;
 mod pool;
+mod products;
 mod progress;
 mod promises;
 mod random;

@@ -166,12 +166,13 @@ impl Datapath for Argmax {
             }
             let state =
                 SearchShape { value: self.input.range(), index: self.indices(), next: self.indices() };
-            let found = serial.fold("largest", &state, &[self.input.lo(), 0, 0], |largest, x| {
-                let larger = x.gt(largest.value).named("larger");
+            let found = serial.fold_from_first("largest", &state, |first, largest, x| {
+                let larger = (first | x.gt(largest.value)).named("larger");
+                let place = first.mux(0, largest.next).named("place");
                 Search {
                     value: larger.mux(x, largest.value),
-                    index: larger.mux(largest.next, largest.index),
-                    next: largest.next.next_count(largest.next.eq(self.columns as i64 - 1)),
+                    index: larger.mux(place, largest.index),
+                    next: place.next_count(place.eq(self.columns as i64 - 1)),
                 }
             });
             found.map(|largest| {

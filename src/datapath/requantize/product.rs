@@ -14,7 +14,7 @@ pub enum Product {
     /// What suits the family and the clock: see [`Multiplier`].
     #[default]
     Auto,
-    /// A `*`.
+    /// A `*`; rows of adders where the hard multipliers of the board are too few.
     Multiply,
     /// Sums of shifts of a constant.
     ShiftAdd,
@@ -46,7 +46,9 @@ impl Multiplier {
         match self {
             Self::Hard => "a hard multiplier (DSP) a lane",
             Self::LookUpTables => "a multiplier of look-up tables a lane",
-            Self::AdderRows => "rows of adders a lane, in stages: a `*` is slower than the clock",
+            Self::AdderRows => {
+                "rows of adders a lane, in stages: a `*` is slower than the clock, or hard multipliers are too few"
+            }
             Self::ShiftAdds => "sums of shifts of constants",
             Self::Serial => "an adder a lane, a bit of the accumulator a cycle",
         }
@@ -72,6 +74,7 @@ impl Product {
             Product::ShiftAdd => Multiplier::ShiftAdds,
             Product::Serial => Multiplier::Serial,
             Product::Multiply if hard => Multiplier::Hard,
+            Product::Multiply if timing.is_short_of_multipliers(x, &multiplier) => Multiplier::AdderRows,
             Product::Multiply => Multiplier::LookUpTables,
             Product::Auto if hard && fits && !(is_constant && many) => Multiplier::Hard,
             Product::Auto

@@ -54,16 +54,14 @@ module my_argmax (
   reg signed [15:0] largest_value;
   reg [3:0] largest_index; // 0..=9
   reg [3:0] largest_next; // 0..=9
-  wire signed [15:0] largest_before_value = largest_start ? 16'sh8000 : largest_value;
-  wire [3:0] largest_before_index = largest_start ? 4'd0 : largest_index; // 0..=9
-  wire [3:0] largest_before_next = largest_start ? 4'd0 : largest_next; // 0..=9
   wire largest_start_enable = x_stage_valid & x_ready_1;
-  wire larger = largest_before_value < x_stage;
-  wire signed [15:0] largest_value_next = larger ? x_stage : largest_before_value;
-  wire [3:0] largest_index_next = larger ? largest_before_next : largest_before_index; // 0..=9
-  wire largest_before_next_is_9 = largest_before_next == 4'd9;
-  wire [3:0] largest_before_next_plus_1 = largest_before_next + 4'd1; // 1..=10
-  wire [3:0] largest_next_next = largest_before_next_is_9 ? 4'd0 : largest_before_next_plus_1; // 0..=9
+  wire larger = largest_start | (largest_value < x_stage);
+  wire [3:0] place = largest_start ? 4'd0 : largest_next; // 0..=9
+  wire signed [15:0] largest_value_next = larger ? x_stage : largest_value;
+  wire [3:0] largest_index_next = larger ? place : largest_index; // 0..=9
+  wire place_is_9 = place == 4'd9;
+  wire [3:0] place_plus_1 = place + 4'd1; // 1..=10
+  wire [3:0] largest_next_next = place_is_9 ? 4'd0 : place_plus_1; // 0..=9
   assign index_valid = largest_valid;
   assign index_payload = largest_index;
   always @(posedge clk) begin
@@ -95,8 +93,8 @@ module my_argmax (
       $display("%m: x_frame_place_plus_1 is assumed to be 1..=9 (src/datapath/argmax/mod.rs), not %0d", x_frame_place_plus_1);
       $finish;
     end
-    if ((~rst && ~largest_before_next_is_9) && (4'd9 < largest_before_next_plus_1)) begin
-      $display("%m: largest_before_next_plus_1 is assumed to be 1..=9 (src/datapath/argmax/mod.rs), not %0d", largest_before_next_plus_1);
+    if ((~rst && ~place_is_9) && (4'd9 < place_plus_1)) begin
+      $display("%m: place_plus_1 is assumed to be 1..=9 (src/datapath/argmax/mod.rs), not %0d", place_plus_1);
       $finish;
     end
   end
