@@ -91,6 +91,12 @@ pub fn transposed_convolution(draw: &mut Draw) -> String {
     if from != "constant" {
         keys += &folding(draw, 1, [channels, filters, groups], group);
     }
+    if draw.below(3) == 0 {
+        let stride: Vec<usize> = kernel.iter().map(|_| draw.count(1, 3)).collect();
+        let padding: Vec<[usize; 2]> =
+            kernel.iter().map(|taps| [draw.below(*taps), draw.below(*taps)]).collect();
+        keys += &format!("stride = {stride:?}\npadding = {padding:?}\n");
+    }
     let columns = filters / groups * kernel.iter().product::<usize>();
     let matrix = draw.matrix(channels, columns, |draw| draw.between(lo, hi));
     keys += &weights(from, &matrix, "");

@@ -188,7 +188,7 @@ impl Activation {
     /// The hardware after a stream of sums. Lanes of a position's last beat that are no row may be anything.
     pub fn after<'m>(&self, sums: LaneStream<'m>) -> LaneStream<'m> {
         let timing = *sums.module().timing();
-        let sums = if self.holds(timing) { sums.stage() } else { sums };
+        let sums = if self.holds(timing) { sums.noted("held").stage() } else { sums };
         let rows = match self.parts() {
             1 => sums,
             _ => {
@@ -223,7 +223,12 @@ impl Activation {
 
     /// The same as a timed run.
     pub fn timed(&self, t: &mut Timeline, sums: Channel) -> Channel {
-        let sums = if self.holds(t.timing()) { t.through(sums, 1, Delay::default()) } else { sums };
+        let sums = if self.holds(t.timing()) {
+            let sums = t.crossing(sums, "held");
+            t.through(sums, 1, Delay::default())
+        } else {
+            sums
+        };
         let rows = match self.parts() {
             1 => sums,
             parts => {

@@ -90,6 +90,11 @@ impl Problems {
         self.0.extend(problems.into_iter().map(under));
     }
 
+    /// Notes these too.
+    pub fn extend(&mut self, problems: Vec<ConfigError>) {
+        self.0.extend(problems);
+    }
+
     /// `value`, if there is no problem.
     pub fn finish<T>(self, value: impl FnOnce() -> T) -> Result<T, Vec<ConfigError>> {
         if self.0.is_empty() { Ok(value()) } else { Err(self.0) }

@@ -6,6 +6,7 @@ mod add;
 mod argmax;
 mod bandwise;
 mod catalog;
+mod chain;
 mod codebook;
 mod codebook_mac;
 mod concat;

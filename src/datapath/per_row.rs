@@ -17,7 +17,24 @@ pub enum PerRow {
     File { file: String, tensor: Option<String> },
 }
 
+/// Of what `all` rows have, or one for all of them, that of the row that each of `rows` says.
+pub(super) fn of_rows<T: Clone>(all: &[T], rows: &[usize]) -> Vec<T> {
+    if all.len() == 1 { all.to_vec() } else { rows.iter().map(|row| all[*row].clone()).collect() }
+}
+
 impl PerRow {
+    /// For each of `rows` the integer of the row that it says, of rows that have been resolved.
+    pub(super) fn of_rows(&self, rows: &[usize], source: &dyn Source) -> PerRow {
+        match self {
+            PerRow::All(_) => self.clone(),
+            PerRow::Each(all) => PerRow::Each(of_rows(all, rows)),
+            PerRow::File { file, tensor } => match source.tensor(file, tensor.as_deref()) {
+                Ok(Tensor { values, .. }) => PerRow::Each(of_rows(&values, rows)),
+                Err(_) => self.clone(),
+            },
+        }
+    }
+
     /// The integer of each of `rows` rows, of at most so many bits with its sign; problems are noted under `field`.
     pub(super) fn resolve(
         &self,

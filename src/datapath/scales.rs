@@ -6,6 +6,7 @@
 use super::LaneStream;
 use super::accumulators::Accumulators;
 use super::config::Problems;
+use super::per_row::of_rows;
 use super::row_constants::{RowConstants, with_row_beat};
 use super::row_memory::{RowIndex, look_up};
 use super::tensor::Source;
@@ -52,6 +53,21 @@ pub fn two_scale_sum(plus: i64, minus: i64, [plus_scale, minus_scale]: [i64; 2])
 }
 
 impl ScalesConfig {
+    /// The same of other rows, each with the scales of the row that `rows` says.
+    pub fn of_rows(&self, rows: &[usize], source: &dyn Source) -> Self {
+        match self {
+            Self::All(_) => self.clone(),
+            Self::Each(pairs) => Self::Each(of_rows(pairs, rows)),
+            Self::File { file, tensor } => match source.tensor(file, tensor.as_deref()) {
+                Ok(found) => {
+                    let pairs: Vec<Vec<i64>> = found.values.chunks(2).map(<[i64]>::to_vec).collect();
+                    Self::Each(of_rows(&pairs, rows))
+                }
+                Err(_) => self.clone(),
+            },
+        }
+    }
+
     /// The scales of `sums`, each of whose rows is two; problems are noted.
     pub fn load(&self, sums: &Accumulators, source: &dyn Source, problems: &mut Problems) -> Option<Scales> {
         let field = "weights.scales";

@@ -13,6 +13,8 @@ struct Vector {
     channels: usize,
     filters: usize,
     kernel: Vec<usize>,
+    stride: Vec<usize>,
+    padding: Vec<[usize; 2]>,
     groups: usize,
     input: String,
     shape: Vec<usize>,
@@ -25,13 +27,14 @@ struct Vector {
 fn the_golden_model_equals_onnx() {
     let vectors: Vec<Vector> =
         serde_json::from_str(include_str!("../vectors/transposed_convolution.json")).unwrap();
-    assert_eq!(vectors.len(), 9);
+    assert_eq!(vectors.len(), 17);
     for (index, vector) in vectors.iter().enumerate() {
-        let Vector { size, channels, filters, kernel, groups, input, shape, x, w, y } = vector;
+        let Vector { size, channels, filters, kernel, stride, padding, groups, input, shape, x, w, y } =
+            vector;
         for from in ["memory", "constant"] {
             let datapath = datapath::<TransposedConvolutionConfig>(&format!(
-                "size = {size:?}\nchannels = {channels}\nfilters = {filters}\nkernel = {kernel:?}\ngroups = {groups}\n\
-                 input = \"{input}\"\nweight = \"ternary\"\nweights = {{ from = \"{from}\", values = {w:?} }}"
+                "size = {size:?}\nchannels = {channels}\nfilters = {filters}\nkernel = {kernel:?}\nstride = {stride:?}\n\
+                 padding = {padding:?}\ngroups = {groups}\ninput = \"{input}\"\nweight = \"ternary\"\nweights = {{ from = \"{from}\", values = {w:?} }}"
             ));
             let ports = datapath.ports();
             assert_eq!(&ports.outputs[0].frame.lengths(), shape, "case {index}");
@@ -71,6 +74,17 @@ impl Case {
             "size = {size:?}\nchannels = {channels}\nfilters = {filters}\nkernel = {kernel:?}\ngroups = {groups}\ninput = \"u4\"\n"
         );
         Self { kernel, channels, filters, groups, keys }
+    }
+
+    /// One whose taps overlap, or of whose map margins are left out.
+    fn overlapping(random: &mut Draw) -> Self {
+        let mut case = Self::drawn(random);
+        let mut draw = |lo: usize, hi: usize| random.integer(lo as i64, hi as i64) as usize;
+        let stride: Vec<usize> = case.kernel.iter().map(|_| draw(1, 3)).collect();
+        let padding: Vec<[usize; 2]> =
+            case.kernel.iter().map(|taps| [draw(0, (taps - 1) / 2), draw(0, (taps - 1) / 2)]).collect();
+        case.keys = format!("{}stride = {stride:?}\npadding = {padding:?}\n", case.keys);
+        case
     }
 
     /// Lanes, columns and rows at once for weights in memory, in groups of `group`.
@@ -115,6 +129,48 @@ const KINDS: [(&str, i64, i64); 7] = [
     ("codebook = [0, 5, -3]", 0, 2),
     (TWO_SCALES, -1, 1),
 ];
+
+/// With weights of kind `kind`, whose taps overlap.
+fn drawn_overlapping(kind: usize, random: &mut Draw) -> String {
+    let case = Case::overlapping(random);
+    let (keys, lo, hi) = KINDS[kind];
+    let values = case.values(lo, hi, random);
+    let part = case.channels / case.groups;
+    let whole = |lanes: usize| part.is_multiple_of(lanes) || lanes.is_multiple_of(part);
+    let lanes = pick(&divisors(case.channels, whole), random);
+    let rows = pick(&divisors(case.filters / case.groups, |_| true), random);
+    let (folding, from) = match random.integer(0, 2) {
+        0 => (String::new(), "constant"),
+        _ => (format!("lanes = {lanes}\nparallel_rows = {rows}\n"), "memory"),
+    };
+    let scales = if keys == TWO_SCALES { ", scales = [3, 5]" } else { "" };
+    let each: Vec<usize> = (0..case.filters).map(|filter| 20 + 3 * filter).collect();
+    let after =
+        AFTER[random.integer(0, 2) as usize].replace("multiplier = 37", &format!("multiplier = {each:?}"));
+    format!(
+        "{}{folding}{keys}\nweights = {{ from = \"{from}\", values = {values}{scales} }}\n{after}",
+        case.keys
+    )
+}
+
+/// Kinds that have a 0 for the taps that a phase has not.
+const WITH_ZERO: [usize; 6] = [0, 1, 2, 3, 5, 6];
+
+#[test]
+fn taps_that_overlap_equal_their_golden_model() {
+    let mut random = Draw::seeded(51);
+    for case in 0..36 {
+        let toml = drawn_overlapping(WITH_ZERO[case % WITH_ZERO.len()], &mut random);
+        let datapath = datapath::<TransposedConvolutionConfig>(&toml);
+        interpreter(&*datapath, 3, case as u64);
+        assert!(agrees(&*datapath).latency_cycles.is_some(), "{toml}");
+    }
+    for (case, timing) in [Timing::levels(2), Timing::clock(Family::ICE40_UP, 24.0)].into_iter().enumerate() {
+        let toml = drawn_overlapping(3 * case, &mut random);
+        let report = verilator(&*datapath::<TransposedConvolutionConfig>(&toml), 40, 17, timing);
+        assert_eq!(report.mismatches, 0, "{toml}");
+    }
+}
 
 /// A transposed convolution with weights of kind `kind`, in memory or constant.
 fn drawn(kind: usize, random: &mut Draw) -> String {
@@ -274,15 +330,32 @@ fn refused(changes: &str, source: &dyn Source) -> String {
 fn what_cannot_be_is_named_with_its_help() {
     let file = File(vec![4, 6, 2, 2]);
     for (changes, text) in [
+        ("stride = 0", "stride = [0, 0]: positions are 1 to 11 apart along an axis; write 1 to 11 for each"),
         (
-            "stride = 1",
-            "stride = [1, 1]: the stride is the kernel, [2, 2]: what positions become does not overlap; leave it out",
+            "padding = 2",
+            "padding = [[2, 2], [2, 2]]: less than the kernel, [2, 2], is left out at each end; leave out fewer",
+        ),
+        (
+            "stride = 1\nsize = [1, 1]\npadding = 1",
+            "padding = [[1, 1], [1, 1]]: nothing is left of [2, 2] positions; leave out fewer",
+        ),
+        (
+            "stride = 1\n[requantize]\noutput = \"u4\"\nmultiplier = [1, 2]",
+            "requantize.multiplier = 2 integers: there are 2 integers for 6 rows; give one, or 6",
+        ),
+        (
+            "stride = 1\n[requantize]\noutput = \"u4\"\nmultiplier = 1\nshift = 2\nrounding = \"stochastic\"",
+            "requantize.rounding = \"stochastic\": where taps overlap, positions do not leave in the order in which they are computed",
+        ),
+        (
+            "stride = 1\noutput_lanes = 4\nparallel_rows = 4",
+            "output_lanes = 4: they divide the 6 filters; write 2",
         ),
         (
             "kernel = 12",
-            "kernel = [12, 12]: a position becomes 1 to 11 along an axis; write 1 to 11 for each",
+            "kernel = [12, 12]: a position adds to 1 to 11 along an axis; write 1 to 11 for each",
         ),
-        ("kernel = 0", "kernel = [0, 0]: a position becomes 1 to 11 along an axis"),
+        ("kernel = 0", "kernel = [0, 0]: a position adds to 1 to 11 along an axis"),
         ("kernel = [2, 2, 2]", "kernel = [2, 2, 2]: there are 3 numbers for the 2 axes of `size`"),
         ("size = []", "size = []: a position of no axis becomes no others; write [width]"),
         ("groups = 4", "groups = 4: groups divide the 6 filters; write a divisor of channels and filters"),

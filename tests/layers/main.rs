@@ -25,8 +25,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "project",
         &[
-            "datapath", "design", "device", "flow", "graph", "hdl", "report", "stream", "tools", "verify",
-            "verilog",
+            "datapath", "design", "device", "estimate", "flow", "graph", "hdl", "report", "stream", "tools",
+            "verify", "verilog",
         ],
     ),
     ("cli", &["datapath", "design", "device", "flow", "graph", "import", "project", "tools", "verify"]),

@@ -67,6 +67,13 @@ pub fn one() -> usize {
 }
 
 impl Scale {
+    /// The same of other rows, each with the constants of the row that `rows` says.
+    pub fn of_rows(&self, rows: &[usize], source: &dyn Source) -> Self {
+        let [multiplier, bias] =
+            [&self.multiplier, &self.bias].map(|constants| constants.of_rows(rows, source));
+        Self { multiplier, bias, ..self.clone() }
+    }
+
     /// Clock cycles that a beat of accumulators of `range` takes in the form that is asked for.
     pub fn cycles(&self, range: &Range) -> usize {
         if self.product == Product::Serial { serial::cycles(range) } else { 1 }

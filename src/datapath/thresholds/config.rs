@@ -5,7 +5,7 @@ use super::{FormChoice, Thresholds, table};
 use crate::datapath::Datapath;
 use crate::datapath::accumulators::Accumulators;
 use crate::datapath::config::{Config, ConfigError, IntType, Problems, WIDEST, wide};
-use crate::datapath::per_row::PerRow;
+use crate::datapath::per_row::{PerRow, of_rows};
 use crate::datapath::requantize::one;
 use crate::datapath::tensor::Source;
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,25 @@ pub struct ThresholdsConfig {
     #[serde(deserialize_with = "wide")]
     pub input: IntType,
     pub thresholds: Steps,
+}
+
+impl Steps {
+    /// The same of other rows, each with the thresholds of the row that `rows` says.
+    pub fn of_rows(&self, rows: &[usize], source: &dyn Source) -> Self {
+        let thresholds = match &self.thresholds {
+            StepRows::Each(each) => StepRows::Each(of_rows(each, rows)),
+            StepRows::File { file, tensor } => match source.tensor(file, tensor.as_deref()) {
+                Ok(found) => {
+                    let levels = found.shape.last().map_or(1, |levels| (*levels).max(1));
+                    let each: Vec<Vec<i64>> = found.values.chunks(levels).map(<[i64]>::to_vec).collect();
+                    StepRows::Each(of_rows(&each, rows))
+                }
+                Err(_) => self.thresholds.clone(),
+            },
+            all @ StepRows::All(_) => all.clone(),
+        };
+        Self { thresholds, signs: self.signs.of_rows(rows, source), ..self.clone() }
+    }
 }
 
 impl StepRows {

@@ -11,7 +11,7 @@ use crate::datapath::mac::{Matrix, TensorShape, WeightsConfig};
 use crate::datapath::map::Map;
 use crate::datapath::nm_mac::WeightType;
 use crate::datapath::nm_pattern::NmPattern;
-use crate::datapath::per_axis::PerAxis;
+use crate::datapath::per_axis::{Around, PerAxis};
 use crate::datapath::requantize::{Scale, one};
 use crate::datapath::tensor::Source;
 use crate::datapath::thresholds::Steps;
@@ -28,10 +28,13 @@ pub struct TransposedConvolutionConfig {
     pub input: IntType,
     /// Channels of the map that leaves.
     pub filters: usize,
-    /// Positions that each becomes along each axis: 1 to 11.
+    /// Positions that each adds to along each axis: 1 to 11.
     pub kernel: PerAxis,
-    /// The kernel.
+    /// From what a position adds to, to what the next one does: the kernel, if it is not said.
     pub stride: Option<PerAxis>,
+    /// Positions that are left out around the map that leaves.
+    #[serde(default)]
+    pub padding: Around,
     /// Parts of the channels, each of which adds to a part of the filters.
     #[serde(default = "one")]
     pub groups: usize,
@@ -64,7 +67,7 @@ const LARGEST_KERNEL: usize = 11;
 
 impl Config for TransposedConvolutionConfig {
     const KIND: &'static str = "transposed_convolution";
-    const SUMMARY: &'static str = "transposed convolutions whose stride is their kernel: each position of a line, picture or volume becomes several";
+    const SUMMARY: &'static str = "transposed convolutions: each position of a line, picture or volume becomes several, which may overlap";
     const EXAMPLE: &'static str = r#"# Pictures of 3 channels to pictures of twice the size and 2 channels, with ternary weights.
 name = "my_transposed_convolution"
 board = "icebreaker"
@@ -76,7 +79,9 @@ size = [3, 4]          # [width], [height, width] or [depth, height, width]
 channels = 3
 input = "u4"           # their type: u or s, and 1 to 32 bits
 filters = 2            # channels of the map that leaves
-kernel = 2             # positions that each becomes along each axis, or a list: 1 to 11; the stride too
+kernel = 2             # positions that each adds to along each axis, or a list: 1 to 11
+stride = 2             # from those of a position to those of the next one, or a list; left out: the kernel, so that nothing overlaps
+padding = 0            # positions left out around the map that leaves, or a list of one or of [before, after] for each axis
 groups = 1             # parts of the channels; as many as channels: depthwise
 lanes = 1              # channels a beat
 parallel_columns = 1   # channels of a beat that are multiplied at once; left out: all
@@ -103,13 +108,13 @@ shift = 3
     fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
         let mut problems = Problems::default();
         let loaded = self.loaded(source, &mut problems);
-        problems.finish(|| Box::new(loaded.expect("what cannot be is noted")) as Box<dyn Datapath>)
+        problems.finish(|| loaded.expect("what cannot be is noted"))
     }
 }
 
 impl TransposedConvolutionConfig {
     /// The keys that say how filters are multiplied.
-    fn filter_keys(&self) -> FilterKeys {
+    pub(super) fn filter_keys(&self) -> FilterKeys {
         FilterKeys {
             input: self.input,
             parallel_columns: self.parallel_columns,
@@ -130,7 +135,7 @@ impl TransposedConvolutionConfig {
     }
 
     /// The datapath; none where problems are noted.
-    fn loaded(self, source: &dyn Source, problems: &mut Problems) -> Option<TransposedConvolution> {
+    fn loaded(self, source: &dyn Source, problems: &mut Problems) -> Option<Box<dyn Datapath>> {
         let keys = self.filter_keys();
         let constant = keys.is_constant();
         let lanes = self.lanes.unwrap_or(if constant { self.channels } else { 1 });
@@ -139,6 +144,9 @@ impl TransposedConvolutionConfig {
         let help = "keep them in memory, or take constant ones";
         problems.require(!streamed, "weights.from", "\"stream\"", "weights are known", help);
         let shape = self.shape(problems)?;
+        if !shape.is_apart() {
+            return Some(Box::new(self.overlapping(shape, source, problems)?));
+        }
         let rows = shape.rows();
         keys.check_lanes(&rows, lanes, problems);
         let layout = self.layout(&keys, &shape, lanes, problems)?;
@@ -154,7 +162,17 @@ impl TransposedConvolutionConfig {
         let y = Map { lengths: shape.lengths(), channels: self.filters, lanes: at_once.min(self.filters) };
         let outgoing = keys.outgoing(&array, (at_once, y), source, problems)?;
         let (unfolding, codes, input) = (layout.unfolding, codes.values, self.input);
-        Some(TransposedConvolution { shape, input, map, kind, codes, array, unfolding, rereading, outgoing })
+        Some(Box::new(TransposedConvolution {
+            shape,
+            input,
+            map,
+            kind,
+            codes,
+            array,
+            unfolding,
+            rereading,
+            outgoing,
+        }))
     }
 
     /// Which positions become which, with how many filters; none where problems are noted.
@@ -173,17 +191,30 @@ impl TransposedConvolutionConfig {
         problems.require(axes > 0, "size", "[]", "a position of no axis becomes no others", help);
         let kernel = self.kernel.resolve(axes, "kernel", problems);
         let holds = kernel.iter().all(|taps| (1..=LARGEST_KERNEL).contains(taps));
-        let why = "a position becomes 1 to 11 along an axis";
+        let why = "a position adds to 1 to 11 along an axis";
         problems.require(holds, "kernel", format!("{kernel:?}"), why, "write 1 to 11 for each");
-        if let Some(stride) = &self.stride {
-            let stride = stride.resolve(axes, "stride", problems);
-            let why = format!("the stride is the kernel, {kernel:?}: what positions become does not overlap");
-            problems.require(stride == kernel, "stride", format!("{stride:?}"), &why, "leave it out");
-        }
+        let stride = self.stride.as_ref().map(|stride| stride.resolve(axes, "stride", problems));
+        let stride = stride.unwrap_or(kernel.clone());
+        let holds = stride.iter().all(|stride| (1..=LARGEST_KERNEL).contains(stride));
+        let why = "positions are 1 to 11 apart along an axis";
+        problems.require(holds, "stride", format!("{stride:?}"), why, "write 1 to 11 for each");
+        let padding = self.padding.resolve(axes, "padding", problems);
         if !problems.is_empty() {
             return None;
         }
-        let shape = TransposedShape { size: self.size.clone(), channels, filters, groups, kernel };
+        let all = |axis: usize| (self.size[axis] - 1) * stride[axis] + kernel[axis];
+        let left = |axis: usize| padding[axis][0].saturating_add(padding[axis][1]) < all(axis);
+        let why = format!("nothing is left of {:?} positions", (0..axes).map(all).collect::<Vec<_>>());
+        let holds = (0..axes).all(left);
+        problems.require(holds, "padding", format!("{padding:?}"), &why, "leave out fewer");
+        let small = padding.iter().zip(&kernel).all(|(ends, taps)| ends.iter().all(|end| end < taps));
+        let why = format!("less than the kernel, {kernel:?}, is left out at each end");
+        problems.require(small, "padding", format!("{padding:?}"), &why, "leave out fewer, or crop the map");
+        if !problems.is_empty() {
+            return None;
+        }
+        let size = self.size.clone();
+        let shape = TransposedShape { size, channels, filters, groups, kernel, stride, padding };
         let values = |lengths: &[usize], channels: usize| {
             lengths.iter().fold(channels as u128, |values, length| values * *length as u128)
         };
@@ -230,7 +261,7 @@ impl TransposedConvolutionConfig {
 }
 
 /// The tensor `[channels, filters / groups, ...]`.
-fn tensor_shape(shape: &TransposedShape) -> TensorShape {
+pub(super) fn tensor_shape(shape: &TransposedShape) -> TensorShape {
     let axes = ["depth", "height", "width"];
     let axes = axes[axes.len() - shape.kernel.len()..].join(", ");
     let mut lengths = vec![shape.channels, shape.group_filters()];

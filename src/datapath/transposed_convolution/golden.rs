@@ -12,11 +12,20 @@ pub struct TransposedShape {
     pub filters: usize,
     /// Parts of the channels, each of which adds to a part of the filters.
     pub groups: usize,
-    /// Positions along each axis that one position becomes: the taps of a filter, and the stride.
+    /// Positions along each axis that one position adds to: the taps of a filter.
     pub kernel: Vec<usize>,
+    /// From what a position adds to, to what the next one does.
+    pub stride: Vec<usize>,
+    /// Positions that are left out before and after each axis.
+    pub padding: Vec<[usize; 2]>,
 }
 
 impl TransposedShape {
+    /// Whether each position becomes others of its own, which all leave.
+    pub fn is_apart(&self) -> bool {
+        self.stride == self.kernel && self.padding.iter().flatten().all(|left_out| *left_out == 0)
+    }
+
     pub fn group_channels(&self) -> usize {
         self.channels / self.groups
     }
@@ -25,14 +34,18 @@ impl TransposedShape {
         self.filters / self.groups
     }
 
-    /// Positions that each becomes.
+    /// Positions that each adds to.
     pub fn taps(&self) -> usize {
         self.kernel.iter().product()
     }
 
     /// Lengths of the map that it gives.
     pub fn lengths(&self) -> Vec<usize> {
-        self.size.iter().zip(&self.kernel).map(|(length, taps)| length * taps).collect()
+        let along = |axis: usize| {
+            let [before, after] = self.padding[axis];
+            (self.size[axis] - 1) * self.stride[axis] + self.kernel[axis] - before - after
+        };
+        (0..self.size.len()).map(along).collect()
     }
 
     /// Rows of what a position becomes along the innermost axis: those of all filters for each tap.
@@ -57,7 +70,7 @@ impl TransposedShape {
 }
 
 /// The digits of `number`, where the last counts to the last of `lengths`.
-fn place(number: usize, lengths: &[usize]) -> Vec<usize> {
+pub(super) fn place(number: usize, lengths: &[usize]) -> Vec<usize> {
     let mut rest = number;
     let mut digits: Vec<usize> = Vec::new();
     for length in lengths.iter().rev() {
@@ -71,14 +84,18 @@ fn number(digits: impl IntoIterator<Item = usize>, lengths: &[usize]) -> usize {
     digits.into_iter().zip(lengths).fold(0, |number, (digit, length)| number * length + digit)
 }
 
-/// Each position `p` of the map `x` (positions in raster order, channels innermost) adds to the positions `p * kernel + t` of the result, for each
-/// tap `t`: `y[p * kernel + t, f] = sum over c of w[c, f, t] x[p, c]`, over the channels `c` of the group of `f`. `w` is a list for each
-/// channel in the order `[f, t]`, of the filters of its group.
+/// Each position `p` of the map `x` (positions in raster order, channels innermost) adds to the positions `o = p * stride - before + t` of the
+/// result, for each tap `t` for which there is one: `y[o, f] = sum over p, t, c of w[c, f, t] x[p, c]`, over the channels `c` of the group of
+/// `f`. `w` is a list for each channel in the order `[f, t]`, of the filters of its group.
 ///
 /// ```
 /// use ternlet::datapath::{TransposedShape, transposed_convolution};
-/// let shape = TransposedShape { size: vec![3], channels: 1, filters: 1, groups: 1, kernel: vec![2] };
-/// assert_eq!(transposed_convolution(&[1, 2, 3], &[vec![1, -10]], &shape), [1, -10, 2, -20, 3, -30]);
+/// let each = TransposedShape {
+///     size: vec![3], channels: 1, filters: 1, groups: 1, kernel: vec![2], stride: vec![2], padding: vec![[0, 0]],
+/// };
+/// assert_eq!(transposed_convolution(&[1, 2, 3], &[vec![1, -10]], &each), [1, -10, 2, -20, 3, -30]);
+/// let overlapping = TransposedShape { stride: vec![1], padding: vec![[1, 0]], ..each };
+/// assert_eq!(transposed_convolution(&[1, 2, 3], &[vec![1, -10]], &overlapping), [-8, -17, -30]);
 /// ```
 pub fn transposed_convolution(x: &[i64], w: &[Vec<i64>], shape: &TransposedShape) -> Vec<i64> {
     let (lengths, filters) = (shape.lengths(), shape.group_filters());
@@ -88,8 +105,13 @@ pub fn transposed_convolution(x: &[i64], w: &[Vec<i64>], shape: &TransposedShape
         let first = channel / shape.group_channels() * filters;
         for tap in 0..shape.taps() {
             let taps = place(tap, &shape.kernel);
-            let along = |axis: usize| position[axis] * shape.kernel[axis] + taps[axis];
-            let to = number((0..lengths.len()).map(along), &lengths) * shape.filters + first;
+            let along = |axis: usize| {
+                let [before, _] = shape.padding[axis];
+                let to = (position[axis] * shape.stride[axis] + taps[axis]).checked_sub(before)?;
+                (to < lengths[axis]).then_some(to)
+            };
+            let Some(to) = (0..lengths.len()).map(along).collect::<Option<Vec<usize>>>() else { continue };
+            let to = number(to, &lengths) * shape.filters + first;
             for (filter, y) in y[to..to + filters].iter_mut().enumerate() {
                 *y += w[channel][filter * shape.taps() + tap] * x;
             }

@@ -5,6 +5,7 @@
 
 mod config;
 mod golden;
+mod overlapping;
 mod rereading;
 
 pub use config::TransposedConvolutionConfig;
@@ -92,7 +93,7 @@ impl Datapath for TransposedConvolution {
     }
 
     fn doc(&self) -> String {
-        let TransposedShape { size, channels, filters, groups, kernel } = &self.shape;
+        let TransposedShape { size, channels, filters, groups, kernel, .. } = &self.shape;
         let weights = if let Weights::Memory(_) = &self.array.weights { "in memory" } else { "constant" };
         let after = self.outgoing.activation.iter().map(|activation| format!("; {}", activation.title()));
         format!(
