@@ -6,6 +6,7 @@ use super::numbers::Fractions;
 use super::tensor_files::TensorFiles;
 use crate::datapath::{Catalog, Source, Tensor};
 use crate::graph::{Graph, GraphError, Network};
+use crate::tools::Cache;
 use serde::de::{Error, IgnoredAny, MapAccess};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
@@ -229,6 +230,10 @@ fn graph(text: &Text, catalog: &Catalog, source: &dyn Source) -> Result<(Graph, 
     };
     let table = toml::from_str(text.raw).map_err(|error| vec![of_toml(text.raw, &error)])?;
     let graph = Graph::of_table(&table).map_err(problems)?;
-    let network = graph.load(catalog, source).map_err(problems)?;
+    let network = match Cache::open() {
+        Ok(cache) => graph.load_with(catalog, source, &cache),
+        Err(_) => graph.load(catalog, source),
+    };
+    let network = network.map_err(problems)?;
     Ok((graph, network))
 }

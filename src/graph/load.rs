@@ -3,9 +3,11 @@
 use super::GraphError;
 use super::names::{Once, fault, node_fault};
 use super::network::{Network, Placed};
+use super::remembered::{Noted, sized};
 use super::value::Graph;
 use super::wiring::Wiring;
 use crate::datapath::{Catalog, Datapath, LoadError, Source};
+use crate::tools::Cache;
 
 impl Graph {
     /// The datapaths of `catalog` that the graph means, with the weights of `source`, joined.
@@ -14,6 +16,29 @@ impl Graph {
     /// All problems that can be reported at once: names, kinds, keys and values of nodes; and where these are right, edges to nowhere,
     /// loops, and streams that cannot be joined.
     pub fn load(&self, catalog: &Catalog, source: &dyn Source) -> Result<Network, Vec<GraphError>> {
+        self.joined(catalog, source).map(Network::sized)
+    }
+
+    /// As [`Graph::load`]; the rooms of edges, which take longest, are kept in `cache` and taken from there the next time.
+    ///
+    /// # Errors
+    /// As of [`Graph::load`].
+    pub fn load_with(
+        &self,
+        catalog: &Catalog,
+        source: &dyn Source,
+        cache: &Cache,
+    ) -> Result<Network, Vec<GraphError>> {
+        let source = Noted::of(source);
+        let network = self.joined(catalog, &source)?;
+        Ok(match source.key(self) {
+            Some(key) => sized(network, cache, &key),
+            None => network.sized(),
+        })
+    }
+
+    /// The datapaths joined, without room on edges but what was chosen.
+    fn joined(&self, catalog: &Catalog, source: &dyn Source) -> Result<Network, Vec<GraphError>> {
         let mut errors = self.check_names();
         let mut datapaths = Vec::new();
         for (index, node) in self.nodes.iter().enumerate() {
@@ -46,7 +71,7 @@ impl Graph {
             datapath,
         };
         let nodes = self.nodes.iter().zip(datapaths).map(placed).collect();
-        Ok(Network::new(nodes, wiring, self.is_single()).sized())
+        Ok(Network::new(nodes, wiring, self.is_single()))
     }
 
     /// Names that cannot be, or are there twice. Those of inputs are where edges name them.

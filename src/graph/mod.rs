@@ -14,6 +14,7 @@ mod names;
 mod network;
 mod reach;
 mod read;
+mod remembered;
 mod room;
 mod schedule;
 mod sizing;

@@ -48,8 +48,8 @@ const WORTHWHILE: u64 = 100;
 /// How often room is doubled until it is enough.
 const MOST_DOUBLED: usize = 6;
 
-const UNKNOWN: &str = "nobody knows when a node takes its beats";
-const TOO_LONG: &str = "a run of the whole graph would take too long";
+pub(super) const UNKNOWN: &str = "nobody knows when a node takes its beats";
+pub(super) const TOO_LONG: &str = "a run of the whole graph would take too long";
 
 impl Network {
     /// The same with room where paths meet, and where nodes would hold each other up.

@@ -1,6 +1,7 @@
 //! The golden model alone: the integers that the hardware must compute.
 
 use super::error::Error;
+use super::expected::expected;
 use super::files::{folder_of, write_with};
 use crate::datapath::Tensor;
 use crate::design::{Design, Frames, batch_frames, npy_head, safetensors_head};
@@ -65,7 +66,7 @@ pub fn golden(design: &Design, path: &Path, format: TensorFormat) -> Result<Gold
 
 fn results(design: &Design, input: &Frames, frames: Range<usize>) -> Result<Vec<(String, Tensor)>, Error> {
     let inputs = input.frames(frames)?;
-    Ok(design.results(&*design.datapath, &design.datapath.golden(&inputs)))
+    Ok(design.results(&*design.datapath, &expected(&*design.datapath, &inputs)))
 }
 
 /// The rows of a tensor that is not all there yet, in a file without a name.

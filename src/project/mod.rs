@@ -14,6 +14,7 @@ mod check;
 mod data;
 mod dut;
 mod error;
+mod expected;
 mod figures;
 mod files;
 mod fit;

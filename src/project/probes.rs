@@ -2,6 +2,7 @@
 //! simulated without them.
 
 use super::error::Error;
+use super::expected::expected;
 use super::stimuli::{STALL_LIMIT, Stimuli};
 use crate::datapath::{Datapath, circuit};
 use crate::design::Design;
@@ -36,7 +37,7 @@ impl<'d> Probed<'d> {
     ) -> Result<Option<String>, Error> {
         let (name, ports) = (&self.design.name, self.datapath.ports());
         let probed = |Case { inputs, .. }: &Case| Case {
-            expected: self.datapath.golden(inputs),
+            expected: expected(self.datapath, inputs),
             inputs: inputs.clone(),
         };
         let cases: Vec<Case> = cases.iter().map(probed).collect();

@@ -2,6 +2,7 @@
 
 use super::dut::Dut;
 use super::error::Error;
+use super::expected::expected;
 use super::probes::Probed;
 use super::shown::Shown;
 use super::stage::Stage;
@@ -65,7 +66,7 @@ impl Run<'_> {
             for Sent { case, .. } in batch.iter().filter(|sent| sent.is_data) {
                 found.shown.get_or_insert_with(|| Shown::of(design, case));
                 match probed {
-                    Some(probed) => results.add(&probed.golden(&case.inputs)),
+                    Some(probed) => results.add(&expected(probed, &case.inputs)),
                     None => results.add(&case.expected),
                 }
             }

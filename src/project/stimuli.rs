@@ -1,6 +1,7 @@
 //! What a simulation sends.
 
 use super::error::Error;
+use super::expected::expected;
 use super::stage::Stage;
 use crate::design::{BATCH_INTEGERS, Design, batch_frames, batches};
 use crate::stream::{Draw, Transfers};
@@ -74,7 +75,7 @@ impl Iterator for Cases<'_> {
             Part::Random(frames) => Ok(datapath.random(frames, &mut self.draw)),
             Part::Data(frames) => self.design.input.as_ref().expect("there is data").frames(frames),
         };
-        let case = |inputs| Case { expected: datapath.golden(&inputs), inputs };
+        let case = |inputs| Case { expected: expected(&**datapath, &inputs), inputs };
         Some(inputs.map(|inputs| Sent { case: case(inputs), is_data }).map_err(Error::from))
     }
 

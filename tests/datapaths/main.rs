@@ -32,6 +32,7 @@ mod products;
 mod progress;
 mod promises;
 mod random;
+mod remembered;
 mod requantize;
 mod rooms;
 mod scales;

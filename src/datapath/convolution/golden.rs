@@ -56,22 +56,23 @@ impl ConvolutionShape {
         self.kernels.iter().zip(&self.size).map(along).collect()
     }
 
-    /// For each position of the result, in raster order, what its taps see, in raster order too.
-    pub(super) fn seen(&self) -> impl Iterator<Item = Vec<Option<usize>>> {
-        let (sources, windows) = (self.sources(), self.windows());
-        (0..self.positions()).map(move |position| {
-            let mut inner = position;
-            let mut along: Vec<&Vec<Option<usize>>> = Vec::new();
-            for (sources, windows) in sources.iter().zip(&windows).rev() {
-                along.insert(0, &sources[inner % windows]);
-                inner /= windows;
+    /// What the taps see, in raster order, at a position of the result, where those along the axes see `sources`.
+    fn seen(&self, sources: &[Vec<Vec<Option<usize>>>], position: usize) -> Vec<Option<usize>> {
+        let mut inner = self.positions();
+        sources.iter().zip(&self.size).fold(vec![Some(0)], |outer, (windows, length)| {
+            inner /= windows.len();
+            let taps = &windows[position / inner % windows.len()];
+            let mut seen = Vec::with_capacity(outer.len() * taps.len());
+            for outer in outer {
+                seen.extend(taps.iter().map(|tap| Some(outer? * length + (*tap)?)));
             }
-            along.iter().zip(&self.size).fold(vec![Some(0)], |outer, (taps, length)| {
-                let further =
-                    |outer: Option<usize>| taps.iter().map(move |tap| Some(outer? * length + (*tap)?));
-                outer.into_iter().flat_map(further).collect()
-            })
+            seen
         })
+    }
+
+    /// The same in the middle of the result.
+    pub(super) fn seen_in_the_middle(&self) -> Vec<Option<usize>> {
+        self.seen(&self.sources(), self.positions() / 2)
     }
 
     fn beyond(&self) -> i64 {
@@ -81,18 +82,23 @@ impl ConvolutionShape {
         }
     }
 
-    /// For each position of the result and each group what its filters see of `x`, channel by channel, the taps of a channel in raster
-    /// order.
-    pub(super) fn patches(&self, x: &[i64]) -> impl Iterator<Item = Vec<i64>> {
+    /// Calls `f` for each position of the result, in raster order, and each group: with the group's number and what its filters see of
+    /// `x`, channel by channel, the taps of a channel in raster order.
+    pub(super) fn each_patch(&self, x: &[i64], mut f: impl FnMut(usize, &[i64])) {
         let (channels, beyond) = (self.group_channels(), self.beyond());
-        let value = move |tap: &Option<usize>, channel: usize| {
-            tap.map_or(beyond, |place| x[place * self.channels + channel])
-        };
-        let patch = move |taps: &[Option<usize>], group: usize| -> Vec<i64> {
-            let own = group * channels..(group + 1) * channels;
-            own.flat_map(|channel| taps.iter().map(move |tap| value(tap, channel))).collect()
-        };
-        self.seen().flat_map(move |taps| (0..self.groups).map(move |group| patch(&taps, group)))
+        let sources = self.sources();
+        let mut patch = Vec::with_capacity(channels * self.taps());
+        for position in 0..self.positions() {
+            let taps = self.seen(&sources, position);
+            for group in 0..self.groups {
+                patch.clear();
+                for channel in group * channels..(group + 1) * channels {
+                    let value = |place: usize| x[place * self.channels + channel];
+                    patch.extend(taps.iter().map(|tap| tap.map_or(beyond, value)));
+                }
+                f(group, &patch);
+            }
+        }
     }
 }
 
@@ -110,9 +116,9 @@ impl ConvolutionShape {
 /// ```
 pub fn convolution(x: &[i64], w: &[Vec<i64>], shape: &ConvolutionShape) -> Vec<i64> {
     let filters = w.len() / shape.groups;
-    let of_patch = |(index, patch): (usize, Vec<i64>)| -> Vec<i64> {
-        let group = index % shape.groups;
-        w[group * filters..][..filters].iter().map(|filter| dot_product(&patch, filter)).collect()
-    };
-    shape.patches(x).enumerate().flat_map(of_patch).collect()
+    let mut y = Vec::with_capacity(shape.positions() * w.len());
+    shape.each_patch(x, |group, patch| {
+        y.extend(w[group * filters..][..filters].iter().map(|filter| dot_product(patch, filter)));
+    });
+    y
 }

@@ -79,14 +79,14 @@ impl Convolution {
     /// The sums of a map whose weights are streamed: those of each position and group are their own.
     fn with_stream(&self, x: &[i64], w: &Tokens, frame: usize, loaded: &[i64]) -> Vec<i64> {
         let columns = self.unfolding.as_ref().map_or(Vec::new(), Unfolding::columns);
-        let patches = self.shape.patches(x).enumerate();
-        let sums = patches.flat_map(|(vector, patch)| {
+        let (mut sums, mut vector) = (Vec::new(), frame * self.array.vectors);
+        self.shape.each_patch(x, |_, patch| {
             let x: Vec<i64> = columns.iter().map(|column| column.map_or(0, |place| patch[place])).collect();
-            let vector = frame * self.array.vectors + vector;
             let rows = streamed(&self.array, &*self.kind, w, vector, loaded);
-            rows.into_iter().map(move |row| dot_product(&x, &row)).collect::<Vec<_>>()
+            sums.extend(rows.iter().map(|row| dot_product(&x, row)));
+            vector += 1;
         });
-        sums.collect()
+        sums
     }
 }
 
@@ -243,7 +243,7 @@ impl Convolution {
             shape.size.iter().product::<usize>() * shape.channels
         ];
         let first = filter / (shape.filters / shape.groups) * shape.group_channels();
-        let taps = shape.seen().nth(shape.positions() / 2).unwrap_or_default();
+        let taps = shape.seen_in_the_middle();
         for (index, weight) in weights.iter().enumerate() {
             let (channel, tap) = (first + index / taps.len(), index % taps.len());
             if let Some(place) = taps[tap] {

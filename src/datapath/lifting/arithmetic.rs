@@ -2,25 +2,32 @@
 
 use super::scheme::{Sign, Step};
 use crate::blocks::{constant_multiple, tree};
-use crate::hdl::{Operand, Range, Rounding, Signal};
+use crate::device::AdderForm;
+use crate::hdl::{Module, Operand, Range, Rounding, Signal};
 use std::collections::BTreeMap;
 
-/// A target as the step wants it: complemented where the step subtracts, since `t - s = ~(~t + s)`, and an adder whose result
-/// is complemented costs no more than any other.
+/// Whether a step that subtracts holds its targets complemented, since `t - s = ~(~t + s)`. Where a family's sums and differences cost
+/// the same, a complement is a look-up table a bit that a difference does not need. A difference has no room for a carry.
+pub fn complements(step: &Step, m: &Module) -> bool {
+    let sums_alone = AdderForm::of(m.timing().family()) == AdderForm::Polarity;
+    step.sign == Sign::Minus && (sums_alone || rounds_half(step))
+}
+
+/// Whether the step adds half of what it divides by: `floor((sum + half) / 2^shift) = floor(sum / 2^shift) + the bit below`.
+fn rounds_half(step: &Step) -> bool {
+    step.shift > 0 && step.offset == 1 << (step.shift - 1)
+}
+
+/// A target as the step wants it: complemented where it [`complements`].
 pub fn held<'m>(step: &Step, target: Signal<'m>) -> Signal<'m> {
-    match step.sign {
-        Sign::Plus => target,
-        Sign::Minus => target.complement(),
-    }
+    if complements(step, target.module()) { target.complement() } else { target }
 }
 
 /// What the step makes of a target that is [`held`], and of the sources of its taps.
 #[track_caller]
 pub fn lifted<'m>(step: &Step, held: Signal<'m>, sources: &[Signal<'m>]) -> Signal<'m> {
     let sum = weighted_sum(&step.taps, sources);
-    let half = 1i64 << step.shift >> 1;
-    let (change, carry) = if step.offset == half && half > 0 {
-        // floor((sum + half) / 2^shift) = floor(sum / 2^shift) + the bit below.
+    let (change, carry) = if rounds_half(step) {
         (sum >> step.shift, Some(sum.bit(step.shift - 1)))
     } else if step.offset == 0 {
         (sum >> step.shift, None)
@@ -29,7 +36,8 @@ pub fn lifted<'m>(step: &Step, held: Signal<'m>, sources: &[Signal<'m>]) -> Sign
     };
     match step.sign {
         Sign::Plus => held.add_with_carry(change, carry),
-        Sign::Minus => held.add_complemented(change, carry),
+        Sign::Minus if complements(step, held.module()) => held.add_complemented(change, carry),
+        Sign::Minus => held.subtract(change),
     }
 }
 

@@ -2,14 +2,15 @@
 //! cycle, and its two cycles share what a window would hold twice.
 //!
 //! An odd sample joins the even one `e` before it in one sum, `r = e - 2^k (o + 1)`; the next even sample `m` makes
-//! `high = -floor((r + m) / 2^k) - 1` of it, which is `o - floor((e + m) / 2^k)`. `source` takes each high value behind its adder,
+//! `high = -floor((r + m) / 2^k) - 1` of it, which is `o - floor((e + m) / 2^k)`; where differences cost as much as sums,
+//! `r = 2^k (o + 1) - 1 - e` and `high = floor((r - m) / 2^k)`. `source` takes each high value behind its adder,
 //! and `earlier` the one before from there: at a line's start it takes the first one too, in a cycle of its own, and at the end of
 //! an odd length `source` stays. So borders cost no multiplexer but that of `m`, which at an even length's end is `e`. What leaves
 //! beside the low value is `earlier`.
 //!
 //! Lines of 2 samples or more follow each other without a gap; a line of one sample takes two cycles.
 
-use super::arithmetic::{held, lifted};
+use super::arithmetic::{complements, held, lifted};
 use super::feed::{Operands, compute};
 use super::pairs::{Pair, Pairs, Sample, Samples, get, load, registers};
 use super::scheme::{Extension, Kind, Scheme, Sign, Step};
@@ -27,15 +28,15 @@ pub fn applies(scheme: &Scheme) -> bool {
         && scheme.extension != Extension::Zero
 }
 
-/// The sum of an odd sample and the even one before it, which is [`held`].
+/// An odd sample and the even one before it, which is [`held`], in one sum.
 fn joined<'m>(step: &Step, even: Signal<'m>, odd: Signal<'m>) -> Signal<'m> {
+    let m = even.module();
     let scaled = odd << step.shift;
+    let lowest = (1i64 << step.shift) - 1 - step.offset;
     match step.sign {
         Sign::Plus => (scaled + step.offset).add_with_carry(even, None),
-        Sign::Minus => {
-            let lowest = (1i64 << step.shift) - 1 - step.offset;
-            (scaled + lowest).add_complemented(even, Some(even.module().always()))
-        }
+        Sign::Minus if complements(step, m) => (scaled + lowest).add_complemented(even, Some(m.always())),
+        Sign::Minus => (scaled + lowest).subtract(even),
     }
 }
 
@@ -43,7 +44,8 @@ fn joined<'m>(step: &Step, even: Signal<'m>, odd: Signal<'m>) -> Signal<'m> {
 fn predicted<'m>(step: &Step, joined: Signal<'m>, next: Signal<'m>) -> Signal<'m> {
     let sum = match step.sign {
         Sign::Plus => joined.add_with_carry(next, None),
-        Sign::Minus => joined.add_complemented(next, None),
+        Sign::Minus if complements(step, next.module()) => joined.add_complemented(next, None),
+        Sign::Minus => joined.subtract(next),
     };
     sum >> step.shift
 }

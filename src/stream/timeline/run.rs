@@ -2,32 +2,27 @@
 
 use super::network::Placed;
 use super::{Beat, Channel, Timeline};
-
-/// A channel in this cycle.
-#[derive(Clone)]
-struct State {
-    offered: Option<Beat>,
-    /// A channel that no actor takes always is.
-    ready: bool,
-    /// Who gives, and who takes.
-    ends: [Option<usize>; 2],
-}
-
-impl State {
-    fn passes(&self) -> bool {
-        self.offered.is_some() && self.ready
-    }
-}
+use std::ops::Range;
 
 /// A run of a [`Timeline`].
+///
+/// Channels stand in the order of the actors that give them, so that those of an actor are a part of each list; inputs stand in the order
+/// of the actors that take them.
 pub struct Run {
     actors: Vec<Placed>,
-    channels: Vec<State>,
-    /// Of each actor whether it, or what is offered to it or free for it, has changed.
+    /// Of each actor its inputs, and the channels that it gives.
+    parts: Vec<[Range<usize>; 2]>,
+    /// What each channel offers in this cycle, and whether it is taken: one that no actor takes always is.
+    offered: Vec<Option<Beat>>,
+    free: Vec<bool>,
+    /// The same at each input.
+    inputs: Vec<Option<Beat>>,
+    ready: Vec<bool>,
+    /// Of each channel the actor that gives it, and of each that is taken the actor that takes it and the input.
+    givers: Vec<usize>,
+    takers: Vec<Option<[usize; 2]>>,
+    /// Of each actor whether it, or what is offered to it or free for it, has changed: only at these a beat may pass.
     changed: Vec<bool>,
-    /// As it said last.
-    rests: Vec<bool>,
-    scratch: Scratch,
     work: u64,
 }
 
@@ -84,13 +79,37 @@ impl Timeline {
 
 impl Run {
     fn new(actors: Vec<Placed>, channels: usize) -> Self {
-        let mut channels = vec![State { offered: None, ready: true, ends: [None; 2] }; channels];
-        for (number, placed) in actors.iter().enumerate() {
-            placed.outputs.iter().for_each(|output| channels[*output].ends[0] = Some(number));
-            placed.inputs.iter().for_each(|input| channels[*input].ends[1] = Some(number));
+        let (mut inputs, mut outputs) = (0, 0);
+        let mut part = |placed: &Placed| {
+            let part = [inputs..inputs + placed.inputs.len(), outputs..outputs + placed.outputs.len()];
+            debug_assert!(
+                placed.outputs.iter().copied().eq(part[1].clone()),
+                "an actor's channels stand in its place"
+            );
+            [inputs, outputs] = [part[0].end, part[1].end];
+            part
+        };
+        let parts: Vec<_> = actors.iter().map(&mut part).collect();
+        let (mut givers, mut takers) = (vec![0; channels], vec![None; channels]);
+        for (number, (placed, [inputs, outputs])) in actors.iter().zip(&parts).enumerate() {
+            givers[outputs.clone()].fill(number);
+            let taken = placed.inputs.iter().zip(inputs.clone());
+            taken.for_each(|(channel, input)| takers[*channel] = Some([number, input]));
         }
-        let (changed, rests) = (vec![true; actors.len()], vec![false; actors.len()]);
-        Self { actors, channels, changed, rests, scratch: Scratch::default(), work: 0 }
+        let inputs = parts.last().map_or(0, |[inputs, _]| inputs.end);
+        let changed = vec![true; actors.len()];
+        Self {
+            actors,
+            parts,
+            offered: vec![None; channels],
+            free: vec![true; channels],
+            inputs: vec![None; inputs],
+            ready: vec![true; inputs],
+            givers,
+            takers,
+            changed,
+            work: 0,
+        }
     }
 
     /// A clock cycle; `watch` sees what is offered and taken in it.
@@ -98,28 +117,22 @@ impl Run {
         self.offer();
         self.take();
         watch(self);
-        let passes = self.channels.iter().any(State::passes);
-        let moves = self.step();
-        match (passes, moves) {
-            (true, _) => Happened::Passed,
-            (false, true) => Happened::Moved,
-            (false, false) => Happened::Nothing,
-        }
+        self.step()
     }
 
     /// The beat that is offered.
     pub fn offered(&self, channel: Channel) -> Option<Beat> {
-        self.channels[channel.0].offered
+        self.offered[channel.0]
     }
 
     /// Whether a beat is offered that is not taken.
     pub fn is_blocked(&self, channel: Channel) -> bool {
-        self.offered(channel).is_some() && !self.channels[channel.0].ready
+        self.offered(channel).is_some() && !self.free[channel.0]
     }
 
     /// Whether a beat is offered anywhere.
     pub fn waits(&self) -> bool {
-        self.channels.iter().any(|state| state.offered.is_some())
+        self.offered.iter().any(Option::is_some)
     }
 
     /// How often an actor has been looked at: what the run has cost.
@@ -134,25 +147,31 @@ impl Run {
 
     /// Whether a source gives a beat in this cycle.
     fn enters(&self) -> bool {
-        let sources = self.actors.iter().filter(|placed| placed.inputs.is_empty());
-        sources.flat_map(|placed| &placed.outputs).any(|output| self.channels[*output].passes())
+        let sources = self.parts.iter().filter(|[inputs, _]| inputs.is_empty());
+        sources
+            .flat_map(|[_, outputs]| outputs.clone())
+            .any(|output| self.offered[output].is_some() && self.free[output])
     }
 
     fn offer(&mut self) {
+        let mut offers = Vec::new();
         for (number, placed) in self.actors.iter().enumerate() {
             if !self.changed[number] {
                 continue;
             }
             self.work += 1;
-            self.scratch.read(&self.channels, placed);
-            self.scratch.offered.clear();
-            self.scratch.offered.resize(placed.outputs.len(), None);
-            placed.actor.offers(&self.scratch.inputs, &mut self.scratch.offered);
-            for (output, offered) in placed.outputs.iter().zip(&self.scratch.offered) {
-                let state = &mut self.channels[*output];
-                if state.offered != *offered {
-                    state.offered = *offered;
-                    state.ends[1].into_iter().for_each(|taker| self.changed[taker] = true);
+            let [inputs, outputs] = &self.parts[number];
+            offers.clear();
+            offers.resize(outputs.len(), None);
+            placed.actor.offers(&self.inputs[inputs.clone()], &mut offers);
+            for (output, offer) in outputs.clone().zip(&offers) {
+                if self.offered[output] == *offer {
+                    continue;
+                }
+                self.offered[output] = *offer;
+                if let Some([taker, input]) = self.takers[output] {
+                    self.inputs[input] = *offer;
+                    self.changed[taker] = true;
                 }
             }
         }
@@ -160,63 +179,51 @@ impl Run {
 
     /// An actor comes after all that feed it, so that those come after it here.
     fn take(&mut self) {
+        let mut takes = Vec::new();
         for (number, placed) in self.actors.iter().enumerate().rev() {
             if !self.changed[number] {
                 continue;
             }
-            self.scratch.read(&self.channels, placed);
-            self.scratch.ready.fill(false);
-            placed.actor.takes(&self.scratch.inputs, &self.scratch.free, &mut self.scratch.ready);
-            for (input, ready) in placed.inputs.iter().zip(&self.scratch.ready) {
-                let state = &mut self.channels[*input];
-                if state.ready != *ready {
-                    state.ready = *ready;
-                    state.ends[0].into_iter().for_each(|giver| self.changed[giver] = true);
+            let [inputs, outputs] = &self.parts[number];
+            takes.clear();
+            takes.resize(inputs.len(), false);
+            placed.actor.takes(&self.inputs[inputs.clone()], &self.free[outputs.clone()], &mut takes);
+            for (place, taken) in takes.iter().enumerate() {
+                let (input, channel) = (inputs.start + place, placed.inputs[place]);
+                if self.ready[input] != *taken {
+                    (self.ready[input], self.free[channel]) = (*taken, *taken);
+                    self.changed[self.givers[channel]] = true;
                 }
             }
         }
     }
 
-    /// Whether an actor may have changed.
-    fn step(&mut self) -> bool {
-        let mut moves = false;
+    /// Lets all actors go on that may change.
+    fn step(&mut self) -> Happened {
+        let (mut passed, mut moved) = (false, false);
         for (number, placed) in self.actors.iter_mut().enumerate() {
-            let channels = &self.channels;
-            let passes =
-                placed.inputs.iter().chain(&placed.outputs).any(|channel| channels[*channel].passes());
-            if !passes && !self.changed[number] && self.rests[number] {
+            if !self.changed[number] {
                 continue;
             }
-            self.scratch.read(channels, placed);
-            let Scratch { inputs, ready, free, .. } = &self.scratch;
-            self.rests[number] = placed.actor.rests(inputs, free);
-            let steps = passes || !self.rests[number];
+            let [inputs, outputs] = &self.parts[number];
+            let (offered, leaves) = (&self.offered[outputs.clone()], &self.free[outputs.clone()]);
+            let (inputs, ready) = (&self.inputs[inputs.clone()], &self.ready[inputs.clone()]);
+            let pass = |offered: &[Option<Beat>], free: &[bool]| {
+                offered.iter().zip(free).any(|(offered, free)| *free && offered.is_some())
+            };
+            let passes = pass(inputs, ready) || pass(offered, leaves);
+            let steps = passes || !placed.actor.rests(inputs, leaves);
             if steps {
-                placed.actor.step(inputs, ready, free);
+                placed.actor.step(inputs, ready, leaves);
             }
             self.changed[number] = steps;
-            moves |= steps;
+            passed |= passes;
+            moved |= steps;
         }
-        moves
-    }
-}
-
-/// What an actor sees, kept to spare allocations.
-#[derive(Default)]
-struct Scratch {
-    inputs: Vec<Option<Beat>>,
-    ready: Vec<bool>,
-    free: Vec<bool>,
-    offered: Vec<Option<Beat>>,
-}
-
-impl Scratch {
-    fn read(&mut self, channels: &[State], placed: &Placed) {
-        self.inputs.clear();
-        self.inputs.extend(placed.inputs.iter().map(|input| channels[*input].offered));
-        self.ready.clear();
-        self.ready.extend(placed.inputs.iter().map(|input| channels[*input].ready));
-        self.free.clear();
-        self.free.extend(placed.outputs.iter().map(|output| channels[*output].ready));
+        match (passed, moved) {
+            (true, _) => Happened::Passed,
+            (false, true) => Happened::Moved,
+            (false, false) => Happened::Nothing,
+        }
     }
 }

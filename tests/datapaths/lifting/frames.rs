@@ -60,6 +60,20 @@ fn every_scheme_transforms_pictures_and_back() {
     }
 }
 
+/// A family's sums are cheapest with complemented targets, another's differences cost as much as sums.
+#[test]
+fn every_scheme_suits_the_adders_of_each_family() {
+    for (name, scheme) in schemes() {
+        for direction in ["forward", "inverse"] {
+            for family in [Family::ICE40_HX, Family::ECP5] {
+                println!("{name} {direction} {family:?}");
+                let text = toml(direction, "[7, 5]", 1, true, &in_toml(&scheme));
+                interpreter_at(Timing::clock(family, 20.0), &*datapath::<LiftingConfig>(&text), 3, 44);
+            }
+        }
+    }
+}
+
 /// Rung 2, with the pipeline of a real clock; also what a frame costs.
 #[test]
 fn under_verilator_a_sample_passes_a_cycle() {
