@@ -38,6 +38,7 @@ mod numbers;
 mod outside;
 mod patches;
 mod pictures;
+mod rooms;
 mod tensor_files;
 mod transfers;
 

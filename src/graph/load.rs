@@ -3,11 +3,10 @@
 use super::GraphError;
 use super::names::{Once, fault, node_fault};
 use super::network::{Network, Placed};
-use super::remembered::{Noted, sized};
+use super::remembered::{Noted, RoomStore, sized};
 use super::value::Graph;
 use super::wiring::Wiring;
 use crate::datapath::{Catalog, Datapath, LoadError, Source};
-use crate::tools::Cache;
 
 impl Graph {
     /// The datapaths of `catalog` that the graph means, with the weights of `source`, joined.
@@ -19,7 +18,7 @@ impl Graph {
         self.joined(catalog, source).map(Network::sized)
     }
 
-    /// As [`Graph::load`]; the rooms of edges, which take longest, are kept in `cache` and taken from there the next time.
+    /// As [`Graph::load`]; the rooms of edges, which take longest, are kept in `store` and taken from there the next time.
     ///
     /// # Errors
     /// As of [`Graph::load`].
@@ -27,12 +26,12 @@ impl Graph {
         &self,
         catalog: &Catalog,
         source: &dyn Source,
-        cache: &Cache,
+        store: &dyn RoomStore,
     ) -> Result<Network, Vec<GraphError>> {
         let source = Noted::of(source);
         let network = self.joined(catalog, &source)?;
         Ok(match source.key(self) {
-            Some(key) => sized(network, cache, &key),
+            Some(key) => sized(network, store, &key),
             None => network.sized(),
         })
     }

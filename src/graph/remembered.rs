@@ -8,22 +8,24 @@ use super::sizing::{TOO_LONG, UNKNOWN};
 use super::value::Graph;
 use super::wiring::Wiring;
 use crate::datapath::{Source, Tensor};
-use crate::tools::{Cache, ToolError, key};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::fs;
-use std::path::Path;
 
-/// Of graphs whose longest frame has fewer beats, rooms are found sooner than a file.
+/// Of graphs whose longest frame has fewer beats, rooms are found sooner than what is kept.
 const SHORT: usize = 256;
 
-/// The file of an entry.
-const FILE: &str = "rooms.json";
+/// Where rooms are kept from one load to the next, as text.
+pub trait RoomStore {
+    /// What is kept under `key`; or what `make` makes, which is then kept if it can be. None where nothing can be kept.
+    fn kept(&self, key: &str, make: &mut dyn FnMut() -> String) -> Option<String>;
+}
 
-/// A source, and what was read of it.
+/// A source, and a hash of what was read of it.
 pub(super) struct Noted<'s> {
     source: &'s dyn Source,
-    read: RefCell<Vec<String>>,
+    read: RefCell<Sha256>,
 }
 
 impl<'s> Noted<'s> {
@@ -35,46 +37,41 @@ impl<'s> Noted<'s> {
     pub fn key(&self, graph: &Graph) -> Option<String> {
         let program = fs::metadata(std::env::current_exe().ok()?).ok()?;
         let program = format!("{} {:?}", program.len(), program.modified().ok()?);
-        Some(key([program, graph.to_toml()].iter().chain(self.read.borrow().iter())))
+        let hash = self.read.borrow().clone().chain_update(program).chain_update(graph.to_toml()).finalize();
+        Some(hash.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 }
 
 impl Source for Noted<'_> {
     fn tensor(&self, file: &str, name: Option<&str>) -> Result<Tensor, String> {
         let tensor = self.source.tensor(file, name)?;
-        let numbers = tensor.shape.iter().map(|length| *length as i64).chain(tensor.values.iter().copied());
-        self.read.borrow_mut().push(key([numbers.flat_map(i64::to_le_bytes).collect::<Vec<u8>>()]));
+        let shape = tensor.shape.iter().map(|length| *length as i64);
+        let numbers =
+            [tensor.shape.len() as i64].into_iter().chain(shape).chain(tensor.values.iter().copied());
+        self.read.borrow_mut().update(numbers.flat_map(i64::to_le_bytes).collect::<Vec<u8>>());
         Ok(tensor)
     }
 }
 
-/// `network` with the rooms that are kept in `cache` as `key`, or else those that it needs, which are kept then. A cache that cannot be
-/// written or read costs time alone.
-pub(super) fn sized(network: Network, cache: &Cache, key: &str) -> Network {
+/// `network` with the rooms that `store` keeps as `key`, or else those that it needs, which are kept then.
+pub(super) fn sized(network: Network, store: &dyn RoomStore, key: &str) -> Network {
     let ports = network.nodes.iter().flat_map(|node| node.ports.each());
     if ports.map(|(port, _)| port.frame_beats()).max().unwrap_or(0) < SHORT {
         return network.sized();
     }
     let mut found = None;
-    let entry = cache.entry("rooms", key, |folder| {
-        let sized = found.insert(network.clone().sized());
-        let path = folder.join(FILE);
-        let kept: Vec<Vec<Kept>> = sized
-            .wiring
-            .edges
-            .iter()
-            .map(|edges| edges.iter().map(|edge| Kept::of(&edge.room)).collect())
-            .collect();
-        let text = serde_json::to_string(&kept).expect("rooms are numbers and words");
-        fs::write(&path, text).map_err(ToolError::at(&path))
+    let kept = store.kept(key, &mut || {
+        let edges = &found.insert(network.clone().sized()).wiring.edges;
+        let rooms = edges.iter().map(|edges| edges.iter().map(|edge| Kept::of(&edge.room)).collect());
+        let rooms: Vec<Vec<Kept>> = rooms.collect();
+        serde_json::to_string(&rooms).expect("rooms are numbers and words")
     });
-    let kept = || read(&network, &entry.ok()?.path);
-    found.or_else(kept).unwrap_or_else(|| network.clone().sized())
+    found.or_else(|| read(&network, &kept?)).unwrap_or_else(|| network.clone().sized())
 }
 
-/// `network` with the rooms of an entry; none where they are not its own.
-fn read(network: &Network, entry: &Path) -> Option<Network> {
-    let kept: Vec<Vec<Kept>> = serde_json::from_slice(&fs::read(entry.join(FILE)).ok()?).ok()?;
+/// `network` with the rooms of a text; none where they are not its own.
+fn read(network: &Network, text: &str) -> Option<Network> {
+    let kept: Vec<Vec<Kept>> = serde_json::from_str(text).ok()?;
     let mut wiring = Wiring::clone(&network.wiring);
     let lengths = |rooms: &[Vec<Kept>]| rooms.iter().map(Vec::len).collect::<Vec<_>>();
     if lengths(&kept) != wiring.edges.iter().map(Vec::len).collect::<Vec<_>>() {

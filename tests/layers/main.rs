@@ -20,7 +20,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("verify", &["hdl", "stream", "tools", "verilog"]),
     ("flow", &["device", "stream", "tools", "verilog"]),
     ("report", &["datapath", "flow", "verify"]),
-    ("design", &["datapath", "device", "graph", "hdl", "stream", "verilog"]),
+    ("design", &["datapath", "device", "graph", "hdl", "stream", "tools", "verilog"]),
     ("import", &["datapath", "design", "device", "graph", "hdl", "stream"]),
     (
         "project",
