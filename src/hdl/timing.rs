@@ -78,7 +78,7 @@ impl Timing {
     }
 
     /// Whether products of integers in `a` and `b` may not be a `*` as hard multipliers are too few: synthesis would take one.
-    pub fn is_short_of_multipliers(&self, a: &Range, b: &Range) -> bool {
+    fn is_short_of_multipliers(&self, a: &Range, b: &Range) -> bool {
         self.multiplier().is_some() && self.products.is_some() && !self.has_hard_multiplier(a, b)
     }
 

@@ -59,7 +59,7 @@ fn arrays_are_made_with_the_blocks_that_there_are() {
     assert_eq!(verilator(&*mac, 200, 19, timing).mismatches, 0);
 }
 
-/// Four lanes alike, of which none, some or all get a block; a product that is asked for as a `*` waits for one like the others.
+/// Four lanes alike, of which none, some or all get a block; what is asked for as a `*` is one all the same.
 #[test]
 fn lanes_share_the_blocks_that_there_are() {
     for product in ["auto", "multiply"] {
@@ -73,7 +73,8 @@ fn lanes_share_the_blocks_that_there_are() {
         assert_eq!(all.products().len(), 4);
         for there in [0, 1, 3] {
             let timing = clock.with_products(shared_out(&all, Family::ICE40_UP, there).expect("too few"));
-            assert_eq!(circuit(&*requantize, "lanes", timing).products().len() as u64, there, "{product}");
+            let left = if product == "auto" { there } else { 4 };
+            assert_eq!(circuit(&*requantize, "lanes", timing).products().len() as u64, left, "{product}");
             interpreter_at(timing, &*requantize, 4, 20);
         }
     }

@@ -14,7 +14,7 @@ pub enum Product {
     /// What suits the family and the clock: see [`Multiplier`].
     #[default]
     Auto,
-    /// A `*`; rows of adders where the hard multipliers of the board are too few.
+    /// A `*`, also where the hard multipliers of the board are too few: then the design does not fit.
     Multiply,
     /// Sums of shifts of a constant.
     ShiftAdd,
@@ -74,7 +74,6 @@ impl Product {
             Product::ShiftAdd => Multiplier::ShiftAdds,
             Product::Serial => Multiplier::Serial,
             Product::Multiply if hard => Multiplier::Hard,
-            Product::Multiply if timing.is_short_of_multipliers(x, &multiplier) => Multiplier::AdderRows,
             Product::Multiply => Multiplier::LookUpTables,
             Product::Auto if hard && fits && !(is_constant && many) => Multiplier::Hard,
             Product::Auto
