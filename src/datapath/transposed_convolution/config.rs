@@ -209,7 +209,7 @@ impl TransposedConvolutionConfig {
         problems.require(holds, "padding", format!("{padding:?}"), &why, "leave out fewer");
         let small = padding.iter().zip(&kernel).all(|(ends, taps)| ends.iter().all(|end| end < taps));
         let why = format!("less than the kernel, {kernel:?}, is left out at each end");
-        problems.require(small, "padding", format!("{padding:?}"), &why, "leave out fewer, or crop the map");
+        problems.require(small, "padding", format!("{padding:?}"), &why, "leave out fewer, or take a crop");
         if !problems.is_empty() {
             return None;
         }
