@@ -245,9 +245,13 @@ impl<'m> Entrance<'m> {
             Type::Bits(_) => *signal,
         };
         let words: Vec<Signal<'m>> = signals.iter().zip(&types).map(word).collect();
-        let taken = stream.take(count.get().ne(depth as i64));
+        // A register of its own may stand next to what fills the FIFO, far from the memory.
+        let full = m.flag(format!("{name}_full"));
+        let taken = stream.take(!full.get());
         memory.write_when(taken.passes, write.get(), m.concat(&words));
         write.set_when(taken.passes, write.get().next_count(write.get().eq(depth as i64 - 1)));
+        let fills = count.get().eq(depth as i64 - 1) & taken.passes;
+        full.set((fills | full.get()) & !reads);
         count.set((count.get() + taken.passes - reads).assume(Range::new(0, depth)));
     }
 }
