@@ -375,9 +375,10 @@ module my_wavelet_quantizer_band_l1 (
   assign l1_ready = points_ready;
 
   // ---- l1
-  reg [6:0] l1_count; // 0..=64
-  assign points_ready = l1_count != 7'd64;
+  reg l1_full;
+  assign points_ready = ~l1_full;
   wire [3:0] code = l1_payload;
+  reg [6:0] l1_count; // 0..=64
   reg [5:0] l1_read;
   reg l1_fifo_valid;
   wire l1_advance = ~l1_fifo_valid | treated_ready;
@@ -392,14 +393,17 @@ module my_wavelet_quantizer_band_l1 (
   wire l1_write_is_63 = l1_write == 6'd63;
   wire [6:0] l1_write_plus_1 = {1'b0, l1_write} + 7'd1; // 1..=64
   wire [5:0] l1_write_next = l1_write_is_63 ? 6'd0 : l1_write_plus_1[5:0];
+  wire l1_full_next = (((l1_count == 7'd63) & l1_write_enable) | l1_full) & ~l1_reads;
   wire [6:0] l1_count_plus_l1_write_enable = l1_count + {6'd0, l1_write_enable}; // 0..=65
   wire signed [7:0] l1_count_next = {1'b0, l1_count_plus_l1_write_enable} - {7'd0, l1_reads}; // -1..=65
   assign treated_valid = l1_fifo_valid;
   always @(posedge clk) begin
     if (rst) begin
       l1_count <= 7'd0;
+      l1_full <= 1'b0;
     end else begin
       l1_count <= l1_count_next[6:0];
+      l1_full <= l1_full_next;
     end
   end
   always @(posedge clk) begin
@@ -477,12 +481,13 @@ module my_wavelet_quantizer_band_h1 (
   assign h1_ready = points_ready;
 
   // ---- h1
-  reg [6:0] h1_count; // 0..=64
-  assign points_ready = h1_count != 7'd64;
+  reg h1_full;
+  assign points_ready = ~h1_full;
   wire signed [5:0] h1_payload_shifted_plus_8 = {h1_payload[4], h1_payload} + 6'd8; // -7..=23
   wire signed [5:0] h1_payload_shifted_plus_8_plus_2 = h1_payload_shifted_plus_8 + 6'd2; // -5..=25
   wire [1:0] code = ($signed(h1_payload_shifted_plus_8_plus_2[5:2]) < 4'sd0) ? 2'd0 : (4'sd3 < $signed(h1_payload_shifted_plus_8_plus_2[5:2])) ? 2'd3 : h1_payload_shifted_plus_8_plus_2[3:2];
   wire signed [3:0] code_shifted_plus_minus_8 = {code, 2'd0} + 4'sh8; // -8..=4
+  reg [6:0] h1_count; // 0..=64
   reg [5:0] h1_read;
   reg h1_fifo_valid;
   wire h1_advance = ~h1_fifo_valid | treated_ready;
@@ -497,14 +502,17 @@ module my_wavelet_quantizer_band_h1 (
   wire h1_write_is_63 = h1_write == 6'd63;
   wire [6:0] h1_write_plus_1 = {1'b0, h1_write} + 7'd1; // 1..=64
   wire [5:0] h1_write_next = h1_write_is_63 ? 6'd0 : h1_write_plus_1[5:0];
+  wire h1_full_next = (((h1_count == 7'd63) & h1_write_enable) | h1_full) & ~h1_reads;
   wire [6:0] h1_count_plus_h1_write_enable = h1_count + {6'd0, h1_write_enable}; // 0..=65
   wire signed [7:0] h1_count_next = {1'b0, h1_count_plus_h1_write_enable} - {7'd0, h1_reads}; // -1..=65
   assign treated_valid = h1_fifo_valid;
   always @(posedge clk) begin
     if (rst) begin
       h1_count <= 7'd0;
+      h1_full <= 1'b0;
     end else begin
       h1_count <= h1_count_next[6:0];
+      h1_full <= h1_full_next;
     end
   end
   always @(posedge clk) begin
