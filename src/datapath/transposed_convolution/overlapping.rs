@@ -21,6 +21,7 @@ use crate::datapath::{Datapath, Footprint, LaneStream};
 use crate::hdl::{Module, Range, Timing};
 use crate::stream::timeline::{Channel, Timeline};
 use crate::stream::{Pace, Ports, Reach, Tokens, Transfers};
+use num_bigint::BigInt;
 use std::sync::Arc;
 
 /// A transposed convolution of maps of one size, whose taps may overlap.
@@ -147,11 +148,13 @@ impl TransposedConvolutionConfig {
             problems.require(false, "codebook.from", "\"stream\"", why, help);
             return None;
         }
-        let weights = codes.iter().flatten().map(|&code| kind.weight(code, &[]).abs());
-        let most = weights.sum::<i64>() * self.input.hi().max(-self.input.lo());
+        let weights = codes.iter().flatten().map(|&code| kind.weight(code, &[]));
+        let negative = self.input.signed || weights.clone().any(|weight| weight < 0);
+        let most = weights.map(|weight| BigInt::from(weight.abs())).sum::<BigInt>();
+        let most = most * self.input.hi().max(-self.input.lo());
         let map = Map { lengths: shape.lengths(), channels: shape.filters, lanes: 1 };
-        let range =
-            Range::new(if self.input.signed || kind_is_signed(codes, kind) { -most } else { 0 }, most);
+        let least = if negative { -most.clone() } else { BigInt::from(0) };
+        let range = Range::hull([least, most]);
         let sums = Accumulators { cycles: 1, ..map.accumulators(range) };
         self.filter_keys().activation.load(sums, self.weights.scales(), source, problems)
     }
@@ -242,11 +245,6 @@ impl TransposedConvolutionConfig {
             thresholds: self.thresholds.as_ref().map(|steps| steps.of_rows(rows, source)),
         }
     }
-}
-
-/// Whether a weight is negative.
-fn kind_is_signed(codes: &[Vec<i64>], kind: &dyn WeightKind) -> bool {
-    codes.iter().flatten().any(|&code| kind.weight(code, &[]) < 0)
 }
 
 impl Overlapping {
