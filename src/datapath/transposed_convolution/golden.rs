@@ -1,6 +1,7 @@
 //! A transposed convolution on plain integers.
 
 use crate::datapath::convolution::Rows;
+use crate::datapath::map::numbered;
 
 /// What a transposed convolution is, but for its weights.
 #[derive(Clone, Debug)]
@@ -80,10 +81,6 @@ pub(super) fn place(number: usize, lengths: &[usize]) -> Vec<usize> {
     digits
 }
 
-fn number(digits: impl IntoIterator<Item = usize>, lengths: &[usize]) -> usize {
-    digits.into_iter().zip(lengths).fold(0, |number, (digit, length)| number * length + digit)
-}
-
 /// Each position `p` of the map `x` (positions in raster order, channels innermost) adds to the positions `o = p * stride - before + t` of the
 /// result, for each tap `t` for which there is one: `y[o, f] = sum over p, t, c of w[c, f, t] x[p, c]`, over the channels `c` of the group of
 /// `f`. `w` is a list for each channel in the order `[f, t]`, of the filters of its group.
@@ -111,7 +108,7 @@ pub fn transposed_convolution(x: &[i64], w: &[Vec<i64>], shape: &TransposedShape
                 (to < lengths[axis]).then_some(to)
             };
             let Some(to) = (0..lengths.len()).map(along).collect::<Option<Vec<usize>>>() else { continue };
-            let to = number(to, &lengths) * shape.filters + first;
+            let to = numbered(&to, &lengths) * shape.filters + first;
             for (filter, y) in y[to..to + filters].iter_mut().enumerate() {
                 *y += w[channel][filter * shape.taps() + tap] * x;
             }

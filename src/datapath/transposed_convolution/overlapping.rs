@@ -13,7 +13,7 @@ use crate::datapath::config::{Config, ConfigError, IntType, Problems};
 use crate::datapath::convolution::ConvolutionConfig;
 use crate::datapath::crop::CropConfig;
 use crate::datapath::mac::{WeightKind, WeightsConfig};
-use crate::datapath::map::Map;
+use crate::datapath::map::{Map, numbered};
 use crate::datapath::per_axis::{Around, PerAxis};
 use crate::datapath::pixel_shuffle::{ChannelOrder, PixelShuffleConfig};
 use crate::datapath::tensor::Source;
@@ -67,8 +67,7 @@ impl TransposedShape {
             let along = |axis: usize| phase[axis] + self.stride[axis] * (taps[axis] - 1 - window[axis]);
             let digits: Vec<usize> = (0..taps.len()).map(along).collect();
             let inside = digits.iter().zip(&self.kernel).all(|(digit, length)| digit < length);
-            inside
-                .then(|| digits.iter().zip(&self.kernel).fold(0, |tap, (digit, length)| tap * length + digit))
+            inside.then(|| numbered(&digits, &self.kernel))
         };
         let row = |(phase, filter): (usize, usize)| {
             let first = filter / self.group_filters() * channels;
