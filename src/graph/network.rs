@@ -58,9 +58,10 @@ impl Network {
         }
     }
 
-    /// The input of a node.
-    pub(super) fn taken(&self, (node, input): Place) -> &Port {
-        &self.nodes[node].ports.inputs[input]
+    /// What the beats are like that wait in the room before an input of a node.
+    pub(super) fn waiting(&self, (node, input): Place) -> &Port {
+        let edge = &self.wiring.edges[node][input];
+        if edge.waits_whole() { self.port(edge.from) } else { &self.nodes[node].ports.inputs[input] }
     }
 
     /// The rooms on edges, each with the input before which it stands.
@@ -177,15 +178,18 @@ impl Datapath for Network {
         for &node in &self.wiring.order {
             let placed = &self.nodes[node];
             let edges = self.wiring.edges[node].iter().zip(&placed.ports.inputs);
-            let bring = |stream, edge, to| self.bring(stream, edge, placed, to);
-            let brought: Vec<LaneStream<'m>> =
-                edges.clone().map(|(edge, to)| bring(take(&mut streams, edge.from), edge, to)).collect();
-            let latest = brought.iter().filter_map(|stream| stream.stages().count()).max().unwrap_or(0);
+            let to_room = |(edge, to): (&Edge, &Port)| {
+                let stream = take(&mut streams, edge.from);
+                if edge.waits_whole() { stream } else { self.bring(stream, edge, placed, to) }
+            };
+            let waiting: Vec<LaneStream<'m>> = edges.clone().map(to_room).collect();
+            let latest = waiting.iter().filter_map(|stream| stream.stages().count()).max().unwrap_or(0);
             let room = |(stream, (edge, to)): (LaneStream<'m>, (&Edge, &Port))| {
                 let own = stream.stages().count().unwrap_or(latest);
-                with_room(stream, edge.room.held(latest, own), &self.edge_name(edge, placed, to))
+                let held = with_room(stream, edge.room.held(latest, own), &self.edge_name(edge, placed, to));
+                if edge.waits_whole() { self.bring(held, edge, placed, to) } else { held }
             };
-            let fed = brought.into_iter().zip(edges).map(room).collect();
+            let fed = waiting.into_iter().zip(edges).map(room).collect();
             let results = place(m, &placed.name, &*placed.datapath, fed);
             for (stream, result) in results.into_iter().enumerate() {
                 let source = Source::Node { node, stream };
@@ -228,9 +232,10 @@ impl Datapath for Network {
             Footprint { denser: size.denser.into_iter().map(at).collect(), ..size }
         };
         let mut all = self.nodes.iter().map(named).fold(Footprint::default(), |all, one| all + one);
-        for (node, edges) in self.nodes.iter().zip(&self.wiring.edges) {
-            for (edge, to) in edges.iter().zip(&node.ports.inputs).filter(|(edge, _)| edge.room.depth > 0) {
-                let bits = edge.room.depth as u128 * to.width() as u128;
+        for (index, (node, edges)) in self.nodes.iter().zip(&self.wiring.edges).enumerate() {
+            let inputs = edges.iter().zip(&node.ports.inputs).enumerate();
+            for (input, (edge, to)) in inputs.filter(|(_, (edge, _))| edge.room.depth > 0) {
+                let bits = edge.room.depth as u128 * self.waiting((index, input)).width() as u128;
                 all = all.with_memory(bits);
                 all.rooms.push((format!("{} -> {}.{}", self.shown(edge.from), node.name, to.name), bits));
             }
@@ -307,14 +312,15 @@ impl Network {
     /// What stands between nodes, for reports.
     fn edge_facts(&self, timing: Timing) -> Vec<(String, String)> {
         let mut facts = Vec::new();
-        for (node, edges) in self.nodes.iter().zip(&self.wiring.edges) {
-            for (edge, to) in edges.iter().zip(&node.ports.inputs) {
+        for (index, (node, edges)) in self.nodes.iter().zip(&self.wiring.edges).enumerate() {
+            for (input, (edge, to)) in edges.iter().zip(&node.ports.inputs).enumerate() {
                 let mut between: Vec<String> = edge.adaptors.iter().map(ToString::to_string).collect();
+                let room = edge.room.fact(self.waiting((index, input)), timing);
+                between.splice(if edge.waits_whole() { 0..0 } else { between.len()..between.len() }, room);
                 let takers = self.takers(edge.from);
                 if takers > 1 {
                     between.insert(0, format!("one of {takers} copies"));
                 }
-                between.extend(edge.room.fact(to, timing));
                 if !between.is_empty() {
                     let edge = format!("{} -> {}.{}", self.shown(edge.from), node.name, to.name);
                     facts.push((edge, between.join(", ")));

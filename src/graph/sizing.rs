@@ -138,7 +138,7 @@ impl Sizing<'_> {
                 Room { depth, needed: Some(needed), reason, registers: registers[place] }
             }
             None if *waits => {
-                let depth = self.network.taken(*place).frame_beats();
+                let depth = self.network.waiting(*place).frame_beats();
                 Room { depth, reason: Reason::Frame(why), ..Room::default() }
             }
             None => Room::default(),
@@ -222,7 +222,7 @@ impl Sizing<'_> {
         }
         let mut depths: Depths =
             used.into_iter().map(|(place, used)| (place, used.max(least[&place]))).collect();
-        let bits = |place: &Place| depths[place] * self.network.taken(*place).width();
+        let bits = |place: &Place| depths[place] * self.network.waiting(*place).width();
         let mut places: Vec<Place> = depths.keys().copied().collect();
         places.sort_by_key(|place| Reverse(bits(place)));
         // A FIFO that goes takes its registers along: then others may need less.
@@ -290,7 +290,7 @@ impl Sizing<'_> {
         let grown = std::iter::successors(Some(used), |depths| Some(doubled(depths)));
         let mut depths = grown.take(MOST_DOUBLED).find(|depths| self.keeps(depths, frames, &goal))?;
         let mut places: Vec<Place> = depths.keys().copied().collect();
-        places.sort_by_key(|place| Reverse(depths[place] * self.network.taken(*place).width()));
+        places.sort_by_key(|place| Reverse(depths[place] * self.network.waiting(*place).width()));
         for place in places {
             let shrunk = self.shrunk(&depths, (place, 0), frames, &goal);
             depths.insert(place, shrunk);

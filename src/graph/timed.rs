@@ -136,7 +136,7 @@ impl Network {
     ) -> Vec<Channel> {
         let placed = &self.nodes[node];
         let edges = || self.wiring.edges[node].iter().zip(&placed.ports.inputs);
-        let adapt = |((edge, to), stream): ((&Edge, _), Channel)| {
+        let adapt = |t: &mut Timeline, edge: &Edge, to, stream| {
             if edge.adaptors.is_empty() {
                 return stream;
             }
@@ -146,11 +146,15 @@ impl Network {
                 t.crossing(adapted, "y")
             })
         };
-        let brought: Vec<Channel> = edges().zip(taken).map(adapt).collect();
-        let latest = brought.iter().map(|stream| t.stages(*stream)).max().unwrap_or(0);
-        let room = |(input, (stream, (edge, to))): (usize, (Channel, (&Edge, _)))| {
-            parts.room(t, stream, ((node, input), &self.edge_name(edge, placed, to)), latest)
+        let to_room = |((edge, to), stream): ((&Edge, _), Channel)| {
+            if edge.waits_whole() { stream } else { adapt(t, edge, to, stream) }
         };
-        brought.into_iter().zip(edges()).enumerate().map(room).collect()
+        let waiting: Vec<Channel> = edges().zip(taken).map(to_room).collect();
+        let latest = waiting.iter().map(|stream| t.stages(*stream)).max().unwrap_or(0);
+        let room = |(input, (stream, (edge, to))): (usize, (Channel, (&Edge, _)))| {
+            let held = parts.room(t, stream, ((node, input), &self.edge_name(edge, placed, to)), latest);
+            if edge.waits_whole() { adapt(t, edge, to, held) } else { held }
+        };
+        waiting.into_iter().zip(edges()).enumerate().map(room).collect()
     }
 }

@@ -21,6 +21,15 @@ pub struct Edge {
     pub room: Room,
 }
 
+impl Edge {
+    /// Whether room stands before the adaptors, not after: where these cut beats. A beat is held until the last piece of it has left, and
+    /// what gives beats in bursts would wait for each, however much room there is for the pieces.
+    pub fn waits_whole(&self) -> bool {
+        let cuts = |adaptor: &Adaptor| matches!(adaptor, Adaptor::Lanes { from, to } if to % from != 0);
+        self.adaptors.iter().any(cuts)
+    }
+}
+
 /// The streams of a graph, between nodes by index.
 #[derive(Clone, Debug, Default)]
 pub struct Wiring {

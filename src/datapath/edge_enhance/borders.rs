@@ -32,7 +32,8 @@ impl EdgeEnhance {
         let longest = SIDE << self.maxima.scale.saturating_sub(2);
         let is_fixed = self.pictures.fixed().is_some();
         let size = [width, height].map(|most| if is_fixed { most } else { most.min(longest) });
-        let parts = parts(&self.maxima.filters());
+        let filters = self.maxima.filters(1);
+        let parts = parts(&filters, &filters);
         let most = self.longest_beside_border(&parts);
         let picture = |number| {
             let values = match number % 4 {

@@ -25,34 +25,38 @@ pub(super) fn filters(passes: &[Vec<(i64, i128)>], ends: [i64; 2]) -> [Filter; 2
     [smooth, difference]
 }
 
-/// How much of each pixel is in `w1`, which is the difference along the rows of what is smoothed along the columns, and in
-/// `w2`, the other way about; with its place, right and down.
-pub(super) fn parts([smooth, difference]: &[Filter; 2]) -> Vec<([i64; 2], (i128, i128))> {
+/// How much of each value is in `w1`, which is the difference along the rows of what is smoothed along the columns, and in
+/// `w2`, the other way about; with its place, right and down. The filters are those along the rows and those along the columns.
+pub(super) fn parts(along: &[Filter; 2], across: &[Filter; 2]) -> Vec<([i64; 2], (i128, i128))> {
+    let ([smooth_x, difference_x], [smooth_y, difference_y]) = (along, across);
     let tap = |taps: &Filter, place: i64| taps.get(&place).copied().unwrap_or(0);
-    let places: BTreeSet<i64> = smooth.keys().chain(difference.keys()).copied().collect();
-    let places = places.iter().flat_map(|&y| places.iter().map(move |&x| [x, y]));
-    let part = |[x, y]: [i64; 2]| (tap(difference, x) * tap(smooth, y), tap(smooth, x) * tap(difference, y));
+    let places = |filters: &[Filter; 2]| -> BTreeSet<i64> {
+        filters.iter().flat_map(|taps| taps.keys().copied()).collect()
+    };
+    let (columns, rows) = (places(along), places(across));
+    let places = rows.iter().flat_map(|&y| columns.iter().map(move |&x| [x, y]));
+    let part =
+        |[x, y]: [i64; 2]| (tap(difference_x, x) * tap(smooth_y, y), tap(smooth_x, x) * tap(difference_y, y));
     places.map(|place| (place, part(place))).filter(|(_, part)| *part != (0, 0)).collect()
 }
 
-/// The greatest `w1^2 + w2^2` of pixels of 0 to 1. Pixels beyond the border are some within, so that they make it no greater.
-pub(super) fn greatest_square(filters: &[Filter; 2]) -> i128 {
-    greatest_sum(&parts(filters).into_iter().map(|(_, part)| part).collect::<Vec<_>>())
-}
-
-/// The greatest squared length of a sum of some of `parts`: a corner of the polygon of all such sums. A corner has the parts to the
-/// left of a line through 0, and of those on the line those ahead; each edge, and so a corner, belongs to the line of a part.
-fn greatest_sum(parts: &[(i128, i128)]) -> i128 {
-    let corner = |line: (i128, i128), turn: i128| {
-        let is_in = |part: &&(i128, i128)| {
-            let beside = turn * (line.0 * part.1 - line.1 * part.0);
-            beside > 0 || (beside == 0 && turn * (line.0 * part.0 + line.1 * part.1) > 0)
-        };
-        let (x, y) = parts.iter().filter(is_in).fold((0, 0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
-        x * x + y * y
-    };
-    let corners = parts.iter().flat_map(|&line| [corner(line, 1), corner(line, -1)]);
-    corners.max().unwrap_or(0)
+/// The greatest squared length of a sum of some of `parts`: a corner of the polygon of all such sums. From its lowest corner to its
+/// highest the edges are the parts by their direction; on the other side the same, backwards.
+pub(super) fn greatest_sum(parts: &[(i128, i128)]) -> i128 {
+    let sum = |(x, y): (i128, i128), part: &(i128, i128)| (x + part.0, y + part.1);
+    let leads_down = |part: &(i128, i128)| part.1 < 0 || (part.1 == 0 && part.0 < 0);
+    let all = parts.iter().fold((0, 0), sum);
+    let lowest = parts.iter().filter(|part| leads_down(part)).fold((0, 0), sum);
+    let up = |part: &(i128, i128)| if leads_down(part) { (-part.0, -part.1) } else { *part };
+    let mut edges: Vec<(i128, i128)> = parts.iter().filter(|part| **part != (0, 0)).map(up).collect();
+    edges.sort_by(|a, b| (a.1 * b.0).cmp(&(a.0 * b.1)));
+    let square = |(x, y): (i128, i128)| x * x + y * y;
+    let corners = edges.iter().scan(lowest, |corner, edge| {
+        *corner = sum(*corner, edge);
+        Some(*corner)
+    });
+    let corners = corners.chain([lowest]);
+    corners.map(|corner| square(corner).max(square((all.0 - corner.0, all.1 - corner.1)))).max().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -82,6 +86,8 @@ mod tests {
 
     #[test]
     fn differences_of_neighbours_are_greatest_together() {
-        assert_eq!(greatest_square(&filters(&[], [0, 1])), 2);
+        let difference = filters(&[], [0, 1]);
+        let parts: Vec<_> = parts(&difference, &difference).into_iter().map(|(_, part)| part).collect();
+        assert_eq!(greatest_sum(&parts), 2);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::config::{IntType, Problems};
 use super::super::picture::Pictures;
-use super::bound::{Filter, filters, greatest_square};
+use super::bound::{Filter, filters, greatest_sum, parts};
 use crate::blocks::{Border, Kernel, Position, Positions, constant_multiple, slide, square_root};
 use crate::hdl::{Range, Rounding, Signal, unsigned};
 use crate::stream::Pace;
@@ -123,18 +123,26 @@ impl ModulusMaxima {
         i128::from(input.hi() - input.lo()) << gain
     }
 
-    /// What no `(w1 / 2)^2 + (w2 / 2)^2` exceeds: of the filters, and where smoothing rounds, each time by at most 1/2, of
-    /// what two smoothed values can err.
+    /// What no `(w1 / 2)^2 + (w2 / 2)^2` exceeds: of the filters, and of what each pass of a smoothing that rounds adds, which later
+    /// passes filter as they do pixels. Values beyond the border are some within, so that they make it no greater.
     pub(super) fn greatest_rank(&self, input: IntType) -> i128 {
-        let square = greatest_square(&self.filters()) * i128::from(input.hi() - input.lo()).pow(2);
-        match self.smoothing {
-            Smoothing::Exact => square,
-            Smoothing::Rounded => {
-                let levels = i128::from(self.scale - 1);
-                // Both axes err by twice a level.
-                ((square.isqrt() >> (6 * levels)) + 1 + 3 * levels).pow(2)
-            }
+        let scaled = |along: u32, across: u32, factor: i128| {
+            let parts = parts(&self.filters(along), &self.filters(across)).into_iter();
+            parts.map(move |(_, (w1, w2))| (factor * w1, factor * w2)).collect::<Vec<_>>()
+        };
+        let range = i128::from(input.hi() - input.lo());
+        let mut all = scaled(1, 1, range);
+        if self.smoothing == Smoothing::Exact {
+            return greatest_sum(&all);
         }
+        // `(sum + 4) >> 3` is 3/8 less to 4/8 more than an eighth of the sum. A constant leaves no gradient: so 0 to 7/8. Pixels have been
+        // multiplied by 8 in each of both passes of a level.
+        for level in 1..self.scale {
+            let before = 8i128.pow(2 * (level - 1));
+            all.extend(scaled(level, level + 1, 7 * before));
+            all.extend(scaled(level + 1, level + 1, 7 * 8 * before));
+        }
+        greatest_sum(&all) >> (12 * (self.scale - 1))
     }
 
     fn modulus_range(&self, input: IntType) -> Range {
@@ -147,13 +155,13 @@ impl ModulusMaxima {
         Range::new(0, square.isqrt()).word()
     }
 
-    /// The taps along an axis, `8^(scale - 1)` times as large.
-    pub(super) fn filters(&self) -> [Filter; 2] {
+    /// The taps along an axis from a level on: of the passes 1, 3, 3, 1 that are left, without the division by 8.
+    pub(super) fn filters(&self, first: u32) -> [Filter; 2] {
         let pass = |level: u32| {
             let kernel = smoothing_kernel(1 << (level - 1), self.border.border());
             offsets(&kernel).zip(SMOOTHING).collect()
         };
-        filters(&(1..self.scale).map(pass).collect::<Vec<_>>(), self.ends())
+        filters(&(first..self.scale).map(pass).collect::<Vec<_>>(), self.ends())
     }
 
     /// Where the values stand whose difference is the gradient.
@@ -379,6 +387,8 @@ mod tests {
         assert_eq!(maxima.modulus_range(input), unsigned(10), "721 at most");
         let smooth = ModulusMaxima { scale: 2, ..maxima.clone() };
         assert_eq!(smooth.modulus_range(input), unsigned(9), "not 510 along both axes");
+        let small = IntType { signed: false, bits: 4 };
+        assert_eq!(smooth.greatest_rank(small), 203, "143 of the filters, and what rounding adds");
         let exact =
             ModulusMaxima { scale: 3, smoothing: Smoothing::Exact, output: Output::Gradient, ..maxima };
         assert_eq!(exact.fields(input)[1], ("w2", signed(22)), "+-510 * 64 * 64");
