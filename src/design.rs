@@ -154,11 +154,7 @@ impl Design {
     /// What is wrong with the file, or does not suit the streams.
     pub fn replace_input(&mut self, given: &str) -> Result<(), DesignError> {
         let wrong = |why| DesignError::Given { given: given.into(), why };
-        let whole = Path::new(given).is_file();
-        let (path, tensor) = match given.rsplit_once(':').filter(|_| !whole) {
-            Some((path, tensor)) => (path, Some(tensor.to_owned())),
-            None => (given, None),
-        };
+        let (path, tensor) = file_and_tensor(given);
         let files = TensorFiles::relative_to("");
         let inputs = self.datapath.ports().inputs;
         let carries = |tensor| self.datapath.carry(&tensor).is_some();
@@ -187,6 +183,23 @@ impl Design {
         (self.input, self.patches) = (Some(transfers.frames), transfers.patches);
         self.expected.clear();
         self.labels = None;
+        Ok(())
+    }
+
+    /// As [`Design::replace_input`], and the labels by those of `labels`, of the output that the design's own are of.
+    ///
+    /// # Errors
+    /// As of [`Design::replace_input`]; if the design has no labels, or there are not as many as the data needs.
+    pub fn replace_input_and_labels(&mut self, input: &str, labels: &str) -> Result<(), DesignError> {
+        let old = self.labels.take();
+        self.replace_input(input)?;
+        let wrong = |why| DesignError::Given { given: labels.into(), why };
+        let missing = "the design file has no table [labels] that says which output they are of; add one";
+        let old = old.ok_or_else(|| wrong(missing.into()))?;
+        let (path, tensor) = file_and_tensor(labels);
+        let files = TensorFiles::relative_to("");
+        self.labels = Some(data::labels(self, old, (path, tensor), &files).map_err(wrong)?);
+        self.sources.extend(files.paths());
         Ok(())
     }
 
@@ -231,6 +244,15 @@ impl Design {
         });
         let products = products.map(|fact| ("DSP blocks".to_owned(), fact));
         self.datapath.facts(self.timing()).into_iter().chain(products).collect()
+    }
+}
+
+/// `FILE` or `FILE:TENSOR`.
+fn file_and_tensor(given: &str) -> (&str, Option<String>) {
+    let whole = Path::new(given).is_file();
+    match given.rsplit_once(':').filter(|_| !whole) {
+        Some((path, tensor)) => (path, Some(tensor.to_owned())),
+        None => (given, None),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::answer::{Answer, Failure};
 use crate::datapath::Catalog;
-use crate::design::{Choices, Design, extension_of};
-use crate::project::{Error, TensorFormat, check_folder, folder_of, golden};
+use crate::design::{Accuracy, Choices, Design, extension_of};
+use crate::project::{Error, Golden, TensorFormat, check_folder, folder_of, golden};
 use crate::tools::Progress;
 use clap::Args;
 use serde::Serialize;
@@ -13,10 +13,10 @@ use std::path::PathBuf;
 /// Run the golden model alone: the integers that the hardware must compute.
 ///
 /// Writes a safetensors file with a tensor of I64 for each output stream, one row a frame; or, where there is one output
-/// stream, a .npy file of int64.
+/// stream, a .npy file of int64. Where there are labels it prints how many outputs equal theirs, and of maps the Dice of each class.
 #[derive(Args)]
 #[command(
-    after_long_help = "Example:\n  ternlet golden design.toml --input digits.safetensors:test.image --output scores.safetensors"
+    after_long_help = "Example:\n  ternlet golden design.toml --input digits.safetensors:test.image --labels digits.safetensors:test.label --output scores.safetensors"
 )]
 pub struct Arguments {
     /// The design file.
@@ -25,6 +25,9 @@ pub struct Arguments {
     /// The data, instead of the design file's: a .safetensors, .npy or .png file.
     #[arg(long, value_name = "FILE[:TENSOR]")]
     input: Option<String>,
+    /// The classes of that data, for the output that the table [labels] of the design file names.
+    #[arg(long, value_name = "FILE[:TENSOR]", requires = "input")]
+    labels: Option<String>,
     /// Where the results go.
     #[arg(long, short, value_name = "FILE.safetensors|FILE.npy")]
     output: PathBuf,
@@ -35,11 +38,13 @@ struct Written {
     design: String,
     /// The shape of each output: frames, integers in a frame.
     outputs: BTreeMap<String, Vec<usize>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accuracy: Option<Accuracy>,
     output: PathBuf,
 }
 
 pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Result<Answer, Failure> {
-    let Arguments { design, input, output } = arguments;
+    let Arguments { design, input, labels, output } = arguments;
     let refused = |why: &str| Failure::BadInput(format!("--output {}: {why}", output.display()));
     let format = match extension_of(&output).as_str() {
         "safetensors" => TensorFormat::Safetensors,
@@ -47,8 +52,10 @@ pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Resu
         _ => return Err(refused("results are written as .safetensors or .npy")),
     };
     let mut design = Design::read(&design, &Choices::default(), catalog)?;
-    if let Some(input) = input {
-        design.replace_input(&input)?;
+    match (input, labels) {
+        (Some(input), Some(labels)) => design.replace_input_and_labels(&input, &labels)?,
+        (Some(input), None) => design.replace_input(&input)?,
+        (None, _) => {}
     }
     if design.is_from(&output) {
         return Err(refused("the design is read from this file; name another one"));
@@ -60,8 +67,10 @@ pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Resu
         error => error.into(),
     })?;
     let line = |(name, shape): &(String, Vec<usize>)| format!("  {name} {shape:?}");
-    let text = golden.outputs.iter().map(line).collect::<Vec<_>>().join("\n");
-    let text = format!("{}: golden results in {}\n{text}", golden.design, output.display());
-    let outputs = golden.outputs.into_iter().collect();
-    Ok(Answer::new(&Written { design: golden.design, outputs, output }, text))
+    let accuracy = golden.accuracy.iter().map(|accuracy| format!("  {accuracy}"));
+    let text = golden.outputs.iter().map(line).chain(accuracy).collect::<Vec<_>>().join("\n");
+    let Golden { design, outputs, accuracy } = golden;
+    let text = format!("{design}: golden results in {}\n{text}", output.display());
+    let outputs = outputs.into_iter().collect();
+    Ok(Answer::new(&Written { design, outputs, accuracy, output }, text))
 }

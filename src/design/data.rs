@@ -1,5 +1,6 @@
 //! Real data for a datapath's streams.
 
+use super::Design;
 use super::error::{Noted, Problem, Text};
 use super::file::{ExpectedTable, File, LabelsTable, TensorRef};
 use super::frames::Frames;
@@ -60,6 +61,29 @@ impl Data {
         let problems = noted.finish();
         if problems.is_empty() { Ok(Self { input, patches, expected, labels }) } else { Err(problems) }
     }
+}
+
+/// The labels in a tensor of a file, in place of `old` ones.
+///
+/// # Errors
+/// Why they are none of the design's data.
+pub fn labels(
+    design: &Design,
+    old: Labels,
+    (file, tensor): (&str, Option<String>),
+    files: &TensorFiles,
+) -> Result<Labels, String> {
+    let Labels { stream, picture, scores, .. } = old;
+    let table = LabelsTable { file: file.into(), tensor, stream, picture, scores };
+    let ports = design.probed.as_ref().unwrap_or(&design.datapath).ports();
+    let results = Results {
+        outputs: &ports.outputs,
+        files,
+        given: design.input.is_some(),
+        frames: design.input.as_ref().map(Frames::count),
+        patches: design.patches.as_ref(),
+    };
+    results.labels(&table, &ports.inputs[0]).map_err(|(_, why)| why)
 }
 
 /// What outputs should be.

@@ -3,6 +3,7 @@
 use crate::datapath::Tensor;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Range;
 
 /// Integers that a reference computed for an output.
@@ -44,6 +45,14 @@ pub struct Accuracy {
     /// Of maps, for each class but 0 how well its positions cover those that are labelled so: `2 |A and B| / (|A| + |B|)`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub dice: BTreeMap<i64, f64>,
+}
+
+impl fmt::Display for Accuracy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { right, of, dice } = self;
+        write!(f, "accuracy {right} of {of} ({:.1} %)", 100.0 * *right as f64 / (*of).max(1) as f64)?;
+        dice.iter().try_for_each(|(class, dice)| write!(f, ", Dice of class {class} {dice:.4}"))
+    }
 }
 
 impl Expected {

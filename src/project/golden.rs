@@ -4,7 +4,7 @@ use super::error::Error;
 use super::expected::expected;
 use super::files::{folder_of, write_with};
 use crate::datapath::Tensor;
-use crate::design::{Design, Frames, batch_frames, npy_head, safetensors_head};
+use crate::design::{Accuracy, Design, Frames, batch_frames, npy_head, safetensors_head};
 use rayon::prelude::*;
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, Write};
@@ -16,6 +16,8 @@ pub struct Golden {
     pub design: String,
     /// The shape of each output, as of [`Design::results`].
     pub outputs: Vec<(String, Vec<usize>)>,
+    /// Of `[labels]`.
+    pub accuracy: Option<Accuracy>,
 }
 
 /// A file format of tensors.
@@ -41,13 +43,18 @@ pub fn golden(design: &Design, path: &Path, format: TensorFormat) -> Result<Gold
     let folder = folder_of(path);
     let rows = || Rows::aside(&folder).map_err(Error::writing(path));
     let mut outputs = ports.outputs.iter().map(|_| rows()).collect::<Result<Vec<Rows>, Error>>()?;
+    let labels = design.labels.as_ref();
+    let mut classes: Option<Tensor> = None;
     let batches: Vec<Range<usize>> = input.batches(batch_frames(&ports)).collect();
     for side_by_side in batches.chunks(rayon::current_num_threads()) {
         let results: Vec<_> =
             side_by_side.par_iter().map(|batch| results(design, input, batch.clone())).collect();
         for result in results {
-            for (rows, (_, tensor)) in outputs.iter_mut().zip(result?) {
+            for (rows, (name, tensor)) in outputs.iter_mut().zip(result?) {
                 rows.append(&tensor).map_err(Error::writing(path))?;
+                if labels.is_some_and(|labels| labels.stream == name) {
+                    classes = Some(joined(classes, tensor));
+                }
             }
         }
     }
@@ -61,7 +68,16 @@ pub fn golden(design: &Design, path: &Path, format: TensorFormat) -> Result<Gold
         file.write_all(&head)?;
         outputs.into_iter().try_for_each(|rows| rows.copy_to(file))
     })?;
-    Ok(Golden { design: design.name.clone(), outputs: shapes })
+    let accuracy = labels.zip(classes).map(|(labels, classes)| labels.accuracy(&classes));
+    Ok(Golden { design: design.name.clone(), outputs: shapes, accuracy })
+}
+
+/// The rows of both.
+fn joined(before: Option<Tensor>, more: Tensor) -> Tensor {
+    let Some(mut all) = before else { return more };
+    all.shape[0] += more.shape[0];
+    all.values.extend(more.values);
+    all
 }
 
 fn results(design: &Design, input: &Frames, frames: Range<usize>) -> Result<Vec<(String, Tensor)>, Error> {

@@ -5,7 +5,6 @@ use super::error::Error;
 use super::expected::expected;
 use super::probes::Probed;
 use super::shown::Shown;
-use super::stage::Stage;
 use super::stimuli::{Sent, Stimuli};
 use crate::datapath::{Datapath, Tensor};
 use crate::design::Design;
@@ -18,6 +17,8 @@ use std::collections::BTreeMap;
 pub struct Run<'a> {
     pub toolchain: &'a Toolchain,
     pub bench: &'a Bench<'a>,
+    /// The design with its probes, where these are to be simulated.
+    pub probes: Option<(&'a Probed<'a>, &'a Bench<'a>)>,
     pub plan: &'a Plan<'a>,
     pub dut: &'a Dut,
     pub stimuli: &'a Stimuli,
@@ -47,7 +48,6 @@ impl Run<'_> {
         let mut cases = self.stimuli.cases(design, self.dut.stage);
         let all = cases.len();
         let probed = design.probed.as_deref();
-        let probes = probed.filter(|_| self.dut.stage == Stage::Rtl).map(|probed| Probed::of(design, probed));
         let mut results = Results::of(design, probed.unwrap_or(&*design.datapath));
         let mut found = Found {
             report: Report::before(self.plan, &[]),
@@ -73,8 +73,12 @@ impl Run<'_> {
             let batch: Vec<Case> = batch.into_iter().map(|sent| sent.case).collect();
             self.note(first_case, &batch);
             self.simulate(&batch, first_case, all, task, &mut found);
-            if let (None, Some(probes)) = (&found.fault, &probes) {
-                found.fault = probes.simulate(self.toolchain, &batch, first_case, self.stimuli)?;
+            if let (None, Some((probes, bench))) = (&found.fault, self.probes) {
+                let task =
+                    self.toolchain.progress().task(&format!("simulating {} with its probes", design.name));
+                let watch = |done, all| task.at(done, all);
+                let options = RunOptions { first_case, watch: &watch, ..RunOptions::default() };
+                found.fault = probes.simulate(bench, &batch, options);
             }
             first_case += batch.len();
             found.last = batch.into_iter().last();

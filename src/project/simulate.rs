@@ -4,6 +4,7 @@ use super::budget::check_frames;
 use super::dut::Dut;
 use super::error::Error;
 use super::generate::Project;
+use super::probes::Probed;
 use super::run::{Found, Run};
 use super::shown::Shown;
 use super::stage::Stage;
@@ -109,11 +110,18 @@ pub fn simulate(
         Stage::Rtl => design.name.clone(),
         stage => format!("the {} of {}", stage.noun(), design.name),
     };
+    let probed = Probed::of(design, dut.stage);
+    let probed_plan = probed.as_ref().map(|probed| probed.plan(stimuli));
     let task = progress.task(&format!("compiling {what}"));
-    let bench = Bench::compile(&tools, &plan)?;
+    let (bench, probed_bench) = rayon::join(
+        || Bench::compile(&tools, &plan),
+        || probed_plan.as_ref().map(|plan| Bench::compile(&tools, plan)).transpose(),
+    );
+    let (bench, probed_bench) = (bench?, probed_bench?);
     drop(task);
     let task = progress.task(&format!("simulating {what}"));
-    let found = Run { toolchain, bench: &bench, plan: &plan, dut, stimuli }.all(design, &task)?;
+    let probes = probed.as_ref().zip(probed_bench.as_ref());
+    let found = Run { toolchain, bench: &bench, probes, plan: &plan, dut, stimuli }.all(design, &task)?;
     if let (None, Waves::Always(path), Some(last)) = (&found.fault, waves, &found.last) {
         bench.record(last, path)?;
     }
@@ -220,11 +228,8 @@ impl fmt::Display for Simulated {
             let word = if *equal { "equals" } else { "differs from" };
             write!(f, "\n  {stream} {word} what [expected] lists ({values} integers)")?;
         }
-        if let Some(Accuracy { right, of, dice }) = &self.accuracy {
-            write!(f, "\n  accuracy {right} of {of} ({:.1} %)", 100.0 * *right as f64 / (*of).max(1) as f64)?;
-            for (class, dice) in dice {
-                write!(f, ", Dice of class {class} {dice:.4}")?;
-            }
+        if let Some(accuracy) = &self.accuracy {
+            write!(f, "\n  {accuracy}")?;
         }
         Ok(())
     }

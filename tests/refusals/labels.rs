@@ -55,3 +55,38 @@ fn a_label_stands_for_a_stream_of_one_integer_a_frame() {
         &["4294967296 x 4294967297 pixels are not the 4 integers"],
     );
 }
+
+/// The sums of [3, 3, 3, 3] are 3, 3 and -3, of which the first is the largest; those of [0, 9, 0, 0] are 0, 9 and -9.
+#[test]
+fn other_data_takes_other_labels() {
+    let folder = folder(&network("stream = \"class\"\nscores = \"hidden\""));
+    let path = folder.path();
+    let write = |name: &str, shape: &str, values: &[i64]| {
+        fs::write(path.join(name), npy("<i8", false, shape, &i64s(values))).unwrap();
+    };
+    write("x.npy", "(1, 4)", &[3; 4]);
+    write("l.npy", "(1,)", &[0]);
+    write("z.npy", "(3, 4)", &[0, 9, 0, 0, 3, 3, 3, 3, 0, 9, 0, 0]);
+    write("k.npy", "(3,)", &[1, 0, 2]);
+    let golden = |more: &[&str]| {
+        let arguments = ["golden", "design.toml", "-o", "y.safetensors"];
+        ternlet(path, &[&arguments[..], more].concat())
+    };
+    let accuracies = [
+        (golden(&[]), Some("accuracy 1 of 1 (100.0 %)")),
+        (golden(&["--input", "z.npy"]), None),
+        (golden(&["--input", "z.npy", "--labels", "k.npy"]), Some("accuracy 2 of 3 (66.7 %)")),
+    ];
+    for (ran, accuracy) in accuracies {
+        accepted(&ran);
+        assert_eq!(ran.said.contains("accuracy"), accuracy.is_some(), "{}", ran.said);
+        assert!(accuracy.is_none_or(|accuracy| ran.said.contains(accuracy)), "{}", ran.said);
+    }
+    refused(&golden(&["--input", "z.npy", "--labels", "l.npy"]), &["l.npy", "there are 1 labels"]);
+    refused(&golden(&["--labels", "k.npy"]), &["--input"]);
+    let without = fs::read_to_string(path.join("design.toml")).unwrap();
+    let (head, rest) = without.split_once("[labels]").unwrap();
+    let (_, nodes) = rest.split_once("[[node]]").unwrap();
+    fs::write(path.join("design.toml"), format!("{head}[[node]]{nodes}")).unwrap();
+    refused(&golden(&["--input", "z.npy", "--labels", "k.npy"]), &["k.npy", "no table [labels]"]);
+}
