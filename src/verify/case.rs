@@ -19,6 +19,11 @@ impl Case {
         streams.next().map_or(0, |(port, tokens)| frames(port, tokens))
     }
 
+    /// Beats of all streams.
+    pub(super) fn beats(&self) -> usize {
+        self.inputs.iter().chain(&self.expected).map(Tokens::beats).sum()
+    }
+
     pub(super) fn timing(&self, ports: &Ports, outcome: &Outcome) -> Timing {
         let inputs: Vec<_> = ports.inputs.iter().zip(&self.inputs).collect();
         let outputs: Vec<_> = ports.outputs.iter().zip(&self.expected).collect();

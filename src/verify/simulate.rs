@@ -13,6 +13,7 @@ use crate::tools::ToolError;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
+use std::cmp::Reverse;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::fs::PermissionsExt;
@@ -119,7 +120,7 @@ impl<'a> Bench<'a> {
         let chains: Vec<(usize, Vec<Pass>)> = (0..cases.len())
             .flat_map(|case| chains(plan.ports, options.resets).map(move |chain| (case, chain)))
             .collect();
-        let run_chain = |(number, (case, chain)): (usize, &(usize, Vec<Pass>))| {
+        let run_chain = |number: usize, (case, chain): &(usize, Vec<Pass>)| {
             let runs = self.run_chain(&cases[*case], *case, chain, options, || {
                 number > first_fault.load(Ordering::Relaxed)
             });
@@ -129,7 +130,8 @@ impl<'a> Bench<'a> {
             (options.watch)(done.fetch_add(chain.len(), Ordering::Relaxed) + chain.len(), all);
             runs
         };
-        let runs: Vec<Vec<Done>> = chains.par_iter().enumerate().map(run_chain).collect();
+        let beats = |(case, _): &(usize, Vec<Pass>)| cases[*case].beats();
+        let runs = longest_first(&chains, beats, run_chain);
         let (mut cycles, mut seconds) = (0, 0.0);
         let mut timing = (0, 0, Timing::default());
         let mut pace = DefaultHasher::new();
@@ -262,6 +264,26 @@ struct Done {
     /// Of a run that is never stalled.
     timing: Option<Timing>,
     fault: Option<(Fault, u64)>,
+}
+
+/// What `run` makes of each of `all`, by their places, on all cores. Those that take longest begin first: else one may be left for a core
+/// alone at the end.
+fn longest_first<T: Sync, R: Send>(
+    all: &[T],
+    cost: impl Fn(&T) -> usize,
+    run: impl Fn(usize, &T) -> R + Sync,
+) -> Vec<R> {
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by_key(|&place| Reverse(cost(&all[place])));
+    let next = AtomicUsize::new(0);
+    let work = |_| {
+        let places = std::iter::from_fn(|| order.get(next.fetch_add(1, Ordering::Relaxed)).copied());
+        places.map(|place| (place, run(place, &all[place]))).collect::<Vec<_>>()
+    };
+    let cores = 0..rayon::current_num_threads();
+    let mut done: Vec<(usize, R)> = cores.into_par_iter().with_max_len(1).flat_map_iter(work).collect();
+    done.sort_by_key(|(place, _)| *place);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 fn passes_of(ports: &Ports, resets: bool) -> impl Iterator<Item = Pass> {
