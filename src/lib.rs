@@ -14,6 +14,7 @@
 //! - [`verify`]: the text, simulated, against the integers
 //! - [`flow`]: the text, synthesized for a board
 //! - [`design`]: a design file: datapath, board, clock and data
+//! - [`fold`]: a graph for a rate, or for what a board has
 //! - [`import`]: a trained network's ONNX file as a design, exactly
 //! - [`report`]: the page that a person reads
 //! - [`project`]: a design, generated, simulated, synthesized, as values
@@ -26,6 +27,7 @@ pub mod design;
 pub mod device;
 pub mod estimate;
 pub mod flow;
+pub mod fold;
 pub mod graph;
 pub mod hdl;
 pub mod import;

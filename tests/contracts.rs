@@ -81,6 +81,7 @@ fn what_there_is_comes_with_the_keys_of_its_contract() {
         ("fit", &["fit", "x.png", "--bits", "2"]),
         ("import", &["import", MODEL, "--input", "u8/256", "-o", "model.toml"]),
         ("golden", &["golden", "design.toml", "-o", "y.npy"]),
+        ("fold", &["fold", "design.toml", "--fit"]),
         ("generate", &["generate", "design.toml"]),
     ] {
         let (object, status) = run(folder.path(), arguments);

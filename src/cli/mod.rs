@@ -7,6 +7,7 @@ mod datapaths;
 mod fault;
 mod fit;
 mod flow;
+mod fold;
 mod generate;
 mod golden;
 mod import;
@@ -58,6 +59,7 @@ enum Command {
     Simulate(simulate::Arguments),
     Synthesize(synthesize::Arguments),
     Flow(flow::Arguments),
+    Fold(fold::Arguments),
     Golden(golden::Arguments),
     Mutate(mutate::Arguments),
     /// The datapaths that there are.
@@ -98,6 +100,7 @@ pub fn main_with(catalog: &Catalog) -> ExitCode {
         Command::Simulate(arguments) => simulate::run(arguments, catalog, &progress),
         Command::Synthesize(arguments) => synthesize::run(arguments, catalog, &progress),
         Command::Flow(arguments) => flow::run(arguments, catalog, &progress),
+        Command::Fold(arguments) => fold::run(arguments, catalog),
         Command::Golden(arguments) => golden::run(arguments, catalog, &progress),
         Command::Mutate(arguments) => mutate::run(arguments, catalog, &progress),
         Command::Datapaths => datapaths::run(catalog),

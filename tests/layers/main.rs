@@ -21,6 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("flow", &["device", "stream", "tools", "verilog"]),
     ("report", &["datapath", "flow", "verify"]),
     ("design", &["datapath", "device", "graph", "hdl", "stream", "tools", "verilog"]),
+    ("fold", &["datapath", "design", "device", "estimate", "graph", "hdl", "stream"]),
     ("import", &["datapath", "design", "device", "graph", "hdl", "stream"]),
     (
         "project",
@@ -29,7 +30,10 @@ const LAYERS: &[(&str, &[&str])] = &[
             "verify", "verilog",
         ],
     ),
-    ("cli", &["datapath", "design", "device", "flow", "graph", "import", "project", "tools", "verify"]),
+    (
+        "cli",
+        &["datapath", "design", "device", "flow", "fold", "graph", "import", "project", "tools", "verify"],
+    ),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

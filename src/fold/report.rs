@@ -1,0 +1,41 @@
+//! A folding as a person reads it.
+
+use super::{Folded, FoldedNode};
+use crate::device::Counts;
+use std::fmt;
+
+impl fmt::Display for Folded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.nodes.iter().map(|node| node.name.len()).max().unwrap_or(0);
+        for FoldedNode { name, kind, keys, cycles, counts } in &self.nodes {
+            let keys: Vec<String> = keys.iter().map(|(key, number)| format!("{key} = {number}")).collect();
+            let keys = if keys.is_empty() { String::new() } else { format!("; {}", keys.join(", ")) };
+            writeln!(f, "  {name:width$}  {kind}: {cycles} cycles, {}{keys}", shown(counts))?;
+        }
+        if let Some(slowest) = self.slowest() {
+            writeln!(
+                f,
+                "  the slowest is {}: {} of {} cycles a frame",
+                slowest.name, slowest.cycles, self.cycles_per_frame
+            )?;
+        }
+        write!(
+            f,
+            "  the whole: {} cycles a frame, {} by the estimate",
+            self.cycles_per_frame,
+            shown(&self.counts)
+        )
+    }
+}
+
+impl Folded {
+    /// The node that takes most cycles.
+    pub fn slowest(&self) -> Option<&FoldedNode> {
+        self.nodes.iter().max_by_key(|node| node.cycles)
+    }
+}
+
+fn shown(counts: &Counts) -> String {
+    let Counts { lut4, block_ram, dsp, .. } = counts;
+    format!("{lut4} LUT4, {block_ram} block RAM, {dsp} DSP")
+}
