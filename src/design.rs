@@ -66,7 +66,7 @@ use std::path::{Path, PathBuf};
 use transfers::transfers;
 
 /// The board of a design that names none.
-const DEFAULT_BOARD: &str = "icebreaker";
+pub const DEFAULT_BOARD: &str = "icebreaker";
 
 /// A design, ready to be made.
 pub struct Design {

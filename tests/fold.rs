@@ -165,3 +165,20 @@ fn bad_arguments_are_bad_input() {
     refused(&["--fit", "-o", "elsewhere/f.toml"], "write the folded one there");
     refused(&["--fit", "-o", "design.toml"], "is there already");
 }
+
+/// From the file of a trained network to a design of a pace, and the hardware keeps it.
+#[test]
+fn an_imported_network_is_folded() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/onnx/tcnn.onnx");
+    let arguments = ["import", model, "--input", "u8/256", "--cycles", "7000", "-o", "net.toml", "--json"];
+    let ran = ternlet(folder.path(), &arguments);
+    assert!(ran.status.success(), "{}", said(&ran));
+    let imported: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    let found = imported["folded"]["cycles_per_frame"].as_u64().unwrap();
+    assert!(found <= 7000, "{found}");
+    let simulated = ternlet(folder.path(), &["simulate", "net.toml", "--frames", "4", "--json"]);
+    assert!(simulated.status.success(), "{}", said(&simulated));
+    let simulated: Value = serde_json::from_slice(&simulated.stdout).unwrap();
+    assert_eq!(simulated["initiation_interval"].as_f64(), Some(found as f64));
+}

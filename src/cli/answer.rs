@@ -1,6 +1,7 @@
 //! What a subcommand answers, and the exit status of what went wrong.
 
 use crate::flow::FlowError;
+use crate::fold::FoldError;
 use crate::project::{Error, json};
 use crate::verify::SimulationError;
 use serde::Serialize;
@@ -29,6 +30,18 @@ impl Failure {
             Failure::BadInput(_) => 2,
             Failure::ToolFailed(_) => 3,
             Failure::Fault(_) => 4,
+        }
+    }
+}
+
+impl From<FoldError> for Failure {
+    fn from(error: FoldError) -> Self {
+        let text = error.to_string();
+        match error {
+            FoldError::Graph(_) | FoldError::Unknown { .. } => Failure::BadInput(text),
+            FoldError::TooFast { .. } | FoldError::Slower { .. } | FoldError::TooLarge(_) => {
+                Failure::CheckFailed(text)
+            }
         }
     }
 }

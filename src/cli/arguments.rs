@@ -100,3 +100,41 @@ impl DesignArguments {
         Ok((project, output))
     }
 }
+
+/// How fast a design is to be.
+#[derive(Args)]
+#[group(id = "goal", multiple = false)]
+pub struct GoalArguments {
+    /// Frames a second.
+    #[arg(long)]
+    rate: Option<f64>,
+    /// Cycles a frame, at most.
+    #[arg(long)]
+    cycles: Option<u64>,
+    /// The fastest that is estimated to fit on the board.
+    #[arg(long)]
+    fit: bool,
+}
+
+/// A pace: cycles a frame at most, or as few as fit.
+pub enum Goal {
+    Cycles(u64),
+    Fit,
+}
+
+impl GoalArguments {
+    /// What is asked for at a clock of `mhz`; none where nothing is.
+    pub fn goal(&self, mhz: f64) -> Result<Option<Goal>, Failure> {
+        let most = mhz * 1e6;
+        match (self.cycles, self.rate) {
+            (Some(0), _) => Err(Failure::BadInput("--cycles 0: a frame takes at least 1 cycle".into())),
+            (Some(cycles), _) => Ok(Some(Goal::Cycles(cycles))),
+            (None, Some(rate)) if rate > 0.0 && rate <= most => Ok(Some(Goal::Cycles((most / rate) as u64))),
+            (None, Some(rate)) => {
+                let why = format!("--rate {rate}: at {mhz} MHz it is more than 0, and at most {most}");
+                Err(Failure::BadInput(why))
+            }
+            (None, None) => Ok(self.fit.then_some(Goal::Fit)),
+        }
+    }
+}

@@ -1,12 +1,13 @@
 //! `ternlet fold`
 
 use super::answer::{Answer, Failure};
+use super::arguments::{Goal, GoalArguments};
 use crate::datapath::Catalog;
 use crate::design::{Choices, Design, TensorFiles, read_file};
 use crate::flow::clock_mhz;
-use crate::fold::{FoldError, Folded, Target, fit, fold, rewritten};
+use crate::fold::{Folded, Target, fit, fold, rewritten};
 use crate::project::{folder_of, write_new};
-use clap::{ArgGroup, Args};
+use clap::Args;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,7 @@ use std::path::{Path, PathBuf};
 /// keeps it. Costs are estimates, cycles are exact. The keys are written into a copy of the design file, in which all else stays as it is.
 #[derive(Args)]
 #[command(
-    group = ArgGroup::new("goal").required(true),
+    mut_group("goal", |group| group.required(true)),
     after_long_help = "Examples:\n  ternlet fold examples/tcnn.toml --rate 7500 -o examples/tcnn_faster.toml\n  \
                        ternlet fold network.toml --fit --board ulx3s --frequency 60      what it would be"
 )]
@@ -24,15 +25,8 @@ pub struct Arguments {
     /// The design file.
     #[arg(value_name = "DESIGN.toml")]
     design: PathBuf,
-    /// Frames a second.
-    #[arg(long, group = "goal")]
-    rate: Option<f64>,
-    /// Cycles a frame, at most.
-    #[arg(long, group = "goal")]
-    cycles: Option<u64>,
-    /// The fastest that is estimated to fit on the board.
-    #[arg(long, group = "goal")]
-    fit: bool,
+    #[command(flatten)]
+    goal: GoalArguments,
     /// Another board than the design file's; `ternlet boards` lists them.
     #[arg(long)]
     board: Option<String>,
@@ -55,7 +49,7 @@ struct Answered {
 }
 
 pub fn run(arguments: Arguments, catalog: &Catalog) -> Result<Answer, Failure> {
-    let Arguments { design: path, rate, cycles, fit: fits, board, frequency, output } = arguments;
+    let Arguments { design: path, goal, board, frequency, output } = arguments;
     let refused = |why: String| Failure::BadInput(why);
     let choices = Choices { board, frequency_mhz: frequency };
     let design = Design::read(&path, &choices, catalog)?;
@@ -71,26 +65,13 @@ pub fn run(arguments: Arguments, catalog: &Catalog) -> Result<Answer, Failure> {
     }
     let board = &design.board;
     let clock = clock_mhz(board, design.frequency_mhz);
-    let target = Target { family: board.family, resources: board.resources, timing: design.timing() };
+    let target = Target::of(board, design.frequency_mhz);
     let files = TensorFiles::relative_to(folder_of(&path));
-    let cycles = match (cycles, rate) {
-        (Some(cycles), _) => Some(cycles),
-        (None, Some(rate)) if rate > 0.0 && rate <= clock * 1e6 => Some((clock * 1e6 / rate) as u64),
-        (None, Some(rate)) => {
-            let why = format!("--rate {rate}: at {clock} MHz it is more than 0, and at most {}", clock * 1e6);
-            return Err(refused(why));
-        }
-        (None, None) => None,
+    let found = match goal.goal(clock)? {
+        Some(Goal::Cycles(cycles)) => fold(&design.graph, catalog, &files, target, cycles),
+        _ => fit(&design.graph, catalog, &files, target),
     };
-    let found = match cycles.filter(|_| !fits) {
-        Some(0) => return Err(refused("--cycles 0: a frame takes at least 1 cycle".into())),
-        Some(cycles) => fold(&design.graph, catalog, &files, target, cycles),
-        None => fit(&design.graph, catalog, &files, target),
-    };
-    let folded = found.map_err(|error| match error {
-        FoldError::Graph(_) | FoldError::Unknown { .. } => refused(error.to_string()),
-        error => Failure::CheckFailed(error.to_string()),
-    })?;
+    let folded = found?;
     let frames_per_second = clock * 1e6 / folded.cycles_per_frame as f64;
     let mut text = format!(
         "{} for {}: {frames_per_second:.0} frames a second at {clock} MHz\n{folded}",

@@ -1,8 +1,12 @@
 //! `ternlet import`
 
 use super::answer::{Answer, Failure};
+use super::arguments::{Goal, GoalArguments};
 use crate::datapath::Catalog;
+use crate::design::DEFAULT_BOARD;
 use crate::device::Board;
+use crate::flow::clock_mhz;
+use crate::fold::{Folded, Target};
 use crate::import::{Check, InputMeaning, Report, Request, Wishes, import};
 use crate::project::write_new;
 use clap::Args;
@@ -13,11 +17,14 @@ use std::path::{Path, PathBuf};
 ///
 /// Reads what Brevitas exports as QONNX and QCDQ, what onnxruntime quantizes (QDQ and QOperator), and FINN-ONNX with MultiThreshold. Scales,
 /// batch norms and quantizers between two layers become thresholds or a multiplier, by exact arithmetic, compared with the file's meaning for
-/// every accumulator that can come. Without --output nothing is written.
+/// every accumulator that can come. With --rate, --cycles or --fit the layers are folded for it, as `ternlet fold` does. Without --output nothing is
+/// written.
 #[derive(Args)]
-#[command(after_long_help = "Examples:\n  ternlet import network.onnx --input u8/256 -o network.toml\n  \
+#[command(
+    after_long_help = "Examples:\n  ternlet import network.onnx --input u8/256 --rate 3000 -o network.toml\n  \
                     ternlet import unet.onnx --input-shape 1x1x36x90x78 --board ulx3s --frequency 40 -o unet.toml\n  \
-                    ternlet import network.onnx --json      what became of each node")]
+                    ternlet import network.onnx --json      what became of each node"
+)]
 pub struct Arguments {
     /// The model.
     #[arg(value_name = "FILE.onnx")]
@@ -31,6 +38,8 @@ pub struct Arguments {
     /// The clock frequency in MHz.
     #[arg(long, value_name = "MHZ")]
     frequency: Option<f64>,
+    #[command(flatten)]
+    goal: GoalArguments,
     /// The integers that come in, and what they are divided by to be the numbers that the model takes: u8/256
     /// [default: the codes of the model's first quantizer].
     #[arg(long, value_name = "TYPE[/DIVISOR]")]
@@ -51,27 +60,43 @@ struct Answered {
     report: Report,
     #[serde(skip_serializing_if = "Option::is_none")]
     check: Option<Check>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    folded: Option<Folded>,
 }
 
 pub fn run(arguments: Arguments, catalog: &Catalog) -> Result<Answer, Failure> {
-    let Arguments { model, output, board, frequency, input, input_shape, check } = arguments;
+    let Arguments { model, output, board, frequency, goal, input, input_shape, check } = arguments;
     let refused = |option: &str, why: String| Failure::BadInput(format!("{option}: {why}"));
     let input =
         input.map(|text| InputMeaning::parse(&text)).transpose().map_err(|why| refused("--input", why))?;
     let shape =
         input_shape.map(|text| shape(&text)).transpose().map_err(|why| refused("--input-shape", why))?;
-    if let Some(board) = &board {
-        Board::named(board).map_err(|error| refused("--board", error.to_string()))?;
-    }
+    let on = match &board {
+        Some(board) => Board::named(board).map_err(|error| refused("--board", error.to_string()))?,
+        None => Board::named(DEFAULT_BOARD).expect("a board"),
+    };
+    let mhz = frequency.unwrap_or(on.oscillator_mhz);
+    let goal = goal.goal(clock_mhz(&on, mhz))?;
     let name = output.as_deref().and_then(Path::file_stem).map(|stem| stem.to_string_lossy().into_owned());
     let request = Request { model, name, board, frequency_mhz: frequency, wishes: Wishes { shape, input } };
     let imported = import(&request, catalog).map_err(|error| Failure::BadInput(error.to_string()))?;
+    let (imported, folded) = match goal {
+        None => (imported, None),
+        Some(goal) => {
+            let cycles = if let Goal::Cycles(cycles) = goal { Some(cycles) } else { None };
+            let (imported, folded) = imported.folded(Target::of(&on, mhz), cycles, catalog)?;
+            (imported, Some(folded))
+        }
+    };
     let report = imported.report();
     let check = check
         .map(|given| imported.check(&given, catalog))
         .transpose()
         .map_err(|why| refused("--check", why))?;
     let mut shown = report.to_string();
+    if let Some(folded) = &folded {
+        shown = format!("{shown}\n{folded}");
+    }
     if let Some(check) = &check {
         shown = format!("{shown}\n{check}");
     }
@@ -88,7 +113,7 @@ pub fn run(arguments: Arguments, catalog: &Catalog) -> Result<Answer, Failure> {
             format!("{shown}\n{path} is written; run\n  ternlet simulate {path}\n  ternlet flow {path}")
         }
     };
-    Ok(Answer::new(&Answered { report, check }, text).unless(unmet))
+    Ok(Answer::new(&Answered { report, check, folded }, text).unless(unmet))
 }
 
 /// `1x1x28x28`.

@@ -14,7 +14,7 @@ pub use foldings::KEYS;
 pub use write::rewritten;
 
 use crate::datapath::{Catalog, Source, circuit, schedule};
-use crate::device::{Counts, Family, Resources};
+use crate::device::{Board, Counts, Family, Resources};
 use crate::estimate::cost;
 use crate::graph::{Graph, GraphError};
 use crate::hdl::{Latency, Timing};
@@ -227,6 +227,12 @@ fn interval(datapath: &dyn crate::datapath::Datapath, latency: &Latency, timing:
 }
 
 impl Target {
+    /// A board at a clock.
+    pub fn of(board: &Board, frequency_mhz: f64) -> Self {
+        let timing = Timing::clock(board.family, frequency_mhz);
+        Self { family: board.family, resources: board.resources, timing }
+    }
+
     /// The share of the board's look-up tables that something takes, and `scarcity` times those of block RAM and DSP.
     fn share(&self, counts: &Counts, scarcity: f64) -> f64 {
         let Resources { lut4, block_ram, dsp, .. } = self.resources;

@@ -4,8 +4,8 @@ use super::activation::ClosePair;
 use super::exact::approximate;
 use super::lower::{Activation, Outcome};
 use super::recorded::{Recorded, recorded};
-use super::request::Imported;
-use crate::datapath::{Catalog, Datapath, Source, Tensor};
+use super::request::{Imported, InMemory};
+use crate::datapath::{Catalog, Datapath};
 use crate::graph::Endpoint;
 use crate::stream::Tokens;
 use serde::Serialize;
@@ -45,16 +45,6 @@ pub struct Deviation {
     pub exact: i64,
     /// The close pair that explains it, if one does.
     pub close: Option<ClosePair>,
-}
-
-/// The tensors of a design, as its file has them.
-struct InMemory<'i>(&'i Imported);
-
-impl Source for InMemory<'_> {
-    fn tensor(&self, _: &str, name: Option<&str>) -> Result<Tensor, String> {
-        let found = self.0.lowered.tensors.iter().find(|(found, _)| Some(&found[..]) == name);
-        found.map(|(_, tensor)| tensor.clone()).ok_or_else(|| format!("there is no tensor {name:?}"))
-    }
 }
 
 impl Check {

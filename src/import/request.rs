@@ -3,8 +3,9 @@
 use super::error::{ImportError, Problem};
 use super::lower::{Lowered, Names, Wishes, lower};
 use super::onnx::Model;
-use crate::datapath::Catalog;
+use crate::datapath::{Catalog, Source, Tensor};
 use crate::design::to_safetensors;
+use crate::fold::{FoldError, Folded, Target, fit, fold};
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
@@ -23,6 +24,7 @@ pub struct Request {
 #[derive(Clone, Debug)]
 pub struct Imported {
     pub name: String,
+    pub request: Request,
     /// What the design is made of.
     pub lowered: Lowered,
     pub model: Model,
@@ -30,6 +32,16 @@ pub struct Imported {
     pub design: String,
     /// The name of the file of tensors that it reads, next to it, and its bytes.
     pub tensors: (String, Vec<u8>),
+}
+
+/// The tensors of a design, as its file has them.
+pub(super) struct InMemory<'i>(pub &'i Imported);
+
+impl Source for InMemory<'_> {
+    fn tensor(&self, _: &str, name: Option<&str>) -> Result<Tensor, String> {
+        let found = self.0.lowered.tensors.iter().find(|(found, _)| Some(&found[..]) == name);
+        found.map(|(_, tensor)| tensor.clone()).ok_or_else(|| format!("there is no tensor {name:?}"))
+    }
 }
 
 /// Imports a model: everything is computed, nothing is written.
@@ -53,8 +65,15 @@ pub fn import(request: &Request, catalog: &Catalog) -> Result<Imported, ImportEr
     let name = request.name.clone().unwrap_or_else(|| Names::default().legal(&stem, "network"));
     let file = format!("{name}.safetensors");
     let lowered = lower(&model, &request.wishes, catalog, &file).map_err(wrong)?;
+    let design = text(request, &name, &lowered);
+    let tensors = (file, to_safetensors(&lowered.tensors));
+    Ok(Imported { name, request: request.clone(), lowered, model, design, tensors })
+}
+
+/// The text of the design file.
+fn text(request: &Request, name: &str, lowered: &Lowered) -> String {
     let mut root = Table::new();
-    root.insert("name".into(), name.clone().into());
+    root.insert("name".into(), name.into());
     if let Some(board) = &request.board {
         root.insert("board".into(), board.clone().into());
     }
@@ -70,16 +89,36 @@ pub fn import(request: &Request, catalog: &Catalog) -> Result<Imported, ImportEr
     let model_name =
         request.model.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let (shape, ty) = &lowered.input;
-    let design = format!(
+    format!(
         "# Imported from {} by `ternlet import`: it computes what that file means, exactly.\n\
          # A frame that comes in is {shape:?} in the file's order, {ty}, and passes with its channels innermost.\n{text}",
         model_name.escape_debug()
-    );
-    let tensors = (file, to_safetensors(&lowered.tensors));
-    Ok(Imported { name, lowered, model, design, tensors })
+    )
 }
 
 impl Imported {
+    /// The same in another folding: cheapest for so many cycles a frame, or, where none is said, the fastest that fits on the board; and what
+    /// that takes.
+    ///
+    /// # Errors
+    /// As of [`fold`].
+    pub fn folded(
+        self,
+        target: Target,
+        cycles: Option<u64>,
+        catalog: &Catalog,
+    ) -> Result<(Self, Folded), FoldError> {
+        let graph = &self.lowered.graph;
+        let folded = match cycles {
+            Some(cycles) => fold(graph, catalog, &InMemory(&self), target, cycles)?,
+            None => fit(graph, catalog, &InMemory(&self), target)?,
+        };
+        let mut new = self;
+        new.lowered.graph = folded.graph.clone();
+        new.design = text(&new.request, &new.name, &new.lowered);
+        Ok((new, folded))
+    }
+
     /// The files of the design, with the design file at `path`.
     pub fn files(&self, path: &Path) -> [(PathBuf, Vec<u8>); 2] {
         let tensors = path.parent().unwrap_or(Path::new("")).join(&self.tensors.0);
