@@ -286,6 +286,10 @@ fn files_that_are_not_there_or_cannot_be_written_are_bad_input() {
     assert!(text(&output.stderr).contains("--waves run.fst: waveforms are VCD; call the file .vcd"));
     let output = ternlet_in(folder.path(), &["generate", "design.toml", "--board", "nexys"]);
     assert!(text(&output.stderr).contains("design.toml: --board: there is no board \"nexys\""));
+    let output = ternlet_in(folder.path(), &["simulate", "design.toml", "--once"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("there is none; give the design an [input]"), "{output:?}");
+
     let output = ternlet_in(folder.path(), &["simulate", "design.toml", "--input", "no.safetensors"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).starts_with("error: --input no.safetensors: No such file"));
@@ -316,6 +320,12 @@ fn real_data_is_simulated_and_compared_with_a_references_results() {
         assert!(result[key].as_f64().unwrap() > 0.0, "{key}");
     }
     assert_eq!(json(&ternlet_in(path, &simulate))["cached"], true);
+
+    let once = json(&ternlet_in(path, &["simulate", "design.toml", "--json", "--once"]));
+    for (key, value) in [("frames", 1), ("beats_in", 8), ("passes", 1), ("mismatches", 0)] {
+        assert_eq!(once[key], value, "{key}");
+    }
+    assert_eq!(once["expected"]["y"]["equal"], true);
 
     let golden = ternlet_in(path, &["golden", "design.toml", "-o", "golden.safetensors"]);
     assert!(golden.status.success(), "{}", text(&golden.stderr));

@@ -48,11 +48,19 @@ pub struct StimulusArguments {
     /// Decides the random frames and stalls.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Send the data alone, once, never stalled: where a frame is so long that all would take hours.
+    #[arg(long, conflicts_with_all = ["frames", "seed"])]
+    pub once: bool,
 }
 
 impl StimulusArguments {
-    pub fn stimuli(&self) -> Stimuli {
-        Stimuli { frames: self.frames, seed: self.seed }
+    /// What is sent into `design`.
+    pub fn stimuli(&self, design: &Design) -> Result<Stimuli, Failure> {
+        if self.once && design.input.is_none() {
+            let why = "--once: sends the design's data alone, and there is none; give the design an [input], or say --input";
+            return Err(Failure::BadInput(why.into()));
+        }
+        Ok(Stimuli { frames: self.frames, seed: self.seed, once: self.once })
     }
 }
 

@@ -28,7 +28,8 @@ pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Resu
     check_board(&project.design)?;
     let toolchain = Toolchain::new(progress.clone())?;
     let waves = Waves::OfFault(output.claim(Simulated::FAULT)?);
-    let flow = flow(&toolchain, &project, &stimuli.stimuli(), &waves, placements.seeds)?;
+    let stimuli = stimuli.stimuli(&project.design)?;
+    let flow = flow(&toolchain, &project, &stimuli, &waves, placements.seeds)?;
     let flow = output.publish_flow(&project, flow)?;
     let report = output.path("report.html");
     let text = match &flow.synthesized {

@@ -39,7 +39,8 @@ pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Resu
     let Arguments { design, count, frames, seed, proof_seconds } = arguments;
     let (project, output) = design.open(None, catalog, progress)?;
     let toolchain = Toolchain::new(progress.clone())?;
-    let mutation = Mutation { mutants: count, stimuli: Stimuli { frames, seed }, proof_seconds };
+    let mutation =
+        Mutation { mutants: count, stimuli: Stimuli { frames, seed, ..Stimuli::default() }, proof_seconds };
     let mutated = mutate(&toolchain, &project, &mutation)?;
     output.publish_mutants(&mutated)?;
     Ok(Answer::new(&mutated, mutated.to_string()).unless(mutated.unmet()))

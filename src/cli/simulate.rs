@@ -81,7 +81,7 @@ pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Resu
     };
     let toolchain = Toolchain::new(progress.clone())?;
     let dut = Dut::of(stage, &toolchain, &project, bitstream.as_deref())?;
-    let simulated = simulate(&toolchain, &project, &dut, &stimuli.stimuli(), &waves)?;
+    let simulated = simulate(&toolchain, &project, &dut, &stimuli.stimuli(&project.design)?, &waves)?;
     output.publish_simulation(&project, &simulated)?;
     Ok(Answer::new(&simulated, simulated.to_string()).unless(simulated.unmet()))
 }

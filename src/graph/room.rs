@@ -108,7 +108,7 @@ impl Room {
             (Reason::Least | Reason::Speed, _) if self.depth == 0 => return Some(registers.into()),
             (Reason::Least, _) => "with one less it would stand still for ever".into(),
             (Reason::Bursts, _) => "with one less frames would follow each other more slowly".into(),
-            (Reason::Speed, 0) => "with one less frames would take longer".into(),
+            (Reason::Speed, 0) => "so that frames take no longer".into(),
             (Reason::Speed, needed) => {
                 format!("{needed} not to stand still for ever, the others so that frames take no longer")
             }

@@ -2,7 +2,8 @@
 //!
 //! Datapaths are Kahn processes: which beats pass does not depend on when. So whether a graph with so much room ever stands still does
 //! not either, and one run decides it for all stalls. It begins with no room at all where paths meet. Each time nothing moves any more, an
-//! edge on which a beat waits gets room for one more, and the run goes on. Registers that the pipeliner adds can only hold more.
+//! edge on which a beat waits gets room for one more, and the run goes on. With less room than stands still it stands still too, so that one beat
+//! less shows whether an edge has the least. Registers that the pipeliner adds can only hold more.
 //!
 //! Then the graph runs with room without end. What was used of it is enough for the same cycles; an edge gets the least that leaves
 //! the end of every frame where it was.
@@ -33,11 +34,16 @@ const LARGE: usize = 1 << 15;
 /// Frames of more beats do not run.
 const MOST_BEATS: usize = 1 << 20;
 
-/// How often actors are looked at in all runs for edges where paths meet: about a second.
+/// How often actors are looked at in all runs for edges where paths meet: about a second, and a few where frames are large.
 const MOST_WORK: u64 = 20_000_000;
+const MOST_LARGE_WORK: u64 = 100_000_000;
 
 /// And in those for other edges.
 const MOST_CHAIN_WORK: u64 = 12_000_000;
+
+/// Where frames are large, what a run has used is not looked at again if that is at most so much more than the least, or so many beats.
+const COARSE_SHARE: usize = 32;
+const COARSE_BEATS: usize = 4;
 
 /// Room without end.
 const ENDLESS: usize = usize::MAX >> 1;
@@ -119,7 +125,7 @@ impl Sizing<'_> {
             rooms.extend(self.kept_up(&depths));
             self.others = others;
         }
-        self.work = MOST_WORK;
+        self.work = if large { MOST_LARGE_WORK } else { MOST_WORK };
         // Those that are part of a run.
         let all = meeting.iter().map(|(place, _)| (*place, 0)).collect();
         let known = if runs { self.trial(&all, 1, false).depths() } else { Depths::new() };
@@ -168,13 +174,29 @@ impl Sizing<'_> {
         }
         let mut least = self.grown(&none, None, frames)?;
         for place in none.keys() {
-            if least[place] > 0 {
-                let without =
-                    least.iter().map(|(other, depth)| (*other, if other == place { 0 } else { *depth }));
-                least = self.grown(&without.collect(), Some(*place), frames)?;
+            let Some(less) = least[place].checked_sub(1) else { continue };
+            let with = |depth| least.clone().into_iter().chain([(*place, depth)]).collect::<Depths>();
+            let (less, without) = (with(less), with(0));
+            if !self.stands_still(&less, frames)? {
+                least = self.grown(&without, Some(*place), frames)?;
             }
         }
         Some(least)
+    }
+
+    /// Whether a graph with these depths comes to stand still: with less it does too. None where nobody finds out.
+    fn stands_still(&mut self, depths: &Depths, frames: usize) -> Option<bool> {
+        for held in [false, true] {
+            let mut trial = self.trial(depths, frames, held);
+            let settled = trial.settle(self.work, None);
+            self.spend(&trial);
+            match settled {
+                Settled::Still if trial.is_complete() => {}
+                Settled::Still => return Some(true),
+                Settled::Late | Settled::TooLong => return None,
+            }
+        }
+        Some(false)
     }
 
     /// `depths`, to which all, or `only` one, is added what the graph stands still without: with sinks that always take, and with such
@@ -217,13 +239,20 @@ impl Sizing<'_> {
         let endless: Depths = least.keys().map(|place| (*place, ENDLESS)).collect();
         let Some((ends, used)) = self.ends(&endless, frames) else { return least.clone() };
         let goal = Goal::Ends(ends);
+        let mut depths: Depths =
+            used.into_iter().map(|(place, used)| (place, used.max(least[&place]))).collect();
+        let large = self.longest() > LARGE;
+        let is_near =
+            |place: &Place| depths[place] - least[place] <= COARSE_BEATS.max(least[place] / COARSE_SHARE);
+        let mut places: Vec<Place> =
+            depths.keys().filter(|place| !large || !is_near(place)).copied().collect();
+        if places.is_empty() {
+            return depths;
+        }
         if self.keeps(least, frames, &goal) {
             return least.clone();
         }
-        let mut depths: Depths =
-            used.into_iter().map(|(place, used)| (place, used.max(least[&place]))).collect();
         let bits = |place: &Place| depths[place] * self.network.waiting(*place).width();
-        let mut places: Vec<Place> = depths.keys().copied().collect();
         places.sort_by_key(|place| Reverse(bits(place)));
         // A FIFO that goes takes its registers along: then others may need less.
         loop {

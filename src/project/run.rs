@@ -77,7 +77,8 @@ impl Run<'_> {
                 let task =
                     self.toolchain.progress().task(&format!("simulating {} with its probes", design.name));
                 let watch = |done, all| task.at(done, all);
-                let options = RunOptions { first_case, watch: &watch, ..RunOptions::default() };
+                let once = self.stimuli.once;
+                let options = RunOptions { first_case, once, watch: &watch, ..RunOptions::default() };
                 found.fault = probes.simulate(bench, &batch, options);
             }
             first_case += batch.len();
@@ -100,8 +101,13 @@ impl Run<'_> {
             let passes = of / batch.len();
             task.at(first_case * passes + done, all * passes);
         };
-        let options =
-            RunOptions { resets: self.dut.resets, first_case, watch: &watch, ..RunOptions::default() };
+        let options = RunOptions {
+            resets: self.dut.resets,
+            once: self.stimuli.once,
+            first_case,
+            watch: &watch,
+            ..RunOptions::default()
+        };
         let report = if found.fault.is_some() {
             Report::before(self.plan, batch)
         } else {

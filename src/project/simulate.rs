@@ -212,10 +212,11 @@ impl fmt::Display for Simulated {
         for note in &self.notes {
             writeln!(f, "  {note}")?;
         }
-        writeln!(
-            f,
-            "  {frames} frames ({beats_in} beats in, {beats_out} out), each {passes} times under other stalls, seed {seed}"
-        )?;
+        let each = match passes {
+            1 => "each once, never stalled".to_owned(),
+            _ => format!("each {passes} times under other stalls, seed {seed}"),
+        };
+        writeln!(f, "  {frames} frames ({beats_in} beats in, {beats_out} out), {each}")?;
         write!(f, "  {cycles} cycles, {:.1} million a second", cycles_per_second / 1e6)?;
         match self.stage {
             stage if stage.at_pins() => write!(f, " at the pins")?,

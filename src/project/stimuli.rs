@@ -18,11 +18,13 @@ pub struct Stimuli {
     pub frames: Option<usize>,
     /// Decides the random frames and the stalls.
     pub seed: u64,
+    /// Whether the design's data alone is sent, once, never stalled: of frames so long that all would take hours.
+    pub once: bool,
 }
 
 impl Default for Stimuli {
     fn default() -> Self {
-        Self { frames: None, seed: 1 }
+        Self { frames: None, seed: 1, once: false }
     }
 }
 
@@ -34,7 +36,7 @@ impl Stimuli {
         self.frames.unwrap_or_else(|| stage.frames(longest.max(1)) * design.datapath.frame_multiple())
     }
 
-    /// Corners, then random frames, then the design's data, each with what the golden model makes of it, made one by one. More random
+    /// Corners, then random frames, then the design's data, each with what the golden model makes of it, made one by one; or the data alone. More random
     /// frames than the usual number, or more data, are several cases, so that none takes more memory than another.
     pub fn cases<'d>(&self, design: &'d Design, stage: Stage) -> Cases<'d> {
         let usual = Self::default().frames_of(design, stage);
@@ -42,7 +44,10 @@ impl Stimuli {
         let random = batches(self.frames_of(design, stage), most).map(|frames| Part::Random(frames.len()));
         let corners = design.datapath.corners().into_iter().map(Part::Corner);
         let data = design.input.iter().flat_map(|input| input.batches(most)).map(Part::Data);
-        let parts: Vec<Part> = corners.chain(random).chain(data).collect();
+        let parts: Vec<Part> = match self.once {
+            true => data.collect(),
+            false => corners.chain(random).chain(data).collect(),
+        };
         Cases { design, draw: Draw::seeded(self.seed), parts: parts.into_iter() }
     }
 }

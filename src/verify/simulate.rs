@@ -35,6 +35,8 @@ pub struct RunOptions<'a> {
     pub select: u32,
     /// Whether each case also runs with a reset in its middle.
     pub resets: bool,
+    /// Whether each case runs once alone, never stalled.
+    pub once: bool,
     /// Cycles after which a run has failed.
     pub limit: u64,
     /// How many cases ran before the first of these: a case keeps its number, its stalls and its seeds.
@@ -45,7 +47,7 @@ pub struct RunOptions<'a> {
 
 impl Default for RunOptions<'_> {
     fn default() -> Self {
-        Self { select: 0, resets: true, limit: u64::MAX, first_case: 0, watch: &|_, _| {} }
+        Self { select: 0, resets: true, once: false, limit: u64::MAX, first_case: 0, watch: &|_, _| {} }
     }
 }
 
@@ -114,11 +116,11 @@ impl<'a> Bench<'a> {
     /// If the streams of a case are not those of the ports.
     pub fn run_cases(&self, cases: &[Case], options: RunOptions) -> Result<Report, Box<Failure>> {
         let Self { plan, model, .. } = self;
-        let passes = passes_of(plan.ports, options.resets).count();
+        let passes = chains(plan.ports, options).map(|chain| chain.len()).sum::<usize>();
         let all = passes * cases.len();
         let (done, first_fault) = (AtomicUsize::new(0), AtomicUsize::new(usize::MAX));
         let chains: Vec<(usize, Vec<Pass>)> = (0..cases.len())
-            .flat_map(|case| chains(plan.ports, options.resets).map(move |chain| (case, chain)))
+            .flat_map(|case| chains(plan.ports, options).map(move |chain| (case, chain)))
             .collect();
         let run_chain = |number: usize, (case, chain): &(usize, Vec<Pass>)| {
             let runs = self.run_chain(&cases[*case], *case, chain, options, || {
@@ -286,16 +288,12 @@ fn longest_first<T: Sync, R: Send>(
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-fn passes_of(ports: &Ports, resets: bool) -> impl Iterator<Item = Pass> {
-    chains(ports, resets).flatten()
-}
-
 /// The passes of a case. Those of one list go one after the other: the free run tells where the middle is. Lists go side by side.
-fn chains(ports: &Ports, resets: bool) -> impl Iterator<Item = Vec<Pass>> {
+fn chains(ports: &Ports, RunOptions { resets, once, .. }: RunOptions) -> impl Iterator<Item = Vec<Pass>> {
     let streams = ports.inputs.len() + ports.outputs.len();
-    let first = [Pass::Free].into_iter().chain(resets.then_some(Pass::Reset(1))).collect();
+    let first = [Pass::Free].into_iter().chain((resets && !once).then_some(Pass::Reset(1))).collect();
     let others = [Pass::Random].into_iter().chain((0..streams).map(Pass::Held));
-    [first].into_iter().chain(others.map(|pass| vec![pass]))
+    [first].into_iter().chain(others.filter(move |_| !once).map(|pass| vec![pass]))
 }
 
 /// A number of its own for each pass of a case.

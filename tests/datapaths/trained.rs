@@ -190,3 +190,27 @@ fn the_right_half_of_a_brain() {
         assert_eq!(sums, codes[1..], "{name}");
     }
 }
+
+/// In one piece, its longest axis outermost: the class of every voxel as the independent program gave it.
+#[test]
+#[ignore = "make nightly"]
+fn the_right_half_of_a_brain_in_hardware() {
+    let folder = tempfile::tempdir().unwrap();
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/unet3d_half.toml");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_ternlet"));
+    let output = command.args(["simulate", example, "--once", "-o"]).arg(folder.path()).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    let listed = "class equals what [expected] lists (252720 integers)";
+    assert!(
+        output.status.success() && said.contains(listed),
+        "{said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    // What is listed is the half of the other order, turned.
+    let turned = Network::of("unet3d_turned").tensor("half.class");
+    let class = Network::of("unet3d").tensor("half.class");
+    for (voxel, class) in class.into_iter().enumerate() {
+        let (z, y, x) = (voxel / 7020, voxel / 78 % 90, voxel % 78);
+        assert_eq!(turned[(y * 78 + x) * 36 + z], class, "{z} {y} {x}");
+    }
+}
