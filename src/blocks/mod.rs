@@ -47,7 +47,7 @@ pub use nm_select::nm_select;
 pub use nm_ternary::{TernaryBits, TernaryChoice};
 pub use popcount::popcount;
 pub use reorder::Reorder;
-pub use replay::{replay, replay_walk, replay_words};
+pub use replay::{replay, replay_walk, replay_words, timed_replay};
 pub use row_accumulators::{SharedStep, row_accumulators, timed_row_accumulators};
 pub use square_root::square_root;
 pub use ternary::{Packing, Trit, TritBits, ternary_dot};

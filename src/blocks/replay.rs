@@ -2,6 +2,7 @@
 
 use super::walk::{Loop, Walk};
 use crate::hdl::{Payload, Range, Register, Signal, Stream, unsigned};
+use crate::stream::timeline::{Channel, Repeat, Replay, Timeline};
 
 /// Each frame of `beats` beats `passes` times, each pass a frame of its own. While one frame is given, the next one is
 /// taken: without stalls a beat leaves in every clock cycle. The two frames lie in one memory; the payload's ranges
@@ -27,6 +28,19 @@ pub fn replay_walk<'m, P: Payload<'m>>(
         let replayed = replayed(part.input_stream("x", stream), walk);
         part.output_stream("replayed", replayed)
     })
+}
+
+/// [`replay`] as a timed run; a frame of one beat is held where it comes from.
+pub fn timed_replay(t: &mut Timeline, stream: Channel, beats: usize, passes: usize) -> Channel {
+    match (beats, passes) {
+        (_, 1) => stream,
+        (1, _) => t.through(stream, 0, Repeat::new(passes, passes)),
+        _ => t.part("replay", |t| {
+            let x = t.crossing(stream, "x");
+            let replayed = t.through(x, 1, Replay::new(beats, passes));
+            t.crossing(replayed, "replayed")
+        }),
+    }
 }
 
 /// Words of the memory of a replay of frames of so many beats.

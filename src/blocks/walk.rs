@@ -13,7 +13,8 @@ pub enum Loop {
 }
 
 impl Loop {
-    fn count(self) -> usize {
+    /// How often it turns.
+    pub(super) fn count(self) -> usize {
         match self {
             Self::Each(count) | Self::Again(count) => count,
         }

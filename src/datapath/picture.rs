@@ -58,7 +58,7 @@ impl Pictures {
     /// The axis along which a window reaches to the rows above and below.
     pub fn rows(&self) -> Along {
         let inner = match self.varying {
-            false => Inner::Fixed(vec![self.width]),
+            false => Inner::fixed(&[self.width]),
             true => Inner::Varying(self.width),
         };
         Along { outer: 0, length: self.fixed().map(|(_, height)| height), inner }
@@ -66,7 +66,7 @@ impl Pictures {
 
     /// The axis along which a window reaches to the left and right.
     pub fn columns(&self) -> Along {
-        Along { outer: 1, length: self.fixed().map(|(width, _)| width), inner: Inner::Fixed(Vec::new()) }
+        Along { outer: 1, length: self.fixed().map(|(width, _)| width), inner: Inner::fixed(&[]) }
     }
 
     /// The streams that carry pictures in: their pixels `x`, and where sizes differ their `size` before.

@@ -1,7 +1,7 @@
 use crate::check::*;
 use crate::schedule::{agrees, holds};
 use serde::Deserialize;
-use ternlet::datapath::{Config, ConvolutionConfig, NoFiles, Source, Tensor};
+use ternlet::datapath::{Config, ConvolutionConfig, Datapath, NoFiles, Source, Tensor};
 use ternlet::device::Family;
 use ternlet::hdl::Timing;
 use ternlet::stream::{Draw, Tokens};
@@ -250,6 +250,112 @@ fn no_cycle_is_lost() {
         (ternary(&format!("{point}\nchannels = 4\nlanes = 4\nparallel_rows = 4"), 4, 4, "memory"), 30),
     ] {
         assert_eq!(holds(&*datapath::<ConvolutionConfig>(&toml)).initiation_interval, Some(cycles), "{toml}");
+    }
+}
+
+fn said(datapath: &dyn Datapath, timing: Timing) -> String {
+    let facts = datapath.facts(timing).into_iter();
+    facts.filter(|(name, _)| name == "passes over a vector").map(|(_, text)| text).collect()
+}
+
+/// Where each position has a window, all lines are read again for each set of filters: with columns that are cut, with groups, with one channel,
+/// with rows whose columns are shared, with streamed weights. A position takes the cycles of its multipliers.
+#[test]
+fn windows_read_their_lines_again_for_each_set_of_filters() {
+    let picture = "size = [3, 4]\nkernel = 3\npadding = 1";
+    let mut random = Draw::seeded(35);
+    for (shape, [channels, groups, filters, taps], [lanes, columns, rows]) in [
+        (picture, [3, 1, 4, 9], [1, 9, 2]),
+        (picture, [4, 1, 4, 9], [2, 5, 1]),
+        (picture, [1, 1, 6, 9], [1, 3, 2]),
+        (picture, [4, 1, 3, 9], [1, 1, 1]),
+        (picture, [6, 2, 4, 9], [1, 9, 1]),
+        (picture, [4, 2, 6, 9], [2, 4, 1]),
+        ("size = [7]\nkernel = 5\npadding = [[1, 3]]", [5, 1, 4, 5], [1, 5, 2]),
+        (
+            "size = [2, 3, 3]\nkernel = [1, 3, 3]\npadding = [0, 1, 1]\nzero_point = 2",
+            [2, 1, 4, 9],
+            [1, 9, 1],
+        ),
+        ("size = [2, 3]\nkernel = [3, 1]\npadding = [1, 0]\ndilation = [1, 1]", [3, 1, 4, 3], [1, 3, 2]),
+    ] {
+        for kind in [0, 1, 6] {
+            let (keys, lo, hi) = KINDS[kind];
+            let of_group = channels / groups;
+            let weight = |random: &mut Draw| random.integer(lo, hi);
+            let filter = |random: &mut Draw| (0..of_group * taps).map(|_| weight(random)).collect::<Vec<_>>();
+            let values: Vec<_> = (0..filters).map(|_| filter(&mut random)).collect();
+            let streamed = kind == 1 && rows == 2;
+            let from =
+                if streamed { "{ from = \"stream\" }" } else { "{ from = \"memory\", values = VALUES }" };
+            let weights = from.replace("VALUES", &format!("{values:?}"));
+            let weights = if kind == 6 { weights.replace(" }", ", scales = [3, 5] }") } else { weights };
+            let toml = format!(
+                "{shape}\nchannels = {channels}\ngroups = {groups}\nfilters = {filters}\nlanes = {lanes}\n\
+                 parallel_columns = {columns}\nparallel_rows = {rows}\ninput = \"u4\"\n{keys}\nweights = {weights}"
+            );
+            let datapath = datapath::<ConvolutionConfig>(&toml);
+            let fact = said(&*datapath, Timing::levels(3));
+            assert!(fact.contains("the window reads its lines again"), "{fact}\n{toml}");
+            interpreter(&*datapath, 2, kind as u64);
+            let positions: usize = datapath.ports().outputs[0].frame.lengths().iter().product();
+            let passes = filters / groups / rows;
+            let cycles = positions * channels / lanes * (taps * lanes).div_ceil(columns) * passes;
+            // Sums of a single column take a cycle more where they are kept as they are.
+            if columns > 1 {
+                assert_eq!(holds(&*datapath).initiation_interval, Some(cycles as u64), "{toml}");
+            } else {
+                holds(&*datapath);
+            }
+        }
+    }
+}
+
+/// The form is the one that takes less block RAM, but none that takes more cycles.
+#[test]
+fn who_keeps_a_vector_for_all_passes_is_said() {
+    let up5k = Timing::clock(Family::ICE40_UP, 24.0);
+    let ecp5 = Timing::clock(Family::ECP5, 60.0);
+    let same = "size = [14, 14]\nkernel = 3\npadding = 1\nchannels = 8";
+    let valid = "size = [14, 14]\nkernel = 3\nchannels = 8";
+    let strided = "size = [14, 14]\nkernel = 3\npadding = 1\nstride = 2\nchannels = 8";
+    let few = "lanes = 8\nparallel_columns = 2\nkernel = 2\npadding = [[0, 1], [0, 1]]\nsize = [4, 4]\nchannels = 16";
+    let wide = "size = [5]\nkernel = 3\npadding = 1\nchannels = 256\nlanes = 8\nparallel_columns = 1";
+    let late = "4: the array keeps 576 bits (3 block RAM), not the window, as its positions without a window would take the cycles of all passes";
+    for (shape, timing, text) in [
+        (
+            same,
+            up5k,
+            "4: the window reads its lines again and keeps 64 bits; the array would keep 576 bits (3 block RAM)",
+        ),
+        (
+            same,
+            ecp5,
+            "4: the window reads its lines again and keeps 64 bits; the array would keep 576 bits (1 block RAM)",
+        ),
+        (valid, up5k, late),
+        (strided, up5k, late),
+        (
+            few,
+            up5k,
+            "4: the window reads its lines again and keeps 128 bits; the array would keep 512 bits (1 block RAM)",
+        ),
+        (
+            wide,
+            up5k,
+            "4: the array keeps 8192 bits (2 block RAM), not the window, as it would keep 2048 bits (2 block RAM) to read its lines again",
+        ),
+    ] {
+        let columns = if shape == few {
+            64
+        } else if shape == wide {
+            768
+        } else {
+            72
+        };
+        let toml = format!("{}\nparallel_rows = 4", ternary(shape, 16, columns, "memory"));
+        let fact = said(&*datapath::<ConvolutionConfig>(&toml), timing);
+        assert_eq!(fact, text, "{toml}");
     }
 }
 

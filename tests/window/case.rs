@@ -34,6 +34,15 @@ impl Case {
         self.lengths.iter().product::<usize>() * self.window.beats
     }
 
+    /// The beats of a position, in the order in which its windows leave.
+    fn order(&self) -> Vec<usize> {
+        let Window { beats, groups, passes, .. } = self.window;
+        let part = beats / groups;
+        (0..groups)
+            .flat_map(|group| (0..passes).flat_map(move |_| group * part..(group + 1) * part))
+            .collect()
+    }
+
     pub fn frames(&self, count: usize, random: &mut ChaCha8Rng) -> Vec<Vec<i64>> {
         (0..count * self.beats())
             .map(|_| (0..self.lanes).map(|_| random.random_range(0..1 << BITS)).collect())
@@ -42,7 +51,8 @@ impl Case {
 
     /// The windows of `frames`, by nested loops.
     pub fn expected(&self, frames: &[Vec<i64>]) -> Vec<(Vec<i64>, bool)> {
-        let Case { window: Window { kernels, beats }, lengths, .. } = self;
+        let Case { window: Window { kernels, beats, .. }, lengths, .. } = self;
+        let order = self.order();
         let counts: Vec<usize> =
             kernels.iter().zip(lengths).map(|(kernel, length)| fits(kernel, *length)).collect();
         let sizes: Vec<usize> = kernels.iter().map(|kernel| kernel.size).collect();
@@ -50,7 +60,7 @@ impl Case {
         for frame in frames.chunks(self.beats()) {
             let all = indices(&counts);
             for (number, output) in all.iter().enumerate() {
-                for beat in 0..*beats {
+                for (turn, beat) in order.iter().enumerate() {
                     let mut taps = Vec::new();
                     for tap in indices(&sizes) {
                         let mut place = Ok(0);
@@ -68,7 +78,7 @@ impl Case {
                             Err(value) => taps.extend(vec![value; self.lanes]),
                         }
                     }
-                    windows.push((taps, number + 1 == all.len() && beat + 1 == *beats));
+                    windows.push((taps, number + 1 == all.len() && turn + 1 == order.len()));
                 }
             }
         }
@@ -165,5 +175,19 @@ pub fn random_case(axes: usize, random: &mut ChaCha8Rng) -> Case {
     let lengths: Vec<usize> = (0..axes).map(|_| random.random_range(1..=longest)).collect();
     let along = lengths.iter().map(|&length| random_kernel(length, random)).collect();
     let beats = if random.random_bool(0.3) { random.random_range(2..=3) } else { 1 };
-    Case { window: Window { kernels: along, beats }, lengths, lanes: random.random_range(1..=2) }
+    Case {
+        window: Window { kernels: along, beats, groups: 1, passes: 1 },
+        lengths,
+        lanes: random.random_range(1..=2),
+    }
+}
+
+/// As [`random_case`], but that the beats of a position, or of parts of it, come several times.
+pub fn random_passes(axes: usize, random: &mut ChaCha8Rng) -> Case {
+    let Case { window, lengths, lanes } = random_case(axes, random);
+    let beats = random.random_range(1..=6);
+    let divisors: Vec<usize> = (1..=beats).filter(|groups| beats % groups == 0).collect();
+    let groups = divisors[random.random_range(0..divisors.len())];
+    let window = Window { beats, groups, passes: random.random_range(2..=4), ..window };
+    Case { window, lengths, lanes }
 }

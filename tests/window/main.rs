@@ -5,7 +5,7 @@ mod run;
 #[path = "../support/tools.rs"]
 mod tools;
 
-use case::{BITS, Case, TAP_BITS, random_case};
+use case::{BITS, Case, TAP_BITS, random_case, random_passes};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use run::Outcome;
@@ -27,10 +27,10 @@ fn trimmed(mut beats: Vec<(Vec<i64>, bool)>) -> Vec<(Vec<i64>, bool)> {
 }
 
 /// Random windows of `axes` axes under stalls, in pipelines of several depths.
-fn check_random(axes: usize, cases: u64) {
+fn check_random(axes: usize, cases: u64, draw: fn(usize, &mut ChaCha8Rng) -> Case) {
     for seed in 0..cases {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
-        let case = random_case(axes, &mut random);
+        let case = draw(axes, &mut random);
         let frames = case.frames(4, &mut random);
         let expected = trimmed(case.expected(&frames));
         for (timing, stalls) in [
@@ -47,17 +47,24 @@ fn check_random(axes: usize, cases: u64) {
 
 #[test]
 fn windows_over_lines() {
-    check_random(1, 120);
+    check_random(1, 120, random_case);
 }
 
 #[test]
 fn windows_over_pictures() {
-    check_random(2, 120);
+    check_random(2, 120, random_case);
 }
 
 #[test]
 fn windows_over_volumes() {
-    check_random(3, 60);
+    check_random(3, 60, random_case);
+}
+
+#[test]
+fn windows_that_come_again() {
+    check_random(1, 80, random_passes);
+    check_random(2, 80, random_passes);
+    check_random(3, 30, random_passes);
 }
 
 /// What `numpy.pad` gave for `[1, 2, 3]` with 2 before and 2 after, in its modes `edge`, `symmetric`, `reflect` and
@@ -72,7 +79,7 @@ fn borders_are_those_of_numpy() {
     ];
     let mut random = ChaCha8Rng::seed_from_u64(1);
     for (border, padded) in padded {
-        let window = Window { kernels: vec![Kernel::same(5, 1, border)], beats: 1 };
+        let window = Window { kernels: vec![Kernel::same(5, 1, border)], beats: 1, groups: 1, passes: 1 };
         let case = Case { window, lengths: vec![3], lanes: 1 };
         let frames = [vec![1], vec![2], vec![3]];
         let stalls = random.random_range(0.0..0.5);
@@ -118,12 +125,34 @@ fn cycles_are_those_that_the_window_says() {
     assert!(kept > 100, "{kept} cases without more windows than positions");
 }
 
+/// Where each position has a window, those that come again take no cycle but their own.
+#[test]
+fn passes_lose_no_cycle() {
+    const FRAMES: usize = 6;
+    for seed in 3000..3100 {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let Case { mut window, lengths, lanes } = random_passes(1 + seed as usize % 3, &mut random);
+        for kernel in &mut window.kernels {
+            *kernel = Kernel::same(kernel.size, kernel.dilation, Border::Constant(3));
+        }
+        let case = Case { window, lengths, lanes };
+        let frames = case.frames(FRAMES, &mut random);
+        let Outcome { given, .. } = case.run(Timing::combinational(), &frames, 0.0, seed);
+        let of_frame = case.beats() * case.window.passes;
+        assert_eq!(given.len(), FRAMES * of_frame, "seed {seed}: {case:?}");
+        assert_eq!(case.window.cycles(&case.lengths), of_frame, "seed {seed}: {case:?}");
+        let gaps = given[of_frame..].windows(2).filter(|pair| pair[1] > pair[0] + 1).count();
+        assert_eq!(gaps, 0, "seed {seed}: {case:?}");
+    }
+}
+
 /// Every window leaves in the cycle that the timed run says.
 #[test]
 fn a_timed_run_is_that_of_the_hardware() {
-    for seed in 2000..2300 {
+    for seed in 2000..2450 {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
-        let case = random_case(1 + seed as usize % 3, &mut random);
+        let draw = if seed < 2300 { random_case } else { random_passes };
+        let case = draw(1 + seed as usize % 3, &mut random);
         let frames = case.frames(3, &mut random);
         for timing in [Timing::combinational(), Timing::levels(1)] {
             let Outcome { given, taken, .. } = case.run(timing, &frames, 0.0, seed);
@@ -131,10 +160,9 @@ fn a_timed_run_is_that_of_the_hardware() {
             let mut timeline = Timeline::of(&latency, timing);
             let source = timeline.source(vec![Beat::default(); frames.len()]);
             let windows = case.window.timed(&mut timeline, source, "window", &case.lengths);
-            let stages = latency.outputs[0].1.count().unwrap() - timeline.stages(windows);
+            let windows = timeline.crossing(windows, "y");
             let Cycles { start, outputs } = timeline.run(&[windows], 500, 1 << 20).unwrap();
-            let said: Vec<u64> =
-                outputs[0].iter().map(|(cycle, _)| cycle - start + u64::from(stages)).collect();
+            let said: Vec<u64> = outputs[0].iter().map(|(cycle, _)| cycle - start).collect();
             let shown: Vec<u64> = given.iter().map(|cycle| (cycle - taken[0]) as u64).collect();
             assert_eq!(said, shown, "seed {seed}, {timing:?}: {case:?}");
             let ends = outputs[0].iter().filter(|(_, beat)| beat.last).count();
@@ -160,7 +188,7 @@ fn verilator_sees_the_same_windows() {
     for (kernels, (lengths, beats)) in
         kernels.into_iter().zip([(vec![5, 6], 2), (vec![7, 5], 1), (vec![3, 2, 4], 3)])
     {
-        let case = Case { window: Window { kernels, beats }, lengths, lanes: 2 };
+        let case = Case { window: Window { kernels, beats, groups: 1, passes: 1 }, lengths, lanes: 2 };
         let mut random = ChaCha8Rng::seed_from_u64(5);
         let frames = case.frames(FRAMES, &mut random);
         let expected = case.expected(&frames);

@@ -27,7 +27,7 @@ impl Case {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let mut outcome = Outcome { beats: Vec::new(), given: Vec::new(), taken: Vec::new() };
         let (mut next, mut offered, mut idle) = (0, false, 0);
-        let patience = 4 * self.beats() + 100;
+        let patience = 4 * self.beats() * self.window.passes + 100;
         for cycle in 0.. {
             let reset = cycle == 0;
             offered = !reset && (offered || next < frames.len() && !random.random_bool(stalls));

@@ -3,10 +3,10 @@
 use super::weights::{SharedColumn, Written};
 use super::{MacArray, Weights, walk_of_words};
 use crate::blocks::adder_tree::Dot;
-use crate::blocks::{constant_matrix, replay};
+use crate::blocks::{constant_matrix, replay, timed_replay};
 use crate::device::AdderForm;
 use crate::hdl::{Memory, Module, Payload, Range, Signal, Stream, Timing, Type};
-use crate::stream::timeline::{Channel, Framed, Repeat, Replay, Timeline, Zip};
+use crate::stream::timeline::{Channel, Framed, Repeat, Timeline, Zip};
 use crate::stream::{LaneStream, Pace};
 
 /// Activations next to the word of their weights, and what is loaded for the whole vector.
@@ -24,8 +24,8 @@ impl MacArray {
     /// [`MacArray::inputs`], but that each vector of `x` ends with `last`. Lanes of a frame's last beat that are no row are 0 if
     /// `zero_tail`, otherwise anything.
     pub fn rows<'m>(&self, m: &'m Module, inputs: Vec<LaneStream<'m>>, zero_tail: bool) -> LaneStream<'m> {
-        let mut inputs = inputs.into_iter();
-        let x = inputs.next().expect("a stream of activations");
+        let mut inputs = inputs;
+        let x = inputs.remove(0);
         let word = self.accumulator();
         if let Weights::Constant(graph) = &self.weights {
             let rows = x.map(|x| {
@@ -38,7 +38,21 @@ impl MacArray {
         }
         let (beats, passes) = (self.folding.beats(), self.folding.passes());
         // A vector of one beat is held where it comes from.
-        let x = if beats == 1 { x.unframed().repeated(passes) } else { replay(x, beats, passes) };
+        inputs.insert(0, if beats == 1 { x.unframed().repeated(passes) } else { replay(x, beats, passes) });
+        self.rows_of_passes(m, inputs, zero_tail)
+    }
+
+    /// As [`MacArray::rows`], of weights that are not constant, where each vector comes again for each set of rows, a frame each time: then the
+    /// array keeps none.
+    pub fn rows_of_passes<'m>(
+        &self,
+        m: &'m Module,
+        inputs: Vec<LaneStream<'m>>,
+        zero_tail: bool,
+    ) -> LaneStream<'m> {
+        let mut inputs = inputs.into_iter();
+        let x = inputs.next().expect("a stream of activations");
+        let (word, passes) = (self.accumulator(), self.folding.passes());
         let sums = match (&self.weights, self.shared_column()) {
             (Weights::Memory(matrix), Some(shared)) => {
                 shared.rows(m, x, (matrix, &self.turns), &self.folding, &word)
@@ -83,23 +97,20 @@ impl MacArray {
 
     /// The same as a timed run of the array's blocks.
     pub fn timed(&self, t: &mut Timeline, inputs: &[Channel]) -> Channel {
-        let (folding, repeats) = (&self.folding, self.kind.repeats());
-        let (beats, passes) = (folding.beats(), folding.passes());
         if let Weights::Constant(_) = self.weights {
             return match self.vectors {
                 1 => inputs[0],
                 vectors => t.through(inputs[0], 0, Framed::new(vectors)),
             };
         }
-        let x = match (beats, passes) {
-            (_, 1) => inputs[0],
-            (1, _) => t.through(inputs[0], 0, Repeat::new(passes, passes)),
-            _ => t.part("replay", |t| {
-                let x = t.crossing(inputs[0], "x");
-                let replayed = t.through(x, 1, Replay::new(beats, passes));
-                t.crossing(replayed, "replayed")
-            }),
-        };
+        let x = timed_replay(t, inputs[0], self.folding.beats(), self.folding.passes());
+        self.timed_of_passes(t, &[&[x], &inputs[1..]].concat())
+    }
+
+    /// [`MacArray::rows_of_passes`] as a timed run.
+    pub fn timed_of_passes(&self, t: &mut Timeline, inputs: &[Channel]) -> Channel {
+        let (folding, repeats) = (&self.folding, self.kind.repeats());
+        let (x, beats, passes) = (inputs[0], folding.beats(), folding.passes());
         let sums = match self.shared_column() {
             Some(shared) => shared.timed(t, x, folding),
             None => {

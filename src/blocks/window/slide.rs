@@ -24,7 +24,8 @@ pub struct Along {
 /// that of the window's middle, the position `o` for window `o`.
 ///
 /// All beats at one position of the axis are a line. A line of one beat waits in registers; longer ones wait in one memory of
-/// as many words as the line has beats, each of which holds what the window has of one place in a line: `span - 1` values.
+/// as many words as the line has beats, each of which holds what the window has of one place in a line: `span - 1` values. Beats
+/// that come again within their line read the same word, and the last time they come it is written.
 ///
 /// A beat passes in each clock cycle, of one frame after the other. The last windows of a frame leave while the first lines of
 /// the next one come, or by themselves where none comes in time. Lines that vary are as long as the frame's, so that the
@@ -85,8 +86,18 @@ fn slid<'m, P: Payload<'m>>(
     let may = !emits | ready;
     let taken = positions.take(may & is_clear & !flushes);
     let steps = (may & is_clear & (taken.valid | flushes)).named(format!("{name}_steps"));
-    let when = Steps { steps, fresh: fresh.get(), written: written.get(), address };
-    let places = places(m, name, along.inner.beats(), &lanes(&position, kernel, &departures), &when);
+    let (turns, keeps) = match cursor.last_time.constant_value() {
+        Some(_) => (steps, fresh.get()),
+        None => {
+            let keeps = (fresh.get() & cursor.last_time.delay(steps)).named(format!("{name}_keeps"));
+            ((steps & flush.starts()).named(format!("{name}_turns")), keeps)
+        }
+    };
+    // Lines of one word are kept in registers, others in a memory.
+    m.ignore(turns);
+    m.ignore(keeps);
+    let when = Steps { steps, turns, keeps, written: written.get(), address };
+    let places = places(m, name, along.inner.words(), &lanes(&position, kernel, &departures), &when);
     let there = !flushes | flush.fills();
     let line = Line { there, comes: !flushes, end: *ends_frame, outer };
     marks.step(&line, steps, flush.starts());

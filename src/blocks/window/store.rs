@@ -12,27 +12,29 @@ pub(super) struct Lane<'m> {
 /// When a beat enters, and when the one that has entered is there.
 pub(super) struct Steps<'m> {
     pub steps: Signal<'m>,
-    /// Whether the beat that entered last is there.
-    pub fresh: Signal<'m>,
+    /// Whether a line's first beat enters.
+    pub turns: Signal<'m>,
+    /// Whether the beat that entered last is there, and does not come again.
+    pub keeps: Signal<'m>,
     /// Its place in its line, and the place of the beat that enters.
     pub written: Signal<'m>,
     pub address: Signal<'m>,
 }
 
-/// For each lane the values of the beat that entered last, the youngest first. Lines of one beat are kept in registers, longer
+/// For each lane the values of the beat that entered last, the youngest first. Lines of one word are kept in registers, longer
 /// ones in one memory, whose word is all that a window has of a position.
 #[track_caller]
 pub(super) fn places<'m>(
     m: &'m Module,
     name: &str,
-    beats: usize,
+    words: usize,
     lanes: &[Lane<'m>],
     steps: &Steps<'m>,
 ) -> Vec<Vec<Signal<'m>>> {
     let register = |lane: usize, place: usize| {
         m.unreset_register(lanes[lane].value.ty()).named(format!("{name}_{lane}_{place}"))
     };
-    let in_registers = if beats == 1 { usize::MAX } else { 0 };
+    let in_registers = if words == 1 { usize::MAX } else { 0 };
     let kept: Vec<Vec<Register<'m>>> = lanes
         .iter()
         .enumerate()
@@ -42,13 +44,13 @@ pub(super) fn places<'m>(
         .collect();
     for (registers, lane) in kept.iter().zip(lanes) {
         registers[0].set_when(steps.steps, lane.value);
-        registers.windows(2).for_each(|pair| pair[1].set_when(steps.steps, pair[0].get()));
+        registers.windows(2).for_each(|pair| pair[1].set_when(steps.turns, pair[0].get()));
     }
     let mut places: Vec<Vec<Signal<'m>>> =
         kept.iter().map(|registers| registers.iter().map(|register| register.get()).collect()).collect();
     let width: u32 = lanes.iter().map(|lane| lane.value.width() * lane.older as u32).sum();
-    if beats > 1 && width > 0 {
-        let memory = m.memory(format!("{name}_lines"), beats, Type::Bits(width));
+    if words > 1 && width > 0 {
+        let memory = m.memory(format!("{name}_lines"), words, Type::Bits(width));
         let word = memory.read_when(steps.steps, steps.address);
         cut(word, lanes, &mut places);
         write(memory, lanes, &places, steps);
@@ -81,5 +83,5 @@ fn write<'m>(memory: Memory<'m>, lanes: &[Lane<'m>], places: &[Vec<Signal<'m>>],
         places[..lane.older].iter().map(in_word)
     });
     let word: Vec<_> = word.collect();
-    memory.write_when(steps.fresh, steps.written, steps.fresh.module().concat(&word));
+    memory.write_when(steps.keeps, steps.written, steps.keeps.module().concat(&word));
 }

@@ -7,7 +7,9 @@ use crate::stream::timeline::{Actor, Beat, Channel, Timeline, passing};
 impl Window {
     /// The windows of [`Window::of`] in a timed run, called and joined as there.
     pub fn timed(&self, t: &mut Timeline, beats: Channel, name: &str, lengths: &[usize]) -> Channel {
-        let all = [lengths, &[self.beats]].concat();
+        let turns = self.loops().into_iter().map(|each| each.count());
+        let all: Vec<usize> = lengths.iter().copied().chain(turns).collect();
+        let beats = self.timed_again(t, beats);
         let marked = timed_raster(t, beats, &all);
         let windows = self.kernels.iter().enumerate().fold(marked, |positions, (outer, kernel)| {
             timed_slide(t, positions, &format!("{name}_axis_{outer}"), kernel, (outer, &all))

@@ -7,6 +7,7 @@ mod config;
 mod filters;
 mod golden;
 mod outgoing;
+mod passes;
 mod unfolding;
 
 pub use config::ConvolutionConfig;
@@ -42,9 +43,12 @@ pub struct Convolution {
 }
 
 impl Convolution {
-    fn window(&self) -> Window {
-        let beats = if self.unfolding.is_some() { self.map.beats() } else { 1 };
-        Window { kernels: self.shape.kernels.clone(), beats }
+    fn window(&self, timing: Timing) -> Window {
+        let (beats, groups) =
+            if self.unfolding.is_some() { (self.map.beats(), self.shape.groups) } else { (1, 1) };
+        let passes = self.window_passes(timing);
+        let groups = if passes == 1 { 1 } else { groups };
+        Window { kernels: self.shape.kernels.clone(), beats, groups, passes }
     }
 
     /// Whether each window is one position: then there is nothing to keep.
@@ -65,7 +69,8 @@ impl Convolution {
         if self.is_pointwise() {
             return x.unframed().map(|x| vec![x]);
         }
-        self.window().of(x, "window", &self.shape.size).unframed()
+        let timing = *x.module().timing();
+        self.window(timing).of(x, "window", &self.shape.size).unframed()
     }
 
     /// The columns of the array, vector after vector.
@@ -136,13 +141,17 @@ impl Datapath for Convolution {
         let mut inputs = inputs;
         let x = inputs.remove(0);
         inputs.insert(0, self.columns(self.windows(x)));
-        vec![self.outgoing.build(self.array.rows(m, inputs, false))]
+        let rows = match self.window_passes(*m.timing()) {
+            1 => self.array.rows(m, inputs, false),
+            _ => self.array.rows_of_passes(m, inputs, false),
+        };
+        vec![self.outgoing.build(rows)]
     }
 
     /// The products, the weights, and what the window keeps.
     fn footprint(&self) -> Footprint {
         let streams = Footprint::of_streams(&self.ports());
-        let kept = self.window().memory_bits(&self.shape.size, self.beat_bits());
+        let kept = self.window(Timing::combinational()).memory_bits(&self.shape.size, self.beat_bits());
         (streams + array_footprint(&self.array, &*self.kind)).with_memory(kept as u128)
     }
 
@@ -155,13 +164,19 @@ impl Datapath for Convolution {
                 t.through(x, 1, Gather::chunk(beats))
             }
         };
-        let windows =
-            if self.is_pointwise() { x } else { self.window().timed(t, x, "window", &self.shape.size) };
+        let windows = if self.is_pointwise() {
+            x
+        } else {
+            self.window(t.timing()).timed(t, x, "window", &self.shape.size)
+        };
         inputs[0] = match &self.unfolding {
             None => windows,
             Some(unfolding) => unfolding.timed(t, windows),
         };
-        let rows = self.array.timed(t, &inputs);
+        let rows = match self.window_passes(t.timing()) {
+            1 => self.array.timed(t, &inputs),
+            _ => self.array.timed_of_passes(t, &inputs),
+        };
         Some(vec![self.outgoing.timed(t, rows)])
     }
 
@@ -214,8 +229,9 @@ impl Datapath for Convolution {
 
     fn facts(&self, timing: Timing) -> Vec<(String, String)> {
         let mut facts = array_facts(&self.array, &*self.kind, timing);
-        let kept = self.window().memory_bits(&self.shape.size, self.beat_bits());
+        let kept = self.window(timing).memory_bits(&self.shape.size, self.beat_bits());
         facts.push(("window memory".into(), format!("{kept} bits")));
+        facts.extend(self.passes().map(|passes| ("passes over a vector".into(), passes.fact(timing))));
         if let (Some(codes), Some(zero)) = (&self.codes, self.kind.zero()) {
             let zeros = codes.iter().flatten().filter(|code| **code == zero).count();
             let all: usize = codes.iter().map(Vec::len).sum();

@@ -25,7 +25,7 @@ impl Unfolding {
     }
 
     /// Parts of a beat.
-    fn parts(&self) -> usize {
+    pub fn parts(&self) -> usize {
         self.lanes / self.part_channels()
     }
 

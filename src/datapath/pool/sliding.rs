@@ -24,7 +24,7 @@ impl Pool {
         let mut lengths = self.all_lengths();
         let mut positions = raster("raster", x, Size::Fixed(lengths.clone()));
         for (outer, kernel) in self.kernels.iter().enumerate().rev() {
-            let inner = Inner::Fixed(lengths[outer + 1..].to_vec());
+            let inner = Inner::fixed(&lengths[outer + 1..]);
             let along = Along { outer, length: Some(lengths[outer]), inner };
             positions = fold(slide(positions, &format!("axis_{outer}"), kernel, &along));
             lengths[outer] = kernel.windows(lengths[outer]);

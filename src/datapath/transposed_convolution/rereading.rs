@@ -1,9 +1,9 @@
 //! Positions that are read again for each row and plane that they become.
 
 use super::golden::TransposedShape;
-use crate::blocks::{Loop, Walk, replay_walk, replay_words};
+use crate::blocks::{Loop, Walk, replay_walk, replay_words, timed_replay};
 use crate::datapath::LaneStream;
-use crate::stream::timeline::{Channel, Framed, Repeat, Replay, Timeline};
+use crate::stream::timeline::{Channel, Framed, Timeline};
 
 /// The map that leaves is a raster. So a plane of the input is read once for each plane that it becomes, and within each of these a row once for each
 /// row. Two of the largest that are read again lie in a memory.
@@ -71,15 +71,7 @@ impl Rereading {
     /// The same as a timed run.
     pub fn timed(&self, t: &mut Timeline, x: Channel) -> Channel {
         let x = t.through(x, 0, Framed::new(usize::MAX));
-        match (self.walk().count(), self.passes()) {
-            (_, 1) => x,
-            (1, passes) => t.through(x, 0, Repeat::new(passes, passes)),
-            (beats, passes) => t.part("replay", |t| {
-                let x = t.crossing(x, "x");
-                let replayed = t.through(x, 1, Replay::new(beats, passes));
-                t.crossing(replayed, "replayed")
-            }),
-        }
+        timed_replay(t, x, self.walk().count(), self.passes())
     }
 }
 

@@ -15,10 +15,11 @@ module my_convolution (
 );
 
   // ---- driven further down
-  wire [35:0] replay_replayed_payload;
-  wire replay_replayed_valid;
-  wire weights_memory_x_ready;
-  wire replay_replayed_last;
+  wire window_ready;
+  wire replay_ready;
+  wire window_axis_1_y_valid;
+  wire [35:0] window_axis_1_y_payload;
+  wire window_frame_place_is_1;
   wire [67:0] weights_memory_weighted_payload;
   wire weighted_go;
   reg weighted_held;
@@ -36,31 +37,42 @@ module my_convolution (
   wire weights_memory_weighted_last;
   my_convolution_weights_memory weights_memory (
     .clk(clk), .rst(rst),
-    .x_valid(replay_replayed_valid), .x_payload(replay_replayed_payload), .x_last(replay_replayed_last),
-    .x_ready(weights_memory_x_ready),
+    .x_valid(window_axis_1_y_valid), .x_payload(window_axis_1_y_payload), .x_last(window_frame_place_is_1),
+    .x_ready(window_ready),
     .weighted_ready(weighted_go), .weighted_valid(weights_memory_weighted_valid),
     .weighted_payload(weights_memory_weighted_payload), .weighted_last(weights_memory_weighted_last)
   );
 
+  // ---- replay
+  wire [3:0] replay_replayed_payload;
+  wire replay_replayed_valid;
+  my_convolution_replay replay (
+    .clk(clk), .rst(rst),
+    .x_valid(x_valid), .x_payload(x_payload), .x_ready(x_ready),
+    .replayed_ready(replay_ready), .replayed_valid(replay_replayed_valid),
+    .replayed_payload(replay_replayed_payload)
+  );
+
   // ---- my_convolution
   wire window_axis_0_y_valid;
-  wire window_ready;
   wire window_axis_1_x_ready;
   wire window_axis_0_x_ready;
-  assign x_ready = window_axis_0_x_ready;
+  assign replay_ready = window_axis_0_x_ready;
   reg window_raster_place_0;
-  reg [2:0] window_raster_place_1; // 0..=5
-  reg [2:0] window_raster_place_2; // 0..=4
+  reg window_raster_place_1;
+  reg [2:0] window_raster_place_2; // 0..=5
+  reg [2:0] window_raster_place_3; // 0..=4
   wire window_raster_place_0_is_1 = window_raster_place_0 == 1'b1;
-  wire window_raster_place_1_is_5 = window_raster_place_1 == 3'd5;
-  wire window_raster_place_2_is_4 = window_raster_place_2 == 3'd4;
-  wire window_raster_place_0_enable = x_valid & window_axis_0_x_ready;
+  wire window_raster_place_1_is_1 = window_raster_place_1 == 1'b1;
+  wire window_raster_place_2_is_5 = window_raster_place_2 == 3'd5;
+  wire window_raster_place_3_is_4 = window_raster_place_3 == 3'd4;
+  wire window_raster_place_0_enable = replay_replayed_valid & window_axis_0_x_ready;
   wire window_raster_place_1_enable = window_raster_place_0_enable & window_raster_place_0_is_1;
-  wire [2:0] window_raster_place_1_plus_1 = window_raster_place_1 + 3'd1; // 1..=6
-  wire [2:0] window_raster_place_1_next = window_raster_place_1_is_5 ? 3'd0 : window_raster_place_1_plus_1; // 0..=5
-  wire [2:0] window_raster_place_2_plus_1 = window_raster_place_2 + 3'd1; // 1..=5
-  wire [2:0] window_raster_place_2_next = window_raster_place_2_is_4 ? 3'd0 : window_raster_place_2_plus_1; // 0..=4
-  wire window_axis_1_y_valid;
+  wire window_raster_place_2_enable = window_raster_place_1_enable & window_raster_place_1_is_1;
+  wire [2:0] window_raster_place_2_plus_1 = window_raster_place_2 + 3'd1; // 1..=6
+  wire [2:0] window_raster_place_2_next = window_raster_place_2_is_5 ? 3'd0 : window_raster_place_2_plus_1; // 0..=5
+  wire [2:0] window_raster_place_3_plus_1 = window_raster_place_3 + 3'd1; // 1..=5
+  wire [2:0] window_raster_place_3_next = window_raster_place_3_is_4 ? 3'd0 : window_raster_place_3_plus_1; // 0..=4
   wire signed [8:0] row_dot_0_sum; // -144..=143
   wire signed [8:0] row_dot_1_sum; // -144..=143
   my_convolution_row_dot row_dot_0 (
@@ -82,27 +94,34 @@ module my_convolution (
   end
   always @(posedge clk) begin
     if (rst) begin
-      window_raster_place_1 <= 3'd0;
+      window_raster_place_1 <= 1'b0;
     end else if (window_raster_place_1_enable) begin
-      window_raster_place_1 <= window_raster_place_1_next;
+      window_raster_place_1 <= ~window_raster_place_1_is_1;
     end
   end
   always @(posedge clk) begin
     if (rst) begin
       window_raster_place_2 <= 3'd0;
-    end else if (window_raster_place_1_enable & window_raster_place_1_is_5) begin
+    end else if (window_raster_place_2_enable) begin
       window_raster_place_2 <= window_raster_place_2_next;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      window_raster_place_3 <= 3'd0;
+    end else if (window_raster_place_2_enable & window_raster_place_2_is_5) begin
+      window_raster_place_3 <= window_raster_place_3_next;
     end
   end
 
   // ---- window
   wire [12:0] window_axis_0_y_payload;
-  wire [35:0] window_axis_1_y_payload;
   reg window_frame_place;
-  wire window_frame_place_is_1 = window_frame_place == 1'b1;
+  assign window_frame_place_is_1 = window_frame_place == 1'b1;
   my_convolution_window_axis_0 window_axis_0 (
     .clk(clk), .rst(rst),
-    .x_valid(x_valid), .x_payload({window_raster_place_2_is_4, x_payload}), .x_ready(window_axis_0_x_ready),
+    .x_valid(replay_replayed_valid), .x_payload({window_raster_place_3_is_4, replay_replayed_payload}),
+    .x_ready(window_axis_0_x_ready),
     .y_ready(window_axis_1_x_ready), .y_valid(window_axis_0_y_valid), .y_payload(window_axis_0_y_payload)
   );
   my_convolution_window_axis_1 window_axis_1 (
@@ -117,15 +136,6 @@ module my_convolution (
       window_frame_place <= ~window_frame_place_is_1;
     end
   end
-
-  // ---- replay
-  my_convolution_replay replay (
-    .clk(clk), .rst(rst),
-    .x_valid(window_axis_1_y_valid), .x_payload(window_axis_1_y_payload), .x_last(window_frame_place_is_1),
-    .x_ready(window_ready),
-    .replayed_ready(weights_memory_x_ready), .replayed_valid(replay_replayed_valid),
-    .replayed_payload(replay_replayed_payload), .replayed_last(replay_replayed_last)
-  );
 
   // ---- weighted
   reg weighted_valid_q3;
@@ -355,12 +365,12 @@ module my_convolution (
   // ---- assumptions
 `ifndef SYNTHESIS
   always @(posedge clk) begin
-    if ((~rst && ~window_raster_place_1_is_5) && (3'd5 < window_raster_place_1_plus_1)) begin
-      $display("%m: window_raster_place_1_plus_1 is assumed to be 1..=5 (src/blocks/window/counter.rs), not %0d", window_raster_place_1_plus_1);
+    if ((~rst && ~window_raster_place_2_is_5) && (3'd5 < window_raster_place_2_plus_1)) begin
+      $display("%m: window_raster_place_2_plus_1 is assumed to be 1..=5 (src/blocks/window/counter.rs), not %0d", window_raster_place_2_plus_1);
       $finish;
     end
-    if ((~rst && ~window_raster_place_2_is_4) && (3'd4 < window_raster_place_2_plus_1)) begin
-      $display("%m: window_raster_place_2_plus_1 is assumed to be 1..=4 (src/blocks/window/counter.rs), not %0d", window_raster_place_2_plus_1);
+    if ((~rst && ~window_raster_place_3_is_4) && (3'd4 < window_raster_place_3_plus_1)) begin
+      $display("%m: window_raster_place_3_plus_1 is assumed to be 1..=4 (src/blocks/window/counter.rs), not %0d", window_raster_place_3_plus_1);
       $finish;
     end
     if ((~rst && ~sums_frame_place_is_59) && (6'd59 < sums_frame_place_plus_1)) begin
@@ -391,6 +401,90 @@ module my_convolution (
       weighted_difference_12[8:7], weighted_difference_13[7:5], weighted_difference_14[5:4], weighted_difference_15[4]};
 endmodule
 
+// ---- my_convolution_replay.v
+// Design my_convolution, text <hash>, written by ternlet <version>
+// each frame of 2 beats 2 times; the next one is taken meanwhile
+module my_convolution_replay (
+  input  wire clk,
+  input  wire rst, // synchronous
+  input  wire x_valid,
+  input  wire [3:0] x_payload,
+  input  wire replayed_ready,
+  output wire x_ready,
+  output wire replayed_valid,
+  output reg  [3:0] replayed_payload
+);
+  reg replay_fill_bank;
+  reg replay_full_1;
+  reg replay_full_0;
+  assign x_ready = replay_fill_bank ? ~replay_full_1 : ~replay_full_0;
+  reg replay_fill_place;
+  wire replay_fill_place_enable = x_valid & x_ready;
+  wire replay_fill_place_is_1 = replay_fill_place == 1'b1;
+  wire replay_both = replay_fill_place_enable & replay_fill_place_is_1;
+  reg replay_bank;
+  reg replay_pass;
+  reg replay_place;
+  wire replay_place_is_1 = replay_place == 1'b1;
+  wire replay_pass_is_1 = replay_pass == 1'b1;
+  wire replay_pass_next = replay_place_is_1 ? ~replay_pass_is_1 : replay_pass;
+  wire replay_valid_q1_next = replay_bank ? replay_full_1 : replay_full_0;
+  reg replay_valid_q1;
+  wire replay_go = ~replay_valid_q1 | replayed_ready;
+  wire replay_pass_enable = replay_valid_q1_next & replay_go;
+  wire replay_done = replay_pass_enable & (replay_place_is_1 & replay_pass_is_1);
+  wire replay_full_0_next = (replay_both & ~replay_fill_bank) | (replay_full_0 & ~(replay_done & ~replay_bank));
+  wire replay_full_1_next = (replay_both & replay_fill_bank) | (replay_full_1 & ~(replay_done & replay_bank));
+  assign replayed_valid = replay_valid_q1;
+  always @(posedge clk) begin
+    if (rst) begin
+      replay_full_0 <= 1'b0;
+      replay_full_1 <= 1'b0;
+      replay_fill_bank <= 1'b0;
+      replay_bank <= 1'b0;
+    end else begin
+      replay_full_0 <= replay_full_0_next;
+      replay_full_1 <= replay_full_1_next;
+      replay_fill_bank <= replay_fill_bank ^ replay_both;
+      replay_bank <= replay_bank ^ replay_done;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      replay_fill_place <= 1'b0;
+    end else if (replay_fill_place_enable) begin
+      replay_fill_place <= ~replay_fill_place_is_1;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      replay_pass <= 1'b0;
+      replay_place <= 1'b0;
+    end else if (replay_pass_enable) begin
+      replay_pass <= replay_pass_next;
+      replay_place <= ~replay_place_is_1;
+    end
+  end
+  always @(posedge clk) begin
+    if (rst) begin
+      replay_valid_q1 <= 1'b0;
+    end else if (replay_go) begin
+      replay_valid_q1 <= replay_valid_q1_next;
+    end
+  end
+  (* no_rw_check *) reg [3:0] replay_frames [0:3];
+  always @(posedge clk) begin
+    if (replay_fill_place_enable) begin
+      replay_frames[{replay_fill_bank, replay_fill_place}] <= x_payload;
+    end
+  end
+  always @(posedge clk) begin
+    if (replay_go) begin
+      replayed_payload <= replay_frames[{replay_bank, replay_place}];
+    end
+  end
+endmodule
+
 // ---- my_convolution_window_axis_0.v
 // Design my_convolution, text <hash>, written by ternlet <version>
 // windows of 3 along an axis, 1 apart
@@ -405,7 +499,7 @@ module my_convolution_window_axis_0 (
   output wire [12:0] y_payload // [4*i +: 4] y_tap i, i = 0..2; [12] y_end_1
 );
 
-  // ---- x
+  // ---- replay
   wire [3:0] x_tap = x_payload[3:0];
 
   // ---- window_axis_0
@@ -427,13 +521,18 @@ module my_convolution_window_axis_0 (
   wire window_inner_0_is_5 = window_inner_0 == 3'd5;
   reg window_inner_1;
   wire window_inner_1_is_1 = window_inner_1 == 1'b1;
-  wire [3:0] window_written_next = {window_inner_0, window_inner_1};
+  reg window_inner_2;
+  wire window_inner_2_is_1 = window_inner_2 == 1'b1;
+  wire [3:0] window_written_next = {window_inner_0, window_inner_2};
   reg [3:0] window_written; // 0..=11
   wire window_steps = not_window_emits_or_y_ready & (x_valid | window_flushes);
+  reg window_inner_1_is_1_q;
+  wire window_keeps = window_fresh & window_inner_1_is_1_q;
   reg [3:0] window_0_0;
   reg [7:0] window_lines_word;
   wire window_there_0_enable = window_steps & window_line_start;
-  wire window_inner_0_enable = window_steps & window_inner_1_is_1;
+  wire window_inner_1_enable = window_steps & window_inner_2_is_1;
+  wire window_inner_0_enable = window_inner_1_enable & window_inner_1_is_1;
   wire [2:0] window_inner_0_plus_1 = window_inner_0 + 3'd1; // 1..=6
   wire [2:0] window_inner_0_next = window_inner_0_is_5 ? 3'd0 : window_inner_0_plus_1; // 0..=5
   reg window_inner_0_is_5_q;
@@ -456,11 +555,11 @@ module my_convolution_window_axis_0 (
     if (rst) begin
       window_end_0 <= 1'b0;
       window_line_start <= 1'b1;
-      window_inner_1 <= 1'b0;
+      window_inner_2 <= 1'b0;
     end else if (window_steps) begin
       window_end_0 <= x_end_0 & ~window_flushes;
-      window_line_start <= window_inner_0_is_5 & window_inner_1_is_1;
-      window_inner_1 <= ~window_inner_1_is_1;
+      window_line_start <= (window_inner_0_is_5 & window_inner_1_is_1) & window_inner_2_is_1;
+      window_inner_2 <= ~window_inner_2_is_1;
     end
   end
   always @(posedge clk) begin
@@ -492,15 +591,23 @@ module my_convolution_window_axis_0 (
     end
   end
   always @(posedge clk) begin
+    if (rst) begin
+      window_inner_1 <= 1'b0;
+    end else if (window_inner_1_enable) begin
+      window_inner_1 <= ~window_inner_1_is_1;
+    end
+  end
+  always @(posedge clk) begin
     if (window_steps) begin
       window_written <= window_written_next;
+      window_inner_1_is_1_q <= window_inner_1_is_1;
       window_0_0 <= x_tap;
       window_inner_0_is_5_q <= window_inner_0_is_5;
     end
   end
   (* no_rw_check *) reg [7:0] window_lines [0:11];
   always @(posedge clk) begin
-    if (window_fresh) begin
+    if (window_keeps) begin
       window_lines[window_written] <= {window_lines_word[3:0], window_0_0};
     end
   end
@@ -566,8 +673,12 @@ module my_convolution_window_axis_1 (
   reg window_before;
   reg window_inner_0;
   wire window_inner_0_is_1 = window_inner_0 == 1'b1;
+  reg window_inner_1;
+  wire window_inner_1_is_1 = window_inner_1 == 1'b1;
   reg window_written;
   wire window_steps = not_window_emits_or_y_ready & (x_valid | window_flushes);
+  reg window_inner_0_is_1_q;
+  wire window_keeps = window_fresh & window_inner_0_is_1_q;
   reg [3:0] window_0_0;
   reg [3:0] window_1_0;
   reg [3:0] window_2_0;
@@ -594,11 +705,11 @@ module my_convolution_window_axis_1 (
     if (rst) begin
       window_end_0 <= 1'b0;
       window_line_start <= 1'b1;
-      window_inner_0 <= 1'b0;
+      window_inner_1 <= 1'b0;
     end else if (window_steps) begin
       window_end_0 <= x_end_1 & ~window_flushes;
-      window_line_start <= window_inner_0_is_1;
-      window_inner_0 <= ~window_inner_0_is_1;
+      window_line_start <= window_inner_0_is_1 & window_inner_1_is_1;
+      window_inner_1 <= ~window_inner_1_is_1;
     end
   end
   always @(posedge clk) begin
@@ -623,8 +734,16 @@ module my_convolution_window_axis_1 (
     end
   end
   always @(posedge clk) begin
+    if (rst) begin
+      window_inner_0 <= 1'b0;
+    end else if (window_steps & window_inner_1_is_1) begin
+      window_inner_0 <= ~window_inner_0_is_1;
+    end
+  end
+  always @(posedge clk) begin
     if (window_steps) begin
-      window_written <= window_inner_0;
+      window_written <= window_inner_1;
+      window_inner_0_is_1_q <= window_inner_0_is_1;
       window_0_0 <= x_tap_0;
       window_1_0 <= x_tap_1;
       window_2_0 <= x_tap_2;
@@ -632,13 +751,13 @@ module my_convolution_window_axis_1 (
   end
   (* no_rw_check *) reg [23:0] window_lines [0:1];
   always @(posedge clk) begin
-    if (window_fresh) begin
+    if (window_keeps) begin
       window_lines[window_written] <= window_lines_written;
     end
   end
   always @(posedge clk) begin
     if (window_steps) begin
-      window_lines_word <= window_lines[window_inner_0];
+      window_lines_word <= window_lines[window_inner_1];
     end
   end
 
@@ -655,120 +774,6 @@ module my_convolution_window_axis_1 (
   wire [3:0] window_choice_2 = window_end_1_choice_is_0 ? 4'd0 : window_2_0;
   assign y_payload = {window_choice_2, window_lines_word[19:16], window_before_is_0_choice_2, window_choice_1, window_lines_word[11:8],
       window_before_is_0_choice_1, window_choice, window_lines_word[3:0], window_before_is_0_choice};
-endmodule
-
-// ---- my_convolution_replay.v
-// Design my_convolution, text <hash>, written by ternlet <version>
-// each frame of 2 beats 2 times; the next one is taken meanwhile
-module my_convolution_replay (
-  input  wire clk,
-  input  wire rst, // synchronous
-  input  wire x_valid,
-  input  wire [35:0] x_payload, // [4*i +: 4] x i, i = 0..8
-  input  wire x_last,
-  input  wire replayed_ready,
-  output wire x_ready,
-  output wire replayed_valid,
-  output wire [35:0] replayed_payload, // [4*i +: 4] replayed i, i = 0..8
-  output wire replayed_last
-);
-
-  // ---- driven further down
-  wire window_ready;
-
-  // ---- replay
-  assign x_ready = window_ready;
-
-  // ---- window
-  wire [3:0] x_0 = x_payload[3:0];
-  wire [3:0] x_1 = x_payload[7:4];
-  wire [3:0] x_2 = x_payload[11:8];
-  wire [3:0] x_3 = x_payload[15:12];
-  wire [3:0] x_4 = x_payload[19:16];
-  wire [3:0] x_5 = x_payload[23:20];
-  wire [3:0] x_6 = x_payload[27:24];
-  wire [3:0] x_7 = x_payload[31:28];
-  wire [3:0] x_8 = x_payload[35:32];
-
-  // ---- replay
-  reg replay_fill_bank;
-  reg replay_full_1;
-  reg replay_full_0;
-  assign window_ready = replay_fill_bank ? ~replay_full_1 : ~replay_full_0;
-  wire [35:0] replay_frames_written = {x_8, x_7, x_6, x_5, x_4, x_3, x_2, x_1, x_0};
-  reg replay_fill_place;
-  wire replay_fill_place_enable = x_valid & window_ready;
-  wire replay_both = replay_fill_place_enable & x_last;
-  reg replay_bank;
-  reg replay_pass;
-  reg replay_place;
-  wire replay_place_is_1 = replay_place == 1'b1;
-  wire replay_pass_is_1 = replay_pass == 1'b1;
-  wire replay_pass_next = replay_place_is_1 ? ~replay_pass_is_1 : replay_pass;
-  wire replay_valid_q1_next = replay_bank ? replay_full_1 : replay_full_0;
-  reg replay_valid_q1;
-  wire replay_go = ~replay_valid_q1 | replayed_ready;
-  wire replay_pass_enable = replay_valid_q1_next & replay_go;
-  wire replay_done = replay_pass_enable & (replay_place_is_1 & replay_pass_is_1);
-  wire replay_full_0_next = (replay_both & ~replay_fill_bank) | (replay_full_0 & ~(replay_done & ~replay_bank));
-  wire replay_full_1_next = (replay_both & replay_fill_bank) | (replay_full_1 & ~(replay_done & replay_bank));
-  reg [35:0] replay_frames_word;
-  reg replay_last_q1;
-  assign replayed_payload = replay_frames_word;
-  assign replayed_valid = replay_valid_q1;
-  assign replayed_last = replay_last_q1;
-  always @(posedge clk) begin
-    if (rst) begin
-      replay_full_0 <= 1'b0;
-      replay_full_1 <= 1'b0;
-      replay_fill_bank <= 1'b0;
-      replay_bank <= 1'b0;
-    end else begin
-      replay_full_0 <= replay_full_0_next;
-      replay_full_1 <= replay_full_1_next;
-      replay_fill_bank <= replay_fill_bank ^ replay_both;
-      replay_bank <= replay_bank ^ replay_done;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      replay_fill_place <= 1'b0;
-    end else if (replay_fill_place_enable) begin
-      replay_fill_place <= ~(replay_fill_place == 1'b1);
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      replay_pass <= 1'b0;
-      replay_place <= 1'b0;
-    end else if (replay_pass_enable) begin
-      replay_pass <= replay_pass_next;
-      replay_place <= ~replay_place_is_1;
-    end
-  end
-  always @(posedge clk) begin
-    if (rst) begin
-      replay_valid_q1 <= 1'b0;
-    end else if (replay_go) begin
-      replay_valid_q1 <= replay_valid_q1_next;
-    end
-  end
-  always @(posedge clk) begin
-    if (replay_go) begin
-      replay_last_q1 <= replay_place == 1'b1;
-    end
-  end
-  (* no_rw_check *) reg [35:0] replay_frames [0:3];
-  always @(posedge clk) begin
-    if (replay_fill_place_enable) begin
-      replay_frames[{replay_fill_bank, replay_fill_place}] <= replay_frames_written;
-    end
-  end
-  always @(posedge clk) begin
-    if (replay_go) begin
-      replay_frames_word <= replay_frames[{replay_bank, replay_place}];
-    end
-  end
 endmodule
 
 // ---- my_convolution_weights_memory.v
@@ -792,7 +797,10 @@ module my_convolution_weights_memory (
   reg [31:0] weights_word;
   reg [1:0] step;
 
-  // ---- replay
+  // ---- weights_memory
+  assign x_ready = x_go;
+
+  // ---- window
   wire [3:0] x_0 = x_payload[3:0];
   wire [3:0] x_1 = x_payload[7:4];
   wire [3:0] x_2 = x_payload[11:8];
@@ -813,7 +821,6 @@ module my_convolution_weights_memory (
   reg [3:0] weighted_x_8;
   assign weighted_payload = {weights_word, weighted_x_8, weighted_x_7, weighted_x_6, weighted_x_5, weighted_x_4,
       weighted_x_3, weighted_x_2, weighted_x_1, weighted_x_0};
-  assign x_ready = x_go;
   always @(posedge clk) begin
     if (x_go) begin
       weighted_x_0 <= x_0;
@@ -892,7 +899,7 @@ module my_convolution_row_dot (
   output wire signed [8:0] sum // -144..=143
 );
 
-  // ---- replay
+  // ---- window
   wire [3:0] x_0 = x[3:0];
   wire [3:0] x_1 = x[7:4];
   wire [3:0] x_2 = x[11:8];
@@ -1068,7 +1075,7 @@ module my_convolution_row_dot_1 (
   output wire signed [8:0] sum // -144..=143
 );
 
-  // ---- replay
+  // ---- window
   wire [3:0] x_0 = x[3:0];
   wire [3:0] x_1 = x[7:4];
   wire [3:0] x_2 = x[11:8];

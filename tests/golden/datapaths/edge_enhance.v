@@ -465,6 +465,10 @@ module my_edges_columns (
   always @(posedge clk) begin
     if (window_steps) begin
       window_0_0 <= x_tap;
+    end
+  end
+  always @(posedge clk) begin
+    if (window_steps) begin
       window_0_1 <= window_0_0;
       window_0_2 <= window_0_1;
       window_0_3 <= window_0_2;
@@ -753,9 +757,13 @@ module my_edges_columns_1 (
   always @(posedge clk) begin
     if (window_steps) begin
       window_0_0 <= x_tap;
+      window_1_0 <= x_carried;
+    end
+  end
+  always @(posedge clk) begin
+    if (window_steps) begin
       window_0_1 <= window_0_0;
       window_0_2 <= window_0_1;
-      window_1_0 <= x_carried;
       window_1_1 <= window_1_0;
     end
   end
@@ -1198,15 +1206,19 @@ module my_edges_columns_2 (
   always @(posedge clk) begin
     if (window_steps) begin
       window_0_0 <= x_tap_0;
+      window_1_0 <= x_tap_1;
+      window_2_0 <= x_tap_2;
+      window_3_0 <= x_carried;
+    end
+  end
+  always @(posedge clk) begin
+    if (window_steps) begin
       window_0_1 <= window_0_0;
       window_0_2 <= window_0_1;
-      window_1_0 <= x_tap_1;
       window_1_1 <= window_1_0;
       window_1_2 <= window_1_1;
-      window_2_0 <= x_tap_2;
       window_2_1 <= window_2_0;
       window_2_2 <= window_2_1;
-      window_3_0 <= x_carried;
       window_3_1 <= window_3_0;
     end
   end
