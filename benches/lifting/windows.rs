@@ -58,7 +58,7 @@ fn filtered<'m>(
     positions: Positions<'m, Vec<Signal<'m>>>,
 ) -> Positions<'m, Vec<Signal<'m>>> {
     let kernel = Kernel { stride: 2, before: 2, after: 1, border: Border::WholeSample, ..Kernel::valid(5) };
-    let along = Along { outer, length: Some(size[outer]), inner: Inner::Fixed(size[outer + 1..].to_vec()) };
+    let along = Along { outer, length: Some(size[outer]), inner: Inner::fixed(&size[outer + 1..]) };
     let windows = slide(positions, &format!("axis_{outer}"), &kernel, &along);
     windows.map(|Position { taps, carried, ends }| {
         let bands = |band: Band| {
