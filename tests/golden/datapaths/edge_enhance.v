@@ -465,10 +465,6 @@ module my_edges_columns (
   always @(posedge clk) begin
     if (window_steps) begin
       window_0_0 <= x_tap;
-    end
-  end
-  always @(posedge clk) begin
-    if (window_steps) begin
       window_0_1 <= window_0_0;
       window_0_2 <= window_0_1;
       window_0_3 <= window_0_2;
@@ -757,13 +753,9 @@ module my_edges_columns_1 (
   always @(posedge clk) begin
     if (window_steps) begin
       window_0_0 <= x_tap;
-      window_1_0 <= x_carried;
-    end
-  end
-  always @(posedge clk) begin
-    if (window_steps) begin
       window_0_1 <= window_0_0;
       window_0_2 <= window_0_1;
+      window_1_0 <= x_carried;
       window_1_1 <= window_1_0;
     end
   end
@@ -1206,19 +1198,15 @@ module my_edges_columns_2 (
   always @(posedge clk) begin
     if (window_steps) begin
       window_0_0 <= x_tap_0;
-      window_1_0 <= x_tap_1;
-      window_2_0 <= x_tap_2;
-      window_3_0 <= x_carried;
-    end
-  end
-  always @(posedge clk) begin
-    if (window_steps) begin
       window_0_1 <= window_0_0;
       window_0_2 <= window_0_1;
+      window_1_0 <= x_tap_1;
       window_1_1 <= window_1_0;
       window_1_2 <= window_1_1;
+      window_2_0 <= x_tap_2;
       window_2_1 <= window_2_0;
       window_2_2 <= window_2_1;
+      window_3_0 <= x_carried;
       window_3_1 <= window_3_0;
     end
   end
@@ -1240,7 +1228,7 @@ endmodule
 
 // ---- my_edges_square_root.v
 // Design my_edges, text <hash>, written by ternlet <version>
-// root = floor(sqrt(x)) of an x of at most 171396
+// root = floor(sqrt(x)) of an x of at most 169608
 module my_edges_square_root (
   input  wire clk,
   input  wire rst, // synchronous
