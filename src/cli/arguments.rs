@@ -3,6 +3,7 @@
 use super::answer::Failure;
 use crate::datapath::Catalog;
 use crate::design::{Choices, Design};
+use crate::fold::Goal;
 use crate::project::{Comments, Output, Project, Stimuli};
 use crate::tools::Progress;
 use clap::Args;
@@ -24,15 +25,28 @@ pub struct DesignArguments {
 /// What the command line says instead of the design file.
 #[derive(Args)]
 pub struct ChoicesArguments {
+    #[command(flatten)]
+    board: BoardArguments,
+    /// Make products of look-up tables, not of DSP blocks.
+    #[arg(long)]
+    no_dsp: bool,
+}
+
+/// A board and a clock, instead of the design file's.
+#[derive(Args)]
+pub struct BoardArguments {
     /// Another board than the design file's; `ternlet boards` lists them.
     #[arg(long)]
     board: Option<String>,
     /// Another clock frequency than the design file's, in MHz.
     #[arg(long, value_name = "MHZ")]
     frequency: Option<f64>,
-    /// Make products of look-up tables, not of DSP blocks.
-    #[arg(long)]
-    no_dsp: bool,
+}
+
+impl BoardArguments {
+    pub fn choices(&self) -> Choices {
+        Choices { board: self.board.clone(), frequency_mhz: self.frequency }
+    }
 }
 
 /// What a simulation sends.
@@ -90,8 +104,7 @@ impl DesignArguments {
         catalog: &Catalog,
         progress: &Progress,
     ) -> Result<(Project, Output), Failure> {
-        let choices = Choices { board: self.choices.board.clone(), frequency_mhz: self.choices.frequency };
-        let mut design = Design::read(&self.design, &choices, catalog)?;
+        let mut design = Design::read(&self.design, &self.choices.board.choices(), catalog)?;
         if let Some(input) = input {
             design.replace_input(input)?;
         }
@@ -122,12 +135,6 @@ pub struct GoalArguments {
     /// The fastest that is estimated to fit on the board.
     #[arg(long)]
     fit: bool,
-}
-
-/// A pace: cycles a frame at most, or as few as fit.
-pub enum Goal {
-    Cycles(u64),
-    Fit,
 }
 
 impl GoalArguments {

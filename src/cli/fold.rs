@@ -1,11 +1,11 @@
 //! `ternlet fold`
 
 use super::answer::{Answer, Failure};
-use super::arguments::{Goal, GoalArguments};
+use super::arguments::{BoardArguments, GoalArguments};
 use crate::datapath::Catalog;
-use crate::design::{Choices, Design, TensorFiles, read_file};
+use crate::design::{Design, TensorFiles, read_file};
 use crate::flow::clock_mhz;
-use crate::fold::{Folded, Target, fit, fold, rewritten};
+use crate::fold::{Folded, Target, fold, rewritten};
 use crate::project::{folder_of, write_new};
 use clap::Args;
 use serde::Serialize;
@@ -27,12 +27,8 @@ pub struct Arguments {
     design: PathBuf,
     #[command(flatten)]
     goal: GoalArguments,
-    /// Another board than the design file's; `ternlet boards` lists them.
-    #[arg(long)]
-    board: Option<String>,
-    /// Another clock frequency than the design file's, in MHz.
-    #[arg(long, value_name = "MHZ")]
-    frequency: Option<f64>,
+    #[command(flatten)]
+    board: BoardArguments,
     /// The folded design file, which must not be there yet, in the folder of the design; `-` prints it [default: none is written].
     #[arg(long, short, value_name = "FILE.toml")]
     output: Option<PathBuf>,
@@ -49,9 +45,9 @@ struct Answered {
 }
 
 pub fn run(arguments: Arguments, catalog: &Catalog) -> Result<Answer, Failure> {
-    let Arguments { design: path, goal, board, frequency, output } = arguments;
+    let Arguments { design: path, goal, board, output } = arguments;
     let refused = |why: String| Failure::BadInput(why);
-    let choices = Choices { board, frequency_mhz: frequency };
+    let choices = board.choices();
     let design = Design::read(&path, &choices, catalog)?;
     let elsewhere =
         |output: &&PathBuf| output.as_path() != Path::new("-") && folder_of(output) != folder_of(&path);
@@ -67,11 +63,8 @@ pub fn run(arguments: Arguments, catalog: &Catalog) -> Result<Answer, Failure> {
     let clock = clock_mhz(board, design.frequency_mhz);
     let target = Target::of(board, design.frequency_mhz);
     let files = TensorFiles::relative_to(folder_of(&path));
-    let found = match goal.goal(clock)? {
-        Some(Goal::Cycles(cycles)) => fold(&design.graph, catalog, &files, target, cycles),
-        _ => fit(&design.graph, catalog, &files, target),
-    };
-    let folded = found?;
+    let goal = goal.goal(clock)?.expect("one of the goals is required");
+    let folded = fold(&design.graph, catalog, &files, target, goal)?;
     let frames_per_second = clock * 1e6 / folded.cycles_per_frame as f64;
     let mut text = format!(
         "{} for {}: {frames_per_second:.0} frames a second at {clock} MHz\n{folded}",

@@ -1,7 +1,7 @@
 //! `ternlet import`
 
 use super::answer::{Answer, Failure};
-use super::arguments::{Goal, GoalArguments};
+use super::arguments::GoalArguments;
 use crate::datapath::Catalog;
 use crate::design::DEFAULT_BOARD;
 use crate::device::Board;
@@ -83,8 +83,7 @@ pub fn run(arguments: Arguments, catalog: &Catalog) -> Result<Answer, Failure> {
     let (imported, folded) = match goal {
         None => (imported, None),
         Some(goal) => {
-            let cycles = if let Goal::Cycles(cycles) = goal { Some(cycles) } else { None };
-            let (imported, folded) = imported.folded(Target::of(&on, mhz), cycles, catalog)?;
+            let (imported, folded) = imported.folded(Target::of(&on, mhz), goal, catalog)?;
             (imported, Some(folded))
         }
     };

@@ -1,9 +1,15 @@
 //! The foldings of a node: its keys with other lanes, and other columns and rows at once.
 
-use crate::datapath::{Catalog, Datapath, Source};
+use super::{Target, interval};
+use crate::datapath::{Catalog, Datapath, Source, circuit};
+use crate::device::Counts;
+use crate::estimate::cost;
 use crate::graph::Node;
-use crate::stream::Ports;
-use std::collections::BTreeMap;
+use crate::hdl::{Latency, Timing};
+use crate::stream::{Port, Ports};
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 use toml::{Table, Value};
 
 /// The keys by which a node is folded. How many lanes leave follows from the others where it is not said.
@@ -12,20 +18,52 @@ pub const KEYS: [&str; 4] = ["lanes", "parallel_columns", "parallel_rows", "outp
 /// Of foldings that keep a pace, those that multiply more than so many times as many weights at once as it needs are no use.
 const MOST_TIMES: f64 = 4.0;
 
-/// A node with these keys.
+/// A node with these keys, and what is known of it.
 pub struct Folding {
     pub keys: Table,
     pub datapath: Box<dyn Datapath>,
     /// Weights that are multiplied in a cycle; of a node without weights the lanes.
     pub parallel: usize,
+    cycles: OnceCell<Option<u64>>,
+    counts: OnceCell<Counts>,
 }
 
 impl Folding {
+    /// Nothing where the datapath does not take the keys.
+    pub fn of(
+        kind: &str,
+        keys: Table,
+        parallel: usize,
+        catalog: &Catalog,
+        source: &dyn Source,
+    ) -> Option<Self> {
+        let datapath = catalog.find(kind)?.load(keys.clone(), source).ok()?;
+        Some(Self { keys, datapath, parallel, cycles: OnceCell::new(), counts: OnceCell::new() })
+    }
+
     /// What folds it.
     pub fn numbers(&self) -> BTreeMap<&'static str, i64> {
         KEYS.iter().filter_map(|key| Some((*key, self.keys.get(*key)?.as_integer()?))).collect()
     }
+
+    /// The most that any of its streams has.
+    pub fn most(&self, of: impl Fn(&Port) -> usize) -> u64 {
+        self.datapath.ports().each().map(|(port, _)| of(port) as u64).max().unwrap_or(1)
+    }
+
+    /// Cycles a frame of it alone; none where nobody knows.
+    pub fn cycles(&self) -> Option<u64> {
+        *self.cycles.get_or_init(|| interval(&*self.datapath, &Latency::default(), Timing::combinational()))
+    }
+
+    /// What it takes alone, by the estimate, for the one target that it is looked at for.
+    pub fn counts(&self, target: &Target) -> Counts {
+        *self.counts.get_or_init(|| cost(&circuit(&*self.datapath, "node", target.timing), target.family))
+    }
 }
+
+/// Lanes, columns and rows at once, those that are keys.
+type Numbers = [Option<usize>; 3];
 
 /// How a node could be folded.
 pub struct Foldable {
@@ -39,6 +77,8 @@ pub struct Foldable {
     rows: Vec<Option<usize>>,
     /// Weights that a frame is multiplied with, at least.
     work: f64,
+    /// The foldings that were asked for.
+    known: RefCell<HashMap<Numbers, Option<Rc<Folding>>>>,
 }
 
 impl Foldable {
@@ -68,8 +108,7 @@ impl Foldable {
         let columns = lanes.iter().map(columns).collect();
         let at_once = |rows: usize| divisors(rows * if is_transposed { taps } else { 1 });
         let density = node.keys.get("pattern").and_then(Value::as_str).map_or(1.0, density);
-        let values =
-            |ports: &[crate::stream::Port]| ports.first().map_or(1, |port| port.frame_values()) as f64;
+        let values = |ports: &[Port]| ports.first().map_or(1, |port| port.frame_values()) as f64;
         let groups = integer("groups").unwrap_or(1) as f64;
         let macs = match rows {
             Some(rows) if is_transposed => values(&ports.inputs) * (rows * taps) as f64 / groups,
@@ -85,13 +124,14 @@ impl Foldable {
             columns,
             rows: rows.map_or(vec![None], |rows| at_once(rows).into_iter().map(Some).collect()),
             work: macs * density,
+            known: RefCell::default(),
         })
     }
 
     /// The foldings that could keep a pace of so many cycles a frame, those that multiply fewer weights at once before others.
-    pub fn foldings(&self, catalog: &Catalog, source: &dyn Source, cycles: u64) -> Vec<Folding> {
+    pub fn foldings(&self, catalog: &Catalog, source: &dyn Source, cycles: u64) -> Vec<Rc<Folding>> {
         let least = self.work / cycles as f64;
-        let mut found: Vec<Folding> = Vec::new();
+        let mut found: Vec<Rc<Folding>> = Vec::new();
         for (lanes, columns) in self.lanes.iter().zip(&self.columns) {
             for (columns, rows) in
                 columns.iter().flat_map(|columns| self.rows.iter().map(move |rows| (*columns, *rows)))
@@ -104,10 +144,7 @@ impl Foldable {
                 }
             }
         }
-        let beats = |folding: &Folding| {
-            folding.datapath.ports().each().map(|(port, _)| port.frame_beats() as u64).max().unwrap_or(1)
-        };
-        found.retain(|folding| beats(folding) <= cycles);
+        found.retain(|folding| folding.most(|port| port.frame_beats()) <= cycles);
         found.sort_by_key(|folding| folding.parallel);
         found
     }
@@ -117,15 +154,17 @@ impl Foldable {
         &self,
         catalog: &Catalog,
         source: &dyn Source,
-        numbers: [Option<usize>; 3],
+        numbers: Numbers,
         parallel: usize,
-    ) -> Option<Folding> {
-        let mut keys = self.keys.clone();
-        for (key, number) in KEYS.iter().zip(numbers) {
-            number.map(|number| keys.insert((*key).into(), Value::Integer(number as i64)));
-        }
-        let datapath = catalog.find(&self.kind)?.load(keys.clone(), source).ok()?;
-        Some(Folding { keys, datapath, parallel })
+    ) -> Option<Rc<Folding>> {
+        let load = || {
+            let mut keys = self.keys.clone();
+            for (key, number) in KEYS.iter().zip(numbers) {
+                number.map(|number| keys.insert((*key).into(), Value::Integer(number as i64)));
+            }
+            Folding::of(&self.kind, keys, parallel, catalog, source).map(Rc::new)
+        };
+        self.known.borrow_mut().entry(numbers).or_insert_with(load).clone()
     }
 }
 

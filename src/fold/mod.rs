@@ -13,15 +13,17 @@ mod write;
 pub use foldings::KEYS;
 pub use write::rewritten;
 
-use crate::datapath::{Catalog, Source, circuit, schedule};
+use crate::datapath::{Catalog, Datapath, Source, circuit, schedule};
 use crate::device::{Board, Counts, Family, Resources};
 use crate::estimate::cost;
-use crate::graph::{Graph, GraphError};
+use crate::graph::{Graph, GraphError, Node};
 use crate::hdl::{Latency, Timing};
-use crate::stream::{Port, Tokens};
-use choice::{Chooser, Chosen};
+use crate::stream::Tokens;
+use choice::Chooser;
+use foldings::Folding;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// What a graph is folded for.
 #[derive(Clone, Copy)]
@@ -29,6 +31,15 @@ pub struct Target {
     pub family: Family,
     pub resources: Resources,
     pub timing: Timing,
+}
+
+/// How fast a graph is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// Cycles a frame, at most.
+    Cycles(u64),
+    /// As few as fit on the board, by the estimate.
+    Fit,
 }
 
 /// A node as it is folded.
@@ -88,7 +99,7 @@ const SCARCITIES: [f64; 4] = [0.1, 0.4, 1.0, 4.0];
 /// Frames of the runs that tell the cycles.
 const FRAMES: usize = 8;
 
-/// `graph` with the folding of least cost in which a frame takes at most so many cycles.
+/// `graph` with the folding of least cost that reaches `goal`.
 ///
 /// # Errors
 /// If the graph cannot be loaded, or no folding is so fast: which node, and how fast it can be; or none that is so fast fits: what it takes, and
@@ -98,10 +109,14 @@ pub fn fold(
     catalog: &Catalog,
     source: &dyn Source,
     target: Target,
-    cycles: u64,
+    goal: Goal,
 ) -> Result<Folded, FoldError> {
-    let mut chooser = Chooser::of(graph, catalog, source, target)?;
-    let found = folded(graph, &mut chooser, cycles)?;
+    let chooser = Chooser::of(graph, catalog, source, target)?;
+    let cycles = match goal {
+        Goal::Cycles(cycles) => cycles,
+        Goal::Fit => return fastest(graph, &chooser),
+    };
+    let found = folded(graph, &chooser, cycles)?;
     if target.fits(&found.counts) {
         return Ok(found);
     }
@@ -110,7 +125,7 @@ pub fn fold(
         .iter()
         .max_by(|a, b| target.share(&a.counts, 1.0).total_cmp(&target.share(&b.counts, 1.0)));
     let largest = largest.map(|node| node.name.clone()).unwrap_or_default();
-    let help = match fastest(graph, &mut chooser) {
+    let help = match fastest(graph, &chooser) {
         Ok(fits) => format!("the fastest that fits takes {} cycles a frame", fits.cycles_per_frame),
         Err(_) => "nothing slower fits either".into(),
     };
@@ -121,20 +136,8 @@ pub fn fold(
     )))
 }
 
-/// `graph` with the fastest folding that is estimated to fit.
-///
-/// # Errors
-/// If the graph cannot be loaded, or nothing fits: what the smallest takes.
-pub fn fit(
-    graph: &Graph,
-    catalog: &Catalog,
-    source: &dyn Source,
-    target: Target,
-) -> Result<Folded, FoldError> {
-    fastest(graph, &mut Chooser::of(graph, catalog, source, target)?)
-}
-
-fn fastest(graph: &Graph, chooser: &mut Chooser) -> Result<Folded, FoldError> {
+/// The fastest that is estimated to fit; if nothing does, what the smallest takes.
+fn fastest(graph: &Graph, chooser: &Chooser) -> Result<Folded, FoldError> {
     let (paces, target) = (chooser.paces(), chooser.target);
     let (mut best, mut smallest) = (None, None);
     // The fastest pace that fits is between one that does not and one that does.
@@ -163,11 +166,10 @@ fn fastest(graph: &Graph, chooser: &mut Chooser) -> Result<Folded, FoldError> {
 }
 
 /// Folded so that the whole takes at most so many cycles, with as few look-up tables as what else there is allows.
-fn folded(graph: &Graph, chooser: &mut Chooser, asked: u64) -> Result<Folded, FoldError> {
+fn folded(graph: &Graph, chooser: &Chooser, asked: u64) -> Result<Folded, FoldError> {
     let mut found = None;
     for scarcity in SCARCITIES {
-        chooser.scarcity = scarcity;
-        let folded = in_time(graph, chooser, asked)?;
+        let folded = in_time(graph, chooser, asked, scarcity)?;
         let fits = chooser.target.fits(&folded.counts);
         found = Some(folded);
         if fits {
@@ -177,10 +179,10 @@ fn folded(graph: &Graph, chooser: &mut Chooser, asked: u64) -> Result<Folded, Fo
     Ok(found.expect("there are scarcities"))
 }
 
-fn in_time(graph: &Graph, chooser: &mut Chooser, asked: u64) -> Result<Folded, FoldError> {
+fn in_time(graph: &Graph, chooser: &Chooser, asked: u64, scarcity: f64) -> Result<Folded, FoldError> {
     let (mut cycles, mut found) = (asked, asked);
     for _ in 0..ATTEMPTS {
-        let chosen = chooser.choose(cycles)?;
+        let chosen = chooser.choose(cycles, scarcity)?;
         let whole = whole(graph, chooser, chosen)?;
         found = whole.cycles_per_frame;
         if found <= asked {
@@ -192,7 +194,7 @@ fn in_time(graph: &Graph, chooser: &mut Chooser, asked: u64) -> Result<Folded, F
 }
 
 /// The graph of the chosen foldings, with what it takes.
-fn whole(graph: &Graph, chooser: &Chooser, chosen: Vec<Chosen>) -> Result<Folded, FoldError> {
+fn whole(graph: &Graph, chooser: &Chooser, chosen: Vec<Rc<Folding>>) -> Result<Folded, FoldError> {
     let mut graph = graph.clone();
     for (node, chosen) in graph.nodes.iter_mut().zip(&chosen) {
         node.keys.clone_from(&chosen.keys);
@@ -203,26 +205,25 @@ fn whole(graph: &Graph, chooser: &Chooser, chosen: Vec<Chosen>) -> Result<Folded
     let unknown = || FoldError::Unknown { node: "the graph".into() };
     let cycles_per_frame = interval(&network, &circuit.latency, target.timing).ok_or_else(unknown)?;
     let counts = cost(&circuit, target.family);
-    let node = |(node, chosen): (&crate::graph::Node, Chosen)| FoldedNode {
+    let node = |(node, chosen): (&Node, Rc<Folding>)| FoldedNode {
         name: node.name.clone(),
         kind: node.kind.clone(),
-        keys: chosen.numbers,
-        cycles: chosen.cycles,
-        counts: chosen.counts,
+        keys: chosen.numbers(),
+        cycles: chosen.cycles().unwrap_or(0),
+        counts: chosen.counts(&target),
     };
     let nodes = graph.nodes.iter().zip(chosen).map(node).collect();
     Ok(Folded { nodes, cycles_per_frame, counts, graph })
 }
 
 /// Cycles a frame of a datapath whose inputs never wait.
-fn interval(datapath: &dyn crate::datapath::Datapath, latency: &Latency, timing: Timing) -> Option<u64> {
-    let frames = |port: &Port| {
-        let mut tokens = Tokens { lanes: port.lanes(), ..Tokens::default() };
-        let zeros = vec![0; port.frame_beats() * port.lanes()];
-        (0..FRAMES).for_each(|_| tokens.push_beats(port, &zeros));
-        tokens
-    };
-    let inputs: Vec<Tokens> = datapath.ports().inputs.iter().map(frames).collect();
+fn interval(datapath: &dyn Datapath, latency: &Latency, timing: Timing) -> Option<u64> {
+    let inputs: Vec<Tokens> = datapath
+        .ports()
+        .inputs
+        .iter()
+        .map(|port| Tokens::pack(port, &vec![0; FRAMES * port.frame_values()]))
+        .collect();
     schedule(datapath, latency, timing, &inputs).initiation_interval
 }
 

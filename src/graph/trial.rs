@@ -106,12 +106,7 @@ struct Gauges<'a> {
 impl Parts for Gauges<'_> {
     /// Zeros. Of frames that vary nobody knows how long they are.
     fn tokens(&self, node: usize) -> Option<Transfers> {
-        let frames = |port: &Port| {
-            let mut tokens = Tokens { lanes: port.lanes(), ..Tokens::default() };
-            let zeros = vec![0; port.frame_beats() * port.lanes()];
-            (0..self.frames).for_each(|_| tokens.push_beats(port, &zeros));
-            tokens
-        };
+        let frames = |port: &Port| Tokens::pack(port, &vec![0; self.frames * port.frame_values()]);
         let ports = &self.network.nodes[node].ports;
         let varies = ports.each().any(|(port, _)| port.is_varying());
         (!varies).then(|| ports.inputs.iter().map(frames).collect())

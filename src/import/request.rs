@@ -5,7 +5,7 @@ use super::lower::{Lowered, Names, Wishes, lower};
 use super::onnx::Model;
 use crate::datapath::{Catalog, Source, Tensor};
 use crate::design::to_safetensors;
-use crate::fold::{FoldError, Folded, Target, fit, fold};
+use crate::fold::{FoldError, Folded, Goal, Target, fold};
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
@@ -97,22 +97,12 @@ fn text(request: &Request, name: &str, lowered: &Lowered) -> String {
 }
 
 impl Imported {
-    /// The same in another folding: cheapest for so many cycles a frame, or, where none is said, the fastest that fits on the board; and what
-    /// that takes.
+    /// The same in the cheapest folding that reaches `goal`, and what that takes.
     ///
     /// # Errors
     /// As of [`fold`].
-    pub fn folded(
-        self,
-        target: Target,
-        cycles: Option<u64>,
-        catalog: &Catalog,
-    ) -> Result<(Self, Folded), FoldError> {
-        let graph = &self.lowered.graph;
-        let folded = match cycles {
-            Some(cycles) => fold(graph, catalog, &InMemory(&self), target, cycles)?,
-            None => fit(graph, catalog, &InMemory(&self), target)?,
-        };
+    pub fn folded(self, target: Target, goal: Goal, catalog: &Catalog) -> Result<(Self, Folded), FoldError> {
+        let folded = fold(&self.lowered.graph, catalog, &InMemory(&self), target, goal)?;
         let mut new = self;
         new.lowered.graph = folded.graph.clone();
         new.design = text(&new.request, &new.name, &new.lowered);
