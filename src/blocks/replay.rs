@@ -6,9 +6,13 @@ use crate::stream::timeline::{Channel, Repeat, Replay, Timeline};
 
 /// Each frame of `beats` beats `passes` times, each pass a frame of its own. While one frame is given, the next one is
 /// taken: without stalls a beat leaves in every clock cycle. The two frames lie in one memory; the payload's ranges
-/// widen to the words that hold them. Frames end with `last`, or are counted where there is none.
+/// widen to the words that hold them. Frames end with `last`, or are counted where there is none. A frame of one beat is held where it
+/// comes from.
 #[track_caller]
 pub fn replay<'m, P: Payload<'m>>(stream: Stream<'m, P>, beats: usize, passes: usize) -> Stream<'m, P> {
+    if beats == 1 {
+        return stream.unframed().repeated(passes);
+    }
     if passes == 1 {
         return stream;
     }
@@ -30,7 +34,7 @@ pub fn replay_walk<'m, P: Payload<'m>>(
     })
 }
 
-/// [`replay`] as a timed run; a frame of one beat is held where it comes from.
+/// [`replay`] as a timed run.
 pub fn timed_replay(t: &mut Timeline, stream: Channel, beats: usize, passes: usize) -> Channel {
     match (beats, passes) {
         (_, 1) => stream,
@@ -45,7 +49,7 @@ pub fn timed_replay(t: &mut Timeline, stream: Channel, beats: usize, passes: usi
 
 /// Words of the memory of a replay of frames of so many beats.
 pub fn replay_words(beats: usize) -> usize {
-    2 * beats.next_power_of_two()
+    if beats == 1 { 0 } else { 2 * beats.next_power_of_two() }
 }
 
 fn replayed<'m, P: Payload<'m>>(stream: Stream<'m, P>, walk: &Walk) -> Stream<'m, P> {

@@ -36,9 +36,7 @@ impl MacArray {
             });
             return rows.framed(self.vectors);
         }
-        let (beats, passes) = (self.folding.beats(), self.folding.passes());
-        // A vector of one beat is held where it comes from.
-        inputs.insert(0, if beats == 1 { x.unframed().repeated(passes) } else { replay(x, beats, passes) });
+        inputs.insert(0, replay(x, self.folding.beats(), self.folding.passes()));
         self.rows_of_passes(m, inputs, zero_tail)
     }
 

@@ -27,16 +27,12 @@ impl Window {
 
     /// Words of the memory of what comes again.
     pub(super) fn words_again(&self) -> usize {
-        if self.passes == 1 || self.part() == 1 { 0 } else { replay_words(self.part()) }
+        if self.passes == 1 { 0 } else { replay_words(self.part()) }
     }
 
     #[track_caller]
     pub(super) fn again<'m, P: Payload<'m>>(&self, beats: Stream<'m, P>) -> Stream<'m, P> {
-        match self.part() {
-            _ if self.passes == 1 => beats,
-            1 => beats.unframed().repeated(self.passes),
-            part => replay(beats.unframed(), part, self.passes),
-        }
+        if self.passes == 1 { beats } else { replay(beats.unframed(), self.part(), self.passes) }
     }
 
     /// The same as a timed run.

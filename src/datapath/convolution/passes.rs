@@ -14,9 +14,8 @@ struct Kept {
 }
 
 impl Kept {
-    /// A single beat is held where it comes from.
     fn of(beats: usize, bits: usize) -> Self {
-        Self { words: if beats == 1 { 0 } else { replay_words(beats) }, bits }
+        Self { words: replay_words(beats), bits }
     }
 
     /// Block RAMs, and bits of a memory that is too small for one; only bits where the family is not known.

@@ -53,7 +53,7 @@ impl Rereading {
 
     /// Words of the memory, each of a beat.
     pub fn words(&self) -> usize {
-        if self.passes() == 1 || self.walk().count() == 1 { 0 } else { replay_words(self.walk().count()) }
+        if self.passes() == 1 { 0 } else { replay_words(self.walk().count()) }
     }
 
     pub fn build<'m>(&self, x: LaneStream<'m>) -> LaneStream<'m> {
