@@ -206,16 +206,7 @@ fn netlist(project: &Project, seed: u64) -> Result<(), String> {
     let dut = Dut::of(Stage::Netlist, &toolchain, project, None).map_err(|error| error.to_string())?;
     let (datapath, ports) = (&*project.design.datapath, project.design.datapath.ports());
     let cases = cases_of(datapath, SIMULATED_FRAMES, seed);
-    let plan = Plan {
-        sources: &dut.sources,
-        top: &dut.top,
-        ports: &ports,
-        defines: dut.defines.clone(),
-        cases: &cases,
-        seed,
-        waves: None,
-        stall_limit: STALL_LIMIT,
-    };
+    let plan = Plan { cases: &cases, stall_limit: STALL_LIMIT, ..dut.plan(&ports, seed) };
     simulate(&tools(), &plan).map(drop).map_err(|error| format!("netlist: {error}"))
 }
 

@@ -11,7 +11,7 @@ use ternlet::datapath::Catalog;
 use ternlet::design::{Choices, Design, TensorFiles};
 use ternlet::project::{Dut, Project};
 use ternlet::tools::{Cache, Toolchain};
-use ternlet::verify::{Bench, Plan, VerilatorTools};
+use ternlet::verify::{Bench, VerilatorTools};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/figures.md");
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
@@ -131,16 +131,7 @@ impl Speed {
         let design = Design::read(Path::new(&example("unet3d")), &Choices::default(), &Catalog::standard());
         let project = Project::generate(design.expect("the example"), true).expect("its Verilog");
         let (dut, ports) = (Dut::rtl(&project), project.design.datapath.ports());
-        let plan = Plan {
-            sources: &dut.sources,
-            top: &dut.top,
-            ports: &ports,
-            defines: dut.defines.clone(),
-            cases: &[],
-            seed: 1,
-            waves: None,
-            stall_limit: 1,
-        };
+        let plan = dut.plan(&ports, 1);
         let start = Instant::now();
         Bench::compile(&tools, &plan).expect("the model");
         let seconds = start.elapsed().as_secs_f64();

@@ -4,9 +4,12 @@
 use super::error::Error;
 use super::generate::Project;
 use super::stage::Stage;
+use super::stimuli::STALL_LIMIT;
 use crate::design::read_file;
 use crate::flow::{self, FlowError, Gates, Open, Options, Outcome, Placement};
+use crate::stream::Ports;
 use crate::tools::{ToolError, Toolchain, key};
+use crate::verify::Plan;
 use crate::verilog::SourceFile;
 use std::fs;
 use std::path::Path;
@@ -38,6 +41,20 @@ impl Dut {
             resets: true,
             hash: None,
             notes: Vec::new(),
+        }
+    }
+
+    /// How it is simulated, between streams of these ports; of no cases so far, and without a waveform.
+    pub fn plan<'a>(&'a self, ports: &'a Ports, seed: u64) -> Plan<'a> {
+        Plan {
+            sources: &self.sources,
+            top: &self.top,
+            ports,
+            defines: self.defines.clone(),
+            cases: &[],
+            seed,
+            waves: None,
+            stall_limit: STALL_LIMIT,
         }
     }
 

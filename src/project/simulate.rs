@@ -8,7 +8,7 @@ use super::probes::Probed;
 use super::run::{Found, Run};
 use super::shown::Shown;
 use super::stage::Stage;
-use super::stimuli::{STALL_LIMIT, Stimuli};
+use super::stimuli::Stimuli;
 use crate::datapath::{Tensor, schedule};
 use crate::design::{Accuracy, Agreement, Design};
 use crate::flow::clock_mhz;
@@ -96,16 +96,7 @@ pub fn simulate(
     check_frames(design)?;
     let ports = design.datapath.ports();
     let tools = VerilatorTools::of(toolchain)?;
-    let plan = Plan {
-        sources: &dut.sources,
-        top: &dut.top,
-        ports: &ports,
-        defines: dut.defines.clone(),
-        cases: &[],
-        seed: stimuli.seed,
-        waves: waves.path(),
-        stall_limit: STALL_LIMIT,
-    };
+    let plan = Plan { waves: waves.path(), ..dut.plan(&ports, stimuli.seed) };
     let what = match dut.stage {
         Stage::Rtl => design.name.clone(),
         stage => format!("the {} of {}", stage.noun(), design.name),
