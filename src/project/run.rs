@@ -77,9 +77,7 @@ impl Run<'_> {
                 let task =
                     self.toolchain.progress().task(&format!("simulating {} with its probes", design.name));
                 let watch = |done, all| task.at(done, all);
-                let once = self.stimuli.once;
-                let options = RunOptions { first_case, once, watch: &watch, ..RunOptions::default() };
-                found.fault = probes.simulate(bench, &batch, options);
+                found.fault = probes.simulate(bench, &batch, self.options(first_case, &watch));
             }
             first_case += batch.len();
             found.last = batch.into_iter().last();
@@ -95,19 +93,19 @@ impl Run<'_> {
         }
     }
 
+    /// How a batch is run, before which there were `first_case` cases.
+    fn options<'w>(&self, first_case: usize, watch: &'w (dyn Fn(usize, usize) + Sync)) -> RunOptions<'w> {
+        let (resets, once) = (self.dut.resets, self.stimuli.once);
+        RunOptions { resets, once, first_case, watch, ..RunOptions::default() }
+    }
+
     /// Adds what a batch shows; after a fault only its size.
     fn simulate(&self, batch: &[Case], first_case: usize, all: usize, task: &Task, found: &mut Found) {
         let watch = |done: usize, of: usize| {
             let passes = of / batch.len();
             task.at(first_case * passes + done, all * passes);
         };
-        let options = RunOptions {
-            resets: self.dut.resets,
-            once: self.stimuli.once,
-            first_case,
-            watch: &watch,
-            ..RunOptions::default()
-        };
+        let options = self.options(first_case, &watch);
         let report = if found.fault.is_some() {
             Report::before(self.plan, batch)
         } else {
