@@ -3,7 +3,8 @@
 use crate::arrays::{scaled, weights};
 use crate::draw::Draw;
 
-fn divisor(draw: &mut Draw, number: usize, holds: impl Fn(usize) -> bool) -> usize {
+/// A divisor of `number` that may be.
+pub fn divisor(draw: &mut Draw, number: usize, holds: impl Fn(usize) -> bool) -> usize {
     let all: Vec<usize> = (1..=number).filter(|&by| number.is_multiple_of(by) && holds(by)).collect();
     all[draw.below(all.len())]
 }
@@ -69,6 +70,9 @@ pub fn convolution(draw: &mut Draw) -> String {
     );
     if from != "constant" {
         keys += &folding(draw, taps, [channels, filters, groups], group);
+    } else if draw.one_in(2) {
+        // Several positions a beat, where they divide a line.
+        keys += &format!("lanes = {}\n", channels * draw.count(2, 4));
     }
     let matrix = draw.matrix(filters, channels / groups * taps, |draw| draw.between(lo, hi));
     keys += &weights(from, &matrix, "");

@@ -1,6 +1,7 @@
 //! Keys of the kinds that take feature maps.
 
 use crate::draw::Draw;
+use crate::kernels::divisor;
 
 /// The lengths of one to three axes.
 fn size(draw: &mut Draw) -> Vec<usize> {
@@ -16,6 +17,16 @@ fn channels(draw: &mut Draw) -> String {
     format!("channels = {}\nlanes = {lanes}\n", beats * lanes + more)
 }
 
+/// The same, or now and then all channels of several positions a beat.
+fn channels_or_strips(draw: &mut Draw, size: &[usize]) -> String {
+    if !draw.one_in(4) {
+        return channels(draw);
+    }
+    let (channels, width) = (draw.count(1, 4), size[size.len() - 1]);
+    let positions = divisor(draw, width, |_| true);
+    format!("channels = {channels}\nlanes = {}\n", positions * channels)
+}
+
 /// A scale of all channels, in one of three designs.
 fn scale(draw: &mut Draw) -> String {
     let output = draw.ty(32);
@@ -24,8 +35,8 @@ fn scale(draw: &mut Draw) -> String {
 
 pub fn pool(draw: &mut Draw) -> String {
     let (operation, input, size) = (draw.quoted(&["max", "sum"]), draw.ty(32), size(draw));
-    let mut keys =
-        format!("operation = {operation}\nsize = {size:?}\ninput = \"{input}\"\n") + &channels(draw);
+    let mut keys = format!("operation = {operation}\nsize = {size:?}\ninput = \"{input}\"\n")
+        + &channels_or_strips(draw, &size);
     if !draw.one_in(5) {
         let kernel: Vec<usize> = size.iter().map(|length| 1 + draw.below((*length).min(4))).collect();
         let padding: Vec<[usize; 2]> =
@@ -42,7 +53,7 @@ pub fn pool(draw: &mut Draw) -> String {
 
 pub fn add(draw: &mut Draw) -> String {
     let (size, a, b) = (size(draw), draw.ty(32), draw.ty(32));
-    let mut keys = format!("size = {size:?}\na = \"{a}\"\nb = \"{b}\"\n") + &channels(draw);
+    let mut keys = format!("size = {size:?}\na = \"{a}\"\nb = \"{b}\"\n") + &channels_or_strips(draw, &size);
     let factors = [draw.between(-40, 40), draw.between(-40, 40)];
     keys += &draw.perhaps("factors", format!("{factors:?}"));
     keys + &scale(draw)

@@ -40,25 +40,23 @@ fn main() -> ExitCode {
     toolchain.install().expect("the tools");
     toolchain.mnist().expect("MNIST's digits");
     let speed = Speed { tools: toolchain.cache().folder().into() };
-    let rows = [
-        speed.flow(),
-        speed.compile(),
-        speed.generate("unet3d"),
-        speed.slowest_load(),
-        speed.golden(),
-        speed.cores("tcnn"),
-        speed.cores("unet3d"),
+    let measures: [&dyn Fn() -> Row; 7] = [
+        &|| speed.flow(),
+        &|| speed.compile(),
+        &|| speed.generate("unet3d"),
+        &|| speed.slowest_load(),
+        &|| speed.golden(),
+        &|| speed.cores("tcnn"),
+        &|| speed.cores("unet3d"),
     ];
-    let line = |row: &Row| {
-        println!(
-            "{}: {} ({} asked: {})",
-            row.what,
-            row.found,
-            row.asked,
-            if row.is_met { "met" } else { "MISSED" }
-        );
-        format!("| {} | {} | {} |\n", row.what, row.asked, row.found)
+    let measured = |measure: &&dyn Fn() -> Row| {
+        let row = measure();
+        let met = if row.is_met { "met" } else { "MISSED" };
+        println!("{}: {} ({} asked: {met})", row.what, row.found, row.asked);
+        row
     };
+    let rows: Vec<Row> = measures.iter().map(measured).collect();
+    let line = |Row { what, asked, found, .. }: &Row| format!("| {what} | {asked} | {found} |\n");
     let lines: String = rows.iter().map(line).collect();
     let page = fs::read_to_string(PAGE).expect("the page");
     let (before, rest) = page.split_once(START).expect("the mark of the table");

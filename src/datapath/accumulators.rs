@@ -10,7 +10,7 @@ pub struct Accumulators {
     pub range: Range,
     /// Its channels are the rows.
     pub frame: Frame,
-    /// Rows a beat.
+    /// Rows a beat: a part of a position's, or all rows of several positions.
     pub lanes: usize,
     /// Clock cycles from a beat to the next, at least.
     pub cycles: usize,
@@ -59,9 +59,21 @@ impl Accumulators {
         self.frame.channels()
     }
 
-    /// Beats of a position.
+    /// Beats of a position; 1 where a beat holds several.
     pub fn beats(&self) -> usize {
         self.rows().div_ceil(self.lanes)
+    }
+
+    /// Lanes of a position's last beat that are no row.
+    pub fn idle_lanes(&self) -> usize {
+        (self.beats() * self.lanes - self.rows()) % self.rows()
+    }
+
+    /// The row of a lane in a beat of a position, of so many `rows`, `lanes` a beat; none where the lane is no row. Where a beat holds several
+    /// positions each has all rows.
+    pub fn row(rows: usize, lanes: usize, beat: usize, lane: usize) -> Option<usize> {
+        let row = beat * lanes + lane;
+        if lanes > rows { Some(row % rows) } else { Some(row).filter(|row| *row < rows) }
     }
 
     /// A stream of so many lanes in these frames.

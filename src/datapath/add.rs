@@ -21,7 +21,7 @@ pub struct AddConfig {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub size: Vec<usize>,
     pub channels: usize,
-    /// Channels a beat.
+    /// Channels a beat, or those of several positions.
     #[serde(default = "one")]
     pub lanes: usize,
     /// The type of the integers of the first map, and of the second.
@@ -74,7 +74,7 @@ frequency_mhz = 24
 kind = "add"
 size = [4, 4]       # [width], [height, width] or [depth, height, width]; left out: vectors
 channels = 8
-lanes = 2           # channels in a beat, a divisor of the channels
+lanes = 2           # channels in a beat, a divisor of the channels; or those of several positions of a line
 a = "u4"            # the types of both: u or s, and 1 to 32 bits
 b = "s5"
 factors = [1, 1]    # what each is multiplied with before the sum: integers of at most 24 bits
@@ -90,7 +90,7 @@ shift = 2
     fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
         let Self { size, channels, lanes, a, b, factors, requantize, thresholds } = self;
         let mut problems = Problems::default();
-        let map = Map::check(&size, channels, lanes, &mut problems);
+        let map = Map::check_strips(&size, channels, lanes, &mut problems);
         let small = |factor: &i64| factor.unsigned_abs() < 1 << (FACTOR_BITS - 1);
         let why = format!("a factor has at most {FACTOR_BITS} bits");
         let help = "divide both by the same number";

@@ -69,14 +69,15 @@ frequency_mhz = 24
 kind = "flatten"
 size = [4, 4]            # [width], [height, width] or [depth, height, width]
 channels = 3
-lanes = 1                # channels in a beat, a divisor of the channels
+lanes = 1                # channels in a beat, a divisor of the channels; or those of several positions of a line
 input = "u4"             # their type: u1 to u62, or s1 to s63
 order = "channel_last"   # as they come; or "channel_first": channel after channel, as ONNX has them, one integer a beat
 "#;
 
     fn load(self, _: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
         let mut problems = Problems::default();
-        let map = Map::check(&self.size, self.channels, self.lanes, &mut problems);
+        let check = if self.order == FlattenOrder::ChannelLast { Map::check_strips } else { Map::check };
+        let map = check(&self.size, self.channels, self.lanes, &mut problems);
         problems
             .finish(|| Box::new(Flatten { map, input: self.input, order: self.order }) as Box<dyn Datapath>)
     }

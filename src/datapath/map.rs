@@ -1,4 +1,4 @@
-//! Feature maps, as datapaths on them take and give them: positions of channels, some channels a beat.
+//! Feature maps, as datapaths on them take and give them: positions of channels, some channels or several positions a beat.
 
 use super::accumulators::Accumulators;
 use super::config::Problems;
@@ -6,7 +6,7 @@ use crate::hdl::Range;
 use crate::stream::{Frame, Port};
 
 /// Frames of one size: positions along up to three axes, or one position where there is none, of `channels` integers, of which
-/// `lanes` come a beat.
+/// `lanes` come a beat: a part of a position, or a *strip* of positions next to each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Map {
     /// The outermost axis first.
@@ -20,10 +20,34 @@ const MOST: usize = 1 << 16;
 impl Map {
     /// The map of keys `size`, `channels` and `lanes`, and what cannot be of it.
     pub fn check(size: &[usize], channels: usize, lanes: usize, problems: &mut Problems) -> Self {
+        let map = Self::check_positions(size, channels, lanes, problems);
+        check_lanes(channels, lanes, problems);
+        map
+    }
+
+    /// The same where a beat may also be a strip: whole positions, which divide the innermost axis.
+    pub fn check_strips(size: &[usize], channels: usize, lanes: usize, problems: &mut Problems) -> Self {
+        let map = Self::check_positions(size, channels, lanes, problems);
+        let width = size.last().copied().unwrap_or(1);
+        let strips = lanes > channels && channels > 0 && lanes.is_multiple_of(channels);
+        if strips && width.is_multiple_of(lanes / channels) {
+            return map;
+        }
+        if lanes > channels && width > 1 && problems.is_empty() {
+            let most = lanes.checked_div(channels).unwrap_or(1).min(width);
+            let strip = (1..=most).rev().find(|strip| width.is_multiple_of(*strip)).unwrap_or(1);
+            let why = format!("a beat holds whole positions, and as many as divide the {width} of a line");
+            problems.require(false, "lanes", lanes, &why, format!("write {}", strip * channels));
+        } else {
+            check_lanes(channels, lanes, problems);
+        }
+        map
+    }
+
+    fn check_positions(size: &[usize], channels: usize, lanes: usize, problems: &mut Problems) -> Self {
         check_size(size, problems);
         let why = "a position has 1 to 65536 channels";
         problems.require((1..=MOST).contains(&channels), "channels", channels, why, "write 1 to 65536");
-        check_lanes(channels, lanes, problems);
         Self { lengths: size.to_vec(), channels, lanes }
     }
 
@@ -36,9 +60,22 @@ impl Map {
         fits && problems.is_empty()
     }
 
-    /// Beats of a position.
+    /// Beats of a position; 1 where a beat is a strip.
     pub fn beats(&self) -> usize {
-        self.channels / self.lanes
+        (self.channels / self.lanes).max(1)
+    }
+
+    /// Positions of a beat; 1 where it is a part of one.
+    pub fn strip(&self) -> usize {
+        (self.lanes / self.channels).max(1)
+    }
+
+    /// The same integers as a map of strips: each is a position of its own, and has the channels of all of its positions.
+    pub fn of_strips(&self) -> Self {
+        let strip = self.strip();
+        let mut lengths = self.lengths.clone();
+        lengths.iter_mut().next_back().into_iter().for_each(|width| *width /= strip);
+        Self { lengths, channels: self.channels * strip, lanes: self.lanes }
     }
 
     pub fn frame(&self) -> Frame {

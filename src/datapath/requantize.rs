@@ -76,7 +76,7 @@ impl Requantize {
             Rounder::Stochastic(lfsr) => (Some(RandomBits::of(lfsr)), Rounding::Floor),
         };
         let ([lo, hi], rows) = (self.output, self.acc.rows());
-        let idle_lanes = self.acc.beats() * self.acc.lanes - rows;
+        let idle_lanes = self.acc.idle_lanes();
         let mut y = Vec::new();
         for (place, acc) in acc.into_iter().enumerate() {
             let row = place % rows;

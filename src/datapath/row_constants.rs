@@ -1,5 +1,6 @@
 //! Integers of rows, as lanes have them: the same in every beat, or read of a memory beat by beat.
 
+use super::accumulators::Accumulators;
 use crate::hdl::{Payload, Range, Signal, Stream};
 use crate::stream::packing;
 use num_bigint::BigInt;
@@ -34,7 +35,7 @@ impl RowConstants {
     }
 
     pub fn at(&self, beat: usize, lane: usize) -> i64 {
-        self.rows.get(beat * self.lanes + lane).copied().unwrap_or(0)
+        Accumulators::row(self.rows.len(), self.lanes, beat, lane).map_or(0, |row| self.rows[row])
     }
 
     /// The range of what is read for `lane`; none where it is the same in every beat.

@@ -20,7 +20,7 @@ fn hardware_equals_golden() {
         interpreter(&*sum, 20, case as u64);
         holds(&*sum);
     }
-    for lanes in [1, 2] {
+    for lanes in [1, 2, 6] {
         let keys = format!("size = [2, 3]\nchannels = 2\nlanes = {lanes}\na = \"s4\"\nb = \"s5\"\n{SCALE}");
         let sum = datapath::<AddConfig>(&keys);
         interpreter(&*sum, 20, 70);

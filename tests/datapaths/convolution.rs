@@ -253,6 +253,69 @@ fn no_cycle_is_lost() {
     }
 }
 
+/// Several positions a beat: strips that windows overlap and that padding cuts, with a stride, groups, dilation and what becomes of the sums.
+const STRIPS: [&str; 9] = [
+    "size = [8]\nchannels = 1\nlanes = 2\nkernel = 3\npadding = 1",
+    "size = [9]\nchannels = 2\nlanes = 6\nkernel = 1",
+    "size = [3, 8]\nchannels = 2\nlanes = 4\nkernel = 3\npadding = 1\nzero_point = 3",
+    "size = [4, 8]\nchannels = 2\nlanes = 8\nkernel = [2, 5]\npadding = [[0, 0], [2, 2]]",
+    "size = [4, 8]\nchannels = 2\nlanes = 4\nkernel = 3\nstride = 2\npadding = [[1, 0], [1, 0]]",
+    "size = [5, 8]\nchannels = 1\nlanes = 4\nkernel = 2\nstride = 2",
+    "size = [4, 6]\nchannels = 2\nlanes = 4\nkernel = 3\ngroups = 2",
+    "size = [3, 12]\nchannels = 1\nlanes = 3\nkernel = [1, 3]\ndilation = [1, 2]\npadding = [[0, 0], [4, 3]]",
+    "size = [3, 2, 4]\nchannels = 2\nlanes = 8\nkernel = [2, 1, 3]\npadding = [[1, 0], [0, 0], [1, 1]]",
+];
+
+/// In every kind of weights, with each thing that may become of sums, and with fewer channels a beat after them.
+#[test]
+fn several_positions_a_beat_give_the_same_map() {
+    let mut random = Draw::seeded(36);
+    let each = "multiplier = [9, -5, 37, 14]\nbias = [0, 3, 90, -7]\nshift = 5";
+    let after = [
+        String::new(),
+        SCALE.to_string(),
+        format!("[requantize]\noutput = \"s5\"\n{each}\n"),
+        "[thresholds]\noutput = \"u2\"\nthresholds = [[-3, 0, 9], [1, 2, 3], [-20, 0, 20], [5, 6, 9]]\nsigns = [1, -1, 1, 1]\n"
+            .to_string(),
+    ];
+    for (case, shape) in (0..63).map(|case| (case, STRIPS[case % STRIPS.len()])) {
+        let (kind, lo, hi) = KINDS[case % KINDS.len()];
+        let keys: toml::Table = shape.parse().unwrap();
+        let number = |key: &str| keys.get(key).map_or(1, |value| value.as_integer().unwrap_or(1) as usize);
+        let kernel = match &keys["kernel"] {
+            toml::Value::Array(sizes) => sizes.iter().map(|size| size.as_integer().unwrap()).product(),
+            size => size.as_integer().unwrap().pow(keys["size"].as_array().unwrap().len() as u32),
+        };
+        let columns = number("channels") / number("groups") * kernel as usize;
+        let filter = |random: &mut Draw| (0..columns).map(|_| random.integer(lo, hi)).collect::<Vec<_>>();
+        let values: Vec<Vec<i64>> = (0..4).map(|_| filter(&mut random)).collect();
+        let scales = if kind == TWO_SCALES { ", scales = [[3, 5], [1, 2], [7, 7], [2, 9]]" } else { "" };
+        let lanes = ["", "output_lanes = 2\n", "output_lanes = 4\n"][random.integer(0, 2) as usize];
+        let toml = format!(
+            "{shape}\ninput = \"u4\"\nfilters = 4\n{lanes}{kind}\nweights = {{ from = \"constant\", values = \
+             {values:?}{scales} }}\n{}",
+            after[case % after.len()]
+        );
+        let datapath = datapath::<ConvolutionConfig>(&toml);
+        interpreter(&*datapath, 3, case as u64);
+        assert!(agrees(&*datapath).latency_cycles.is_some(), "{toml}");
+    }
+}
+
+/// A strip a cycle.
+#[test]
+fn several_positions_a_beat_take_as_many_fewer_cycles() {
+    let same = "size = [6, 12]\nkernel = 3\npadding = 1\nchannels = 2";
+    for strip in [1, 2, 3, 4, 6, 12] {
+        let toml = ternary(&format!("{same}\nlanes = {}", strip * 2), 3, 18, "constant");
+        let taken = holds(&*datapath::<ConvolutionConfig>(&toml)).initiation_interval;
+        assert_eq!(taken, Some(72 / strip), "{toml}");
+    }
+    let toml = ternary(&format!("{same}\nlanes = 8"), 3, 18, "constant");
+    let report = verilator(&*datapath::<ConvolutionConfig>(&toml), 40, 18, Timing::levels(2));
+    assert_eq!((report.mismatches, report.initiation_interval), (0, Some(18.0)));
+}
+
 fn said(datapath: &dyn Datapath, timing: Timing) -> String {
     let facts = datapath.facts(timing).into_iter();
     facts.filter(|(name, _)| name == "passes over a vector").map(|(_, text)| text).collect()
@@ -454,6 +517,23 @@ fn what_cannot_be_is_named_with_its_help() {
         (
             "weights = { from = \"memory\", file = \"w.npy\", metadata = \"m\" }",
             "weights.metadata = \"m\": kernels are given dense",
+        ),
+        ("lanes = 8", "lanes = 8: lanes divide the 4 channels of a position; write 4"),
+        (
+            "weights = { from = \"constant\", file = \"w.npy\" }\nlanes = 8",
+            "lanes = 8: a beat holds whole positions, and as many as divide the 5 of a line; write 4",
+        ),
+        (
+            "weights = { from = \"constant\", file = \"w.npy\" }\nsize = [6, 8]\nlanes = 8\nstride = 3",
+            "lanes = 8: each beat starts as many windows, but they are 3 positions apart; take a multiple of 3 positions of 4 channels",
+        ),
+        (
+            "weights = { from = \"constant\", file = \"w.npy\" }\nsize = [6, 8]\nlanes = 16",
+            "lanes = 16: a line has 6 windows, and 4 leave a beat; take fewer positions a beat, or another padding",
+        ),
+        (
+            "weights = { from = \"constant\", file = \"w.npy\" }\nsize = [6, 8]\nlanes = 8\noutput_lanes = 4",
+            "output_lanes = 4: a beat is a part of a position of 6 channels, or whole positions; write a divisor or a multiple of 6",
         ),
         (
             "weights = { from = \"constant\", file = \"w.npy\" }\nparallel_rows = 2",

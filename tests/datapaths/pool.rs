@@ -23,6 +23,18 @@ const TILES: [&str; 15] = [
     "size = [3, 4, 5]\nchannels = 3\nkernel = [2, 2, 3]\npadding = [[1, 0], [0, 0], [1, 2]]",
 ];
 
+/// Several positions a beat: windows of whole beats, and beats of whole windows.
+const STRIPS: [&str; 8] = [
+    "size = [8]\nchannels = 1\nlanes = 2\nkernel = 2",
+    "size = [8]\nchannels = 3\nlanes = 12\nkernel = 2",
+    "size = [8]\nchannels = 2\nlanes = 4\nkernel = 4",
+    "size = [4, 6]\nchannels = 2\nlanes = 4\nkernel = 2",
+    "size = [5, 6]\nchannels = 2\nlanes = 4\nkernel = [2, 4]\nceil = true",
+    "size = [3, 6]\nchannels = 2\nlanes = 6\nkernel = [2, 1]\npadding = [[1, 0], [0, 0]]",
+    "size = [3, 6]\nchannels = 2\nlanes = 6",
+    "size = [2, 4, 8]\nchannels = 1\nlanes = 4\nkernel = 2",
+];
+
 /// Windows that do.
 const OVERLAPPING: [&str; 8] = [
     "size = [6]\nchannels = 1\nkernel = 3\nstride = 1",
@@ -41,7 +53,7 @@ fn pool(operation: &str, input: &str, keys: &str) -> Box<dyn Datapath> {
 
 #[test]
 fn hardware_equals_golden() {
-    for (case, keys) in TILES.iter().chain(&OVERLAPPING).enumerate() {
+    for (case, keys) in TILES.iter().chain(&STRIPS).chain(&OVERLAPPING).enumerate() {
         for (operation, input) in [("max", "s4"), ("sum", "u3")] {
             let pool = pool(operation, input, keys);
             interpreter(&*pool, 6, case as u64);
@@ -99,6 +111,7 @@ fn verilog_equals_golden() {
             "size = [4, 4]\nchannels = 3\nrequantize = { output = \"u4\", multiplier = 3, shift = 5 }",
             48.0,
         ),
+        ("max", "size = [4, 8]\nchannels = 2\nlanes = 8\nkernel = 2", 8.0),
         ("max", "size = [7, 7]\nchannels = 2\nkernel = 3\nstride = 2\npadding = 1", 98.0),
         ("sum", "size = [3, 4, 5]\nchannels = 1\nkernel = 2\nstride = [1, 2, 2]", 60.0),
     ] {

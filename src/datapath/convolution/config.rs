@@ -1,6 +1,7 @@
 //! What a person may ask of `convolution`.
 
-use super::filters::{FilterKeys, Layout, Rows};
+use super::filters::{FilterKeys, Layout};
+use super::strips::Strips;
 use super::{Convolution, ConvolutionShape};
 use crate::blocks::{Border, Kernel};
 use crate::datapath::Datapath;
@@ -45,7 +46,7 @@ pub struct ConvolutionConfig {
     /// The integer that stands for 0.
     #[serde(default)]
     pub zero_point: i64,
-    /// Channels a beat; 1 if it is not said, all of them for constant weights.
+    /// Channels a beat; 1 if it is not said, all of them for constant weights, which also take those of several positions.
     pub lanes: Option<usize>,
     /// Columns that are multiplied at once, of taps times channels a beat; all of these if it is not said.
     pub parallel_columns: Option<usize>,
@@ -96,7 +97,7 @@ dilation = 1           # from a tap to the next one, or a list
 padding = 1            # positions around the map, or a list of one or of [before, after] for each axis
 groups = 1             # parts of the channels; as many as channels: depthwise
 zero_point = 0         # what pads
-lanes = 1              # channels a beat
+lanes = 1              # channels a beat; for constant weights also those of several positions: as many windows a cycle
 parallel_columns = 9   # multiplied at once, of kernel times lanes; left out: all
 parallel_rows = 2      # filters at once
 output_lanes = 1       # channels a beat that leave, a divisor of parallel_rows; left out: as many
@@ -152,23 +153,29 @@ impl ConvolutionConfig {
     fn loaded(self, source: &dyn Source, problems: &mut Problems) -> Option<Convolution> {
         let keys = self.filter_keys();
         let lanes = self.lanes.unwrap_or(if keys.is_constant() { self.channels } else { 1 });
-        let map = Map::check(&self.size, self.channels, lanes, problems);
+        let check = if keys.is_constant() { Map::check_strips } else { Map::check };
+        let map = check(&self.size, self.channels, lanes, problems);
         let why = "there are no windows where there is no axis";
         let help = "write [width], [height, width] or [depth, height, width]";
         problems.require(!self.size.is_empty(), "size", "[]", why, help);
         let shape = self.shape(problems)?;
         let rows = shape.rows();
         keys.check_lanes(&rows, lanes, problems);
-        let layout = self.layout(&keys, &rows, lanes, problems)?;
+        let strips = match map.strip() {
+            1 => None,
+            positions => Some(Strips::new(&shape, positions, problems)?),
+        };
+        let built = strips.as_ref().map_or_else(|| shape.clone(), |strips| strips.shape(&shape));
+        let layout = Layout { strips, ..self.layout(&keys, &built, lanes, problems)? };
         let (kind, codes) = keys.read(&layout, &tensor_shape(&shape), source, problems)?;
-        let vectors = shape.positions() * if keys.is_constant() { 1 } else { shape.groups };
+        let vectors = built.positions() * if keys.is_constant() { 1 } else { shape.groups };
         let weights = (&kind, codes.as_ref());
         let array = keys.array(&rows, &layout, weights, (vectors, Vec::new()), problems)?;
         let at_once = layout.folding.parallel_rows;
         let y = Map { lengths: shape.windows(), channels: self.filters, lanes: at_once };
         let outgoing = keys.outgoing(&array, (at_once, y), source, problems)?;
         let (unfolding, codes) = (layout.unfolding, codes.map(|codes| codes.values));
-        Some(Convolution { shape, input: self.input, map, kind, codes, array, unfolding, outgoing })
+        Some(Convolution { shape, built, input: self.input, map, kind, codes, array, unfolding, outgoing })
     }
 
     /// What is convolved with how many filters of which size; none where problems are noted.
@@ -250,11 +257,12 @@ impl ConvolutionConfig {
         (0..axes).map(along).collect()
     }
 
-    /// What the array multiplies at once, and how windows become its columns; none where problems are noted.
+    /// What the array multiplies at once of the convolution that is built, and how windows become its columns; none where problems are
+    /// noted.
     fn layout(
         &self,
         keys: &FilterKeys,
-        rows: &Rows,
+        built: &ConvolutionShape,
         lanes: usize,
         problems: &mut Problems,
     ) -> Option<Layout> {
@@ -262,7 +270,7 @@ impl ConvolutionConfig {
             return None;
         }
         if keys.is_constant() {
-            return keys.constant_layout(rows, self.filters, problems);
+            return keys.constant_layout(&built.rows(), built.filters, problems);
         }
         let of_group = self.filters / self.groups;
         let parallel_rows = self.parallel_rows.unwrap_or(1);
@@ -270,7 +278,7 @@ impl ConvolutionConfig {
         let why = format!("they divide the {of_group} filters of a group");
         let help = format!("write a divisor of {of_group}");
         problems.require(divides, "parallel_rows", parallel_rows, &why, help);
-        keys.layout(rows, [of_group, parallel_rows], lanes, problems)
+        keys.layout(&built.rows(), [of_group, parallel_rows], lanes, problems)
     }
 }
 

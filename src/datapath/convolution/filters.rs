@@ -1,6 +1,7 @@
 //! The keys that convolutions of both kinds have, and the array of multipliers that they ask for.
 
 use super::outgoing::Outgoing;
+use super::strips::Strips;
 use super::unfolding::Unfolding;
 use crate::blocks::{Folding, Loop, MacArray, Weights};
 use crate::datapath::accumulators::Accumulators;
@@ -56,11 +57,12 @@ impl Rows {
 }
 
 /// What the array multiplies at once, and how positions become its columns.
-#[derive(Clone, Copy)]
 pub struct Layout {
     pub folding: Folding,
     /// None where weights are constant.
     pub unfolding: Option<Unfolding>,
+    /// Where a beat holds several positions.
+    pub strips: Option<Strips>,
 }
 
 const MOST: usize = 1 << 16;
@@ -108,7 +110,7 @@ impl FilterKeys {
         let help = "65536 are the most: take a smaller kernel, fewer channels or more groups";
         problems.require(columns_of_all <= MOST, "kernel", format!("{taps} taps"), &why, help);
         let folding = Folding { rows: of_matrix, columns: columns_of_all, lanes: columns, parallel_rows };
-        problems.is_empty().then_some(Layout { folding, unfolding: Some(unfolding) })
+        problems.is_empty().then_some(Layout { folding, unfolding: Some(unfolding), strips: None })
     }
 
     /// The layout of constant weights, `all` rows of them; none where problems are noted.
@@ -125,7 +127,7 @@ impl FilterKeys {
         let why = "a matrix of constants has at most 65536 weights";
         problems.require(few, "weights.from", "\"constant\"", why, "keep the weights in memory");
         let folding = Folding { rows: all, columns, lanes: columns, parallel_rows: all };
-        problems.is_empty().then_some(Layout { folding, unfolding: None })
+        problems.is_empty().then_some(Layout { folding, unfolding: None, strips: None })
     }
 
     /// The kind of the weights, and their codes where they are not streamed; none where problems are noted.
@@ -172,6 +174,7 @@ impl FilterKeys {
             }
             (Some(codes), None) => {
                 let rows = rows.diagonal(&kind.weights(&codes.values), kind.sums());
+                let rows = layout.strips.as_ref().map_or(rows.clone(), |strips| strips.rows(&rows));
                 Weights::Constant(constant_graph(&rows, self.input))
             }
         };
@@ -193,6 +196,11 @@ impl FilterKeys {
         let divides = lanes > 0 && most.is_multiple_of(lanes);
         let why = format!("they divide the {most} filters at once");
         problems.require(divides, "output_lanes", lanes, &why, format!("write a divisor of {most}"));
+        let filters = y.channels;
+        let whole = !divides || filters.is_multiple_of(lanes) || lanes.is_multiple_of(filters);
+        let why = format!("a beat is a part of a position of {filters} channels, or whole positions");
+        let help = format!("write a divisor or a multiple of {filters}");
+        problems.require(whole, "output_lanes", lanes, &why, help);
         if !problems.is_empty() {
             return None;
         }

@@ -8,6 +8,7 @@ mod filters;
 mod golden;
 mod outgoing;
 mod passes;
+mod strips;
 mod unfolding;
 
 pub use config::ConvolutionConfig;
@@ -30,6 +31,8 @@ pub(super) use unfolding::Unfolding;
 /// A convolution of maps of one size.
 pub struct Convolution {
     shape: ConvolutionShape,
+    /// The same as it is built: over strips, where a beat holds several positions.
+    built: ConvolutionShape,
     input: IntType,
     /// What comes in.
     map: Map,
@@ -48,12 +51,12 @@ impl Convolution {
             if self.unfolding.is_some() { (self.map.beats(), self.shape.groups) } else { (1, 1) };
         let passes = self.window_passes(timing);
         let groups = if passes == 1 { 1 } else { groups };
-        Window { kernels: self.shape.kernels.clone(), beats, groups, passes }
+        Window { kernels: self.built.kernels.clone(), beats, groups, passes }
     }
 
     /// Whether each window is one position: then there is nothing to keep.
     fn is_pointwise(&self) -> bool {
-        self.shape.kernels.iter().all(|kernel| (kernel.size, kernel.stride) == (1, 1))
+        self.built.kernels.iter().all(|kernel| (kernel.size, kernel.stride) == (1, 1))
     }
 
     /// Beats of a position that come together before the window, where weights are constant.
@@ -70,7 +73,7 @@ impl Convolution {
             return x.unframed().map(|x| vec![x]);
         }
         let timing = *x.module().timing();
-        self.window(timing).of(x, "window", &self.shape.size).unframed()
+        self.window(timing).of(x, "window", &self.built.size).unframed()
     }
 
     /// The columns of the array, vector after vector.
@@ -151,7 +154,7 @@ impl Datapath for Convolution {
     /// The products, the weights, and what the window keeps.
     fn footprint(&self) -> Footprint {
         let streams = Footprint::of_streams(&self.ports());
-        let kept = self.window(Timing::combinational()).memory_bits(&self.shape.size, self.beat_bits());
+        let kept = self.window(Timing::combinational()).memory_bits(&self.built.size, self.beat_bits());
         (streams + array_footprint(&self.array, &*self.kind)).with_memory(kept as u128)
     }
 
@@ -167,7 +170,7 @@ impl Datapath for Convolution {
         let windows = if self.is_pointwise() {
             x
         } else {
-            self.window(t.timing()).timed(t, x, "window", &self.shape.size)
+            self.window(t.timing()).timed(t, x, "window", &self.built.size)
         };
         inputs[0] = match &self.unfolding {
             None => windows,
@@ -229,7 +232,7 @@ impl Datapath for Convolution {
 
     fn facts(&self, timing: Timing) -> Vec<(String, String)> {
         let mut facts = array_facts(&self.array, &*self.kind, timing);
-        let kept = self.window(timing).memory_bits(&self.shape.size, self.beat_bits());
+        let kept = self.window(timing).memory_bits(&self.built.size, self.beat_bits());
         facts.push(("window memory".into(), format!("{kept} bits")));
         facts.extend(self.passes().map(|passes| ("passes over a vector".into(), passes.fact(timing))));
         if let (Some(codes), Some(zero)) = (&self.codes, self.kind.zero()) {

@@ -12,7 +12,7 @@ pub struct Outgoing {
     pub rows: usize,
     /// Sums of a row, next to each other.
     pub sums: usize,
-    /// The map that leaves; its lanes divide the rows of a beat.
+    /// The map that leaves; its lanes divide the rows of a beat, and are a part of a position or a strip of them.
     pub y: Map,
     /// Whether the array sums up the next rows while these leave.
     pub sums_on: bool,
@@ -32,7 +32,7 @@ impl Outgoing {
 
     /// Beats of a frame before the activation.
     fn beats(&self) -> usize {
-        self.y.lengths.iter().product::<usize>() * (self.y.channels / self.at_once())
+        self.y.lengths.iter().product::<usize>() * self.y.channels / self.at_once()
     }
 
     /// The range of what leaves, where the sums are in `sums`.

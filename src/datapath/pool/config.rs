@@ -1,6 +1,6 @@
 //! What a person may ask of `pool`.
 
-use super::{Pool, PoolOperation};
+use super::{Pool, PoolOperation, strips};
 use crate::blocks::{Border, Kernel};
 use crate::datapath::Datapath;
 use crate::datapath::activation::ActivationConfig;
@@ -20,7 +20,7 @@ pub struct PoolConfig {
     /// Positions of the map, the outermost axis first.
     pub size: Vec<usize>,
     pub channels: usize,
-    /// Channels a beat.
+    /// Channels a beat, or those of several positions.
     #[serde(default = "one")]
     pub lanes: usize,
     pub input: IntType,
@@ -55,7 +55,7 @@ kind = "pool"
 operation = "max"   # or "sum": an average without its division, which the next scale takes
 size = [8, 8]       # [width], [height, width] or [depth, height, width]
 channels = 4
-lanes = 2           # channels in a beat, a divisor of the channels
+lanes = 2           # channels in a beat, a divisor of the channels; or those of several positions of a line
 input = "u4"        # their type: u or s, and 1 to 32 bits
 kernel = 2          # positions of a window along each axis, or a list; left out: the whole map
 stride = 2          # from a window to the next one, or a list; left out: the kernel
@@ -68,7 +68,7 @@ ceil = false        # true: a last window that is not full counts too
 
     fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
         let mut problems = Problems::default();
-        let map = Map::check(&self.size, self.channels, self.lanes, &mut problems);
+        let map = Map::check_strips(&self.size, self.channels, self.lanes, &mut problems);
         let why = "there are no windows where there is no axis";
         problems.require(
             !self.size.is_empty(),
@@ -82,6 +82,11 @@ ceil = false        # true: a last window that is not full counts too
         }
         let kernels = self.kernels(&mut problems);
         if !problems.is_empty() {
+            return problems.finish(|| unreachable!("there is a problem"));
+        }
+        if !strips::apply(&map, &kernels) {
+            let why = "several positions a beat are for windows that do not overlap, and start in a line where beats do";
+            problems.require(false, "lanes", self.lanes, why, format!("write {}", self.channels));
             return problems.finish(|| unreachable!("there is a problem"));
         }
         let (operation, input, is_global) = (self.operation, self.input, self.kernel.is_none());
@@ -98,7 +103,8 @@ ceil = false        # true: a last window that is not full counts too
         if bits <= MOST_BITS {
             let activation = ActivationConfig { requantize: self.requantize, thresholds: self.thresholds };
             let values = pool.windows().accumulators(pool.values());
-            pool.activation = activation.load_lanes(values, Some(self.lanes), None, source, &mut problems);
+            let lanes = values.lanes;
+            pool.activation = activation.load_lanes(values, Some(lanes), None, source, &mut problems);
         }
         problems.finish(|| Box::new(pool) as Box<dyn Datapath>)
     }

@@ -3,6 +3,7 @@
 mod config;
 mod golden;
 mod sliding;
+mod strips;
 
 pub use config::PoolConfig;
 pub use golden::pool;
@@ -53,17 +54,19 @@ impl Pool {
 
     /// The windows, if they do not overlap.
     fn tiles(&self) -> Option<Tiles> {
+        let map = self.map.of_strips();
+        let kernels = self.over_strips();
         Tiles::apply(&self.kernels).then(|| Tiles {
-            kernels: self.kernels.clone(),
-            lengths: self.map.lengths.clone(),
-            beats: self.map.beats(),
+            kernels,
+            lengths: map.lengths.clone(),
+            beats: map.beats(),
         })
     }
 
     fn windows(&self) -> Map {
         let axes = self.kernels.iter().zip(&self.map.lengths);
         let lengths = axes.map(|(kernel, length)| kernel.windows(*length)).collect();
-        Map { lengths, ..self.map.clone() }
+        Map { lengths, lanes: self.map.lanes / self.within(), ..self.map.clone() }
     }
 
     fn fold<'m>(&self, before: Signal<'m>, x: Signal<'m>) -> Signal<'m> {
@@ -109,7 +112,9 @@ impl Datapath for Pool {
     fn build<'m>(&self, _: &'m Module, mut inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
         let x = inputs.remove(0);
         let folded = match self.tiles() {
-            Some(tiles) => tiles.fold(x, &self.values(), |before, x| self.fold(before, x)),
+            Some(tiles) => {
+                tiles.fold(self.folded_within(x), &self.values(), |before, x| self.fold(before, x))
+            }
             None => self.slid(x),
         };
         let folded = if self.ports().outputs[0].is_framed() { folded } else { folded.unframed() };

@@ -1,5 +1,6 @@
 //! The thresholds of rows as an accumulator meets them, whichever way the codes go.
 
+use crate::datapath::accumulators::Accumulators;
 use crate::hdl::Range;
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
@@ -56,9 +57,9 @@ impl LaneRows {
     pub fn of(rows: &[Row], lanes: usize) -> Vec<Self> {
         let beats = rows.len().div_ceil(lanes);
         let of_lane = |lane: usize| {
-            let first = &rows[lane.min(rows.len() - 1)];
-            let all: Vec<Row> =
-                (0..beats).map(|beat| rows.get(beat * lanes + lane).unwrap_or(first).clone()).collect();
+            let row = |beat: usize| Accumulators::row(rows.len(), lanes, beat, lane).map(|row| &rows[row]);
+            let first = row(0).unwrap_or(&rows[rows.len() - 1]);
+            let all: Vec<Row> = (0..beats).map(|beat| row(beat).unwrap_or(first).clone()).collect();
             let alike = all.iter().all(|row| row == first);
             Self(if alike { vec![first.clone()] } else { all })
         };
