@@ -4,6 +4,7 @@
 //! channels and lets them run while nothing outside waits. It is for datapaths in which beats wait for each other, so that no
 //! [`Pace`](super::Pace) says when they come.
 
+mod awake;
 mod beats;
 mod buffers;
 mod elastic;

@@ -1,5 +1,8 @@
 //! Actors at work, cycle after cycle. Those of which nothing has changed since the last cycle are left out.
+//!
+//! Loops over indices in place of iterators: what is generic is compiled elsewhere, and a call for each of a few places is half of the time.
 
+use super::awake::Awake;
 use super::network::Placed;
 use super::{Beat, Channel, Timeline};
 use std::ops::Range;
@@ -21,8 +24,11 @@ pub struct Run {
     /// Of each channel the actor that gives it, and of each that is taken the actor that takes it and the input.
     givers: Vec<usize>,
     takers: Vec<Option<[usize; 2]>>,
-    /// Of each actor whether it, or what is offered to it or free for it, has changed: only at these a beat may pass.
-    changed: Vec<bool>,
+    /// Actors that have changed, or to which something else is offered, or for which something else is free: only at these a beat may pass.
+    changed: Awake,
+    /// Where an actor writes what it offers and takes.
+    offers: Vec<Option<Beat>>,
+    takes: Vec<bool>,
     work: u64,
 }
 
@@ -97,7 +103,9 @@ impl Run {
             taken.for_each(|(channel, input)| takers[*channel] = Some([number, input]));
         }
         let inputs = parts.last().map_or(0, |[inputs, _]| inputs.end);
-        let changed = vec![true; actors.len()];
+        let changed = Awake::all(actors.len());
+        let most = |side: usize| parts.iter().map(|part| part[side].len()).max().unwrap_or(0);
+        let (offers, takes) = (vec![None; most(1)], vec![false; most(0)]);
         Self {
             actors,
             parts,
@@ -108,6 +116,8 @@ impl Run {
             givers,
             takers,
             changed,
+            offers,
+            takes,
             work: 0,
         }
     }
@@ -142,7 +152,7 @@ impl Run {
 
     /// Looks at all actors again, as some were changed from outside.
     pub fn look_again(&mut self) {
-        self.changed.fill(true);
+        self.changed = Awake::all(self.actors.len());
     }
 
     /// Whether a source gives a beat in this cycle.
@@ -154,24 +164,30 @@ impl Run {
     }
 
     fn offer(&mut self) {
-        let mut offers = Vec::new();
-        for (number, placed) in self.actors.iter().enumerate() {
-            if !self.changed[number] {
-                continue;
-            }
+        let mut from = 0;
+        while let Some(number) = self.changed.next(from) {
+            from = number + 1;
             self.work += 1;
             let [inputs, outputs] = &self.parts[number];
-            offers.clear();
-            offers.resize(outputs.len(), None);
-            placed.actor.offers(&self.inputs[inputs.clone()], &mut offers);
-            for (output, offer) in outputs.clone().zip(&offers) {
-                if self.offered[output] == *offer {
+            let (first, count) = (outputs.start, outputs.end - outputs.start);
+            let offers = &mut self.offers[..count];
+            let mut place = 0;
+            while place < count {
+                offers[place] = None;
+                place += 1;
+            }
+            self.actors[number].actor.offers(&self.inputs[inputs.start..inputs.end], offers);
+            place = 0;
+            while place < count {
+                let (output, offer) = (first + place, offers[place]);
+                place += 1;
+                if self.offered[output] == offer {
                     continue;
                 }
-                self.offered[output] = *offer;
+                self.offered[output] = offer;
                 if let Some([taker, input]) = self.takers[output] {
-                    self.inputs[input] = *offer;
-                    self.changed[taker] = true;
+                    self.inputs[input] = offer;
+                    self.changed.insert(taker);
                 }
             }
         }
@@ -179,20 +195,27 @@ impl Run {
 
     /// An actor comes after all that feed it, so that those come after it here.
     fn take(&mut self) {
-        let mut takes = Vec::new();
-        for (number, placed) in self.actors.iter().enumerate().rev() {
-            if !self.changed[number] {
-                continue;
-            }
+        let mut before = self.actors.len();
+        while let Some(number) = self.changed.previous(before) {
+            before = number;
+            let placed = &self.actors[number];
             let [inputs, outputs] = &self.parts[number];
-            takes.clear();
-            takes.resize(inputs.len(), false);
-            placed.actor.takes(&self.inputs[inputs.clone()], &self.free[outputs.clone()], &mut takes);
-            for (place, taken) in takes.iter().enumerate() {
-                let (input, channel) = (inputs.start + place, placed.inputs[place]);
-                if self.ready[input] != *taken {
-                    (self.ready[input], self.free[channel]) = (*taken, *taken);
-                    self.changed[self.givers[channel]] = true;
+            let (first, count) = (inputs.start, inputs.end - inputs.start);
+            let takes = &mut self.takes[..count];
+            let mut place = 0;
+            while place < count {
+                takes[place] = false;
+                place += 1;
+            }
+            let (offered, free) = (&self.inputs[first..inputs.end], &self.free[outputs.start..outputs.end]);
+            placed.actor.takes(offered, free, takes);
+            place = 0;
+            while place < count {
+                let (input, channel, taken) = (first + place, placed.inputs[place], takes[place]);
+                place += 1;
+                if self.ready[input] != taken {
+                    (self.ready[input], self.free[channel]) = (taken, taken);
+                    self.changed.insert(self.givers[channel]);
                 }
             }
         }
@@ -201,22 +224,22 @@ impl Run {
     /// Lets all actors go on that may change.
     fn step(&mut self) -> Happened {
         let (mut passed, mut moved) = (false, false);
-        for (number, placed) in self.actors.iter_mut().enumerate() {
-            if !self.changed[number] {
-                continue;
-            }
+        let mut from = 0;
+        while let Some(number) = self.changed.next(from) {
+            from = number + 1;
+            let placed = &mut self.actors[number];
             let [inputs, outputs] = &self.parts[number];
-            let (offered, leaves) = (&self.offered[outputs.clone()], &self.free[outputs.clone()]);
-            let (inputs, ready) = (&self.inputs[inputs.clone()], &self.ready[inputs.clone()]);
-            let pass = |offered: &[Option<Beat>], free: &[bool]| {
-                offered.iter().zip(free).any(|(offered, free)| *free && offered.is_some())
-            };
+            let (offered, leaves) =
+                (&self.offered[outputs.start..outputs.end], &self.free[outputs.start..outputs.end]);
+            let (inputs, ready) =
+                (&self.inputs[inputs.start..inputs.end], &self.ready[inputs.start..inputs.end]);
             let passes = pass(inputs, ready) || pass(offered, leaves);
             let steps = passes || !placed.actor.rests(inputs, leaves);
             if steps {
                 placed.actor.step(inputs, ready, leaves);
+            } else {
+                self.changed.remove(number);
             }
-            self.changed[number] = steps;
             passed |= passes;
             moved |= steps;
         }
@@ -226,4 +249,14 @@ impl Run {
             (false, false) => Happened::Nothing,
         }
     }
+}
+
+/// Whether a beat passes at one of these places.
+fn pass(offered: &[Option<Beat>], free: &[bool]) -> bool {
+    let (mut place, mut passes) = (0, false);
+    while place < offered.len() && place < free.len() {
+        passes |= free[place] && offered[place].is_some();
+        place += 1;
+    }
+    passes
 }
