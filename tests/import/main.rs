@@ -6,3 +6,4 @@ mod faults;
 mod model;
 mod networks;
 mod refusals;
+mod transposed;

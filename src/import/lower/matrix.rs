@@ -2,7 +2,7 @@
 
 use super::codes::Codes;
 use super::maker::{Keys, type_of};
-use super::operands::Operands;
+use super::operands::{Operands, Phases};
 use super::value::{Held, Layout, Origin, Stream, Value};
 use super::weights::Weights;
 use super::{Layer, Lowering};
@@ -13,11 +13,11 @@ use crate::import::onnx::{Constant, Node};
 use toml::{Table, Value as Toml};
 
 /// What leaves a layer.
-struct Sums {
-    layout: Layout,
-    bounds: Vec<Bounds>,
-    sides: Vec<Vec<Sides>>,
-    meaning: Step,
+pub struct Sums {
+    pub layout: Layout,
+    pub bounds: Vec<Bounds>,
+    pub sides: Vec<Vec<Sides>>,
+    pub meaning: Step,
 }
 
 /// How a convolution walks.
@@ -27,6 +27,33 @@ struct Windows {
     dilations: Vec<usize>,
     padding: Vec<[usize; 2]>,
     groups: usize,
+}
+
+/// What convolutions of both kinds say.
+pub struct Walk {
+    pub strides: Vec<usize>,
+    pub dilations: Vec<usize>,
+    pub groups: usize,
+}
+
+impl Walk {
+    pub fn of(node: &Node, kernel: &[usize]) -> Result<Self, String> {
+        let (attributes, axes) = (&node.attributes, kernel.len());
+        let said = attributes.counts("kernel_shape")?.unwrap_or(kernel.into());
+        if said != kernel {
+            return Err(format!("its kernel_shape is {said:?}, but its weights are of {kernel:?}"));
+        }
+        let list = |name: &str| -> Result<Vec<usize>, String> {
+            let list = attributes.counts(name)?.unwrap_or(vec![1; axes]);
+            match list.len() == axes && !list.contains(&0) {
+                true => Ok(list),
+                false => Err(format!("its {name} {list:?} is not of {axes} axes, each 1 or more")),
+            }
+        };
+        let groups = usize::try_from(attributes.int("group", 1)?).ok().filter(|groups| *groups > 0);
+        let groups = groups.ok_or("its group is not 1 or more")?;
+        Ok(Self { strides: list("strides")?, dilations: list("dilations")?, groups })
+    }
 }
 
 /// Positions before and after each axis, as `pads` or `auto_pad` say.
@@ -64,23 +91,8 @@ pub fn padding(
 
 impl Windows {
     fn of(node: &Node, size: &[usize], kernel: &[usize]) -> Result<Self, String> {
-        let axes = size.len();
-        let attributes = &node.attributes;
-        let said = attributes.counts("kernel_shape")?.unwrap_or(kernel.into());
-        if said != kernel {
-            return Err(format!("its kernel_shape is {said:?}, but its weights are of {kernel:?}"));
-        }
-        let list = |name: &str| -> Result<Vec<usize>, String> {
-            let list = attributes.counts(name)?.unwrap_or(vec![1; axes]);
-            match list.len() == axes && !list.contains(&0) {
-                true => Ok(list),
-                false => Err(format!("its {name} {list:?} is not of {axes} axes, each 1 or more")),
-            }
-        };
-        let (strides, dilations) = (list("strides")?, list("dilations")?);
+        let Walk { strides, dilations, groups } = Walk::of(node, kernel)?;
         let padding = padding(node, size, kernel, &strides, &dilations)?;
-        let groups = usize::try_from(attributes.int("group", 1)?).ok().filter(|groups| *groups > 0);
-        let groups = groups.ok_or("its group is not 1 or more")?;
         Ok(Self { kernel: kernel.into(), strides, dilations, padding, groups })
     }
 
@@ -147,8 +159,10 @@ impl Lowering<'_> {
         let channel = |filter: usize, column: usize| filter / per_filter * of_group + column / taps;
         let meaning = operands.meaning(*filters, &channel)?;
         let inputs = &self.streams[operands.codes.stream].bounds;
-        let (bounds, sides) =
-            (operands.bounds(inputs, zero, &channel)?, operands.sides(inputs, zero, 1, &channel)?);
+        let (bounds, sides) = (
+            operands.bounds(inputs, zero, &channel)?,
+            operands.sides(inputs, zero, &Phases::one(taps), &channel)?,
+        );
         let layout = Layout::Map { channels: *filters, size: windows.windows(&size)? };
         let keys = Keys::default()
             .with_counts("size", &size)
@@ -171,57 +185,6 @@ impl Lowering<'_> {
             keys,
             Sums { layout, bounds, sides, meaning },
         )
-    }
-
-    pub fn conv_transpose(&mut self, node: &Node) -> Result<Vec<Held>, String> {
-        let constant = self.constant(node, 1)?.clone();
-        let bias = self.optional(node, 2)?.map(Constant::reals).transpose()?;
-        let codes = self.codes(node, 0)?;
-        let Layout::Map { channels, size } = codes.layout.clone() else {
-            return Err("its input is a vector, which has no positions".into());
-        };
-        let [ins, of_group, kernel @ ..] = &constant.shape[..] else {
-            return Err(format!("its weights have the shape {:?}", constant.shape));
-        };
-        if *ins != channels || kernel.len() != size.len() {
-            return Err(format!(
-                "its weights have the shape {:?}, but its input {channels} channels",
-                constant.shape
-            ));
-        }
-        let windows = Windows::of(node, &size, kernel)?;
-        let plain = windows.strides == kernel
-            && !windows.is_padded()
-            && windows.dilations.iter().all(|dilation| *dilation == 1);
-        let shaped = node
-            .attributes
-            .counts("output_padding")?
-            .is_some_and(|padding| padding.iter().any(|positions| *positions > 0))
-            || node.attributes.has("output_shape");
-        if !plain || shaped || windows.groups != 1 {
-            return Err("its blocks overlap or are padded; a stride that is the kernel, without padding and groups, is imported".into());
-        }
-        let (filters, taps) = (*of_group, kernel.iter().product::<usize>());
-        // Rows are filters, columns the channels and taps.
-        let turned: Vec<usize> = [1, 0].into_iter().chain(2..constant.shape.len()).collect();
-        let weights = Weights::of(&constant.transposed(&turned))?;
-        let operands = Operands { codes, weights, bias };
-        let meaning = operands.meaning_of_phases(filters, taps)?;
-        let inputs = &self.streams[operands.codes.stream].bounds;
-        let bounds = operands.bounds_of_phases(inputs, taps)?;
-        let sides = operands.sides(inputs, None, taps, &|_, column| column / taps)?;
-        let layout = Layout::Map {
-            channels: filters,
-            size: size.iter().zip(kernel).map(|(length, taps)| length * taps).collect(),
-        };
-        let keys = Keys::default()
-            .with_counts("size", &size)
-            .with_count("channels", channels)
-            .with_type("input", self.stream_type(operands.codes.stream))
-            .with_count("filters", filters)
-            .with_axes("kernel", kernel, None);
-        let sums = Sums { layout, bounds, sides, meaning };
-        self.layer(node, "transposed_convolution", (operands, constant.shape.clone()), keys, sums)
     }
 
     pub fn gemm(&mut self, node: &Node) -> Result<Vec<Held>, String> {
@@ -282,8 +245,10 @@ impl Lowering<'_> {
         let channel = |_: usize, column: usize| column;
         let meaning = operands.meaning(rows, &channel)?;
         let inputs = &self.streams[operands.codes.stream].bounds;
-        let (bounds, sides) =
-            (operands.bounds(inputs, None, &channel)?, operands.sides(inputs, None, 1, &channel)?);
+        let (bounds, sides) = (
+            operands.bounds(inputs, None, &channel)?,
+            operands.sides(inputs, None, &Phases::one(1), &channel)?,
+        );
         let keys = Keys::default()
             .with_count("rows", rows)
             .with_count("columns", columns)
@@ -293,12 +258,25 @@ impl Lowering<'_> {
         self.layer(node, kind, (operands, constant.shape), keys, Sums { layout, bounds, sides, meaning })
     }
 
-    /// A node with weights in memory.
-    fn layer(
+    /// A node with weights in memory, in the order of their rows.
+    pub fn layer(
         &mut self,
         node: &Node,
         kind: &str,
         (operands, shape): (Operands, Vec<usize>),
+        keys: Keys,
+        sums: Sums,
+    ) -> Result<Vec<Held>, String> {
+        let values = operands.weights.codes.clone();
+        self.layer_of(node, kind, (operands, shape, values), keys, sums)
+    }
+
+    /// A node with weights in memory: a tensor of this shape with these values.
+    pub fn layer_of(
+        &mut self,
+        node: &Node,
+        kind: &str,
+        (operands, shape, values): (Operands, Vec<usize>, Vec<i64>),
         mut keys: Keys,
         Sums { layout, bounds, sides, meaning }: Sums,
     ) -> Result<Vec<Held>, String> {
@@ -319,8 +297,6 @@ impl Lowering<'_> {
         if kind == "nm_mac" {
             keys = keys.with("pattern", "1:1");
         }
-        let transposed = kind == "transposed_convolution";
-        let values = if transposed { turned(&weights, &shape) } else { weights.codes.clone() };
         let tensor = self.maker.tensor(format!("{name}.weight"), shape, values);
         let mut table = Table::from_iter([("from".to_owned(), Toml::from("memory"))]);
         table.extend(tensor.as_table().cloned().unwrap_or_default());
@@ -342,15 +318,4 @@ impl Lowering<'_> {
         self.streams.push(Stream { sides, ..Stream::new(Origin::Node(index), bounds, layout.clone()) });
         Ok(vec![Held::Value(Value::new(self.streams.len() - 1, vec![meaning], layout))])
     }
-}
-
-/// Weights of filters in the order `[channels, filters, ...]`, whose shape that is.
-fn turned(weights: &Weights, shape: &[usize]) -> Vec<i64> {
-    let [channels, filters, kernel @ ..] = shape else { unreachable!("a kernel") };
-    let taps: usize = kernel.iter().product();
-    let of = |channel: usize, filter: usize| {
-        let first = (filter * channels + channel) * taps;
-        weights.codes[first..first + taps].to_vec()
-    };
-    (0..*channels).flat_map(|channel| (0..*filters).flat_map(move |filter| of(channel, filter))).collect()
 }

@@ -18,6 +18,7 @@ mod qlinear;
 mod quantizers;
 mod shapes;
 mod sums;
+mod transposed;
 mod value;
 mod weights;
 

@@ -16,6 +16,40 @@ pub struct Operands {
     pub bias: Option<Vec<Rational>>,
 }
 
+/// Which columns add to a sum: those of some taps, as columns are channel by channel all taps.
+pub struct Phases {
+    taps: usize,
+    /// Of each phase.
+    taps_of: Vec<Vec<usize>>,
+}
+
+impl Phases {
+    /// All taps add to each sum.
+    pub fn one(taps: usize) -> Self {
+        Self { taps, taps_of: vec![(0..taps).collect()] }
+    }
+
+    /// Those of a transposed convolution: along each axis the taps that are a multiple of the stride apart, in raster order of the taps.
+    pub fn of_stride(kernel: &[usize], stride: &[usize]) -> Self {
+        let along = |(taps, stride): (&usize, &usize)| -> Vec<Vec<usize>> {
+            (0..*stride).map(|first| (first..*taps).step_by(*stride).collect()).collect()
+        };
+        let axes = kernel.iter().zip(stride).map(|axis| (*axis.0, along(axis)));
+        let taps_of = axes.fold(vec![vec![0]], |outer: Vec<Vec<usize>>, (taps, phases)| {
+            let both = |outer: &Vec<usize>, inner: &Vec<usize>| -> Vec<usize> {
+                outer.iter().flat_map(|outer| inner.iter().map(move |inner| outer * taps + inner)).collect()
+            };
+            outer.iter().flat_map(|outer| phases.iter().map(move |inner| both(outer, inner))).collect()
+        });
+        Self { taps: kernel.iter().product(), taps_of }
+    }
+
+    fn columns(&self, phase: &[usize], columns: usize) -> impl Iterator<Item = usize> {
+        let taps = self.taps;
+        (0..columns / taps).flat_map(move |channel| phase.iter().map(move |tap| channel * taps + tap))
+    }
+}
+
 impl Operands {
     /// The integer that stands for 0.
     pub fn zero_point(&self) -> Result<i64, String> {
@@ -72,11 +106,15 @@ impl Operands {
     }
 
     /// As [`Operands::meaning`], of a transposed convolution, whose phases share a scale but not the sum of their weights.
-    pub fn meaning_of_phases(&self, rows: usize, taps: usize) -> Result<Step, String> {
+    pub fn meaning_of_phases(
+        &self,
+        rows: usize,
+        channel: &dyn Fn(usize, usize) -> usize,
+    ) -> Result<Step, String> {
         if self.codes.offset.iter().any(|offset| offset.sign() != 0) {
             return Err("its input has a zero point, which each of its taps would move otherwise; quantize it with a zero point of 0".into());
         }
-        self.meaning(rows, &|_, column| column / taps)
+        self.meaning(rows, channel)
     }
 
     fn bias_of(&self, row: usize) -> Rational {
@@ -91,26 +129,45 @@ impl Operands {
         zero: Option<i64>,
         channel: &dyn Fn(usize, usize) -> usize,
     ) -> Result<Vec<Bounds>, String> {
-        let columns = self.weights.columns();
-        let sum = |row: usize| {
-            let columns = (0..columns).map(|column| (column, channel(row, column)));
-            self.sum(row, inputs, zero, columns, |weight| weight)
-        };
-        (0..self.weights.rows).map(sum).collect()
+        self.bounds_of_phases(inputs, zero, &Phases::one(1), channel)
     }
 
-    /// Of weights with two scales both sums of each row, for each of so many phases of its columns.
+    /// The same over all phases.
+    pub fn bounds_of_phases(
+        &self,
+        inputs: &[Bounds],
+        zero: Option<i64>,
+        phases: &Phases,
+        channel: &dyn Fn(usize, usize) -> usize,
+    ) -> Result<Vec<Bounds>, String> {
+        let of_row = |row: usize| {
+            let of_phase = |phase: &Vec<usize>| {
+                let columns = phases.columns(phase, self.weights.columns());
+                self.sum(row, inputs, zero, columns.map(|column| (column, channel(row, column))), |weight| {
+                    weight
+                })
+            };
+            let all: Vec<Bounds> = phases.taps_of.iter().map(of_phase).collect::<Result<_, _>>()?;
+            let least = all.iter().map(|bounds| bounds.0).min().unwrap_or(0);
+            Ok((least, all.iter().map(|bounds| bounds.1).max().unwrap_or(0)))
+        };
+        (0..self.weights.rows).map(of_row).collect()
+    }
+
+    /// Of weights with two scales both sums of each row, for each phase.
     pub fn sides(
         &self,
         inputs: &[Bounds],
         zero: Option<i64>,
-        phases: usize,
+        phases: &Phases,
         channel: &dyn Fn(usize, usize) -> usize,
     ) -> Result<Vec<Vec<Sides>>, String> {
         let Some(scales) = &self.weights.sides else { return Ok(Vec::new()) };
-        let columns = self.weights.columns();
-        let of = |row: usize, phase: usize| {
-            let columns = || (phase..columns).step_by(phases).map(|column| (column, channel(row, column)));
+        let of = |row: usize, phase: &Vec<usize>| {
+            let columns = || {
+                let columns = phases.columns(phase, self.weights.columns());
+                columns.map(|column| (column, channel(row, column)))
+            };
             let ones = |positive: bool| move |weight: i64| i64::from(weight != 0 && (weight > 0) == positive);
             Ok(Sides {
                 scales: if let [all] = &scales[..] { *all } else { scales[row] },
@@ -118,22 +175,8 @@ impl Operands {
                 minus: self.sum(row, inputs, zero, columns(), ones(false))?,
             })
         };
-        (0..self.weights.rows).map(|row| (0..phases).map(|phase| of(row, phase)).collect()).collect()
-    }
-
-    pub fn bounds_of_phases(&self, inputs: &[Bounds], taps: usize) -> Result<Vec<Bounds>, String> {
-        let columns = self.weights.columns();
-        let phase = |row: usize, tap: usize| {
-            let columns = (tap..columns).step_by(taps).map(|column| (column, column / taps));
-            self.sum(row, inputs, None, columns, |weight| weight)
-        };
-        let of_row = |row: usize| {
-            (0..taps).map(|tap| phase(row, tap)).try_fold(None, |all: Option<Bounds>, phase| {
-                let (lo, hi) = phase?;
-                Ok::<_, String>(Some(all.map_or((lo, hi), |(least, most)| (least.min(lo), most.max(hi)))))
-            })
-        };
-        (0..self.weights.rows).map(|row| of_row(row).map(|bounds| bounds.unwrap_or((0, 0)))).collect()
+        let of_row = |row: usize| phases.taps_of.iter().map(|phase| of(row, phase)).collect();
+        (0..self.weights.rows).map(of_row).collect()
     }
 
     /// The bounds of the sum of these columns, each with its channel, times what `of` makes of its weight.
