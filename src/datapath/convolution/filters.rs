@@ -1,6 +1,7 @@
 //! The keys that convolutions of both kinds have, and the array of multipliers that they ask for.
 
 use super::outgoing::Outgoing;
+use super::rows::Rows;
 use super::strips::Strips;
 use super::unfolding::Unfolding;
 use crate::blocks::{Folding, Loop, MacArray, Weights};
@@ -23,37 +24,6 @@ pub struct FilterKeys {
     pub kind: WeightKeys,
     pub weights: WeightsConfig,
     pub activation: ActivationConfig,
-}
-
-/// What is multiplied: rows of weights over the taps and channels of a group, those of one group after those of another.
-#[derive(Clone, Copy, Debug)]
-pub struct Rows {
-    pub taps: usize,
-    pub channels: usize,
-    pub filters: usize,
-    pub groups: usize,
-}
-
-impl Rows {
-    /// Channels that a row sees.
-    pub fn group_channels(&self) -> usize {
-        self.channels / self.groups
-    }
-
-    /// Rows, each a list in the order `[channel, tap]`, over all taps and channels, tap by tap: 0 where a row does not see a channel. For each
-    /// of its sums a row is one of these.
-    fn diagonal(&self, rows: &[Vec<i64>], sums: usize) -> Vec<Vec<i64>> {
-        let channels = self.group_channels();
-        let over_all = |(index, weights): (usize, &Vec<i64>)| {
-            let group = index / sums % self.filters / (self.filters / self.groups);
-            let mut row = vec![0; self.taps * self.channels];
-            for (place, weight) in weights.iter().enumerate() {
-                row[place % self.taps * self.channels + group * channels + place / self.taps] = *weight;
-            }
-            row
-        };
-        rows.iter().enumerate().map(over_all).collect()
-    }
 }
 
 /// What the array multiplies at once, and how positions become its columns.

@@ -1,6 +1,6 @@
 //! A convolution on plain integers.
 
-use super::filters::Rows;
+use super::rows::Rows;
 use crate::blocks::{Border, Kernel};
 use crate::datapath::mac::dot_product;
 

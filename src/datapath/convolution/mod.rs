@@ -8,12 +8,14 @@ mod filters;
 mod golden;
 mod outgoing;
 mod passes;
+mod rows;
 mod strips;
 mod unfolding;
 
 pub use config::ConvolutionConfig;
-pub(super) use filters::{FilterKeys, Layout, Rows};
+pub(super) use filters::{FilterKeys, Layout};
 pub use golden::{ConvolutionShape, convolution};
+pub(super) use rows::Rows;
 
 use super::activation::Activation;
 use super::config::{Config, IntType};
