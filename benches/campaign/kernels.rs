@@ -1,7 +1,7 @@
 //! Keys of convolutions: one to three axes, kernels that reach beyond the border, groups, every kind of weights.
 
-use crate::arrays::{scaled, weights};
-use crate::draw::Draw;
+use super::arrays::{scaled, weights};
+use super::draw::Draw;
 
 fn divisor(draw: &mut Draw, number: usize, holds: impl Fn(usize) -> bool) -> usize {
     let all: Vec<usize> = (1..=number).filter(|&by| number.is_multiple_of(by) && holds(by)).collect();

@@ -1,6 +1,6 @@
 //! Keys of the kinds that take feature maps.
 
-use crate::draw::Draw;
+use super::draw::Draw;
 
 /// The lengths of one to three axes.
 fn size(draw: &mut Draw) -> Vec<usize> {
