@@ -82,6 +82,7 @@ fn what_there_is_comes_with_the_keys_of_its_contract() {
         ("import", &["import", MODEL, "--input", "u8/256", "-o", "model.toml"]),
         ("golden", &["golden", "design.toml", "-o", "y.npy"]),
         ("fold", &["fold", "design.toml", "--fit"]),
+        ("estimate", &["estimate", "design.toml"]),
         ("generate", &["generate", "design.toml"]),
     ] {
         let (object, status) = run(folder.path(), arguments);

@@ -1,6 +1,6 @@
 //! Keys of the matrix products: odd shapes, lanes that do not divide, weights of every form.
 
-use crate::draw::Draw;
+use super::draw::Draw;
 
 /// Rows, columns, lanes in units of `group` columns, rows at once, and the form of the weights.
 struct Shape {

@@ -1,7 +1,7 @@
 //! The design of a seed.
 
-use crate::draw::Draw;
-use crate::{arrays, graphs, kernels, maps, pictures, streams};
+use super::draw::Draw;
+use super::{arrays, graphs, kernels, maps, pictures, streams};
 use ternlet::datapath::Catalog;
 
 /// What draws the keys of a kind.

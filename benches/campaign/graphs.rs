@@ -1,8 +1,8 @@
 //! Small graphs: chains, forks, paths that meet again, a transform and back.
 
-use crate::arrays::ternary;
-use crate::draw::Draw;
-use crate::pictures::bands;
+use super::arrays::ternary;
+use super::draw::Draw;
+use super::pictures::bands;
 
 pub fn graph(draw: &mut Draw) -> String {
     match draw.below(5) {

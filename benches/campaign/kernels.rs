@@ -1,7 +1,7 @@
 //! Keys of convolutions: one to three axes, kernels that reach beyond the border, groups, every kind of weights.
 
-use crate::arrays::{scaled, weights};
-use crate::draw::Draw;
+use super::arrays::{scaled, weights};
+use super::draw::Draw;
 
 /// A divisor of `number` that may be.
 pub fn divisor(draw: &mut Draw, number: usize, holds: impl Fn(usize) -> bool) -> usize {

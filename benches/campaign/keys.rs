@@ -1,6 +1,6 @@
 //! What the generators of all kinds draw: types, counts, scales, weights.
 
-use crate::draw::Draw;
+use super::draw::Draw;
 use rand::RngExt;
 
 const ROUNDINGS: [&str; 8] = [

@@ -1,7 +1,7 @@
 //! Keys of the kinds that take feature maps.
 
-use crate::draw::Draw;
-use crate::kernels::divisor;
+use super::draw::Draw;
+use super::kernels::divisor;
 
 /// The lengths of one to three axes.
 fn size(draw: &mut Draw) -> Vec<usize> {

@@ -1,6 +1,6 @@
 //! Keys of the kinds that take lines, pictures and volumes.
 
-use crate::draw::Draw;
+use super::draw::Draw;
 use ternlet::datapath::lifting::subbands;
 
 /// The names of the subbands that have values.

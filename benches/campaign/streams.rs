@@ -1,10 +1,10 @@
 //! Keys of the kinds that take integers one after the other, alone or in groups.
 
-use crate::draw::Draw;
+use super::draw::Draw;
 
 pub fn argmax(draw: &mut Draw) -> String {
     if draw.one_in(3) {
-        return crate::maps::map(draw);
+        return super::maps::map(draw);
     }
     let columns = draw.count(1, 40);
     let (lanes, input) = (1 + draw.below(columns), draw.ty(32));

@@ -43,6 +43,17 @@ pub struct BoardArguments {
     frequency: Option<f64>,
 }
 
+impl ChoicesArguments {
+    pub fn choices(&self) -> Choices {
+        self.board.choices()
+    }
+
+    /// Whether products may be made in DSP blocks.
+    pub fn dsp(&self) -> bool {
+        !self.no_dsp
+    }
+}
+
 impl BoardArguments {
     pub fn choices(&self) -> Choices {
         Choices { board: self.board.clone(), frequency_mhz: self.frequency }
@@ -104,7 +115,7 @@ impl DesignArguments {
         catalog: &Catalog,
         progress: &Progress,
     ) -> Result<(Project, Output), Failure> {
-        let mut design = Design::read(&self.design, &self.choices.board.choices(), catalog)?;
+        let mut design = Design::read(&self.design, &self.choices.choices(), catalog)?;
         if let Some(input) = input {
             design.replace_input(input)?;
         }
@@ -115,7 +126,7 @@ impl DesignArguments {
             design.board.title,
             design.frequency_mhz
         ));
-        let project = Project::generate_with(design, !self.choices.no_dsp, comments)?;
+        let project = Project::generate_with(design, self.choices.dsp(), comments)?;
         let output =
             Output::open(self.output.as_deref(), &project.design.name, &project.identity(), progress)?;
         Ok((project, output))

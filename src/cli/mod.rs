@@ -4,6 +4,7 @@ mod answer;
 mod arguments;
 mod boards;
 mod datapaths;
+mod estimate;
 mod fault;
 mod fit;
 mod flow;
@@ -55,6 +56,7 @@ enum Command {
     New(new::Arguments),
     Fit(fit::Arguments),
     Import(import::Arguments),
+    Estimate(estimate::Arguments),
     Generate(generate::Arguments),
     Simulate(simulate::Arguments),
     Synthesize(synthesize::Arguments),
@@ -96,6 +98,7 @@ pub fn main_with(catalog: &Catalog) -> ExitCode {
         Command::New(arguments) => new::run(arguments, catalog),
         Command::Fit(arguments) => fit::run(arguments),
         Command::Import(arguments) => import::run(arguments, catalog),
+        Command::Estimate(arguments) => estimate::run(arguments, catalog),
         Command::Generate(arguments) => generate::run(arguments, catalog, &progress),
         Command::Simulate(arguments) => simulate::run(arguments, catalog, &progress),
         Command::Synthesize(arguments) => synthesize::run(arguments, catalog, &progress),

@@ -94,7 +94,7 @@ pub use random::RandomBits;
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
 pub use rounding::RoundingMode;
 pub use scales::{Scales, ScalesConfig, two_scale_sum};
-pub use schedule::schedule;
+pub use schedule::{schedule, schedule_of_frames};
 pub use slb_select::{SlbSelect, SlbSelectConfig};
 pub use sr_ste_update::{Factor, SrSteUpdate, SrSteUpdateConfig, sr_ste_weight};
 pub use tensor::{NoFiles, Source, Tensor};

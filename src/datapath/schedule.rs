@@ -3,7 +3,7 @@
 use super::Datapath;
 use crate::hdl::{Latency, Stages, Timing};
 use crate::stream::timeline::{Beat, Channel, Cycles, Timeline};
-use crate::stream::{OutputSchedule, Pace, Port, Ports, Schedule, Tokens};
+use crate::stream::{Draw, OutputSchedule, Pace, Port, Ports, Schedule, Tokens};
 
 /// Frames of a timed run at most, and at least; in between as many as have so many beats.
 const FRAMES: [usize; 2] = [64, 8];
@@ -39,6 +39,20 @@ pub fn schedule(datapath: &dyn Datapath, latency: &Latency, timing: Timing, inpu
     });
     let interval = paces.first().and_then(|pace| pace.as_ref()?.interval).filter(|_| alike);
     of_ends(&ports, ends.collect(), interval)
+}
+
+/// The schedule of `datapath` for frames that come without a gap and whose lengths alone matter: the longest, or, where another stream says
+/// how long they are, some of any length.
+pub fn schedule_of_frames(datapath: &dyn Datapath, latency: &Latency, timing: Timing) -> Schedule {
+    let (ports, [_, frames]) = (datapath.ports(), FRAMES);
+    let inputs = match ports.inputs.iter().any(|port| ports.size_of(port).is_some()) {
+        true => datapath.random(frames, &mut Draw::seeded(1)),
+        false => {
+            let zeros = |port: &Port| Tokens::pack(port, &vec![0; frames * port.frame_values()]);
+            ports.inputs.iter().map(zeros).collect()
+        }
+    };
+    schedule(datapath, latency, timing, &inputs)
 }
 
 /// The schedule of outputs of which the first frame's first and last cycle are known, or not.

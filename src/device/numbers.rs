@@ -14,6 +14,10 @@ pub struct Numbers {
     pub block_ram: Vec<[u64; 2]>,
     /// None where look-up tables cannot be memory.
     pub lut_ram: Option<LutRam>,
+    /// Where they cannot: bits of a written memory, for each block RAM that it would fill, up to which synthesis makes flip-flops of it
+    /// unless it is asked for block RAM.
+    #[serde(default)]
+    pub flop_bits: Option<u64>,
 }
 
 /// A cell of the carry chain.

@@ -1,13 +1,15 @@
 //! Adds up what the gates and cells of a simplified graph take.
 
+use super::arrival::slowest;
 use super::chain::{cells, entering};
-use super::cover::tables;
-use super::gates::{Bit, Cell, Flop, Gate, Graph, ONE, operands};
+use super::cover::Cover;
+use super::gates::{Bit, Cell, Flop, Gate, Graph, ONE, Part, operands};
 use super::{memory, product};
 use crate::device::{Counts, Family, ResetPriority};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-pub fn count(graph: &Graph, family: Family) -> Counts {
+/// What each of `parts` parts takes, and the nanoseconds of the slowest path.
+pub fn count(graph: &Graph, family: Family, parts: usize) -> (Vec<Counts>, f64) {
     let mut read = Read {
         graph,
         family,
@@ -16,46 +18,47 @@ pub fn count(graph: &Graph, family: Family) -> Counts {
         chains: HashMap::new(),
         roots: Vec::new(),
         queue: Vec::new(),
-        enables: HashSet::new(),
+        enables: HashMap::new(),
     };
     graph.outputs.iter().for_each(|&bit| read.root(bit));
     while let Some(bit) = read.queue.pop() {
         read.visit(bit);
     }
     let in_luts = family.numbers().carry.sums_in_luts();
-    let held = if family.numbers().multiplier.is_some_and(|multiplier| multiplier.holds_result) {
-        held_results(&read)
-    } else {
-        0
-    };
-    let mut counts = Counts {
-        lut4: tables(graph, &read.roots, &read.gates, in_luts) + read.enables.len() as u64,
-        ..Counts::default()
-    };
-    for (cell, _) in graph.cells.iter().zip(&read.cells).filter(|(_, read)| **read) {
-        counts = counts + taken(graph, cell, family);
+    let cover = Cover::of(graph, &read.roots, &read.gates, in_luts);
+    let mut counts = vec![Counts::default(); parts];
+    let table = Counts { lut4: 1, ..Counts::default() };
+    let mut add = |part: Part, more: Counts| counts[part as usize] = counts[part as usize] + more;
+    cover.tables().for_each(|gate| add(graph.gate_parts[gate], table));
+    read.enables.values().for_each(|part| add(*part, table));
+    for (index, cell) in graph.cells.iter().enumerate().filter(|(index, _)| read.cells[*index]) {
+        add(graph.cell_parts[index], taken(graph, cell, family));
     }
-    counts.ff -= held;
     // The carry out of the highest bit that is read goes nowhere.
-    for &top in read.chains.values() {
+    for (&cell, &top) in &read.chains {
         let bits = if in_luts { top } else { top + 1 };
-        counts = counts + cells(family, bits);
+        add(graph.cell_parts[cell], cells(family, bits));
     }
-    counts
+    if family.numbers().multiplier.is_some_and(|multiplier| multiplier.holds_result) {
+        held_results(&read).into_iter().for_each(|flop| counts[graph.cell_parts[flop] as usize].ff -= 1);
+    }
+    let read_cells = (0..graph.cells.len()).filter(|cell| read.cells[*cell]);
+    let period = slowest(&cover, family, read_cells);
+    (counts, period)
 }
 
 /// The flip-flops that hold the result of a hard multiplier, all of its bits together, and nothing else reads it.
-fn held_results(read: &Read) -> u64 {
+fn held_results(read: &Read) -> Vec<usize> {
     let graph = read.graph;
     let mut readers: HashMap<Bit, u32> = HashMap::new();
     for (gate, _) in graph.gates.iter().zip(&read.gates).filter(|(_, read)| **read) {
         operands(*gate).for_each(|bit| *readers.entry(bit & !1).or_default() += 1);
     }
     read.roots.iter().for_each(|bit| *readers.entry(bit & !1).or_default() += 1);
-    let mut flops: HashMap<Bit, Flop> = HashMap::new();
-    for (cell, _) in graph.cells.iter().zip(&read.cells).filter(|(_, read)| **read) {
+    let mut flops: HashMap<Bit, (usize, Flop)> = HashMap::new();
+    for (index, cell) in graph.cells.iter().enumerate().filter(|(index, _)| read.cells[*index]) {
         if let Cell::Flop(flop) = cell {
-            flops.insert(flop.next, *flop);
+            flops.insert(flop.next, (index, *flop));
         }
     }
     let mut products: HashMap<usize, Vec<Bit>> = HashMap::new();
@@ -67,19 +70,21 @@ fn held_results(read: &Read) -> u64 {
             products.entry(*cell).or_default().push((index as Bit) << 1);
         }
     }
-    let held = products.values().filter(|bits| {
-        let of = |bit: &Bit| flops.get(bit).map(|flop| (flop.enable, flop.reset));
+    let held = products.into_values().filter(|bits| {
+        let of = |bit: &Bit| flops.get(bit).map(|(_, flop)| (flop.enable, flop.reset));
         let first = of(&bits[0]);
         first.is_some() && bits.iter().all(|bit| readers[bit] == 1 && of(bit) == first)
     });
-    held.map(|bits| bits.len() as u64).sum()
+    held.flatten().map(|bit| flops[&bit].0).collect()
 }
 
 fn taken(graph: &Graph, cell: &Cell, family: Family) -> Counts {
     match cell {
         Cell::Flop(_) => Counts { ff: 1, ..Counts::default() },
-        Cell::Whole { counts, .. } => *counts,
-        Cell::Product { a, b, signed } => product::counts(family, a.len() as u32, b.len() as u32, *signed),
+        Cell::Adder { counts, .. } | Cell::Whole { counts, .. } => *counts,
+        Cell::Product { a, b, signed, hard } => {
+            product::counts(family, a.len() as u32, b.len() as u32, *signed, *hard)
+        }
         Cell::Read { store, .. } => match &graph.cells[*store] {
             Cell::Store(store) => memory::counts(store, family),
             _ => Counts::default(),
@@ -99,8 +104,8 @@ struct Read<'g> {
     /// The bits that something else than a gate reads.
     roots: Vec<Bit>,
     queue: Vec<Bit>,
-    /// Enables, each with a reset that they must let through.
-    enables: HashSet<[Bit; 2]>,
+    /// Enables, each with a reset that they must let through, and the part of the first such flip-flop.
+    enables: HashMap<[Bit; 2], Part>,
 }
 
 impl Read<'_> {
@@ -157,7 +162,7 @@ impl Read<'_> {
                 };
                 self.root(enable);
                 if apart && enable > ONE {
-                    self.enables.insert([enable, reset.when]);
+                    self.enables.entry([enable, reset.when]).or_insert(graph.cell_parts[cell]);
                 }
             }
             Cell::Read { store, inputs } => {

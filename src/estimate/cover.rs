@@ -13,11 +13,11 @@ const CUTS: usize = 6;
 const INPUTS: usize = 4;
 
 /// What is below the table: the gate of this index, or, with the highest bit set, the carry into the sum of this index.
-type Leaf = u32;
-const CARRY: Leaf = 1 << 31;
+pub type Leaf = u32;
+pub const CARRY: Leaf = 1 << 31;
 
 #[derive(Clone, Copy, Debug)]
-struct Cut {
+pub struct Cut {
     leaves: [Leaf; INPUTS],
     size: usize,
     flow: f32,
@@ -31,7 +31,7 @@ impl Cut {
         cut
     }
 
-    fn leaves(&self) -> &[Leaf] {
+    pub fn leaves(&self) -> &[Leaf] {
         &self.leaves[..self.size]
     }
 
@@ -68,22 +68,9 @@ impl Cut {
     }
 }
 
-/// The look-up tables for `roots`, the bits that something else than a gate reads; `is_read` says of which gates anybody asks.
-/// Sums of carry chains are look-up tables too if `sums_in_luts`.
-pub fn tables(graph: &Graph, roots: &[Bit], is_read: &[bool], sums_in_luts: bool) -> u64 {
-    let mut cover = Cover::new(graph, roots, is_read, sums_in_luts);
-    for _ in 0..3 {
-        cover.choose();
-        cover.count_references();
-    }
-    for _ in 0..2 {
-        cover.improve();
-    }
-    cover.tables() + cover.inverters()
-}
-
-struct Cover<'g> {
-    graph: &'g Graph,
+/// Gates as look-up tables.
+pub struct Cover<'g> {
+    pub graph: &'g Graph,
     roots: &'g [Bit],
     /// Whether a gate is made in a look-up table, and is read at all.
     in_table: Vec<bool>,
@@ -94,6 +81,20 @@ struct Cover<'g> {
 }
 
 impl<'g> Cover<'g> {
+    /// The look-up tables for `roots`, the bits that something else than a gate reads; `is_read` says of which gates anybody asks.
+    /// Sums of carry chains are look-up tables too if `sums_in_luts`.
+    pub fn of(graph: &'g Graph, roots: &'g [Bit], is_read: &[bool], sums_in_luts: bool) -> Self {
+        let mut cover = Self::new(graph, roots, is_read, sums_in_luts);
+        for _ in 0..3 {
+            cover.choose();
+            cover.count_references();
+        }
+        for _ in 0..2 {
+            cover.improve();
+        }
+        cover
+    }
+
     fn new(graph: &'g Graph, roots: &'g [Bit], is_read: &[bool], sums_in_luts: bool) -> Self {
         let count = graph.gates.len();
         let mut references = vec![0u32; count];
@@ -238,22 +239,31 @@ impl<'g> Cover<'g> {
         cost
     }
 
-    fn tables(&self) -> u64 {
-        let used =
-            self.in_table.iter().zip(&self.references).filter(|(in_table, reads)| **in_table && **reads > 0);
-        used.count() as u64
+    /// The gate of each table, and that of each complement that takes one.
+    pub fn tables(&self) -> impl Iterator<Item = usize> {
+        let used = |gate: &usize| self.in_table[*gate] && self.references[*gate] > 0;
+        (0..self.in_table.len()).filter(used).chain(self.inverters())
+    }
+
+    /// The cuts of the table that a gate is made in, of which the area decides; none where it is made elsewhere.
+    pub fn cuts(&self, gate: usize) -> &[Cut] {
+        match (self.in_table[gate], self.graph.gates[gate]) {
+            (false, _) | (_, Gate::Made { .. }) => &[],
+            // The last is the gate itself.
+            _ => &self.cuts[gate][..self.cuts[gate].len() - 1],
+        }
     }
 
     /// Complements that are no table's own: of what is made elsewhere, and of what is needed both ways.
-    fn inverters(&self) -> u64 {
+    fn inverters(&self) -> Vec<usize> {
         let mut ways: HashMap<u32, [bool; 2]> = HashMap::new();
         for bit in self.roots.iter().filter(|bit| **bit > ONE) {
             ways.entry(bit >> 1).or_default()[(bit & 1) as usize] = true;
         }
         let needs = ways
-            .iter()
-            .filter(|(gate, [plain, turned])| *turned && (*plain || !self.in_table[**gate as usize]));
-        needs.count() as u64
+            .into_iter()
+            .filter(|(gate, [plain, turned])| *turned && (*plain || !self.in_table[*gate as usize]));
+        needs.map(|(gate, _)| gate as usize).collect()
     }
 }
 

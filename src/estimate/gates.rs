@@ -67,15 +67,25 @@ pub enum Cell {
     Port,
     Flop(Flop),
     Chain(Chain),
-    /// What synthesis takes as it is.
+    /// An adder that synthesis takes as it is.
+    Adder {
+        a: Vec<Bit>,
+        b: Vec<Bit>,
+        carry_in: Bit,
+        counts: Counts,
+    },
+    /// Another module that synthesis takes as it is; what leaves a clocked one comes from registers.
     Whole {
         inputs: Vec<Bit>,
         counts: Counts,
+        clocked: bool,
     },
     Product {
         a: Vec<Bit>,
         b: Vec<Bit>,
         signed: bool,
+        /// Whether it may be made in hard multipliers.
+        hard: bool,
     },
     Store(Store),
     /// A read of the cell `store`.
@@ -85,18 +95,36 @@ pub enum Cell {
     },
 }
 
+/// An instance in the circuit, counted from 1; 0 is what stands in none.
+pub type Part = u32;
+
 #[derive(Clone, Debug)]
 pub struct Graph {
     pub gates: Vec<Gate>,
     pub cells: Vec<Cell>,
     pub outputs: Vec<Bit>,
+    /// The part that each gate and each cell was first made for.
+    pub gate_parts: Vec<Part>,
+    pub cell_parts: Vec<Part>,
+    /// For which gates and cells are made now.
+    pub part: Part,
+    /// Whether the products that are made now may be in hard multipliers.
+    pub dsp: bool,
     known: HashMap<Gate, Bit>,
 }
 
 impl Graph {
     pub fn new() -> Self {
-        let known = HashMap::from([(Gate::Zero, ZERO)]);
-        Self { gates: vec![Gate::Zero], cells: Vec::new(), outputs: Vec::new(), known }
+        Self {
+            gates: vec![Gate::Zero],
+            cells: Vec::new(),
+            outputs: Vec::new(),
+            gate_parts: vec![0],
+            cell_parts: Vec::new(),
+            part: 0,
+            dsp: true,
+            known: HashMap::from([(Gate::Zero, ZERO)]),
+        }
     }
 
     pub fn gate(&self, bit: Bit) -> Gate {
@@ -105,9 +133,10 @@ impl Graph {
 
     /// The bit of a new gate, or of the equal one that there is.
     pub fn add(&mut self, gate: Gate) -> Bit {
-        let gates = &mut self.gates;
+        let Self { gates, gate_parts, part, .. } = self;
         *self.known.entry(gate).or_insert_with(|| {
             gates.push(gate);
+            gate_parts.push(*part);
             (gates.len() as Bit - 1) << 1
         })
     }
@@ -115,6 +144,7 @@ impl Graph {
     /// A bit that is known later.
     pub fn later(&mut self) -> Bit {
         self.gates.push(Gate::Later(None));
+        self.gate_parts.push(self.part);
         (self.gates.len() as Bit - 1) << 1
     }
 
@@ -172,6 +202,7 @@ impl Graph {
 
     pub fn cell(&mut self, cell: Cell) -> usize {
         self.cells.push(cell);
+        self.cell_parts.push(self.part);
         self.cells.len() - 1
     }
 
@@ -200,7 +231,9 @@ impl Cell {
                 let reset = reset.as_mut().map(|reset| &mut reset.when);
                 [next, enable].into_iter().chain(reset).collect()
             }
-            Cell::Chain(Chain { a, b, carry_in, .. }) => a.iter_mut().chain(b).chain([carry_in]).collect(),
+            Cell::Chain(Chain { a, b, carry_in, .. }) | Cell::Adder { a, b, carry_in, .. } => {
+                a.iter_mut().chain(b).chain([carry_in]).collect()
+            }
             Cell::Whole { inputs, .. } | Cell::Read { inputs, .. } => inputs.iter_mut().collect(),
             Cell::Product { a, b, .. } => a.iter_mut().chain(b).collect(),
             Cell::Store(store) => store.writes.iter_mut().collect(),

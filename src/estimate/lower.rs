@@ -7,8 +7,9 @@ use crate::hdl::{BlackBox, Circuit, Comparison, Definition, Node, NodeId, Op, Ty
 use num_bigint::BigInt;
 use std::collections::HashMap;
 
-pub fn lower(circuit: &Circuit, family: Family) -> Graph {
+pub fn lower(circuit: &Circuit, family: Family, dsp: bool) -> Graph {
     let mut graph = Graph::new();
+    graph.dsp = dsp;
     let outside = graph.cell(Cell::Port);
     let reset = graph.made(outside, 1)[0];
     let inputs = circuit.inputs.iter().map(|&id| {
@@ -47,12 +48,17 @@ impl<'g> Scope<'g> {
         }
         let stores: Vec<usize> = circuit.memories.iter().map(|memory| scope.store(memory)).collect();
         let mut reads = HashMap::new();
-        let (later, made): (Vec<_>, Vec<_>) =
-            circuit.instances.iter().map(|instance| scope.instance(&instance.definition)).unzip();
+        let around = scope.graph.part;
+        let instances = circuit.instances.iter().zip(1..).map(|(instance, number)| {
+            scope.graph.part = if around == 0 { number } else { around };
+            scope.instance(&instance.definition)
+        });
+        let (later, made): (Vec<_>, Vec<_>) = instances.unzip();
+        scope.graph.part = around;
         for (id, node) in circuit.nodes.iter().enumerate() {
             let width = node.ty.width();
             match node.op {
-                Op::Read { memory, .. } if circuit.memories[memory].in_block_ram() => {
+                Op::Read { memory, .. } if scope.in_block_ram(&circuit.memories[memory]) => {
                     let cell = scope.graph.cell(Cell::Read { store: stores[memory], inputs: Vec::new() });
                     reads.insert(id, cell);
                     scope.bits[id] = scope.graph.made(cell, width);
@@ -107,7 +113,8 @@ impl<'g> Scope<'g> {
                     .collect();
                 let mut inputs: Vec<Bit> = later.iter().flatten().copied().collect();
                 inputs.extend(inner.clocked.then_some(self.reset));
-                let cell = self.graph.cell(Cell::Whole { inputs, counts: hand_written(inner, self.family) });
+                let counts = hand_written(inner, self.family);
+                let cell = self.graph.cell(Cell::Whole { inputs, counts, clocked: inner.clocked });
                 let width = inner.outputs.iter().map(|(_, ty)| ty.width()).sum();
                 let mut made = self.graph.made(cell, width).into_iter();
                 let outputs = inner.outputs.iter();
@@ -229,18 +236,19 @@ impl<'g> Scope<'g> {
 
     fn adder(&mut self, node: &Node) -> Vec<Bit> {
         let &Op::Adder { a, b, carry_in, subtracts, inverted } = &node.op else { unreachable!("an adder") };
-        let inputs = [Some(a), Some(b), carry_in].into_iter().flatten();
-        let inputs = inputs.flat_map(|id| self.bits[id].clone()).collect();
-        let [a, b] = [a, b].map(|id| &self.circuit.nodes[id].ty);
-        let counts = kept_adder(self.family, a, b, &node.ty, subtracts, inverted);
-        let cell = self.graph.cell(Cell::Whole { inputs, counts });
+        let [of_a, of_b] = [a, b].map(|id| &self.circuit.nodes[id].ty);
+        let counts = kept_adder(self.family, of_a, of_b, &node.ty, subtracts, inverted);
+        let carry_in = carry_in.map_or(ZERO, |id| self.bits[id][0]);
+        let (a, b) = (self.bits[a].clone(), self.bits[b].clone());
+        let cell = self.graph.cell(Cell::Adder { a, b, carry_in, counts });
         self.graph.made(cell, node.ty.width())
     }
 
     fn product(&mut self, a: NodeId, b: NodeId, width: u32) -> Vec<Bit> {
         let signed = [a, b].iter().any(|id| self.circuit.nodes[*id].ty.is_signed());
         let (a, b) = (self.bits[a].clone(), self.bits[b].clone());
-        let cell = self.graph.cell(Cell::Product { a, b, signed });
+        let hard = self.graph.dsp;
+        let cell = self.graph.cell(Cell::Product { a, b, signed, hard });
         self.graph.made(cell, width)
     }
 

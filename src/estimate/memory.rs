@@ -7,9 +7,17 @@ use crate::hdl::{MemoryNode, NodeId, Op};
 use std::collections::HashMap;
 
 impl Scope<'_> {
+    /// Whether synthesis puts it into block RAM, asked or not.
+    pub(super) fn in_block_ram(&self, memory: &MemoryNode) -> bool {
+        let numbers = self.family.numbers();
+        let (words, width) = (memory.words as u64, u64::from(memory.ty.width()));
+        let large = |flop_bits: u64| words * width > flop_bits * numbers.block_rams(words, width);
+        memory.in_block_ram() || memory.write.is_some() && numbers.flop_bits.is_some_and(large)
+    }
+
     pub(super) fn store(&mut self, memory: &MemoryNode) -> usize {
         let written = memory.write.is_some();
-        let in_luts = !memory.in_block_ram();
+        let in_luts = !self.in_block_ram(memory);
         let (words, width) = (memory.words, memory.ty.width());
         self.graph.cell(Cell::Store(Store { words, width, writes: Vec::new(), written, in_luts }))
     }
@@ -31,7 +39,7 @@ impl Scope<'_> {
             let definition = &circuit.memories[memory];
             let address = self.fitted(address, address_width(definition.words));
             let enable = enable.map_or(ONE, |enable| self.bits(enable)[0]);
-            if definition.in_block_ram() {
+            if self.in_block_ram(definition) {
                 let inputs = [&address[..], &[enable]].concat();
                 self.graph.cells[reads[&id]] = Cell::Read { store: stores[memory], inputs };
                 continue;
@@ -52,7 +60,7 @@ impl Scope<'_> {
     /// The words of a memory that is made of gates or flip-flops.
     fn words(&mut self, memory: &MemoryNode) -> Option<Vec<Vec<Bit>>> {
         let width = memory.ty.width();
-        if memory.in_block_ram() {
+        if self.in_block_ram(memory) {
             return None;
         }
         let Some(write) = &memory.write else {

@@ -4,6 +4,7 @@
 //! nobody reads; `cover` covers the gates with four-input look-up tables; `count` adds what the other cells take. How the family
 //! adds, multiplies and stores is data of it.
 
+mod arrival;
 mod chain;
 mod count;
 mod cover;
@@ -16,19 +17,39 @@ mod simplify;
 use crate::device::{Counts, Family};
 use crate::hdl::{Circuit, Range};
 
+/// What a circuit takes, and how fast it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cost {
+    pub counts: Counts,
+    /// The same of each instance in it with all that is inside, under its name; what two share belongs to one of them. What stands in no
+    /// instance is the difference from the whole.
+    pub parts: Vec<(String, Counts)>,
+    /// Nanoseconds between two clock edges that the slowest path needs.
+    pub period_ns: f64,
+}
+
+/// As [`cost`], without hard multipliers unless `dsp`; with the share of each instance, and the slowest path: levels of look-up tables, carries, memories and multipliers, each with
+/// the delay that the family's have in a device of usual fill.
+pub fn cost_in_parts(circuit: &Circuit, family: Family, dsp: bool) -> Cost {
+    let mut graph = lower::lower(circuit, family, dsp);
+    while simplify::simplify(&mut graph, family) {}
+    let (parts, period_ns) = count::count(&graph, family, circuit.instances.len() + 1);
+    let counts = parts.iter().fold(Counts::default(), |sum, part| sum + *part);
+    let names = circuit.instances.iter().map(|instance| instance.name.clone());
+    Cost { counts, parts: names.zip(parts.into_iter().skip(1)).collect(), period_ns }
+}
+
 /// What `circuit` alone takes on `family`, with hard multipliers where the family has them and synthesis takes them.
 ///
 /// An estimate: docs/estimates.md says how far it is from what synthesis counts. Flip-flops, block RAM and DSP are nearly
 /// always exact; so are the look-up tables of adders that are modules of their own.
 pub fn cost(circuit: &Circuit, family: Family) -> Counts {
-    let mut graph = lower::lower(circuit, family);
-    while simplify::simplify(&mut graph, family) {}
-    count::count(&graph, family)
+    cost_in_parts(circuit, family, true).counts
 }
 
 /// DSP blocks that synthesis takes for a product of integers in `a` and `b`.
 pub fn product_dsp(family: Family, a: &Range, b: &Range) -> u64 {
-    product::counts(family, a.width(), b.width(), a.is_signed() || b.is_signed()).dsp
+    product::counts(family, a.width(), b.width(), a.is_signed() || b.is_signed(), true).dsp
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use super::chain::cells;
 use crate::device::{Counts, Family};
 
-/// What a product of `a` by `b` bits takes.
-pub fn counts(family: Family, a: u32, b: u32, signed: bool) -> Counts {
-    if let Some(multiplier) = family.numbers().multiplier
+/// What a product of `a` by `b` bits takes, in hard multipliers if it may be `hard` and the family has them.
+pub fn counts(family: Family, a: u32, b: u32, signed: bool, hard: bool) -> Counts {
+    if let Some(multiplier) = family.numbers().multiplier.filter(|_| hard)
         && a.min(b) >= multiplier.least
         && a + b >= multiplier.least_product
     {

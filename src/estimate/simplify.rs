@@ -17,6 +17,7 @@ pub fn simplify(graph: &mut Graph, family: Family) -> bool {
         queue: Vec::new(),
     };
     pass.new.cells = vec![Cell::Port; graph.cells.len()];
+    pass.new.cell_parts.clone_from(&graph.cell_parts);
     pass.new.outputs = graph.outputs.iter().map(|&bit| pass.bit(bit)).collect();
     while let Some(cell) = pass.queue.pop() {
         pass.cell(cell);
@@ -55,6 +56,7 @@ impl Pass<'_> {
                     stack.extend(missing.iter().map(|bit| bit >> 1));
                     continue;
                 }
+                self.new.part = self.old.gate_parts[gate as usize];
                 let new = self.gate(self.old.gates[gate as usize]);
                 self.bits[gate as usize] = Some(new);
             }
@@ -129,6 +131,7 @@ impl Pass<'_> {
         for bit in moved.inputs_mut() {
             *bit = self.bit(*bit);
         }
+        self.new.part = self.old.cell_parts[cell];
         if let Cell::Flop(flop) = &mut moved {
             let own = self.new.add(Gate::Made { cell, place: 0 });
             *flop = self.flop(own, *flop);

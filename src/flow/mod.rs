@@ -21,7 +21,9 @@ pub use design::Design;
 pub use error::FlowError;
 pub use placed::{Open, placed};
 pub use report::{CriticalPath, PathStep, Usage};
+pub use summary::resources;
 pub use synthesis::{Options, Outcome, Placement, SeedResult, Synthesis, ToolUsed, synthesize};
+pub use unmet::does_not_fit;
 pub use yosys::{Netlist, netlist, netlist_of};
 
 use crate::tools::ToolError;

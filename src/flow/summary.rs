@@ -1,6 +1,7 @@
 //! A synthesis in words and bars.
 
 use super::synthesis::{Outcome, Placement, Synthesis};
+use crate::device::{Counts, Resources};
 use std::fmt;
 
 /// Characters of a full bar.
@@ -9,29 +10,7 @@ const BAR: u64 = 20;
 impl fmt::Display for Synthesis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} on {} ({})", self.design, self.board, self.family.name)?;
-        let (counts, device) = (&self.counts, &self.device);
-        let rows = [
-            ("LUT4", counts.lut4, Some(device.lut4)),
-            ("flip-flops", counts.ff, Some(device.ff)),
-            ("carry cells", counts.carry, None),
-            ("block RAM", counts.block_ram, Some(device.block_ram)),
-            ("DSP", counts.dsp, Some(device.dsp)),
-            ("SPRAM", counts.spram, Some(device.spram)),
-        ];
-        for (name, used, available) in rows {
-            match available {
-                Some(0) => {}
-                Some(available) => {
-                    let percent = 100.0 * used as f64 / available as f64;
-                    writeln!(
-                        f,
-                        "  {name:12} {used:>6} of {available:>6}  {} {percent:.1} %",
-                        bar(used, available)
-                    )?;
-                }
-                None => writeln!(f, "  {name:12} {used:>6}")?,
-            }
-        }
+        f.write_str(&resources(&self.counts, &self.device))?;
         match &self.outcome {
             Outcome::Placed(placement) => self.placed(placement, f)?,
             Outcome::TooLarge { .. } => writeln!(f, "  no placement was found")?,
@@ -44,6 +23,28 @@ impl fmt::Display for Synthesis {
         write!(f, "  {}", tools.join(", "))?;
         self.placement().map_or(Ok(()), |placement| write!(f, "\n  {}", placement.bitstream.display()))
     }
+}
+
+/// A line for each kind of resource that the device has: what is used of it, in numbers and as a bar.
+pub fn resources(counts: &Counts, device: &Resources) -> String {
+    let rows = [
+        ("LUT4", counts.lut4, Some(device.lut4)),
+        ("flip-flops", counts.ff, Some(device.ff)),
+        ("carry cells", counts.carry, None),
+        ("block RAM", counts.block_ram, Some(device.block_ram)),
+        ("DSP", counts.dsp, Some(device.dsp)),
+        ("SPRAM", counts.spram, Some(device.spram)),
+    ];
+    let row = |(name, used, available): (&str, u64, Option<u64>)| match available {
+        Some(0) if used == 0 => String::new(),
+        Some(0) => format!("  {name:12} {used:>6} of      0\n"),
+        Some(available) => {
+            let percent = 100.0 * used as f64 / available as f64;
+            format!("  {name:12} {used:>6} of {available:>6}  {} {percent:.1} %\n", bar(used, available))
+        }
+        None => format!("  {name:12} {used:>6}\n"),
+    };
+    rows.map(row).concat()
 }
 
 impl Synthesis {

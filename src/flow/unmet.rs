@@ -45,7 +45,7 @@ impl Synthesis {
 }
 
 /// What is over on the board of this name, with the boards that have more.
-fn does_not_fit(board: &str, over: &[Usage]) -> String {
+pub fn does_not_fit(board: &str, over: &[Usage]) -> String {
     let larger = Board::all().into_iter().filter(|other| over.iter().all(|usage| has_more(other, usage)));
     let larger: Vec<String> = larger.map(|other| other.name).collect();
     let mut changes: Vec<&str> = over.iter().map(change).collect();

@@ -13,12 +13,11 @@ mod write;
 pub use foldings::KEYS;
 pub use write::rewritten;
 
-use crate::datapath::{Catalog, Datapath, Source, circuit, schedule};
+use crate::datapath::{Catalog, Datapath, Source, circuit, schedule_of_frames};
 use crate::device::{Board, Counts, Family, Resources};
 use crate::estimate::cost;
 use crate::graph::{Graph, GraphError, Node};
 use crate::hdl::{Latency, Timing};
-use crate::stream::Tokens;
 use choice::Chooser;
 use foldings::Folding;
 use serde::Serialize;
@@ -95,9 +94,6 @@ const ATTEMPTS: usize = 4;
 /// What the share of block RAM and DSP counts next to that of look-up tables: little, as what the device has of them is there; the more,
 /// the scarcer they turn out to be.
 const SCARCITIES: [f64; 4] = [0.1, 0.4, 1.0, 4.0];
-
-/// Frames of the runs that tell the cycles.
-const FRAMES: usize = 8;
 
 /// `graph` with the folding of least cost that reaches `goal`.
 ///
@@ -218,13 +214,7 @@ fn whole(graph: &Graph, chooser: &Chooser, chosen: Vec<Rc<Folding>>) -> Result<F
 
 /// Cycles a frame of a datapath whose inputs never wait.
 fn interval(datapath: &dyn Datapath, latency: &Latency, timing: Timing) -> Option<u64> {
-    let inputs: Vec<Tokens> = datapath
-        .ports()
-        .inputs
-        .iter()
-        .map(|port| Tokens::pack(port, &vec![0; FRAMES * port.frame_values()]))
-        .collect();
-    schedule(datapath, latency, timing, &inputs).initiation_interval
+    schedule_of_frames(datapath, latency, timing).initiation_interval
 }
 
 impl Target {

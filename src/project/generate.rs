@@ -6,9 +6,25 @@ use super::products::shared_out;
 use crate::datapath::circuit;
 use crate::design::Design;
 use crate::flow;
-use crate::hdl::Latency;
+use crate::hdl::{Circuit, Latency};
 use crate::tools::key;
 use crate::verilog::{Comments, SourceFile, cell_models, emit_with};
+
+/// The circuit of `design`, which from then on says which of its products get DSP blocks, if any may.
+///
+/// # Errors
+/// If it is many times larger than any board.
+pub(super) fn circuit_of(design: &mut Design, dsp: bool) -> Result<Circuit, Error> {
+    check_machine(design)?;
+    let there = if dsp { design.board.resources.dsp } else { 0 };
+    let make = |design: &Design| circuit(&*design.datapath, &design.name, design.timing());
+    let mut circuit = make(design);
+    design.products = shared_out(&circuit, design.board.family, there);
+    if design.products.is_some() {
+        circuit = make(design);
+    }
+    Ok(circuit)
+}
 
 /// A design, and its Verilog, pipelined for its clock on its board.
 pub struct Project {
@@ -40,14 +56,7 @@ impl Project {
     /// # Errors
     /// As [`Project::generate`].
     pub fn generate_with(mut design: Design, dsp: bool, comments: Comments) -> Result<Self, Error> {
-        check_machine(&design)?;
-        let there = if dsp { design.board.resources.dsp } else { 0 };
-        let make = |design: &Design| circuit(&*design.datapath, &design.name, design.timing());
-        let mut circuit = make(&design);
-        design.products = shared_out(&circuit, design.board.family, there);
-        if design.products.is_some() {
-            circuit = make(&design);
-        }
+        let circuit = circuit_of(&mut design, dsp)?;
         let sources = emit_with(&circuit, comments);
         if sources[0].name != format!("{}.v", design.name) {
             return Err(Error::ReservedName { name: design.name });

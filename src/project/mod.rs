@@ -4,7 +4,7 @@
 //! bitstream. [`simulate`], [`synthesize`], [`flow`] and [`mutate`] compute, and write nothing but the caches of the tools;
 //! [`Output`] writes what they give into a folder. Nothing here prints: a [`crate::tools::Progress`] says what is being done.
 //!
-//! [`check`] is the verification of one datapath, for whoever writes one.
+//! [`estimate`] says without any tool what a synthesis would say. [`check`] is the verification of one datapath, for whoever writes one.
 //!
 //! A fault, a missed clock or a device that is too small is no [`Error`] but a result with all its numbers, whose `unmet()`
 //! says what does not hold.
@@ -14,6 +14,7 @@ mod check;
 mod data;
 mod dut;
 mod error;
+mod estimate;
 mod expected;
 mod figures;
 mod files;
@@ -44,6 +45,7 @@ pub use check::{CheckError, Checked, cases_of, check, check_interpreted, check_s
 pub use data::{Digits, Mnist};
 pub use dut::Dut;
 pub use error::Error;
+pub use estimate::{Estimated, Part, estimate};
 pub use figures::figures;
 pub use files::{check_folder, folder_of, write, write_new};
 pub use fit::{FitRequest, Fitted, fit};
