@@ -66,8 +66,8 @@ pub struct StimulusArguments {
     /// Data to run after the corners and random frames, instead of the design file's: a .safetensors, .npy or .png file.
     #[arg(long, value_name = "FILE[:TENSOR]")]
     pub input: Option<String>,
-    /// How many random frames [default: 300 to 3000, the shorter the more, of a bitstream 1 to 20; fewer where they are large, thrice as
-    /// many for edges].
+    /// How many random frames [default: 300 to 3000, the shorter the more, of a bitstream 1 to 20; of long ones
+    /// as many as take a million cycles; thrice as many for edges].
     #[arg(long)]
     pub frames: Option<usize>,
     /// Decides the random frames and stalls.

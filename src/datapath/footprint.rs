@@ -1,8 +1,8 @@
-//! What a datapath takes at least, by its configuration alone.
+//! What a datapath takes at least, by its configuration alone: area and time.
 
 use crate::stream::{Port, Ports};
 
-/// A lower bound of what the hardware takes, known before anything is built: it says what is hopeless, and no more.
+/// A lower bound of what the hardware takes, known before anything is built: it says what is hopeless, and how long a frame keeps it busy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Footprint {
     pub lut4: u128,
@@ -12,13 +12,16 @@ pub struct Footprint {
     pub denser: Vec<String>,
     /// Room on edges, by what they join: bits that are needed, whatever else is.
     pub rooms: Vec<(String, u128)>,
+    /// Clock cycles from a frame to the next.
+    pub cycles: u64,
 }
 
 impl Footprint {
-    /// Of streams alone: each bit that passes takes a look-up table or a register.
+    /// Of streams alone: each bit that passes takes a look-up table or a register, and each beat a cycle.
     pub fn of_streams(ports: &Ports) -> Self {
         let width = |ports: &[Port]| ports.iter().map(|port| port.width() as u128).sum::<u128>();
-        Self { lut4: width(&ports.inputs).max(width(&ports.outputs)), ..Self::default() }
+        let cycles = ports.each().map(|(port, _)| port.frame_beats() as u64).max().unwrap_or(0);
+        Self { lut4: width(&ports.inputs).max(width(&ports.outputs)), cycles, ..Self::default() }
     }
 
     /// The same and so many bits of memory.
@@ -36,6 +39,8 @@ impl std::ops::Add for Footprint {
             memory_bits: self.memory_bits.saturating_add(other.memory_bits),
             denser: [self.denser, other.denser].concat(),
             rooms: [self.rooms, other.rooms].concat(),
+            // Both work at the same time.
+            cycles: self.cycles.max(other.cycles),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What was measured on a family: its TOML file.
 
+use super::counts::Counts;
 use serde::Deserialize;
 
 /// The numbers of a family.
@@ -12,6 +13,8 @@ pub struct Numbers {
     pub carry: CarryCell,
     /// The shapes of a block RAM with one port to write and one to read: words, and bits of each.
     pub block_ram: Vec<[u64; 2]>,
+    /// Look-up tables that a block RAM is worth where either would do: as many as the device has for each.
+    pub block_ram_lut4: u64,
     /// None where look-up tables cannot be memory.
     pub lut_ram: Option<LutRam>,
     /// Where they cannot: bits of a written memory, for each block RAM that it would fill, up to which synthesis makes flip-flops of it
@@ -82,6 +85,12 @@ pub struct HardMultiplier {
 }
 
 impl Numbers {
+    /// What a circuit takes, as logic cells: each has a look-up table and a flip-flop, and a block RAM is worth as many as the device has
+    /// for each.
+    pub fn logic_cells(&self, counts: &Counts) -> u64 {
+        counts.lut4.max(counts.ff) + self.block_ram_lut4 * counts.block_ram
+    }
+
     /// Block RAMs of a memory of so many words, one port to write and one to read.
     pub fn block_rams(&self, words: u64, bits: u64) -> u64 {
         let of = |[deep, wide]: &[u64; 2]| words.div_ceil(*deep) * bits.div_ceil(*wide);
@@ -103,13 +112,23 @@ impl Delays {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::device::Family;
+    use crate::device::{Board, Counts, Family};
 
     #[test]
     fn a_memory_takes_the_shape_that_fits_best() {
         let ice40 = Family::ICE40_UP.numbers();
         let counted = [(256, 16), (257, 8), (512, 9), (2048, 2), (2049, 2), (1, 1)];
         assert_eq!(counted.map(|(words, bits)| ice40.block_rams(words, bits)), [1, 1, 2, 1, 2, 1]);
+    }
+
+    #[test]
+    fn a_block_ram_is_worth_its_share_of_a_device() {
+        for board in Board::all() {
+            let there = board.resources;
+            assert_eq!(board.family.numbers().block_ram_lut4, there.lut4 / there.block_ram, "{}", board.name);
+        }
+        let counts = Counts { lut4: 10, ff: 12, block_ram: 2, ..Counts::default() };
+        assert_eq!(Family::ICE40_UP.numbers().logic_cells(&counts), 12 + 2 * 176);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::estimate::cost;
 use crate::graph::Node;
 use crate::hdl::{Latency, Timing};
 use crate::stream::{Port, Ports};
+use num_integer::Integer;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -93,7 +94,8 @@ impl Foldable {
         if from == Some("constant") {
             return None;
         }
-        let channels = integer("channels").or_else(|| integer("columns"))?;
+        let of_all = || common(node.keys.get("channels")?.as_array()?);
+        let channels = integer("channels").or_else(|| integer("columns")).or_else(of_all)?;
         let axes = node.keys.get("size").and_then(Value::as_array).map_or(0, Vec::len);
         let taps = kernel(node.keys.get("kernel"), axes)?;
         let is_transposed = node.kind == "transposed_convolution";
@@ -176,6 +178,13 @@ fn kernel(value: Option<&Value>, axes: usize) -> Option<usize> {
         Some(all) => taps(all)?.checked_pow(axes as u32),
         None => Some(1),
     }
+}
+
+/// What divides the channels of each of several maps divides this; none where they are no numbers.
+fn common(channels: &[Value]) -> Option<usize> {
+    let counts = channels.iter().map(|count| usize::try_from(count.as_integer()?).ok());
+    let common = counts.collect::<Option<Vec<usize>>>()?.into_iter().reduce(|a, b| a.gcd(&b));
+    common.filter(|common| *common > 0)
 }
 
 /// The share of the weights that `N:M` stores.

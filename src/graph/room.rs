@@ -48,10 +48,11 @@ pub enum Held {
 const MOST_STAGES: u32 = 4;
 
 impl Room {
-    /// What stands there, where the latest input of the node comes through `latest` registers and this stream through `own`. A beat is
-    /// added for each that pipelines have put on the other paths: those on this one may hold but one, as their registers move together.
+    /// What stands there, where the latest input of the node comes through `latest` registers and this stream through `own`. Where paths meet
+    /// a beat is added for each that pipelines have put on the other paths: those on this one may hold but one, as their registers move
+    /// together.
     pub fn held(&self, latest: u32, own: u32) -> Held {
-        if matches!(self.reason, Reason::Alone | Reason::Chosen) {
+        if matches!(self.reason, Reason::Alone | Reason::Chosen | Reason::Bursts) {
             return if self.depth == 0 { Held::Nothing } else { Held::Fifo(self.depth) };
         }
         let [before, fewer] = self.registers;
@@ -115,10 +116,9 @@ impl Room {
             (Reason::Frame(why), _) => format!("a whole frame, as {why}"),
         };
         let beats = if self.depth == 1 { "beat" } else { "beats" };
-        let more = if self.reason == Reason::Chosen {
-            ""
-        } else {
-            "; and one for each register that the other paths have more"
+        let more = match self.reason {
+            Reason::Chosen | Reason::Bursts => "",
+            _ => "; and one for each register that the other paths have more",
         };
         // `last` waits with its beat.
         let bits = port.width() + usize::from(port.is_framed());
@@ -129,8 +129,8 @@ impl Room {
 
     /// Block RAMs of the FIFO; none where that is not known, or where a memory so small is made of flip-flops.
     fn block_ram(&self, bits: usize, timing: Timing) -> Option<u64> {
-        let numbers = timing.family()?.numbers();
-        let in_block_ram = self.depth * bits >= MemoryNode::WRITTEN_BITS;
-        in_block_ram.then(|| numbers.block_rams(self.depth as u64, bits as u64))
+        let family = timing.family()?;
+        let in_block_ram = self.depth * bits >= MemoryNode::written_bits(Some(family));
+        in_block_ram.then(|| family.numbers().block_rams(self.depth as u64, bits as u64))
     }
 }

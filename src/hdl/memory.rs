@@ -42,7 +42,8 @@ impl Module {
         assert!(ty != Type::Bits(0), "memory `{name}`: {NO_BITS}");
         let at = std::panic::Location::caller();
         let mut memories = self.memories.borrow_mut();
-        memories.push(node::Memory { name, words, ty, init, write: None, at });
+        let family = self.timing().family();
+        memories.push(node::Memory { name, words, ty, init, write: None, family, at });
         self.memory_homes.borrow_mut().push(self.here.get());
         Memory { module: self, index: memories.len() - 1 }
     }

@@ -5,6 +5,7 @@
 
 use super::range::{Range, unsigned};
 use super::stages::Latency;
+use crate::device::Family;
 use num_bigint::BigInt;
 use std::collections::BTreeMap;
 use std::panic::Location;
@@ -168,13 +169,15 @@ pub struct Memory {
     /// Initial contents, `words` values of `ty`; without them the contents are unspecified until written.
     pub init: Option<Vec<BigInt>>,
     pub write: Option<Write>,
+    /// What it is made for, if that is known.
+    pub family: Option<Family>,
     pub at: &'static Location<'static>,
 }
 
 impl Memory {
-    /// From this size on a memory that is written goes into block RAM. Left to itself, synthesis makes flip-flops and
+    /// From this size on a memory that is written goes into block RAM, whatever the family. Left to itself, synthesis makes flip-flops and
     /// multiplexers of a shallow one, however wide.
-    pub const WRITTEN_BITS: usize = 256;
+    const WRITTEN_BITS: usize = 256;
 
     /// Likewise for a memory that is only read, of which synthesis makes look-up tables.
     const READ_BITS: usize = 1024;
@@ -187,9 +190,17 @@ impl Memory {
     pub fn in_block_ram(&self) -> bool {
         let bits = self.words * self.ty.width() as usize;
         match self.write {
-            Some(_) => bits >= Self::WRITTEN_BITS,
+            Some(_) => bits >= Self::written_bits(self.family),
             None => bits >= Self::READ_BITS && self.words > Self::TABLE_WORDS,
         }
+    }
+
+    /// The bits from which on a memory that is written goes into block RAM. Where look-up tables cannot be memory each bit takes a logic cell
+    /// for its flip-flop, so that a block RAM is worth it for as many bits as it is worth tables.
+    pub fn written_bits(family: Option<Family>) -> usize {
+        let numbers = family.map(Family::numbers).filter(|numbers| numbers.lut_ram.is_none());
+        let worth = numbers.and_then(|numbers| usize::try_from(numbers.block_ram_lut4).ok());
+        worth.map_or(Self::WRITTEN_BITS, |worth| worth.min(Self::WRITTEN_BITS))
     }
 }
 

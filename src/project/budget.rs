@@ -38,7 +38,7 @@ fn memory_bits(board: &Board) -> u128 {
 }
 
 fn check(design: &Design, board: &str, lut4: u128, memory_bits: u128) -> Result<(), Error> {
-    let Footprint { lut4: used, memory_bits: bits, denser, rooms } = design.datapath.footprint();
+    let Footprint { lut4: used, memory_bits: bits, denser, rooms, .. } = design.datapath.footprint();
     let mut over = Vec::new();
     over.extend(skips(rooms, board, lut4 + memory_bits));
     if used > TIMES * lut4 {

@@ -42,12 +42,29 @@ impl Stage {
         }
     }
 
-    /// The random frames of at most `beats` beats where no count is asked for: 300, of short ones more, of long ones fewer. A beat of
-    /// a bitstream takes hundreds of cycles on its four pins.
-    pub fn frames(self, beats: usize) -> usize {
+    /// The random frames of at most `beats` beats, each of which takes at least `cycles` clock cycles, where no count is asked for: 300, of
+    /// short ones more; of long ones as many as take a million cycles, and at least one. A beat of a bitstream takes hundreds of cycles
+    /// on its four pins.
+    pub fn frames(self, beats: usize, cycles: u64) -> usize {
         match self {
-            Stage::Rtl | Stage::Netlist => (30_000 / beats).clamp(300, 3_000).min((1_000_000 / beats).max(1)),
+            Stage::Rtl | Stage::Netlist => {
+                let most = usize::try_from(1_000_000 / cycles).unwrap_or(usize::MAX);
+                (30_000 / beats).clamp(300, 3_000).min(most.max(1))
+            }
             Stage::Placed | Stage::Bitstream => (2_000 / beats).clamp(1, 20),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Stage;
+
+    #[test]
+    fn a_run_of_random_frames_has_a_bounded_number_of_cycles() {
+        let frames = [(1, 1), (10, 10), (100, 100), (9216, 147_456), (252_720, 4_386_603)];
+        let counts = frames.map(|(beats, cycles)| Stage::Rtl.frames(beats, cycles));
+        assert_eq!(counts, [3_000, 3_000, 300, 6, 1]);
+        assert_eq!(Stage::Bitstream.frames(9216, 147_456), 1);
     }
 }

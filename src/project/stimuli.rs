@@ -14,7 +14,7 @@ pub const STALL_LIMIT: u64 = 1_000_000;
 /// Corners, random frames, and the design's data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stimuli {
-    /// Random frames; otherwise as many as suit the stage and the frames' length.
+    /// Random frames; otherwise as many as suit the stage and the cycles that a frame takes.
     pub frames: Option<usize>,
     /// Decides the random frames and the stalls.
     pub seed: u64,
@@ -32,8 +32,12 @@ impl Stimuli {
     /// How many random frames go into `design` at this stage.
     pub fn frames_of(&self, design: &Design, stage: Stage) -> usize {
         let inputs = design.datapath.ports().inputs;
-        let longest = inputs.iter().map(|port| port.frame_beats()).max().unwrap_or(1);
-        self.frames.unwrap_or_else(|| stage.frames(longest.max(1)) * design.datapath.frame_multiple())
+        let longest = inputs.iter().map(|port| port.frame_beats()).max().unwrap_or(1).max(1);
+        let usual = || {
+            let cycles = design.datapath.footprint().cycles.max(longest as u64);
+            stage.frames(longest, cycles) * design.datapath.frame_multiple()
+        };
+        self.frames.unwrap_or_else(usual)
     }
 
     /// Corners, then random frames, then the design's data, each with what the golden model makes of it, made one by one; or the data alone. More random

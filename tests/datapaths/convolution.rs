@@ -374,51 +374,77 @@ fn windows_read_their_lines_again_for_each_set_of_filters() {
     }
 }
 
-/// The form is the one that takes less block RAM, but none that takes more cycles.
+/// What the window and the array keep, by the words of a fact, and what a block RAM counts as.
+fn weighed(fact: &str) -> (&str, &str, &str) {
+    let rest = fact.strip_prefix("4: the window reads its lines again and keeps ").expect(fact);
+    let (window, rest) = rest.split_once("; the array would keep ").expect(fact);
+    let (array, worth) = rest.split_once("; a block RAM counts as ").unwrap_or((rest, ""));
+    (window, array, worth)
+}
+
+/// The form is the one that costs less, where a block RAM is worth as many logic cells as the device has for each; but none that takes more
+/// cycles.
 #[test]
 fn who_keeps_a_vector_for_all_passes_is_said() {
     let up5k = Timing::clock(Family::ICE40_UP, 24.0);
     let ecp5 = Timing::clock(Family::ECP5, 60.0);
+    let fact = |shape: &str, columns: usize, timing: Timing| {
+        let toml = format!("{}\nparallel_rows = 4", ternary(shape, 16, columns, "memory"));
+        said(&*datapath::<ConvolutionConfig>(&toml), timing)
+    };
     let same = "size = [14, 14]\nkernel = 3\npadding = 1\nchannels = 8";
-    let valid = "size = [14, 14]\nkernel = 3\nchannels = 8";
-    let strided = "size = [14, 14]\nkernel = 3\npadding = 1\nstride = 2\nchannels = 8";
     let few = "lanes = 8\nparallel_columns = 2\nkernel = 2\npadding = [[0, 1], [0, 1]]\nsize = [4, 4]\nchannels = 16";
     let wide = "size = [5]\nkernel = 3\npadding = 1\nchannels = 256\nlanes = 8\nparallel_columns = 1";
-    let late = "4: the array keeps 576 bits (3 block RAM), not the window, as its positions without a window would take the cycles of all passes";
-    for (shape, timing, text) in [
-        (
-            same,
-            up5k,
-            "4: the window reads its lines again and keeps 64 bits; the array would keep 576 bits (3 block RAM)",
-        ),
-        (
-            same,
-            ecp5,
-            "4: the window reads its lines again and keeps 64 bits; the array would keep 576 bits (1 block RAM)",
-        ),
-        (valid, up5k, late),
-        (strided, up5k, late),
-        (
-            few,
-            up5k,
-            "4: the window reads its lines again and keeps 128 bits; the array would keep 512 bits (1 block RAM)",
-        ),
-        (
-            wide,
-            up5k,
-            "4: the array keeps 8192 bits (2 block RAM), not the window, as it would keep 2048 bits (2 block RAM) to read its lines again",
-        ),
+    let keeps = |bits: &str, fact: &str| fact.starts_with(&format!("{bits} bits (about "));
+    for (shape, columns, timing, [window, array], rams, worth) in [
+        (same, 72, up5k, ["64", "576"], [None, Some(3)], "176 cells"),
+        (same, 72, ecp5, ["64", "576"], [None, Some(1)], "402 cells"),
+        (few, 64, up5k, ["128", "512"], [None, Some(1)], "176 cells"),
     ] {
-        let columns = if shape == few {
-            64
-        } else if shape == wide {
-            768
-        } else {
-            72
-        };
-        let toml = format!("{}\nparallel_rows = 4", ternary(shape, 16, columns, "memory"));
-        let fact = said(&*datapath::<ConvolutionConfig>(&toml), timing);
-        assert_eq!(fact, text, "{toml}");
+        let fact = fact(shape, columns, timing);
+        let (of_window, of_array, counts_as) = weighed(&fact);
+        assert!(keeps(window, of_window) && keeps(array, of_array) && counts_as == worth, "{fact}");
+        for (rams, of) in rams.into_iter().zip([of_window, of_array]) {
+            let said = rams.map(|rams: u32| format!(" and {rams} block RAM)"));
+            assert!(said.map_or(!of.contains("block RAM"), |said| of.ends_with(&said)), "{fact}");
+        }
+    }
+    // Of as many block RAMs the bits do not count.
+    let of_wide = fact(wide, 768, up5k);
+    let window = "not the window, as it would keep 2048 bits (about ";
+    assert!(
+        of_wide.starts_with("4: the array keeps 8192 bits (about ") && of_wide.contains(window),
+        "{of_wide}"
+    );
+    assert!(of_wide.ends_with("; a block RAM counts as 176 cells"), "{of_wide}");
+    let late = "not the window, as its positions without a window would take the cycles of all passes";
+    let valid = "size = [14, 14]\nkernel = 3\nchannels = 8";
+    let strided = "size = [14, 14]\nkernel = 3\npadding = 1\nstride = 2\nchannels = 8";
+    for shape in [valid, strided] {
+        let fact = fact(shape, 72, up5k);
+        assert!(fact.starts_with("4: the array keeps 576 bits (about ") && fact.ends_with(late), "{fact}");
+    }
+}
+
+/// A graph is given its rooms before its family is known: who keeps a vector must then be who keeps it on every family. Vectors so large that both
+/// would take as many block RAMs are left out.
+#[test]
+fn who_keeps_a_vector_is_the_same_on_every_family() {
+    let mut random = Draw::seeded(51);
+    for _ in 0..60 {
+        let mut pick = |from: &[usize]| from[random.integer(0, from.len() as i64 - 1) as usize];
+        let (channels, lanes) = (pick(&[2, 4, 8, 16, 32]), pick(&[1, 2]));
+        let columns = pick(&[1, 3, 9]) * if lanes == 2 { pick(&[1, 2]) } else { 1 };
+        let shape = format!(
+            "size = [6, 5]\nkernel = 3\npadding = 1\nchannels = {channels}\nlanes = {lanes}\nparallel_columns = {columns}"
+        );
+        let toml = format!("{}\nparallel_rows = 2", ternary(&shape, 4, 9 * channels, "memory"));
+        let datapath = datapath::<ConvolutionConfig>(&toml);
+        let windows = |timing: Timing| said(&*datapath, timing).contains("the window reads its lines again");
+        let unknown = windows(Timing::combinational());
+        for family in Family::ALL {
+            assert_eq!(windows(Timing::clock(family, 24.0)), unknown, "{family:?}\n{toml}");
+        }
     }
 }
 

@@ -315,7 +315,11 @@ fn circuits_of_random_graphs_neither_stand_still_nor_wait() {
 
 /// Cycles between the last frames.
 fn interval(network: &Network) -> u64 {
-    let ends = ends(network, None).expect("nothing stands still");
+    interval_at(network, (&Latency::default(), Timing::combinational()))
+}
+
+fn interval_at(network: &Network, at: (&Latency, Timing)) -> u64 {
+    let ends = ends_at(network, None, at).expect("nothing stands still");
     ends[FRAMES - 1] - ends[FRAMES - 2]
 }
 
@@ -351,6 +355,12 @@ fn bursts_do_not_slow_a_chain_down() {
         let fastest = interval(&with_room(&toml, &endless));
         let most = fastest + fastest / 100 + 1;
         assert!(interval(&network) <= most, "{} cycles instead of {fastest}\n{toml}", interval(&network));
+        // Registers of pipelines delay all beats of a chain alike.
+        for timing in [Timing::levels(3), Timing::levels(1)] {
+            let latency = circuit(&network, "chain", timing).latency;
+            let found = interval_at(&network, (&latency, timing));
+            assert!(found <= most, "{found} cycles instead of {fastest} for {timing:?}\n{toml}");
+        }
         let own: Vec<(String, usize)> =
             network.rooms().skip(1).map(|(into, room)| (into.to_string(), room.depth)).collect();
         for (into, depth) in own.iter().filter(|(_, depth)| *depth > 0) {

@@ -191,21 +191,50 @@ fn the_right_half_of_a_brain() {
     }
 }
 
+/// What `simulate` says of the design of a network with these arguments, which holds.
+fn simulated(name: &str, arguments: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let example = format!("{}/examples/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_ternlet"));
+    let command = command.args(["simulate", &example, "--quiet", "-o"]).arg(folder.path()).args(arguments);
+    let output = command.output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{name}: {said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!said.contains("differs from"), "{name}: {said}");
+    said
+}
+
+/// The networks, each with how many of its streams are listed: the code of every quantizer and the class.
+const NETWORKS: [(&str, usize); 6] =
+    [("tcnn", 4), ("resdw", 6), ("vowels", 3), ("unet3d", 7), ("vnet3d", 9), ("unet3d_ttq", 7)];
+
+/// The Verilog with its probes on the real data, never stalled, stalled at random, with each stream held back in turn, and reset.
+#[test]
+#[ignore = "make nightly"]
+fn every_code_of_every_network_under_all_stalls() {
+    for (name, listed) in NETWORKS {
+        let said = simulated(name, &["--frames", "0"]);
+        assert_eq!(said.matches(" equals what [expected] lists").count(), listed, "{said}");
+        assert!(said.contains("times under other stalls"), "{said}");
+    }
+}
+
+/// The cells of synthesis have no probes: what leaves is compared.
+#[test]
+#[ignore = "make nightly"]
+fn netlists_of_every_network_give_its_classes() {
+    for (name, _) in NETWORKS {
+        let said = simulated(name, &["--stage", "netlist", "--once"]);
+        assert!(said.contains("class equals what [expected] lists"), "{said}");
+    }
+}
+
 /// In one piece, its longest axis outermost: the class of every voxel as the independent program gave it.
 #[test]
 #[ignore = "make nightly"]
 fn the_right_half_of_a_brain_in_hardware() {
-    let folder = tempfile::tempdir().unwrap();
-    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/unet3d_half.toml");
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_ternlet"));
-    let output = command.args(["simulate", example, "--once", "-o"]).arg(folder.path()).output().unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
-    let listed = "class equals what [expected] lists (252720 integers)";
-    assert!(
-        output.status.success() && said.contains(listed),
-        "{said}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let said = simulated("unet3d_half", &["--once"]);
+    assert!(said.contains("class equals what [expected] lists (252720 integers)"), "{said}");
     // What is listed is the half of the other order, turned.
     let turned = Network::of("unet3d_turned").tensor("half.class");
     let class = Network::of("unet3d").tensor("half.class");

@@ -2,39 +2,49 @@
 //! keeps vectors.
 
 use super::Convolution;
-use crate::blocks::replay_words;
-use crate::hdl::{MemoryNode, Timing};
+use crate::blocks::{replay, replay_words};
+use crate::device::Counts;
+use crate::estimate::cost;
+use crate::hdl::{Module, Timing, unsigned};
 
-/// A memory of two lots of beats: one comes again while the next is taken.
+/// What comes again for each pass: it lies in a memory of two lots, one of which is taken while the other is given.
 #[derive(Clone, Copy)]
 struct Kept {
-    words: usize,
-    /// Of a word.
+    beats: usize,
+    /// Of a beat.
     bits: usize,
+    passes: usize,
 }
 
 impl Kept {
-    fn of(beats: usize, bits: usize) -> Self {
-        Self { words: replay_words(beats), bits }
+    fn bits(self) -> usize {
+        replay_words(self.beats) * self.bits
     }
 
-    /// Block RAMs, and bits of a memory that is too small for one; only bits where the family is not known.
-    fn cost(self, timing: Timing) -> (u64, usize) {
-        let bits = self.words * self.bits;
-        match timing.family() {
-            Some(family) if bits >= MemoryNode::WRITTEN_BITS => {
-                (family.numbers().block_rams(self.words as u64, self.bits as u64), 0)
-            }
-            _ => (0, bits),
-        }
+    /// The memory and what reads it again, by the estimate; none where the family is not known.
+    fn counts(self, timing: Timing) -> Option<Counts> {
+        let family = timing.family()?;
+        let m = Module::with_timing("kept", timing);
+        let x = m.input_stream("x", false, &unsigned(self.bits as u32));
+        m.output_stream("y", replay(x, self.beats, self.passes));
+        Some(cost(&m.finish().expect("a replay between two streams"), family))
+    }
+
+    /// Logic cells, of which a block RAM is worth as many as the device has for each; and bits, which decide where the family is not known.
+    fn cost(self, timing: Timing) -> (Option<u64>, usize) {
+        let cells = |counts| timing.family().map(|family| family.numbers().logic_cells(&counts));
+        (self.counts(timing).and_then(cells), self.bits())
     }
 
     fn title(self, timing: Timing) -> String {
-        let bits = self.words * self.bits;
-        match self.cost(timing) {
+        let bits = self.bits();
+        match self.counts(timing) {
             _ if bits == 0 => "nothing".into(),
-            (0, _) => format!("{bits} bits"),
-            (block_ram, _) => format!("{bits} bits ({block_ram} block RAM)"),
+            None => format!("{bits} bits"),
+            Some(Counts { lut4, ff, block_ram, .. }) => {
+                let ram = if block_ram > 0 { format!(" and {block_ram} block RAM") } else { String::new() };
+                format!("{bits} bits (about {} logic cells{ram})", lut4.max(ff))
+            }
         }
     }
 }
@@ -51,7 +61,7 @@ pub(super) struct Passes {
 }
 
 impl Passes {
-    /// Whether the window reads its lines again: where that saves memory and takes no cycle.
+    /// Whether the window reads its lines again: where that costs less and takes no cycle.
     pub fn in_window(&self, timing: Timing) -> bool {
         self.is_full && self.in_window.cost(timing) < self.in_array.cost(timing)
     }
@@ -59,13 +69,16 @@ impl Passes {
     pub fn fact(&self, timing: Timing) -> String {
         let Self { count, in_array, in_window, is_full } = self;
         let [array, window] = [in_array, in_window].map(|kept| kept.title(timing));
+        let worth = timing.family().map(|family| family.numbers().block_ram_lut4);
+        let weighed =
+            worth.map_or_else(String::new, |cells| format!("; a block RAM counts as {cells} cells"));
         if self.in_window(timing) {
             return format!(
-                "{count}: the window reads its lines again and keeps {window}; the array would keep {array}"
+                "{count}: the window reads its lines again and keeps {window}; the array would keep {array}{weighed}"
             );
         }
         let why = match is_full {
-            true => format!("it would keep {window} to read its lines again"),
+            true => format!("it would keep {window} to read its lines again{weighed}"),
             false => "its positions without a window would take the cycles of all passes".into(),
         };
         format!("{count}: the array keeps {array}, not the window, as {why}")
@@ -81,8 +94,9 @@ impl Convolution {
             return None;
         }
         let bits = self.input.bits as usize;
-        let in_array = Kept::of(folding.beats(), folding.lanes * bits);
-        let in_window = Kept::of(self.map.beats() / self.shape.groups, self.map.lanes * bits);
+        let kept = |beats: usize, lanes: usize| Kept { beats, bits: lanes * bits, passes: count };
+        let in_array = kept(folding.beats(), folding.lanes);
+        let in_window = kept(self.map.beats() / self.shape.groups, self.map.lanes);
         let is_full = self.shape.windows() == self.shape.size;
         Some(Passes { count, in_array, in_window, is_full })
     }

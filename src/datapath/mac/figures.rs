@@ -16,7 +16,8 @@ pub fn array_footprint(array: &MacArray, kind: &dyn WeightKind) -> Footprint {
         Weights::Memory(_) => kind.denser().into_iter().collect(),
         _ => Vec::new(),
     };
-    Footprint { lut4, denser, ..Footprint::default() }.with_memory(array.memory_bits() as u128)
+    let cycles = (array.steps() * array.vectors) as u64;
+    Footprint { lut4, denser, cycles, ..Footprint::default() }.with_memory(array.memory_bits() as u128)
 }
 
 /// How it multiplies, for reports.

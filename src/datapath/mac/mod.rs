@@ -191,20 +191,7 @@ impl Datapath for MatrixTimesVector {
 
     /// About 18 look-up tables for a product of activations of 8 bits.
     fn footprint(&self) -> Footprint {
-        let streams = Footprint::of_streams(&self.ports());
-        let products = (self.array.groups() * self.kind.products()) as u128;
-        let array = Footprint {
-            lut4: products * u128::from(2 * (self.array.input.width() + 1)),
-            ..Footprint::default()
-        };
-        match self.array.weights {
-            Weights::Constant(_) => streams,
-            Weights::Stream => streams + array,
-            Weights::Memory(_) => {
-                let denser = self.kind.denser().into_iter().collect();
-                Footprint { denser, ..streams + array }.with_memory(self.array.memory_bits() as u128)
-            }
-        }
+        Footprint::of_streams(&self.ports()) + array_footprint(&self.array, &*self.kind)
     }
 
     /// As [`MacArray::pace`] says, and then the activation.

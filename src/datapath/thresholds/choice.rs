@@ -7,9 +7,6 @@ use crate::estimate::cost;
 use crate::hdl::Timing;
 use std::sync::{Arc, Mutex};
 
-/// Look-up tables that a block RAM counts as: its share of those of the smallest board, an UP5K of 5,280 and 30.
-const BLOCK_RAM: u64 = 5280 / 30;
-
 /// What the forms take on a family, each counted but once.
 #[derive(Clone, Debug, Default)]
 pub struct Costs(Arc<Mutex<Vec<Counted>>>);
@@ -20,11 +17,6 @@ struct Counted {
     family: Option<Family>,
     searches: bool,
     forms: Vec<(Form, Counts)>,
-}
-
-/// Logic cells, as a cell has a look-up table and a flip-flop.
-fn weight(counts: &Counts) -> u64 {
-    counts.lut4.max(counts.ff) + BLOCK_RAM * counts.block_ram
 }
 
 impl Costs {
@@ -41,13 +33,13 @@ impl Costs {
             Form::Search => searches && form.cycles(thresholds.bits()) <= thresholds.acc.cycles,
             _ => true,
         };
+        let counted_for = family.unwrap_or(Family::ICE40_HX);
         let counted = |form: Form| {
             let forced = Thresholds { asked: Some(form), ..thresholds.clone() };
-            let circuit = circuit(&forced, "thresholds", timing);
-            (form, cost(&circuit, family.unwrap_or(Family::ICE40_HX)))
+            (form, cost(&circuit(&forced, "thresholds", timing), counted_for))
         };
         let mut forms: Vec<(Form, Counts)> = Form::ALL.into_iter().filter(keeps).map(counted).collect();
-        forms.sort_by_key(|(_, counts)| weight(counts));
+        forms.sort_by_key(|(_, counts)| counted_for.numbers().logic_cells(counts));
         known.push(Counted { family, searches, forms: forms.clone() });
         forms
     }
