@@ -74,7 +74,9 @@ impl Map {
     pub fn of_strips(&self) -> Self {
         let strip = self.strip();
         let mut lengths = self.lengths.clone();
-        lengths.iter_mut().next_back().into_iter().for_each(|width| *width /= strip);
+        if let Some(width) = lengths.last_mut() {
+            *width /= strip;
+        }
         Self { lengths, channels: self.channels * strip, lanes: self.lanes }
     }
 

@@ -104,8 +104,11 @@ impl ScalesConfig {
             return None;
         }
         let (lanes, beats) = (sums.lanes, sums.beats());
-        // A lane that is no row in the last beat has the scales of its first one there; several positions have the same rows.
-        let row = |place: usize| if place < rows { place } else { place % lanes.min(rows) };
+        // A lane that is no row in the last beat has the scales of its first one there.
+        let row = |place: usize| {
+            let (beat, lane) = (place / lanes, place % lanes);
+            Accumulators::row(rows, lanes, beat, lane).unwrap_or(lane)
+        };
         let pair = |place: usize| &pairs[if pairs.len() == 1 { 0 } else { row(place) }];
         let of = |side: usize| RowConstants {
             rows: (0..beats * lanes).map(|place| pair(place)[side]).collect(),

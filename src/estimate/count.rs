@@ -8,45 +8,6 @@ use super::{memory, product};
 use crate::device::{Counts, Family, ResetPriority};
 use std::collections::HashMap;
 
-/// What each of `parts` parts takes, and the nanoseconds of the slowest path.
-pub fn count(graph: &Graph, family: Family, parts: usize) -> (Vec<Counts>, f64) {
-    let mut read = Read {
-        graph,
-        family,
-        gates: vec![false; graph.gates.len()],
-        cells: vec![false; graph.cells.len()],
-        chains: HashMap::new(),
-        roots: Vec::new(),
-        queue: Vec::new(),
-        enables: HashMap::new(),
-    };
-    graph.outputs.iter().for_each(|&bit| read.root(bit));
-    while let Some(bit) = read.queue.pop() {
-        read.visit(bit);
-    }
-    let in_luts = family.numbers().carry.sums_in_luts();
-    let cover = Cover::of(graph, &read.roots, &read.gates, in_luts);
-    let mut counts = vec![Counts::default(); parts];
-    let table = Counts { lut4: 1, ..Counts::default() };
-    let mut add = |part: Part, more: Counts| counts[part as usize] = counts[part as usize] + more;
-    cover.tables().for_each(|gate| add(graph.gate_parts[gate], table));
-    read.enables.values().for_each(|part| add(*part, table));
-    for (index, cell) in graph.cells.iter().enumerate().filter(|(index, _)| read.cells[*index]) {
-        add(graph.cell_parts[index], taken(graph, cell, family));
-    }
-    // The carry out of the highest bit that is read goes nowhere.
-    for (&cell, &top) in &read.chains {
-        let bits = if in_luts { top } else { top + 1 };
-        add(graph.cell_parts[cell], cells(family, bits));
-    }
-    if family.numbers().multiplier.is_some_and(|multiplier| multiplier.holds_result) {
-        held_results(&read).into_iter().for_each(|flop| counts[graph.cell_parts[flop] as usize].ff -= 1);
-    }
-    let read_cells = (0..graph.cells.len()).filter(|cell| read.cells[*cell]);
-    let period = slowest(&cover, family, read_cells);
-    (counts, period)
-}
-
 /// The flip-flops that hold the result of a hard multiplier, all of its bits together, and nothing else reads it.
 fn held_results(read: &Read) -> Vec<usize> {
     let graph = read.graph;
@@ -56,8 +17,8 @@ fn held_results(read: &Read) -> Vec<usize> {
     }
     read.roots.iter().for_each(|bit| *readers.entry(bit & !1).or_default() += 1);
     let mut flops: HashMap<Bit, (usize, Flop)> = HashMap::new();
-    for (index, cell) in graph.cells.iter().enumerate().filter(|(index, _)| read.cells[*index]) {
-        if let Cell::Flop(flop) = cell {
+    for index in read.read_cells() {
+        if let Cell::Flop(flop) = &graph.cells[index] {
             flops.insert(flop.next, (index, *flop));
         }
     }
@@ -94,7 +55,7 @@ fn taken(graph: &Graph, cell: &Cell, family: Family) -> Counts {
 }
 
 /// What is read, from the outputs down.
-struct Read<'g> {
+pub struct Read<'g> {
     graph: &'g Graph,
     family: Family,
     gates: Vec<bool>,
@@ -108,7 +69,63 @@ struct Read<'g> {
     enables: HashMap<[Bit; 2], Part>,
 }
 
-impl Read<'_> {
+impl<'g> Read<'g> {
+    pub fn of(graph: &'g Graph, family: Family) -> Self {
+        let mut read = Read {
+            graph,
+            family,
+            gates: vec![false; graph.gates.len()],
+            cells: vec![false; graph.cells.len()],
+            chains: HashMap::new(),
+            roots: Vec::new(),
+            queue: Vec::new(),
+            enables: HashMap::new(),
+        };
+        graph.outputs.iter().for_each(|&bit| read.root(bit));
+        while let Some(bit) = read.queue.pop() {
+            read.visit(bit);
+        }
+        read
+    }
+
+    /// Its gates as look-up tables.
+    pub fn cover(&self) -> Cover<'_> {
+        let in_luts = self.family.numbers().carry.sums_in_luts();
+        Cover::of(self.graph, &self.roots, &self.gates, in_luts)
+    }
+
+    /// What each of `parts` parts takes, where gates are covered so.
+    pub fn counts(&self, cover: &Cover, parts: usize) -> Vec<Counts> {
+        let (graph, family) = (self.graph, self.family);
+        let in_luts = family.numbers().carry.sums_in_luts();
+        let mut counts = vec![Counts::default(); parts];
+        let table = Counts { lut4: 1, ..Counts::default() };
+        let mut add = |part: Part, more: Counts| counts[part as usize] = counts[part as usize] + more;
+        cover.tables().for_each(|gate| add(graph.gate_parts[gate], table));
+        self.enables.values().for_each(|part| add(*part, table));
+        self.read_cells().for_each(|index| {
+            add(graph.cell_parts[index], taken(graph, &graph.cells[index], family));
+        });
+        // The carry out of the highest bit that is read goes nowhere.
+        for (&cell, &top) in &self.chains {
+            let bits = if in_luts { top } else { top + 1 };
+            add(graph.cell_parts[cell], cells(family, bits));
+        }
+        if family.numbers().multiplier.is_some_and(|multiplier| multiplier.holds_result) {
+            held_results(self).into_iter().for_each(|flop| counts[graph.cell_parts[flop] as usize].ff -= 1);
+        }
+        counts
+    }
+
+    /// The nanoseconds of the slowest path.
+    pub fn slowest(&self, cover: &Cover) -> f64 {
+        slowest(cover, self.family, self.read_cells())
+    }
+
+    fn read_cells(&self) -> impl Iterator<Item = usize> {
+        (0..self.cells.len()).filter(|cell| self.cells[*cell])
+    }
+
     fn root(&mut self, bit: Bit) {
         if bit > ONE {
             self.roots.push(bit);

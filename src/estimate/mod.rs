@@ -16,6 +16,8 @@ mod simplify;
 
 use crate::device::{Counts, Family};
 use crate::hdl::{Circuit, Range};
+use count::Read;
+use gates::Graph;
 
 /// What a circuit takes, and how fast it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,12 +33,26 @@ pub struct Cost {
 /// As [`cost`], without hard multipliers unless `dsp`; with the share of each instance, and the slowest path: levels of look-up tables, carries, memories and multipliers, each with
 /// the delay that the family's have in a device of usual fill.
 pub fn cost_in_parts(circuit: &Circuit, family: Family, dsp: bool) -> Cost {
+    let graph = simplified(circuit, family, dsp);
+    let read = Read::of(&graph, family);
+    let cover = read.cover();
+    let parts = read.counts(&cover, circuit.instances.len() + 1);
+    let names = circuit.instances.iter().map(|instance| instance.name.clone());
+    Cost {
+        counts: sum(&parts),
+        parts: names.zip(parts.into_iter().skip(1)).collect(),
+        period_ns: read.slowest(&cover),
+    }
+}
+
+fn simplified(circuit: &Circuit, family: Family, dsp: bool) -> Graph {
     let mut graph = lower::lower(circuit, family, dsp);
     while simplify::simplify(&mut graph, family) {}
-    let (parts, period_ns) = count::count(&graph, family, circuit.instances.len() + 1);
-    let counts = parts.iter().fold(Counts::default(), |sum, part| sum + *part);
-    let names = circuit.instances.iter().map(|instance| instance.name.clone());
-    Cost { counts, parts: names.zip(parts.into_iter().skip(1)).collect(), period_ns }
+    graph
+}
+
+fn sum(parts: &[Counts]) -> Counts {
+    parts.iter().fold(Counts::default(), |sum, part| sum + *part)
 }
 
 /// What `circuit` alone takes on `family`, with hard multipliers where the family has them and synthesis takes them.
@@ -44,7 +60,9 @@ pub fn cost_in_parts(circuit: &Circuit, family: Family, dsp: bool) -> Cost {
 /// An estimate: docs/estimates.md says how far it is from what synthesis counts. Flip-flops, block RAM and DSP are nearly
 /// always exact; so are the look-up tables of adders that are modules of their own.
 pub fn cost(circuit: &Circuit, family: Family) -> Counts {
-    cost_in_parts(circuit, family, true).counts
+    let graph = simplified(circuit, family, true);
+    let read = Read::of(&graph, family);
+    sum(&read.counts(&read.cover(), circuit.instances.len() + 1))
 }
 
 /// DSP blocks that synthesis takes for a product of integers in `a` and `b`.

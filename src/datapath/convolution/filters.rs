@@ -144,7 +144,10 @@ impl FilterKeys {
             }
             (Some(codes), None) => {
                 let rows = rows.diagonal(&kind.weights(&codes.values), kind.sums());
-                let rows = layout.strips.as_ref().map_or(rows.clone(), |strips| strips.rows(&rows));
+                let rows = match &layout.strips {
+                    Some(strips) => strips.rows(&rows),
+                    None => rows,
+                };
                 Weights::Constant(constant_graph(&rows, self.input))
             }
         };

@@ -59,8 +59,9 @@ impl Strips {
             groups: 1,
             ..shape.clone()
         };
-        over_strips.size.iter_mut().next_back().into_iter().for_each(|width| *width /= self.positions);
-        over_strips.kernels.iter_mut().next_back().into_iter().for_each(|kernel| *kernel = self.over_strips);
+        if let (Some(width), Some(kernel)) = (over_strips.size.last_mut(), over_strips.kernels.last_mut()) {
+            (*width, *kernel) = (*width / self.positions, self.over_strips);
+        }
         over_strips
     }
 

@@ -54,12 +54,9 @@ impl Pool {
 
     /// The windows, if they do not overlap.
     fn tiles(&self) -> Option<Tiles> {
-        let map = self.map.of_strips();
-        let kernels = self.over_strips();
-        Tiles::apply(&self.kernels).then(|| Tiles {
-            kernels,
-            lengths: map.lengths.clone(),
-            beats: map.beats(),
+        Tiles::apply(&self.kernels).then(|| {
+            let map = self.map.of_strips();
+            Tiles { kernels: self.over_strips(), beats: map.beats(), lengths: map.lengths }
         })
     }
 
