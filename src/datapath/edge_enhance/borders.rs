@@ -2,7 +2,7 @@
 
 use super::bound::parts;
 use super::golden::{direction, ranks};
-use super::maxima::{SECTOR_BORDER, SECTOR_SHIFT, Smoothing};
+use super::maxima::{Modulus, SECTOR_BORDER, SECTOR_SHIFT, Smoothing};
 use super::{EdgeEnhance, Plane, gradient};
 use crate::datapath::picture::Pictures;
 use crate::stream::{Draw, Transfers};
@@ -20,24 +20,31 @@ const OFF: [i64; 15] = [0, -1, 1, -2, 2, -4, 4, -8, 8, -16, 16, -32, 32, -64, 64
 /// The multiple of 53 that is 1 above a multiple of 2^7.
 const INVERSE: i64 = 29;
 
+/// How far a rank is from that of a neighbour, so that their lowest bits decide: 0, where one comparison is strict and the other is not,
+/// and each power of two on either side, where a bit decides alone.
+const APART: [i128; 11] = [0, -1, 1, -2, 2, -4, 4, -8, 8, -16, 16];
+
+/// The pixels that are filtered, one picture after the other, until two ranks are as near as they should be.
+const FILTERED: usize = 1 << 15;
+
 /// How many pictures are steered until in one the sector decides whether its middle is kept.
 const ATTEMPTS: usize = 6;
 
 impl EdgeEnhance {
     /// `count` pictures, of large ones fewer: by turns planes and single pixels whose gradient points next to the border of two
-    /// sectors, so that the lowest bits decide with which neighbours a pixel is compared and whether it is kept, and cliffs, where moduli are largest. All
-    /// have a ripple or noise, so that moduli differ in their lowest bits.
+    /// sectors, so that the lowest bits decide with which neighbours a pixel is compared and whether it is kept, pixels whose rank is next to a
+    /// neighbour's, and cliffs, where moduli are largest. All have a ripple or noise, so that moduli differ in their lowest bits.
     pub(super) fn border_pictures(&self, count: usize, draw: &mut Draw) -> Transfers {
         let Pictures { width, height, .. } = self.pictures;
-        let longest = SIDE << self.maxima.scale.saturating_sub(2);
         let is_fixed = self.pictures.fixed().is_some();
-        let size = [width, height].map(|most| if is_fixed { most } else { most.min(longest) });
+        let size = [width, height].map(|most| if is_fixed { most } else { most.min(self.longest()) });
         let filters = self.maxima.filters(1);
         let parts = parts(&filters, &filters);
         let most = self.longest_beside_border(&parts);
         let picture = |number| {
-            let values = match number % 4 {
+            let values = match number % 5 {
                 1 => self.rippled(size, false, draw),
+                2 => self.tied(size, draw),
                 3 => self.rippled(size, true, draw),
                 _ => self.steered(size, &parts, most, draw),
             };
@@ -45,6 +52,11 @@ impl EdgeEnhance {
         };
         let pictures = count.min((PIXELS / (size[0] * size[1])).max(4));
         self.pictures.carry(&(0..pictures).map(picture).collect::<Vec<_>>())
+    }
+
+    /// The longest side of pictures whose sizes are free.
+    fn longest(&self) -> usize {
+        SIDE << self.maxima.scale.saturating_sub(2)
     }
 
     /// A plane, or a cliff across its slope, with a ripple.
@@ -164,6 +176,56 @@ impl EdgeEnhance {
         false
     }
 
+    /// Noise that is changed pixel by pixel until the rank in its middle is as far from that of a neighbour along its gradient as one of
+    /// [`APART`], the other neighbour's lower and the threshold too; or near to that.
+    fn tied(&self, size: [usize; 2], draw: &mut Draw) -> Vec<i64> {
+        let pixel = self.pictures.pixel;
+        let mut noise = |[width, height]: [usize; 2]| -> Vec<i64> {
+            (0..width * height).map(|_| draw.integer(pixel.lo(), pixel.hi())).collect()
+        };
+        // All that the ranks beside the middle depend on.
+        let inside = size.map(|length| length.min(self.longest()));
+        let (mut picture, mut near) = (noise(size), Plane { width: inside[0], values: noise(inside) });
+        let apart = APART[draw.integer(0, APART.len() as i64 - 1) as usize];
+        let is_before = draw.integer(0, 1) == 0;
+        let middle = inside[1] / 2 * inside[0] + inside[0] / 2;
+        let mut off = self.off(&near, middle, is_before, apart);
+        for _ in 0..FILTERED / near.values.len() {
+            let place = draw.integer(0, near.values.len() as i64 - 1) as usize;
+            let value = match draw.integer(0, 1) {
+                0 => draw.integer(pixel.lo(), pixel.hi()),
+                _ => (near.values[place] + 2 * draw.integer(0, 1) - 1).clamp(pixel.lo(), pixel.hi()),
+            };
+            let before = std::mem::replace(&mut near.values[place], value);
+            let changed = self.off(&near, middle, is_before, apart);
+            if changed <= off {
+                off = changed;
+            } else {
+                near.values[place] = before;
+            }
+        }
+        let [left, top] = [0, 1].map(|axis| size[axis] / 2 - inside[axis] / 2);
+        for (row, values) in near.values.chunks(inside[0]).enumerate() {
+            picture[(top + row) * size[0] + left..][..inside[0]].copy_from_slice(values);
+        }
+        picture
+    }
+
+    /// How far the rank at `middle` is from what [`Self::tied`] asks of it.
+    fn off(&self, picture: &Plane, middle: usize, is_before: bool, apart: i128) -> i128 {
+        let [w1, w2] = self.gradient(picture);
+        let ranks = ranks(&w1, &w2, self.maxima.modulus);
+        let [here, before, after] = ranks.along(middle, direction(w1.values[middle], w2.values[middle]));
+        let (tied, other) = if is_before { (before, after) } else { (after, before) };
+        // The least that a rank can change by: half a derivative's square is compared.
+        let (step, threshold) = match self.maxima.modulus {
+            Modulus::Exact => (4, i128::from(self.maxima.threshold).pow(2)),
+            Modulus::AlphaMaxBetaMin => (1, self.maxima.threshold.into()),
+        };
+        let short = [other, threshold].map(|least| (least + step - here).max(0));
+        (here - tied - step * apart).abs() + short[0] + short[1]
+    }
+
     fn gradient(&self, picture: &Plane) -> [Plane; 2] {
         let (w1, w2) =
             gradient(picture, self.maxima.scale, self.maxima.smoothing, self.maxima.border.border());
@@ -208,7 +270,7 @@ mod tests {
                 toml::from_str(&format!("scale = {scale}\nsmoothing = \"{smoothing}\"")).unwrap();
             let pictures = Pictures { width: 18, height: 16, varying: true, pixel };
             let edges = EdgeEnhance { pictures, maxima };
-            let transfers = edges.border_pictures(1400, &mut Draw::seeded(2));
+            let transfers = edges.border_pictures(1750, &mut Draw::seeded(2));
             let mut found = BTreeMap::new();
             for (width, values) in edges.pictures.of(&transfers) {
                 let picture = Plane { width, values: values.to_vec() };
@@ -222,6 +284,44 @@ mod tests {
             for off in OFF {
                 let count = found.get(&off).copied().unwrap_or(0);
                 assert!(count >= 4, "scale {scale}, {smoothing}: {off} decides in {count} pictures");
+            }
+        }
+    }
+
+    #[test]
+    fn the_lowest_bits_of_ranks_decide_in_some_picture() {
+        let cases = [
+            (2, 1, "rounded", "exact"),
+            (4, 1, "rounded", "alpha_max_beta_min"),
+            (8, 2, "rounded", "exact"),
+            (2, 2, "exact", "exact"),
+            (4, 2, "rounded", "exact"),
+        ];
+        for (bits, scale, smoothing, modulus) in cases {
+            let maxima: ModulusMaxima = toml::from_str(&format!(
+                "scale = {scale}\nsmoothing = \"{smoothing}\"\nmodulus = \"{modulus}\""
+            ))
+            .unwrap();
+            let pixel = IntType { signed: false, bits };
+            let edges =
+                EdgeEnhance { pictures: Pictures { width: 7, height: 6, varying: false, pixel }, maxima };
+            let mut draw = Draw::seeded(3);
+            let mut found = BTreeMap::new();
+            for _ in 0..400 {
+                let picture = Plane { width: 7, values: edges.tied([7, 6], &mut draw) };
+                let [w1, w2] = edges.gradient(&picture);
+                let middle = 3 * 7 + 3;
+                let along = direction(w1.values[middle], w2.values[middle]);
+                let [here, before, after] = ranks(&w1, &w2, edges.maxima.modulus).along(middle, along);
+                *found.entry(here - before.max(after)).or_insert(0) += 1;
+            }
+            let step = if modulus == "exact" { 4 } else { 1 };
+            for apart in APART {
+                let count = found.get(&(step * apart)).copied().unwrap_or(0);
+                assert!(
+                    count >= 4,
+                    "{bits} bits, scale {scale}, {smoothing}, {modulus}: {apart} apart in {count} pictures"
+                );
             }
         }
     }

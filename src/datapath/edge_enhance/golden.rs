@@ -162,14 +162,19 @@ pub(super) fn ranks(w1: &Plane, w2: &Plane, form: Modulus) -> Ranks {
 
 impl Ranks {
     /// Whether the rank at `place` is at least that before it and above that after it, so many rows and columns on.
-    pub(super) fn is_greatest(&self, place: usize, (down, right): (i64, i64)) -> bool {
+    pub(super) fn is_greatest(&self, place: usize, direction: (i64, i64)) -> bool {
+        let [here, before, after] = self.along(place, direction);
+        here >= before && here > after
+    }
+
+    /// The rank at `place`, that before it and that after it, so many rows and columns on.
+    pub(super) fn along(&self, place: usize, (down, right): (i64, i64)) -> [i128; 3] {
         let (width, height) = (self.width as i64, (self.values.len() / self.width) as i64);
         let (row, column) = (place as i64 / width, place as i64 % width);
         let rank = |row: i64, column: i64| {
             let inside = (0..height).contains(&row) && (0..width).contains(&column);
             if inside { self.values[(row * width + column) as usize] } else { 0 }
         };
-        let here = self.values[place];
-        here >= rank(row - down, column - right) && here > rank(row + down, column + right)
+        [self.values[place], rank(row - down, column - right), rank(row + down, column + right)]
     }
 }
