@@ -17,8 +17,9 @@ use super::network::Network;
 use super::room::{Reason, Room};
 use super::trial::{Depths, Ends, Settled, Trial};
 use super::wiring::Wiring;
+use rayon::join;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Frames of a run that shows whether a graph stands still.
 const FRAMES: usize = 3;
@@ -104,6 +105,32 @@ fn interval(ends: &Ends) -> Option<u64> {
     }
 }
 
+/// Depths without which a run stands still.
+#[derive(Default)]
+struct Grown {
+    depths: Depths,
+    /// Edges that need all of it, whatever others have: a beat waited on no other edge when the last was added.
+    proven: BTreeSet<Place>,
+}
+
+impl Grown {
+    /// What both need: with more room than stands still nothing does.
+    fn or(mut self, other: Grown) -> Grown {
+        for (place, depth) in other.depths {
+            let own = self.depths.entry(place).or_default();
+            if depth > *own {
+                self.proven.remove(&place);
+            }
+            if depth >= *own && other.proven.contains(&place) {
+                self.proven.insert(place);
+            }
+            *own = depth.max(*own);
+        }
+        self
+    }
+}
+
+#[derive(Clone)]
 struct Sizing<'a> {
     network: &'a Network,
     /// What the runs may still cost.
@@ -129,10 +156,19 @@ impl Sizing<'_> {
         // Those that are part of a run.
         let all = meeting.iter().map(|(place, _)| (*place, 0)).collect();
         let known = if runs { self.trial(&all, 1, false).depths() } else { Depths::new() };
-        let found = self.least(known, if large { 1 } else { FRAMES }).filter(|_| runs);
+        let endless: Depths = known.keys().map(|place| (*place, ENDLESS)).collect();
+        let (work, mut aside) = (self.work, self.clone());
+        let (found, endless) = join(
+            || self.least(known, if large { 1 } else { FRAMES }).filter(|_| runs),
+            || if endless.is_empty() { None } else { aside.ends(&endless, fast) },
+        );
+        self.spend(work - aside.work);
         let why = if found.is_some() { UNKNOWN } else { TOO_LONG };
         let least = found.unwrap_or_default();
-        let depths = self.fast(&least, fast);
+        let depths = match endless {
+            Some(endless) => self.fast(&least, endless, fast),
+            None => least.clone(),
+        };
         let registers = match depths.is_empty() {
             true => BTreeMap::new(),
             false => self.trial(&depths, 1, false).registers(),
@@ -172,13 +208,13 @@ impl Sizing<'_> {
         if none.is_empty() {
             return Some(none);
         }
-        let mut least = self.grown(&none, None, frames)?;
-        for place in none.keys() {
+        let Grown { depths: mut least, proven } = self.grown(&none, None, frames)?;
+        for place in none.keys().filter(|place| !proven.contains(place)) {
             let Some(less) = least[place].checked_sub(1) else { continue };
             let with = |depth| least.clone().into_iter().chain([(*place, depth)]).collect::<Depths>();
             let (less, without) = (with(less), with(0));
             if !self.stands_still(&less, frames)? {
-                least = self.grown(&without, Some(*place), frames)?;
+                least = self.grown(&without, Some(*place), frames)?.depths;
             }
         }
         Some(least)
@@ -189,7 +225,7 @@ impl Sizing<'_> {
         for held in [false, true] {
             let mut trial = self.trial(depths, frames, held);
             let settled = trial.settle(self.work, None);
-            self.spend(&trial);
+            self.spend(trial.work());
             match settled {
                 Settled::Still if trial.is_complete() => {}
                 Settled::Still => return Some(true),
@@ -201,43 +237,49 @@ impl Sizing<'_> {
 
     /// `depths`, to which all, or `only` one, is added what the graph stands still without: with sinks that always take, and with such
     /// that take nothing until nothing moves.
-    fn grown(&mut self, depths: &Depths, only: Option<Place>, frames: usize) -> Option<Depths> {
-        let mut depths = depths.clone();
-        for held in [false, true] {
-            let mut trial = self.trial(&depths, frames, held);
-            loop {
-                let settled = trial.settle(self.work, None);
-                if settled != Settled::Still {
-                    self.spend(&trial);
-                    return None;
-                }
+    fn grown(&mut self, depths: &Depths, only: Option<Place>, frames: usize) -> Option<Grown> {
+        let grown = |held| self.grown_in(self.trial(depths, frames, held), only);
+        // Each may cost what is left, so that what is found does not depend on which is faster.
+        let ((free, free_work), (held, held_work)) = join(|| grown(false), || grown(true));
+        self.spend(free_work + held_work);
+        Some(free?.or(held?))
+    }
+
+    /// What a run stands still without, and what it has cost.
+    fn grown_in(&self, mut trial: Trial, only: Option<Place>) -> (Option<Grown>, u64) {
+        let mut proven = BTreeSet::new();
+        let mut grown = || {
+            while trial.settle(self.work, None) == Settled::Still {
                 if trial.is_complete() {
-                    break;
+                    return Some(trial.depths());
                 }
                 let blocked = trial.blocked();
                 let place = only.filter(|only| blocked.contains(only)).or(blocked.first().copied())?;
                 if only.is_some_and(|only| only != place) {
                     return None;
                 }
+                if blocked.len() == 1 {
+                    proven.insert(place);
+                } else {
+                    proven.remove(&place);
+                }
                 trial.grow(place);
             }
-            self.spend(&trial);
-            depths = trial.depths();
-        }
-        Some(depths)
+            None
+        };
+        let depths = grown();
+        (depths.map(|depths| Grown { depths, proven }), trial.work())
     }
 
-    fn spend(&mut self, trial: &Trial) {
-        self.work = self.work.saturating_sub(trial.work());
+    fn spend(&mut self, work: u64) {
+        self.work = self.work.saturating_sub(work);
     }
 
-    /// The least room, from `least` on, with which every frame ends where it does with room without end.
-    fn fast(&mut self, least: &Depths, frames: usize) -> Depths {
+    /// The least room, from `least` on, with which every frame ends where it does with room without end, of which so much is used.
+    fn fast(&mut self, least: &Depths, (ends, used): (Ends, Depths), frames: usize) -> Depths {
         if least.is_empty() {
             return Depths::new();
         }
-        let endless: Depths = least.keys().map(|place| (*place, ENDLESS)).collect();
-        let Some((ends, used)) = self.ends(&endless, frames) else { return least.clone() };
         let goal = Goal::Ends(ends);
         let mut depths: Depths =
             used.into_iter().map(|(place, used)| (place, used.max(least[&place]))).collect();
@@ -349,7 +391,7 @@ impl Sizing<'_> {
 
     fn run(&mut self, mut trial: Trial) -> Option<(Ends, Depths)> {
         let settled = trial.settle(self.work, None);
-        self.spend(&trial);
+        self.spend(trial.work());
         (settled == Settled::Still && trial.is_complete()).then(|| (trial.ends(), trial.used()))
     }
 
@@ -359,7 +401,7 @@ impl Sizing<'_> {
             Goal::Ends(ends) => {
                 let mut trial = self.trial(depths, frames, false);
                 let settled = trial.settle(self.work, Some(ends));
-                self.spend(&trial);
+                self.spend(trial.work());
                 settled == Settled::Still && trial.is_complete()
             }
             Goal::Interval(most) => self

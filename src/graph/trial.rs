@@ -3,7 +3,7 @@
 use super::fifo::Place;
 use super::network::Network;
 use super::timed::Parts;
-use super::wiring::Source;
+use super::wiring::{Source, Wiring};
 use crate::hdl::{Latency, Timing};
 use crate::stream::timeline::{Actor, Beat, Channel, Elastic, Gauge, Happened, Run, Timeline, passing};
 use crate::stream::{Port, Tokens, Transfers};
@@ -83,8 +83,7 @@ pub struct Trial {
     interval: Option<u64>,
     cycle: u64,
     patience: u64,
-    /// The nodes in the order in which they feed each other.
-    order: Vec<usize>,
+    wiring: Wiring,
 }
 
 /// An edge with a gauge.
@@ -93,6 +92,14 @@ struct Gauged {
     registers: [u32; 2],
     entrance: Channel,
     exit: Channel,
+}
+
+/// Whether two sources are one, or of one node: then neither goes on where the other is held up.
+fn is_of_one(a: Source, b: Source) -> bool {
+    match (a, b) {
+        (Source::Node { node: a, .. }, Source::Node { node: b, .. }) => a == b,
+        (a, b) => a == b,
+    }
 }
 
 struct Gauges<'a> {
@@ -171,9 +178,9 @@ impl Trial {
         let sinks = built.sinks.into_iter().filter(is_taken).map(sink).collect();
         let ports = network.nodes.iter().flat_map(|node| node.ports.each());
         let longest = ports.map(|(port, _)| port.frame_beats()).max().unwrap_or(1);
-        let order = network.wiring.order.clone();
+        let wiring = Wiring::clone(&network.wiring);
         let patience = PATIENCE + longest as u64;
-        Self { run: t.start(), edges, sinks, frames, taken, given, interval, cycle: 0, patience, order }
+        Self { run: t.start(), edges, sinks, frames, taken, given, interval, cycle: 0, patience, wiring }
     }
 
     /// Goes on until nothing moves, until a frame ends later than in `limit`, or until all has cost more than `most`.
@@ -228,23 +235,54 @@ impl Trial {
         !self.run.waits() && self.sinks.iter().all(|sink| sink.ends.len() == self.frames)
     }
 
-    /// The edges on which a beat waits. First those whose node has nothing from another edge, those that are fed first before the others.
+    /// The edges on which a beat waits. First those whose node waits for what the edge itself holds back, then those whose node has nothing
+    /// from another edge; those that are fed first before the others.
     pub fn blocked(&self) -> Vec<Place> {
         let blocked = self.edges.iter().filter(|(_, edge)| self.run.is_blocked(edge.entrance));
-        let starves = |(node, input): Place| {
-            let others = self.edges.iter().filter(|((other, at), _)| *other == node && *at != input);
-            others.into_iter().any(|(_, edge)| self.run.offered(edge.exit).is_none())
-        };
-        let turn = |node: usize| self.order.iter().position(|other| *other == node);
-        let mut places: Vec<Place> = blocked.map(|(place, _)| *place).collect();
-        places.sort_by_key(|place| (!starves(*place), turn(place.0)));
+        let blocked: Vec<Place> = blocked.map(|(place, _)| *place).collect();
+        let mut places = blocked.clone();
+        let turn = |node: usize| self.wiring.order.iter().position(|other| *other == node);
+        places.sort_by_cached_key(|place| {
+            let holds_back = self.held_back(*place, &blocked);
+            (holds_back != [*place], holds_back.is_empty(), turn(place.0))
+        });
         places
+    }
+
+    /// Of `blocked` edges the nearest that keep what the node of one of them has nothing of from coming.
+    fn held_back(&self, (node, input): Place, blocked: &[Place]) -> Vec<Place> {
+        let is_empty =
+            |place: &Place| self.edges.get(place).is_none_or(|edge| self.run.offered(edge.exit).is_none());
+        let empty = |node: usize| {
+            let places = (0..self.wiring.edges[node].len()).map(move |input| (node, input));
+            places.filter(|place| is_empty(place)).collect::<Vec<_>>()
+        };
+        let mut left = empty(node);
+        left.retain(|place| *place != (node, input));
+        let mut found = Vec::new();
+        while let Some(place) = left.pop() {
+            let from = self.source(place);
+            let near = blocked.iter().filter(|blocked| is_of_one(self.source(**blocked), from));
+            let before = found.len();
+            found.extend(near);
+            if let (Source::Node { node, .. }, true) = (from, found.len() == before) {
+                left.extend(empty(node));
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn source(&self, (node, input): Place) -> Source {
+        self.wiring.edges[node][input].from
     }
 
     /// Gives an edge room for a beat more.
     pub fn grow(&mut self, place: Place) {
-        self.edges[&place].gauge.grow(1);
-        self.run.look_again();
+        let Gauged { gauge, entrance, .. } = &self.edges[&place];
+        gauge.grow(1);
+        self.run.look_again_at(*entrance);
     }
 
     pub fn work(&self) -> u64 {

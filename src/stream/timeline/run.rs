@@ -155,6 +155,13 @@ impl Run {
         self.changed = Awake::all(self.actors.len());
     }
 
+    /// Looks again at the actor that takes `channel`, as it was changed from outside.
+    pub fn look_again_at(&mut self, channel: Channel) {
+        if let Some([taker, _]) = self.takers[channel.0] {
+            self.changed.insert(taker);
+        }
+    }
+
     /// Whether a source gives a beat in this cycle.
     fn enters(&self) -> bool {
         let sources = self.parts.iter().filter(|[inputs, _]| inputs.is_empty());
