@@ -91,6 +91,7 @@ fn page<'a>(simulation: &'a Report, synthesis: &'a Synthesis) -> Page<'a> {
         simulation,
         references: vec![("hidden", 23040, 0), ("score", 3600, 0)],
         accuracy: Some((348, 360)),
+        dice: vec![],
         synthesis,
         pictures: vec![],
         figures: &[],
@@ -266,10 +267,19 @@ fn a_flow_with_little_to_tell_is_still_a_page() {
     let html =
         Page { accuracy: None, references: vec![], facts: vec![], ..page(&simulation, &synthesis) }.html();
     sound(&html);
-    for absent in ["accuracy", "reference", "A few frames", "slowest path", "µs", "latency", "board top"] {
+    for absent in
+        ["accuracy", "Dice", "reference", "A few frames", "slowest path", "µs", "latency", "board top"]
+    {
         assert!(!html.contains(absent), "{absent}");
     }
     assert!(html.contains("✓ Every check holds"));
+    let dice = vec![(1, 0.94754), (2, 0.9456)];
+    let maps = Page { dice, ..page(&simulation, &synthesis) }.html();
+    sound(&maps);
+    assert!(
+        maps.contains("<b>0.9475</b><span>Dice of class 1")
+            && maps.contains("<b>0.9456</b><span>Dice of class 2")
+    );
     let pictures = vec![Picture { width: 2, pixels: vec![0; 4], label: 0, class: 0, scores: vec![] }];
     let blank = Page { pictures, accuracy: Some((0, 0)), ..page(&simulation, &synthesis) }.html();
     sound(&blank);

@@ -29,6 +29,7 @@ pub fn page(design: &Design, simulated: &Simulated, synthesis: &Synthesis) -> St
             .map(|(stream, found)| (stream.as_str(), found.values, found.different))
             .collect(),
         accuracy: simulated.accuracy.as_ref().map(|accuracy| (accuracy.right, accuracy.of)),
+        dice: simulated.accuracy.iter().flat_map(|accuracy| accuracy.dice.clone()).collect(),
         synthesis,
         pictures,
         figures: simulated.shown.as_ref().map_or(&[][..], |shown| &shown.figures),

@@ -31,6 +31,8 @@ pub struct Page<'a> {
     pub references: Vec<(&'a str, usize, usize)>,
     /// How many frames are named right, of how many.
     pub accuracy: Option<(usize, usize)>,
+    /// Of maps each class with its Dice.
+    pub dice: Vec<(i64, f64)>,
     pub synthesis: &'a Synthesis,
     pub pictures: Vec<Picture>,
     /// What the datapath shows of its data.
