@@ -22,9 +22,17 @@ pub const SMALL_GRADIENTS: (&str, &[(&str, &str)]) = (
 /// # Panics
 /// If the example has not the text that is to be changed.
 pub fn changed(entry: &Example, changes: &Changes) -> String {
-    let changes = changes.iter().filter(|(kind, _)| *kind == entry.kind).flat_map(|(_, changes)| *changes);
-    changes.fold(entry.text.to_owned(), |text, (from, to)| {
-        assert!(text.contains(from), "the example of {} has {from}", entry.kind);
+    let changes = changes.iter().filter(|(kind, _)| *kind == entry.kind).map(|(_, changes)| *changes);
+    replaced(entry.text, entry.kind, &changes.flatten().copied().collect::<Vec<_>>())
+}
+
+/// `text`, an example of `kind`, with all of `changes`.
+///
+/// # Panics
+/// If the text has not what is to be changed.
+pub fn replaced(text: &str, kind: &str, changes: &[(&str, &str)]) -> String {
+    changes.iter().fold(text.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "the example of {kind} has {from}");
         text.replace(from, to)
     })
 }
