@@ -99,6 +99,8 @@ fn a_folding_keeps_its_pace_in_hardware() {
         assert_eq!(simulated.status.code(), Some(0), "{}", said(&simulated));
         let simulated: Value = serde_json::from_slice(&simulated.stdout).unwrap();
         assert_eq!(simulated["initiation_interval"].as_f64(), Some(found as f64), "of {cycles}");
+        let next = folded["next"]["cycles_per_frame"].as_u64();
+        assert!(next.map_or(found == 48, |next| next < found && found > 48), "after {found}: {next:?}");
         let tables = folded["counts"]["lut4"].as_u64().unwrap();
         assert!(tables * 20 <= before * 21, "{tables} look-up tables at {cycles} cycles, {before} at fewer");
         before = tables;

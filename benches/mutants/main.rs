@@ -17,10 +17,13 @@ const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/verification.md");
 const START: &str = "<!-- mutants -->\n";
 const END: &str = "<!-- /mutants -->";
 const BOUND: f64 = 0.99;
+/// Texts, and what is written in their place.
+type Texts = &'static [(&'static str, &'static str)];
+
 /// What is smaller than in an example, where a solver has too many registers to look at: to it every bit of a memory is one.
 /// `flatten` is nothing but wires where channels stay last. Where smoothing is rounded the
 /// largest gradient of a picture lies so far below its bound that no picture shows the first digits of a root: `edge_enhance` smooths exactly.
-const SMALLER: [(&str, &[(&str, &str)]); 6] = [
+const SMALLER: [(&str, Texts); 6] = [
     ("convolution", &[("size = [5, 6]", "size = [3, 4]"), ("input = \"u4\"", "input = \"u2\"")]),
     (
         "edge_enhance",
@@ -38,7 +41,7 @@ const SMALLER: [(&str, &[(&str, &str)]); 6] = [
 ];
 /// Other forms of a datapath: what they are called, which it is, and what is changed in its example, beginning with a form that is
 /// quicker looked at.
-const FORMS: [(&str, &str, &[(&str, &str)]); 2] = [
+const FORMS: [(&str, &str, Texts); 2] = [
     (
         "convolution, strips of two positions",
         "convolution",

@@ -7,6 +7,7 @@ use crate::design::{Design, TensorFiles, read_file};
 use crate::flow::clock_mhz;
 use crate::fold::{Folded, Target, fold, rewritten};
 use crate::project::{folder_of, write_new};
+use crate::tools::Progress;
 use clap::Args;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -44,7 +45,7 @@ struct Answered {
     folded: Folded,
 }
 
-pub fn run(arguments: Arguments, catalog: &Catalog) -> Result<Answer, Failure> {
+pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Result<Answer, Failure> {
     let Arguments { design: path, goal, board, output } = arguments;
     let refused = |why: String| Failure::BadInput(why);
     let choices = board.choices();
@@ -64,7 +65,9 @@ pub fn run(arguments: Arguments, catalog: &Catalog) -> Result<Answer, Failure> {
     let target = Target::of(board, design.frequency_mhz);
     let files = TensorFiles::relative_to(folder_of(&path));
     let goal = goal.goal(clock)?.expect("one of the goals is required");
-    let folded = fold(&design.graph, catalog, &files, target, goal)?;
+    let task = progress.task(&format!("folding {}", design.name));
+    let folded = fold(&design.graph, catalog, &files, target, goal, &|done, all| task.at(done, all))?;
+    drop(task);
     let frames_per_second = clock * 1e6 / folded.cycles_per_frame as f64;
     let mut text = format!(
         "{} for {}: {frames_per_second:.0} frames a second at {clock} MHz\n{folded}",

@@ -103,7 +103,7 @@ pub fn main_with(catalog: &Catalog) -> ExitCode {
         Command::Simulate(arguments) => simulate::run(arguments, catalog, &progress),
         Command::Synthesize(arguments) => synthesize::run(arguments, catalog, &progress),
         Command::Flow(arguments) => flow::run(arguments, catalog, &progress),
-        Command::Fold(arguments) => fold::run(arguments, catalog),
+        Command::Fold(arguments) => fold::run(arguments, catalog, &progress),
         Command::Golden(arguments) => golden::run(arguments, catalog, &progress),
         Command::Mutate(arguments) => mutate::run(arguments, catalog, &progress),
         Command::Datapaths => datapaths::run(catalog),

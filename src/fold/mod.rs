@@ -62,8 +62,22 @@ pub struct Folded {
     pub cycles_per_frame: u64,
     /// What the whole takes, by the estimate.
     pub counts: Counts,
+    /// What more speed takes; none where no folding is faster.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<Step>,
     #[serde(skip)]
     pub graph: Graph,
+}
+
+/// The next folding that is faster.
+#[derive(Clone, Debug, Serialize)]
+pub struct Step {
+    pub cycles_per_frame: u64,
+    pub counts: Counts,
+    pub fits: bool,
+    /// What it takes of what the board has.
+    #[serde(skip)]
+    taken: String,
 }
 
 /// Why a graph is not folded.
@@ -99,29 +113,34 @@ const SCARCITIES: [f64; 4] = [0.1, 0.4, 1.0, 4.0];
 ///
 /// # Errors
 /// If the graph cannot be loaded, or no folding is so fast: which node, and how fast it can be; or none that is so fast fits: what it takes, and
-/// which pace would.
+/// which pace would. `watch` hears how many paces of how many were tried.
 pub fn fold(
     graph: &Graph,
     catalog: &Catalog,
     source: &dyn Source,
     target: Target,
     goal: Goal,
+    watch: &dyn Fn(usize, usize),
 ) -> Result<Folded, FoldError> {
     let chooser = Chooser::of(graph, catalog, source, target)?;
     let cycles = match goal {
         Goal::Cycles(cycles) => cycles,
-        Goal::Fit => return fastest(graph, &chooser),
+        Goal::Fit => {
+            let found = fastest(graph, &chooser, watch)?;
+            return Ok(Folded { next: next(graph, &chooser, &found), ..found });
+        }
     };
     let found = folded(graph, &chooser, cycles)?;
+    watch(1, 2);
     if target.fits(&found.counts) {
-        return Ok(found);
+        return Ok(Folded { next: next(graph, &chooser, &found), ..found });
     }
     let largest = found
         .nodes
         .iter()
         .max_by(|a, b| target.share(&a.counts, 1.0).total_cmp(&target.share(&b.counts, 1.0)));
     let largest = largest.map(|node| node.name.clone()).unwrap_or_default();
-    let help = match fastest(graph, &chooser) {
+    let help = match fastest(graph, &chooser, watch) {
         Ok(fits) => format!("the fastest that fits takes {} cycles a frame", fits.cycles_per_frame),
         Err(_) => "nothing slower fits either".into(),
     };
@@ -132,13 +151,24 @@ pub fn fold(
     )))
 }
 
+/// The folding in which the slowest node of `found` is faster, and all others as fast as they are at least.
+fn next(graph: &Graph, chooser: &Chooser, found: &Folded) -> Option<Step> {
+    let slowest = found.slowest()?.cycles.min(found.cycles_per_frame);
+    let Folded { cycles_per_frame, counts, .. } = folded(graph, chooser, slowest.checked_sub(1)?).ok()?;
+    let (fits, taken) = (chooser.target.fits(&counts), chooser.target.over(&counts));
+    Some(Step { cycles_per_frame, counts, fits, taken })
+}
+
 /// The fastest that is estimated to fit; if nothing does, what the smallest takes.
-fn fastest(graph: &Graph, chooser: &Chooser) -> Result<Folded, FoldError> {
+fn fastest(graph: &Graph, chooser: &Chooser, watch: &dyn Fn(usize, usize)) -> Result<Folded, FoldError> {
     let (paces, target) = (chooser.paces(), chooser.target);
     let (mut best, mut smallest) = (None, None);
     // The fastest pace that fits is between one that does not and one that does.
     let (mut low, mut high) = (0, paces.len());
+    let (tries, mut tried) = (paces.len().checked_ilog2().map_or(0, |bits| bits as usize + 1), 0);
     while low < high {
+        watch(tried, tries.max(tried));
+        tried += 1;
         let middle = (low + high) / 2;
         match folded(graph, chooser, paces[middle]) {
             Ok(found) if target.fits(&found.counts) => {
@@ -209,7 +239,7 @@ fn whole(graph: &Graph, chooser: &Chooser, chosen: Vec<Rc<Folding>>) -> Result<F
         counts: chosen.counts(&target),
     };
     let nodes = graph.nodes.iter().zip(chosen).map(node).collect();
-    Ok(Folded { nodes, cycles_per_frame, counts, graph })
+    Ok(Folded { nodes, cycles_per_frame, counts, next: None, graph })
 }
 
 /// Cycles a frame of a datapath whose inputs never wait.

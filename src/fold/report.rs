@@ -1,6 +1,6 @@
 //! A folding as a person reads it.
 
-use super::{Folded, FoldedNode};
+use super::{Folded, FoldedNode, Step};
 use crate::device::Counts;
 use std::fmt;
 
@@ -24,6 +24,14 @@ impl fmt::Display for Folded {
             "  the whole: {} cycles a frame, {} by the estimate",
             self.cycles_per_frame,
             shown(&self.counts)
+        )?;
+        let Some(next) = &self.next else { return write!(f, "\n  no folding is faster") };
+        let Step { cycles_per_frame, counts, fits, taken } = next;
+        let times = self.cycles_per_frame as f64 / *cycles_per_frame as f64;
+        let takes = if *fits { shown(counts) } else { format!("{taken}: it does not fit") };
+        write!(
+            f,
+            "\n  the next step: {cycles_per_frame} cycles a frame, {times:.1} times as fast, with {takes}"
         )
     }
 }

@@ -102,7 +102,7 @@ impl Imported {
     /// # Errors
     /// As of [`fold`].
     pub fn folded(self, target: Target, goal: Goal, catalog: &Catalog) -> Result<(Self, Folded), FoldError> {
-        let folded = fold(&self.lowered.graph, catalog, &InMemory(&self), target, goal)?;
+        let folded = fold(&self.lowered.graph, catalog, &InMemory(&self), target, goal, &|_, _| {})?;
         let mut new = self;
         new.lowered.graph = folded.graph.clone();
         new.design = text(&new.request, &new.name, &new.lowered);
