@@ -31,7 +31,7 @@ impl fmt::Display for Folded {
         let takes = if *fits { shown(counts) } else { format!("{taken}: it does not fit") };
         write!(
             f,
-            "\n  the next step: {cycles_per_frame} cycles a frame, {times:.1} times as fast, with {takes}"
+            "\n  the next step: {cycles_per_frame} cycles a frame, {times:.2} times as fast, with {takes}"
         )
     }
 }
