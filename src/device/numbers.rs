@@ -15,6 +15,9 @@ pub struct Numbers {
     pub block_ram: Vec<[u64; 2]>,
     /// Look-up tables that a block RAM is worth where either would do: as many as the device has for each.
     pub block_ram_lut4: u64,
+    /// The share of flip-flops that take a look-up table's place: where a logic cell's flip-flop gets nothing but what its table gives.
+    #[serde(default)]
+    pub lone_ff: f64,
     /// None where look-up tables cannot be memory.
     pub lut_ram: Option<LutRam>,
     /// Where they cannot: bits of a written memory, for each block RAM that it would fill, up to which synthesis makes flip-flops of it
@@ -89,6 +92,11 @@ impl Numbers {
     /// for each.
     pub fn logic_cells(&self, counts: &Counts) -> u64 {
         counts.lut4.max(counts.ff) + self.block_ram_lut4 * counts.block_ram
+    }
+
+    /// Look-up tables whose place a design takes, with those beside which only a flip-flop is used.
+    pub fn places(&self, counts: &Counts) -> u64 {
+        counts.lut4 + (self.lone_ff * counts.ff as f64).ceil() as u64
     }
 
     /// Block RAMs of a memory of so many words, one port to write and one to read.

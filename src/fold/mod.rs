@@ -261,17 +261,24 @@ impl Target {
         share(counts.lut4, lut4) + scarcity * (share(counts.block_ram, block_ram) + share(counts.dsp, dsp))
     }
 
-    /// Whether it is estimated to fit: look-up tables with room for what the estimate does not see and for the router.
+    /// Whether it is estimated to fit: look-up tables with room for what the estimate does not see and for the router, and for flip-flops
+    /// that stand alone.
     fn fits(&self, counts: &Counts) -> bool {
         let Resources { lut4, ff, block_ram, dsp, .. } = self.resources;
-        counts.lut4 * 10 <= lut4 * 8 && counts.ff <= ff && counts.block_ram <= block_ram && counts.dsp <= dsp
+        let places = self.family.numbers().places(counts);
+        counts.lut4 * 10 <= lut4 * 8
+            && places * 100 <= lut4 * 95
+            && counts.ff <= ff
+            && counts.block_ram <= block_ram
+            && counts.dsp <= dsp
     }
 
     /// What it takes of what there is.
     fn over(&self, counts: &Counts) -> String {
-        let Resources { lut4, block_ram, dsp, .. } = self.resources;
+        let Resources { lut4, ff, block_ram, dsp, .. } = self.resources;
         let kinds = [
             ("LUT4", counts.lut4, lut4),
+            ("flip-flops", counts.ff, ff),
             ("block RAM", counts.block_ram, block_ram),
             ("DSP", counts.dsp, dsp),
         ];
