@@ -8,6 +8,7 @@
 //! - `rust_hdl`, with the feature of that name: a finished circuit inside a design of the crate rust-hdl
 //! - [`stream`]: ports, frames, and the integers that pass through them
 //! - [`blocks`]: reusable circuits
+//! - [`link`]: between a host and a design: every beat once, whatever happens to the bytes
 //! - [`datapath`]: the product: hardware and the integers that it must compute
 //! - [`graph`]: datapaths that feed each other: what a design file means
 //! - [`tools`]: programs of other projects
@@ -31,6 +32,7 @@ pub mod fold;
 pub mod graph;
 pub mod hdl;
 pub mod import;
+pub mod link;
 pub mod project;
 pub mod report;
 #[cfg(feature = "rust-hdl")]

@@ -20,6 +20,7 @@ mod report;
 mod schedule;
 mod simulate;
 mod timing;
+mod twin;
 mod verilator;
 
 pub use abi::Ending;
@@ -35,6 +36,7 @@ pub use report::Report;
 pub use schedule::off_schedule;
 pub use simulate::{Bench, RunOptions, simulate};
 pub use timing::{OutputTiming, tenths};
+pub use twin::Twin;
 pub use verilator::{Options, VerilatorTools};
 
 use crate::tools::ToolError;

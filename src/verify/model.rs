@@ -1,6 +1,7 @@
 //! A compiled model, and its runs.
 
 use super::abi::{self, Ending};
+use super::harness;
 use super::verilator::{Options, VerilatorTools};
 use super::{CannotLoad, SimulationError};
 use crate::stream::packing::{pack, payload_words, unpack};
@@ -106,7 +107,8 @@ impl Model {
         ports: &Ports,
         options: &Options,
     ) -> Result<Self, SimulationError> {
-        let (path, cached) = tools.shared_object(sources, top, ports, options)?;
+        let text = |units: &[String]| harness::text(top, ports, options.select.as_deref(), units);
+        let (path, cached) = tools.shared_object(sources, top, &text, options)?;
         // SAFETY: the object is of our own making; its initializers are those of the C++ library.
         let library = unsafe { Library::new(&path) }.map_err(|source| CannotLoad { path, source })?;
         Ok(Self { library, ports: ports.clone(), cached })

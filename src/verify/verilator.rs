@@ -1,8 +1,6 @@
 //! From Verilog to a loadable model: Verilator, one translation unit, a precompiled header, a runtime compiled once.
 
 use super::SimulationError;
-use super::harness;
-use crate::stream::Ports;
 use crate::tools::{Cache, Tool, ToolError, Toolchain, Verilator, key, on_path};
 use crate::verilog::SourceFile;
 use std::cmp::Reverse;
@@ -87,15 +85,15 @@ impl VerilatorTools {
         "-Wno-lint",
     ];
 
-    /// The shared object of module `top`, and whether it was there already. Two processes that ask for the same at once both get it.
+    /// The shared object of module `top` with the test bench `text`, which includes C++ files of these names, and whether it was there already. Two processes that ask for the same at once both get it.
     pub(super) fn shared_object(
         &self,
         sources: &[SourceFile],
         top: &str,
-        ports: &Ports,
+        text: &dyn Fn(&[String]) -> String,
         options: &Options,
     ) -> Result<(PathBuf, bool), SimulationError> {
-        let bench = harness::text(top, ports, options.select.as_deref(), &[]);
+        let bench = text(&[]);
         let mut parts =
             vec![self.runtime_key(), bench, format!("{options:?}"), Self::VERILATOR_FLAGS.join(" ")];
         parts.extend(sources.iter().flat_map(|source| [source.name.clone(), source.text.clone()]));
@@ -105,8 +103,7 @@ impl VerilatorTools {
             let work = work.path();
             self.verilate(work, sources, top, options)?;
             let halves = halves(translation_units(work)?);
-            let text = harness::text(top, ports, options.select.as_deref(), &halves[0]);
-            write(&work.join("model.cc"), &text)?;
+            write(&work.join("model.cc"), &text(&halves[0]))?;
             let rest: String = halves[1].iter().map(|unit| format!("#include \"{unit}\"\n")).collect();
             write(&work.join("rest.cc"), &rest)?;
             let runtime = self.runtime(options.waves)?;

@@ -14,6 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("rust_hdl", &["hdl", "verilog"]),
     ("estimate", &["device", "hdl"]),
     ("stream", &["hdl"]),
+    ("link", &["hdl", "stream", "verilog"]),
     ("blocks", &["device", "hdl", "stream"]),
     ("datapath", &["blocks", "device", "estimate", "hdl", "stream"]),
     ("graph", &["datapath", "hdl", "stream"]),

@@ -1,0 +1,335 @@
+//! The part of a link that stands at the streams of a design: a ring of bytes for each, and beats of bytes.
+
+use super::beats::beat_bytes;
+use super::line::finished;
+use super::packet::HEADER;
+use super::{MOST_DATA, signals};
+use crate::hdl::{Circuit, Module, Range, Register, Signal, Stream, Timing, unsigned};
+use crate::stream::{Port, Ports};
+
+/// Bytes of a block of a frame with its code, at most.
+const MOST_BLOCK: i64 = (MOST_DATA + HEADER + 1) as i64;
+
+/// Bytes of a frame in a ring, at most, are two to the power of this: with the zero after it.
+const FRAME_BITS: u32 = 7;
+
+/// Bits of the rings of a design's streams, as powers of two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rings {
+    pub into: Vec<u32>,
+    pub out: Vec<u32>,
+}
+
+impl Rings {
+    /// A ring of 512 bytes for each stream: a block RAM of iCE40.
+    pub fn least(ports: &Ports) -> Self {
+        Self { into: vec![9; ports.inputs.len()], out: vec![9; ports.outputs.len()] }
+    }
+}
+
+/// What the line says.
+#[derive(Clone, Copy)]
+struct FromLine<'m> {
+    packet: [Signal<'m>; 9],
+    turn: [Signal<'m>; 4],
+}
+
+impl<'m> FromLine<'m> {
+    fn session(&self) -> Signal<'m> {
+        self.packet[8]
+    }
+
+    /// Whether the packet is of this kind, for this stream.
+    fn is(&self, kind: i64, stream: usize) -> Signal<'m> {
+        let [.., of, for_stream, _, _] = self.packet;
+        of.eq(kind) & for_stream.eq(stream as i64)
+    }
+
+    fn position(&self, bits: u32) -> Signal<'m> {
+        self.packet[7].wrap(unsigned(bits))
+    }
+}
+
+/// The circuit between the line and the streams of `ports`: those that go into a design leave it, the others enter it.
+///
+/// # Panics
+/// If there is not a ring for each stream, or it is not of 256 to 8,192 bytes; or if there are more than 32 streams a way.
+pub fn streams(name: &str, ports: &Ports, rings: &Rings, timing: Timing) -> Circuit {
+    assert!(
+        rings.into.len() == ports.inputs.len() && rings.out.len() == ports.outputs.len(),
+        "a ring for each stream"
+    );
+    assert!(rings.into.len() <= 32 && rings.out.len() <= 32, "the host names 32 streams a way");
+    rings
+        .into
+        .iter()
+        .chain(&rings.out)
+        .for_each(|bits| assert!((8..=13).contains(bits), "a ring of 2^{bits} bytes"));
+    let m = Module::with_timing(name, timing);
+    m.doc("the link at the design: a ring of bytes for each stream");
+    let line = FromLine {
+        packet: signals::PACKET.map(|(name, bits)| m.input(name, unsigned(bits))),
+        turn: signals::TURN.map(|(name, bits)| m.input(name, unsigned(bits))),
+    };
+    let into: Vec<Told> = ports
+        .inputs
+        .iter()
+        .zip(&rings.into)
+        .enumerate()
+        .map(|(stream, (port, bits))| {
+            let (bytes, told) = ring_in(&m, line, stream, *bits);
+            m.output_stream(&port.name, beats(bytes, port));
+            told
+        })
+        .collect();
+    let out: Vec<Frames> = ports
+        .outputs
+        .iter()
+        .zip(&rings.out)
+        .enumerate()
+        .map(|(stream, (port, bits))| {
+            let beats = m.input_stream(&port.name, port.is_framed(), &unsigned(port.width().max(1) as u32));
+            ring_out(&m, line, (stream, *bits, beat_bytes(port)), bytes(beats, port))
+        })
+        .collect();
+    told(&m, line, into);
+    frames(&m, line, &out);
+    finished(m)
+}
+
+/// The beats of a port from their bytes.
+fn beats<'m>(bytes: Stream<'m, Signal<'m>>, port: &Port) -> Stream<'m, Signal<'m>> {
+    let width = port.width().max(1) as u32;
+    let words = bytes.chunk_whole(beat_bytes(port)).map(|bytes| bytes[0].module().concat(&bytes));
+    let payload = |word: Signal<'m>| word.slice(0, width).int(unsigned(width));
+    if port.is_varying() {
+        let word = *words.payload();
+        let last = word.slice(width, 1).int(Range::condition());
+        let (beats, ready) = Stream::offer("beats", words.valid(), Some(last), payload(word));
+        words.take(ready);
+        return beats;
+    }
+    let beats = words.map(payload);
+    if port.is_framed() { beats.framed(port.frame_beats()) } else { beats }
+}
+
+/// The bytes of the beats of a port, each beat a frame.
+fn bytes<'m>(beats: Stream<'m, Signal<'m>>, port: &Port) -> Stream<'m, Signal<'m>> {
+    let m = beats.module();
+    let count = beat_bytes(port);
+    let last = beats.last().filter(|_| port.is_varying());
+    beats.last().filter(|_| !port.is_varying()).into_iter().for_each(|last| m.ignore(last));
+    let bits = m.concat(&[&[*beats.payload()][..], last.as_slice()].concat());
+    let padding = 8 * count as u32 - bits.width();
+    let bits = if padding > 0 { m.concat(&[bits, m.bits(padding, 0)]) } else { bits };
+    let (bytes, ready) =
+        Stream::offer("bytes", beats.valid(), Some(m.always()), bits.lanes(count, &unsigned(8)));
+    beats.take(ready);
+    bytes.flatten(count)
+}
+
+/// What the host is to be told of a stream into the design.
+struct Told<'m> {
+    due: Register<'m>,
+    refused: Register<'m>,
+    /// What makes them due.
+    sets: [Signal<'m>; 2],
+    expected: Signal<'m>,
+    read: Signal<'m>,
+}
+
+/// The bytes of `stream` from its ring of two to the power of `bits` bytes.
+fn ring_in<'m>(
+    m: &'m Module,
+    line: FromLine<'m>,
+    stream: usize,
+    bits: u32,
+) -> (Stream<'m, Signal<'m>>, Told<'m>) {
+    let name = format!("ring_in_{stream}");
+    let _section = m.section(&name);
+    let [data, byte, ends, good, broken, ..] = line.packet;
+    let pointer = |what: &str| m.register(unsigned(bits + 1), 0).named(format!("{what}_{stream}"));
+    let (written, expected, read) = (pointer("written"), pointer("expected"), pointer("read"));
+    let address = |position: Signal<'m>| position.wrap(unsigned(bits));
+    let more = |position: Signal<'m>, by: Signal<'m>| (position + by).wrap(unsigned(bits + 1));
+
+    // A byte is written when it comes; that it was is only true when its frame has ended well.
+    let for_us = line.is(1, stream).named(format!("data_for_{stream}"));
+    let fits = line.position(bits + 1).eq(expected.get()).named(format!("fits_{stream}"));
+    let full =
+        (written.get() - read.get()).wrap(unsigned(bits + 1)).bit(bits).named(format!("full_{stream}"));
+    let comes = data & for_us & fits;
+    let writes = (comes & !full).named(format!("writes_{stream}"));
+    let over = m.flag(format!("over_{stream}"));
+    over.set(!ends & (over.get() | (comes & full)));
+    let memory = m.memory(name.clone(), 1 << bits, unsigned(8));
+    memory.write_when(writes, address(written.get()), byte);
+    let takes = (good & for_us & fits & !over.get()).named(format!("takes_{stream}"));
+    let back = takes.mux(written.get(), expected.get());
+    written.set(ends.mux(back, more(written.get(), writes)));
+    expected.set_when(takes, written.get());
+
+    let there = read.get().ne(expected.get());
+    let (addresses, ready) = Stream::offer(name, there, None, address(read.get()));
+    read.set(more(read.get(), there & ready));
+    let bytes = addresses.map(|address| memory.read(address));
+
+    // The host hears when half the ring has become free, of what is refused, and where it asks with a frame without data.
+    let half = m.flag(format!("half_{stream}"));
+    half.set(read.get().bit(bits - 1));
+    let filled = m.flag(format!("filled_{stream}"));
+    filled.set(!ends & (filled.get() | data));
+    let wrong = (broken | (good & for_us & !takes)).named(format!("wrong_{stream}"));
+    let asked = good & for_us & !filled.get();
+    let due = asked | wrong | half.get().ne(read.get().bit(bits - 1));
+    let told = Told {
+        due: m.flag(format!("due_{stream}")),
+        refused: m.flag(format!("refused_{stream}")),
+        sets: [due, wrong],
+        expected: expected.get(),
+        // Its upper bits: the host need not know each byte.
+        read: read.get() >> (bits + 1 - 7),
+    };
+    (bytes, told)
+}
+
+/// What the host is told next: of the first stream of which something is due.
+fn told<'m>(m: &'m Module, line: FromLine<'m>, streams: Vec<Told<'m>>) {
+    let _section = m.section("told");
+    let [_, _, _, hears] = line.turn;
+    let mut none_before = m.always();
+    let mut chosen = [m.constant(0); 4];
+    let mut turns = Vec::new();
+    for (number, stream) in streams.iter().enumerate() {
+        let due = stream.due.get();
+        let turn = none_before & due;
+        let own = [m.constant(number as i64), stream.refused.get(), stream.expected, stream.read];
+        chosen = match number {
+            0 => own,
+            _ => std::array::from_fn(|part| turn.mux(own[part], chosen[part])),
+        };
+        turns.push(turn & hears);
+        none_before = none_before & !due;
+    }
+    for (stream, heard) in streams.iter().zip(turns) {
+        let [due, wrong] = stream.sets;
+        stream.due.set(due | (stream.due.get() & !heard));
+        stream.refused.set(wrong | (stream.refused.get() & !heard));
+    }
+    let values = [!none_before].into_iter().chain(chosen);
+    for ((name, bits), value) in signals::TOLD.iter().zip(values) {
+        m.output(*name, value.wrap(unsigned(*bits)));
+    }
+}
+
+/// The frames of a stream that comes out of the design.
+struct Frames<'m> {
+    bits: u32,
+    there: Signal<'m>,
+    byte: Signal<'m>,
+    /// Where the next byte is, what is kept as the host may not have it, and whether that is to be given again.
+    sent: Register<'m>,
+    kept: Register<'m>,
+    repeats: Register<'m>,
+    /// Whether the host asks for it, and whether it has all before `position`.
+    again: Signal<'m>,
+    have: Signal<'m>,
+    position: Signal<'m>,
+}
+
+/// Frames of `bytes`, beat by beat, in a ring of two to the power of `bits` bytes: stuffed, each with a zero after it.
+fn ring_out<'m>(
+    m: &'m Module,
+    line: FromLine<'m>,
+    (stream, bits, beat): (usize, u32, usize),
+    bytes: Stream<'m, Signal<'m>>,
+) -> Frames<'m> {
+    let name = format!("ring_out_{stream}");
+    let _section = m.section(&name);
+    let pointer = |what: &str| m.register(unsigned(bits + 1), 0).named(format!("{what}_{stream}"));
+    let (filled, whole, sent, kept) = (pointer("filled"), pointer("whole"), pointer("sent"), pointer("kept"));
+    let flag = |what: &str| m.flag(format!("{what}_{stream}"));
+    let address = |position: Signal<'m>| position.wrap(unsigned(bits));
+    let memory = m.memory(name, 1 << bits, unsigned(8));
+    let [between, ..] = line.turn;
+
+    // A frame is begun, its header is written, then its data; then its last code and a zero. It has whole beats.
+    let (open, closing, repeats) = (flag("open"), flag("closing"), flag("repeats"));
+    let header = m.register(Range::new(0, HEADER), 0).named(format!("header_{stream}"));
+    let at_data = header.get().eq(HEADER as i64).named(format!("at_data_{stream}"));
+    let used = (filled.get() - kept.get()).wrap(unsigned(bits + 1));
+    let begins = !open.get()
+        & bytes.valid()
+        & (used >> FRAME_BITS).lt((1 << (bits - FRAME_BITS)) - 1)
+        & !repeats.get();
+    let length = (filled.get() - whole.get()).wrap(unsigned(7)).named(format!("length_{stream}"));
+    let is_full = length.gt(MOST_BLOCK - beat as i64).named(format!("is_full_{stream}"));
+    let within = flag("within_beat");
+    let ends = open.get() & !closing.get() & at_data & !within.get() & (is_full | (!bytes.valid() & between));
+    let ends = ends.named(format!("ends_{stream}"));
+    let takes = open.get() & at_data & !closing.get() & (within.get() | !is_full);
+    let taken = bytes.take(takes);
+    within.set_when(taken.passes, !taken.last.expect("a beat's bytes end with one"));
+    let writes_header = (open.get() & !at_data).named(format!("writes_header_{stream}"));
+    let next = (header.get() + writes_header).wrap(unsigned(3)).assume(Range::new(0, HEADER));
+    header.set(begins.mux(0, next));
+    let position = whole.get().wrap(unsigned(16)).to_bits();
+    let parts = [
+        m.constant(stream as i64),
+        line.session(),
+        position.slice(0, 8).int(unsigned(8)),
+        position.slice(8, 8).int(unsigned(8)),
+    ];
+    let of_header = header.get().wrap(unsigned(2)).choose(&parts);
+    let content = at_data.mux(taken.payload, of_header).wrap(unsigned(8)).named(format!("content_{stream}"));
+    let writes = writes_header | taken.passes;
+    let slot = m.unreset_register(unsigned(bits)).named(format!("slot_{stream}"));
+    let is_code = (ends | (writes & content.eq(0))).named(format!("is_code_{stream}"));
+    let distance = (address(filled.get()) - slot.get()).wrap(unsigned(8));
+    let value = is_code.mux(distance, closing.get().mux(0, content));
+    let at = is_code.mux(slot.get(), address(filled.get()));
+    memory.write_when(writes | ends | closing.get(), at, value);
+    slot.set_when(begins | (writes & is_code), address(filled.get()));
+    filled.set((filled.get() + (begins | writes | closing.get())).wrap(unsigned(bits + 1)));
+    open.set(begins | (open.get() & !closing.get()));
+    closing.set(ends);
+    whole.set_when(closing.get(), (filled.get() + 1).wrap(unsigned(bits + 1)));
+
+    let asks = |kind: i64| line.packet[3] & line.is(kind, stream);
+    let (have, again, position) = (asks(2), asks(3), line.position(bits + 1));
+    let there = !repeats.get() & sent.get().ne(whole.get());
+    let byte = memory.read(address(sent.get()));
+    Frames { bits, there, byte, sent, kept, repeats, again, have, position }
+}
+
+/// The frame that is given: of the first stream of which one is there when the line is free.
+fn frames<'m>(m: &'m Module, line: FromLine<'m>, streams: &[Frames<'m>]) {
+    let _section = m.section("frames");
+    let [between, picks, moves, _] = line.turn;
+    let mut none_before = m.always();
+    let mut byte = m.constant(0);
+    for (number, stream) in streams.iter().enumerate() {
+        let turn = none_before & stream.there;
+        let chosen = m.flag(format!("chosen_{number}"));
+        chosen.set_when(picks, turn);
+        none_before = none_before & !stream.there;
+        byte = if number == 0 { stream.byte } else { chosen.get().mux(stream.byte, byte) };
+        stream.go_on(between, moves & chosen.get());
+    }
+    m.output("frame_there", !none_before);
+    m.output("frame_byte", byte.wrap(unsigned(8)));
+}
+
+impl<'m> Frames<'m> {
+    /// What has come is given up. To give again waits until no frame is on its way; until then no new one is begun, so that none is written over what is
+    /// given. While something is given again the host may have more than that: this is not given up before it was given.
+    fn go_on(&self, between: Signal<'m>, moves: Signal<'m>) {
+        let Self { bits, sent, kept, repeats, again, have, position, .. } = *self;
+        let wide = unsigned(bits + 1);
+        let turns = repeats.get() & between;
+        repeats.set(again | (repeats.get() & !turns));
+        let was_sent = !(sent.get() - position).wrap(wide.clone()).bit(bits);
+        kept.set_when(again | (have & was_sent), position);
+        sent.set(turns.mux(kept.get(), (sent.get() + moves).wrap(wide)));
+    }
+}
