@@ -46,6 +46,26 @@ fn cycles_are_those_of_simulation() {
     assert!(!folder.path().join("build/sums/estimate.json").exists());
 }
 
+/// Of long frames few run, and what they show is kept.
+#[test]
+fn cycles_of_long_frames_are_those_of_simulation_and_kept() {
+    let folder = design(
+        "name = \"blurred\"\n[[node]]\nname = \"low\"\nkind = \"pool\"\noperation = \"max\"\nsize = [80, 96]\nchannels = 1\n\
+         input = \"u8\"\nkernel = 2\n[[node]]\nname = \"high\"\nkind = \"upsample\"\nsize = [40, 48]\nchannels = 1\ninput = \"u8\"\n\
+         factor = 2\n[[node]]\nname = \"sum\"\nkind = \"add\"\nsize = [80, 96]\nchannels = 1\nlanes = 1\na = \"u8\"\nb = \"u8\"\n\
+         from = { a = \"input.x\", b = \"high.y\" }\n",
+    );
+    let run = |command: &str| json(&ternlet(folder.path(), &[command, "design.toml", "--json", "--quiet"]));
+    let [first, again] = ["estimate"; 2].map(run);
+    assert_eq!(first, again);
+    let simulated = run("simulate");
+    let interval = simulated["initiation_interval"].as_f64();
+    assert_eq!(first["cycles_per_frame"].as_u64().map(|cycles| cycles as f64), interval);
+    for key in ["latency_cycles", "outputs"] {
+        assert_eq!(first[key], simulated[key], "{key}");
+    }
+}
+
 #[test]
 fn counts_are_near_those_of_synthesis() {
     let folder = design(ADD);

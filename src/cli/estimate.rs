@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// Look-up tables, flip-flops and carry cells are near what `synthesize` counts, block RAM and DSP nearly always the same; docs/estimates.md
 /// says how near.
 /// Cycles a frame and latencies are exact. The clock is that of the slowest path by levels of logic and the family's delays; a placement decides it.
-/// A design that will not fit ends with status 1, and what to change. Nothing is written.
+/// A design that will not fit ends with status 1, and what to change. Nothing is written but to the cache.
 #[derive(Args)]
 #[command(after_long_help = "Examples:\n  ternlet estimate examples/tcnn.toml\n  \
                     ternlet estimate examples/tcnn.toml --board ulx3s --frequency 60      on another board\n  \

@@ -9,6 +9,11 @@ use crate::stream::{Draw, OutputSchedule, Pace, Port, Ports, Schedule, Tokens};
 const FRAMES: [usize; 2] = [64, 8];
 const MOST_BEATS: usize = 1 << 20;
 
+/// Frames of a run at first, where frames go on without end and the longest has more than so many beats: what waits between nodes is then
+/// less than a frame or two.
+const FEW: usize = 3;
+const LARGE: usize = 1 << 12;
+
 /// Of more frames than run the last ones may leave sooner than the others, as none follows.
 const HURRYING: usize = 3;
 
@@ -18,6 +23,16 @@ const MOST_CYCLES: u64 = 1 << 24;
 /// The schedule of `datapath` for `inputs`, whose first frames it is of. `latency` is that of the circuit that
 /// [`circuit`](super::circuit) makes of it for `timing`. Where not all frames of an input are equally long, no interval is known.
 pub fn schedule(datapath: &dyn Datapath, latency: &Latency, timing: Timing, inputs: &[Tokens]) -> Schedule {
+    scheduled(datapath, (latency, timing), inputs, false)
+}
+
+/// As [`schedule`]; where frames are `endless`, their steady state is all that is asked for.
+fn scheduled(
+    datapath: &dyn Datapath,
+    (latency, timing): (&Latency, Timing),
+    inputs: &[Tokens],
+    endless: bool,
+) -> Schedule {
     let ports = datapath.ports();
     let lengths: Vec<Vec<usize>> =
         ports.inputs.iter().zip(inputs).map(|(port, tokens)| lengths(port, tokens)).collect();
@@ -28,7 +43,7 @@ pub fn schedule(datapath: &dyn Datapath, latency: &Latency, timing: Timing, inpu
         None => vec![None; ports.outputs.len()],
     };
     let known = paces.iter().all(|pace| pace.as_ref().is_some_and(|pace| pace.interval.is_some()));
-    if !known && let Some(schedule) = timed(datapath, (latency, timing), inputs, alike) {
+    if !known && let Some(schedule) = timed(datapath, (latency, timing), inputs, [alike, endless]) {
         return schedule;
     }
     let entry = u64::from(latency.entry);
@@ -52,7 +67,7 @@ pub fn schedule_of_frames(datapath: &dyn Datapath, latency: &Latency, timing: Ti
             ports.inputs.iter().map(zeros).collect()
         }
     };
-    schedule(datapath, latency, timing, &inputs)
+    scheduled(datapath, (latency, timing), &inputs, true)
 }
 
 /// The schedule of outputs of which the first frame's first and last cycle are known, or not.
@@ -80,32 +95,82 @@ fn stages(latency: &Latency, port: &Port) -> Option<u64> {
 /// As a timed run of the first frames shows it; none where the datapath has no such run.
 fn timed(
     datapath: &dyn Datapath,
-    (latency, timing): (&Latency, Timing),
+    times: (&Latency, Timing),
     inputs: &[Tokens],
-    alike: bool,
+    [alike, endless]: [bool; 2],
 ) -> Option<Schedule> {
     let ports = &datapath.ports();
-    let longest = ports.inputs.iter().map(Port::frame_beats).max().unwrap_or(1);
+    let longest = longest(ports);
+    if endless && alike && longest > LARGE {
+        let run = Timed::of(datapath, times, inputs, FEW)?;
+        if let Some(interval) = run.repeats() {
+            return Some(run.schedule(ports, times.0, Some(interval)));
+        }
+    }
     let [most, least] = FRAMES;
     let count = (MOST_BEATS / longest).clamp(least, most);
-    let ports_in = || ports.inputs.iter().zip(inputs);
-    let sent: Vec<Tokens> = ports_in().map(|(port, tokens)| tokens.first_frames(port, count)).collect();
-    let all = ports_in().all(|(port, tokens)| tokens.frames(port).count() <= count);
-    let mut timeline = Timeline::of(latency, timing);
-    let sources = ports.inputs.iter().zip(&sent).map(|(port, tokens)| timeline.source(beats(port, tokens)));
-    let sources = sources.collect();
-    let channels = datapath.timed(&mut timeline, sources, &sent)?.into_iter().zip(&ports.outputs);
-    let channels: Vec<Channel> =
-        channels.map(|(channel, port)| timeline.crossing(channel, &port.name)).collect();
-    let Cycles { start, outputs } = timeline.run(&channels, longest as u64 + 64, MOST_CYCLES)?;
-    let frames: Vec<Vec<(u64, u64)>> =
-        ports.outputs.iter().zip(&outputs).map(|(port, beats)| frames(port, beats)).collect();
-    let ends = frames.iter().zip(&ports.outputs).map(|(frames, port)| {
-        stages(latency, port)?;
-        frames.first().map(|(first, last)| (first.saturating_sub(start), last.saturating_sub(start)))
-    });
-    let interval = frames.first().filter(|_| alike).and_then(|frames| steady(frames, all));
-    Some(of_ends(ports, ends.collect(), interval))
+    let all = ports.inputs.iter().zip(inputs).all(|(port, tokens)| tokens.frames(port).count() <= count);
+    let run = Timed::of(datapath, times, inputs, count)?;
+    let interval = run.frames.first().filter(|_| alike).and_then(|frames| steady(frames, all));
+    Some(run.schedule(ports, times.0, interval))
+}
+
+/// Beats of the longest frame that comes in.
+fn longest(ports: &Ports) -> usize {
+    ports.inputs.iter().map(Port::frame_beats).max().unwrap_or(1)
+}
+
+/// A timed run of the first frames.
+struct Timed {
+    /// The cycle in which the first beat is accepted.
+    start: u64,
+    /// For each output the first and the last cycle of each of its frames.
+    frames: Vec<Vec<(u64, u64)>>,
+}
+
+impl Timed {
+    /// Of `count` frames at most; none where the datapath has no such run, or it takes too long.
+    fn of(
+        datapath: &dyn Datapath,
+        (latency, timing): (&Latency, Timing),
+        inputs: &[Tokens],
+        count: usize,
+    ) -> Option<Self> {
+        let ports = &datapath.ports();
+        let ports_in = || ports.inputs.iter().zip(inputs);
+        let sent: Vec<Tokens> = ports_in().map(|(port, tokens)| tokens.first_frames(port, count)).collect();
+        let mut timeline = Timeline::of(latency, timing);
+        let sources =
+            ports.inputs.iter().zip(&sent).map(|(port, tokens)| timeline.source(beats(port, tokens)));
+        let sources = sources.collect();
+        let channels = datapath.timed(&mut timeline, sources, &sent)?.into_iter().zip(&ports.outputs);
+        let channels: Vec<Channel> =
+            channels.map(|(channel, port)| timeline.crossing(channel, &port.name)).collect();
+        let Cycles { start, outputs } = timeline.run(&channels, longest(ports) as u64 + 64, MOST_CYCLES)?;
+        let frames = ports.outputs.iter().zip(&outputs).map(|(port, beats)| frames(port, beats)).collect();
+        Some(Self { start, frames })
+    }
+
+    /// Cycles from one frame to the next, if there are the same twice in a row, at the first and at the last beat of every output. An output
+    /// that others will still hold up, once what waits for them is full, comes faster than theirs.
+    fn repeats(&self) -> Option<u64> {
+        let distances = |frames: &Vec<(u64, u64)>| -> Vec<u64> {
+            let pairs = frames.windows(2).rev().take(2);
+            pairs.flat_map(|pair| [pair[1].0 - pair[0].0, pair[1].1 - pair[0].1]).collect()
+        };
+        let all: Vec<Vec<u64>> = self.frames.iter().map(distances).collect();
+        let first = *all.first()?.first()?;
+        all.iter().all(|of| of.len() == 4 && of.iter().all(|cycles| *cycles == first)).then_some(first)
+    }
+
+    fn schedule(&self, ports: &Ports, latency: &Latency, interval: Option<u64>) -> Schedule {
+        let ends = self.frames.iter().zip(&ports.outputs).map(|(frames, port)| {
+            stages(latency, port)?;
+            let after = |cycle: u64| cycle.saturating_sub(self.start);
+            frames.first().map(|(first, last)| (after(*first), after(*last)))
+        });
+        of_ends(ports, ends.collect(), interval)
+    }
 }
 
 /// The beats of an input.

@@ -1,8 +1,8 @@
 //! What a synthesis and a simulation of a design would say of its size and its speed, before either.
 
+use super::cycles::cycles;
 use super::error::Error;
 use super::generate::circuit_of;
-use crate::datapath::schedule_of_frames;
 use crate::design::Design;
 use crate::device::{Counts, Family, Resources};
 use crate::estimate::{Cost, cost_in_parts};
@@ -59,7 +59,7 @@ pub struct Part {
 pub fn estimate(mut design: Design, dsp: bool) -> Result<Estimated, Error> {
     let circuit = circuit_of(&mut design, dsp)?;
     let Cost { counts, parts, period_ns } = cost_in_parts(&circuit, design.board.family, dsp);
-    let cycles = schedule_of_frames(&*design.datapath, &circuit.latency, design.timing());
+    let cycles = cycles(&design, &circuit);
     let (board, frequency_mhz) = (&design.board, design.frequency_mhz);
     let board_clock_mhz = clock_mhz(board, frequency_mhz);
     let (needed_mhz, clock_mhz) = (frequency_mhz.max(board_clock_mhz), 1000.0 / period_ns);

@@ -11,6 +11,7 @@
 
 mod budget;
 mod check;
+mod cycles;
 mod data;
 mod dut;
 mod error;
