@@ -11,8 +11,10 @@ pub struct Numbers {
     /// None where products are made of look-up tables.
     pub multiplier: Option<HardMultiplier>,
     pub carry: CarryCell,
-    /// The shapes of a block RAM with one port to write and one to read: words, and bits of each.
+    /// The shapes of a block RAM with one port to write and one to read, the widest first: words, and bits of each.
     pub block_ram: Vec<[u64; 2]>,
+    /// Of a word of the widest shape the bits that can be written without the others: then several words of a memory share it.
+    pub block_ram_byte: u64,
     /// Look-up tables that a block RAM is worth where either would do: as many as the device has for each.
     pub block_ram_lut4: u64,
     /// The share of flip-flops that take a look-up table's place: where a logic cell's flip-flop gets nothing but what its table gives.
@@ -34,6 +36,11 @@ pub struct CarryCell {
     pub bits: u32,
     /// Look-up tables whose place it takes; 0 where it makes carries only.
     pub lut4: u32,
+    /// Bits of a sum or a comparison for which it is taken at least.
+    pub least: u32,
+    /// Bits of a comparison with a constant up to which that is a look-up table at once.
+    #[serde(default)]
+    pub compared: u32,
 }
 
 impl CarryCell {
@@ -101,8 +108,23 @@ impl Numbers {
 
     /// Block RAMs of a memory of so many words, one port to write and one to read.
     pub fn block_rams(&self, words: u64, bits: u64) -> u64 {
-        let of = |[deep, wide]: &[u64; 2]| words.div_ceil(*deep) * bits.div_ceil(*wide);
-        self.block_ram.iter().map(of).min().unwrap_or(0)
+        self.block_rams_and_banks(words, bits, true)[0]
+    }
+
+    /// Block RAMs of a memory of so many words with one port to read, and one to write if it is `written`; and of how many banks each bit
+    /// that is read comes.
+    ///
+    /// A bank is as many words as a shape has. Where the widest shape has room for more bits than a bank of the memory has, banks stand
+    /// next to each other in it: each in bits of its own that can be written alone, or in any where nothing is written.
+    pub fn block_rams_and_banks(&self, words: u64, bits: u64, written: bool) -> [u64; 2] {
+        let stacked =
+            |&[deep, wide]: &[u64; 2]| [words.div_ceil(deep) * bits.div_ceil(wide), words.div_ceil(deep)];
+        let packed = self.block_ram.first().map(|&[deep, wide]| {
+            let banks = words.div_ceil(deep);
+            let bits = if written { bits.next_multiple_of(self.block_ram_byte) } else { bits };
+            [(banks * bits).div_ceil(wide), banks]
+        });
+        self.block_ram.iter().map(stacked).chain(packed).min().unwrap_or([0, 1])
     }
 
     pub(super) fn read(text: &str) -> Numbers {

@@ -2,7 +2,6 @@
 
 use super::cover::{CARRY, Cover};
 use super::gates::{Bit, Cell, Gate, Graph, ONE, operands};
-use super::product;
 use crate::device::{Family, Numbers};
 use std::collections::HashMap;
 
@@ -12,7 +11,7 @@ pub fn slowest(cover: &Cover, family: Family, cells: impl Iterator<Item = usize>
     let graph = cover.graph;
     let numbers = family.numbers();
     let at = vec![None; graph.gates.len()];
-    let mut arrivals = Arrivals { cover, graph, family, numbers, at, ripples: HashMap::new() };
+    let mut arrivals = Arrivals { cover, graph, numbers, at, ripples: HashMap::new() };
     let mut latest = arrivals.latest(&graph.outputs);
     for cell in cells {
         latest = latest.max(arrivals.latest(&ends(&graph.cells[cell])));
@@ -35,7 +34,6 @@ fn ends(cell: &Cell) -> Vec<Bit> {
 struct Arrivals<'g> {
     cover: &'g Cover<'g>,
     graph: &'g Graph,
-    family: Family,
     numbers: &'g Numbers,
     /// Of each gate, as far as known.
     at: Vec<Option<f64>>,
@@ -122,13 +120,9 @@ impl Arrivals<'_> {
         match &self.graph.cells[cell] {
             Cell::Chain(chain) => self.ripple(cell, &chain.a, &chain.b, chain.carry_in, place),
             Cell::Adder { a, b, carry_in, .. } => self.ripple(cell, a, b, *carry_in, place),
-            Cell::Product { a, b, signed, hard } => {
-                let [of_a, of_b] = [a, b].map(|bits| bits.len() as u32);
-                let hard = product::counts(self.family, of_a, of_b, *signed, *hard).dsp > 0;
-                let delay = match self.numbers.multiplier.filter(|_| hard) {
-                    Some(multiplier) => multiplier.delay,
-                    None => delays.multiply_start + f64::from(of_a + of_b) * delays.multiply_bit,
-                };
+            // Of look-up tables it is gates and a chain.
+            Cell::Product { a, b, .. } => {
+                let delay = self.numbers.multiplier.map_or(0.0, |multiplier| multiplier.delay);
                 self.of_all(a).max(self.of_all(b)) + delay
             }
             Cell::Whole { inputs, clocked: false, .. } => self.of_all(inputs) + delays.lut,

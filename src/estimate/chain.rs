@@ -3,6 +3,7 @@
 use super::gates::{Bit, Chain, Graph, ONE};
 use crate::device::{Counts, Family};
 use crate::hdl::Type;
+use std::ops::Range;
 
 /// An adder that is a module of its own: `a + b`, or `a - b`, in the width of `sum`, or the complement of it.
 ///
@@ -55,6 +56,19 @@ pub fn trimmed(graph: &mut Graph, chain: &Chain, family: Family) -> (Chain, Vec<
     }
     let (a, b) = (chain.a[sums.len()..].to_vec(), chain.b[sums.len()..].to_vec());
     (Chain { a, b, carry_in: carry, subtracts: chain.subtracts }, sums)
+}
+
+/// Where synthesis takes carry cells away whose carry is known, `chain` up to the highest bit in which both operands are the same constant,
+/// and what is above it, into which that constant is carried.
+pub fn cut(chain: &Chain, family: Family) -> Option<(Chain, Chain)> {
+    let in_luts = family.numbers().carry.sums_in_luts();
+    let known = |place: &usize| chain.a[*place] <= ONE && chain.a[*place] == chain.b[*place];
+    let place = (0..chain.a.len()).rev().find(known).filter(|_| in_luts)?;
+    let part = |places: Range<usize>, carry_in: Bit| {
+        let [a, b] = [&chain.a, &chain.b].map(|bits| bits[places.clone()].to_vec());
+        Chain { a, b, carry_in, subtracts: chain.subtracts }
+    };
+    Some((part(0..place + 1, chain.carry_in), part(place + 1..chain.a.len(), chain.a[place])))
 }
 
 /// The operands of a chain as they enter it: a difference inverts its subtrahend inside where the chain can.

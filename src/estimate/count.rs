@@ -6,7 +6,7 @@ use super::cover::Cover;
 use super::gates::{Bit, Cell, Flop, Gate, Graph, ONE, Part, operands};
 use super::{memory, product};
 use crate::device::{Counts, Family, ResetPriority};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The flip-flops that hold the result of a hard multiplier, all of its bits together, and nothing else reads it.
 fn held_results(read: &Read) -> Vec<usize> {
@@ -43,9 +43,7 @@ fn taken(graph: &Graph, cell: &Cell, family: Family) -> Counts {
     match cell {
         Cell::Flop(_) => Counts { ff: 1, ..Counts::default() },
         Cell::Adder { counts, .. } | Cell::Whole { counts, .. } => *counts,
-        Cell::Product { a, b, signed, hard } => {
-            product::counts(family, a.len() as u32, b.len() as u32, *signed, *hard)
-        }
+        Cell::Product { a, b, signs, hard } => product::counts(family, [a, b].map(Vec::len), *signs, *hard),
         Cell::Read { store, .. } => match &graph.cells[*store] {
             Cell::Store(store) => memory::counts(store, family),
             _ => Counts::default(),
@@ -62,6 +60,8 @@ pub struct Read<'g> {
     cells: Vec<bool>,
     /// The highest bit that is read of each chain.
     chains: HashMap<usize, u32>,
+    /// The chains of which the carry above all bits is read.
+    carries: HashSet<usize>,
     /// The bits that something else than a gate reads.
     roots: Vec<Bit>,
     queue: Vec<Bit>,
@@ -77,6 +77,7 @@ impl<'g> Read<'g> {
             gates: vec![false; graph.gates.len()],
             cells: vec![false; graph.cells.len()],
             chains: HashMap::new(),
+            carries: HashSet::new(),
             roots: Vec::new(),
             queue: Vec::new(),
             enables: HashMap::new(),
@@ -106,15 +107,29 @@ impl<'g> Read<'g> {
         self.read_cells().for_each(|index| {
             add(graph.cell_parts[index], taken(graph, &graph.cells[index], family));
         });
-        // The carry out of the highest bit that is read goes nowhere.
+        // The carry out of the highest bit that is read goes nowhere, unless it is read itself.
         for (&cell, &top) in &self.chains {
-            let bits = if in_luts { top } else { top + 1 };
+            let bits = if in_luts && !self.carries.contains(&cell) { top } else { top + 1 };
             add(graph.cell_parts[cell], cells(family, bits));
         }
         if family.numbers().multiplier.is_some_and(|multiplier| multiplier.holds_result) {
             held_results(self).into_iter().for_each(|flop| counts[graph.cell_parts[flop] as usize].ff -= 1);
         }
         counts
+    }
+
+    pub fn reads_gate(&self, gate: usize) -> bool {
+        self.gates[gate]
+    }
+
+    /// Whether a cell is read, a chain too.
+    pub fn reads_cell(&self, cell: usize) -> bool {
+        self.cells[cell] || self.chains.contains_key(&cell)
+    }
+
+    /// Of each chain that is read, how many bits are.
+    pub fn chain_widths(&self) -> impl Iterator<Item = (usize, u32)> {
+        self.chains.iter().map(|(&cell, &top)| (cell, top + 1))
     }
 
     /// The nanoseconds of the slowest path.
@@ -149,6 +164,9 @@ impl<'g> Read<'g> {
         if let Cell::Chain(chain) = &graph.cells[cell] {
             // The carry above the highest bit needs no bit of its own.
             let top = place.min(chain.a.len() as u32 - 1);
+            if place > top {
+                self.carries.insert(cell);
+            }
             let first = self.chains.get(&cell).map_or(0, |before| before + 1);
             if first == 0 {
                 self.root(chain.carry_in);

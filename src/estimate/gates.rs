@@ -2,6 +2,7 @@
 
 use crate::device::Counts;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// A bit: twice the index of its gate, plus 1 where it is the complement of what the gate makes.
 pub type Bit = u32;
@@ -83,7 +84,8 @@ pub enum Cell {
     Product {
         a: Vec<Bit>,
         b: Vec<Bit>,
-        signed: bool,
+        /// Whether the highest bit of each is its sign.
+        signs: [bool; 2],
         /// Whether it may be made in hard multipliers.
         hard: bool,
     },
@@ -93,6 +95,37 @@ pub enum Cell {
         store: usize,
         inputs: Vec<Bit>,
     },
+}
+
+/// A hash of the few numbers of a gate: quick, as nobody chooses gates that collide.
+#[derive(Default)]
+struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64((*byte).into()));
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(number.into());
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
+    fn write_isize(&mut self, number: isize) {
+        self.write_u64(number as u64);
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        // An odd number near 2^64 divided by the golden ratio spreads neighbours.
+        self.0 = (self.0.rotate_left(23) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
 }
 
 /// An instance in the circuit, counted from 1; 0 is what stands in none.
@@ -110,7 +143,9 @@ pub struct Graph {
     pub part: Part,
     /// Whether the products that are made now may be in hard multipliers.
     pub dsp: bool,
-    known: HashMap<Gate, Bit>,
+    /// Whether flip-flops have their resets and enables and sums are merged, so that what is left are gates and chains.
+    pub settled: bool,
+    known: HashMap<Gate, Bit, BuildHasherDefault<Mixed>>,
 }
 
 impl Graph {
@@ -123,7 +158,8 @@ impl Graph {
             cell_parts: Vec::new(),
             part: 0,
             dsp: true,
-            known: HashMap::from([(Gate::Zero, ZERO)]),
+            settled: false,
+            known: [(Gate::Zero, ZERO)].into_iter().collect(),
         }
     }
 
@@ -175,15 +211,66 @@ impl Graph {
         bit ^ complemented
     }
 
-    /// Where one side is a constant it stays a multiplexer: of such synthesis makes resets.
+    /// Where one side is a constant it stays a multiplexer, until the graph is `settled`: of such synthesis makes resets.
     pub fn mux(&mut self, condition: Bit, then: Bit, otherwise: Bit) -> Bit {
+        if condition & 1 == 1 {
+            return self.mux(condition ^ 1, otherwise, then);
+        }
+        if self.settled
+            && condition > ONE
+            && then & !1 != otherwise & !1
+            && let Some(gate) = self.settled_mux(condition, then, otherwise)
+        {
+            return gate;
+        }
         match (condition, then, otherwise) {
             (ZERO, _, _) => otherwise,
             (ONE, _, _) => then,
             _ if then == otherwise => then,
             _ if then == otherwise ^ 1 => self.xor(condition, otherwise),
-            _ if condition & 1 == 1 => self.add(Gate::Mux(condition ^ 1, otherwise, then)),
             _ => self.add(Gate::Mux(condition, then, otherwise)),
+        }
+    }
+
+    /// A multiplexer as gates of constants, with its first side plain, or with a condition that also stands for that of the multiplexer
+    /// on one of its sides, where both give the same: many bits share it.
+    fn settled_mux(&mut self, condition: Bit, then: Bit, otherwise: Bit) -> Option<Bit> {
+        match (then, otherwise) {
+            (ZERO, _) => return Some(self.and(condition ^ 1, otherwise)),
+            (ONE, _) => return Some(self.or(condition, otherwise)),
+            (_, ZERO) => return Some(self.and(condition, then)),
+            (_, ONE) => return Some(self.or(condition ^ 1, then)),
+            _ if then & 1 == 1 => return Some(self.mux(condition, then ^ 1, otherwise ^ 1) ^ 1),
+            _ => {}
+        }
+        if let Some((inner, yes, no)) = self.sides(otherwise) {
+            if yes == then {
+                let either = self.or(condition, inner);
+                return Some(self.mux(either, then, no));
+            }
+            if no == then {
+                let neither = self.and(condition ^ 1, inner);
+                return Some(self.mux(neither, yes, then));
+            }
+        }
+        let (inner, yes, no) = self.sides(then)?;
+        if no == otherwise {
+            let both = self.and(condition, inner);
+            return Some(self.mux(both, yes, otherwise));
+        }
+        (yes == otherwise).then(|| {
+            let other = self.and(condition, inner ^ 1);
+            self.mux(other, no, otherwise)
+        })
+    }
+
+    /// The condition and the sides of a multiplexer.
+    fn sides(&self, bit: Bit) -> Option<(Bit, Bit, Bit)> {
+        match self.gate(bit) {
+            Gate::Mux(condition, then, otherwise) => {
+                Some((condition, then ^ (bit & 1), otherwise ^ (bit & 1)))
+            }
+            _ => None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::chain::kept_adder;
 use super::gates::{Bit, Cell, Chain, Flop, Gate, Graph, ONE, Reset, ZERO};
+use super::memory::constant_bits;
 use crate::device::{AccumulatorForm, Counts, Family};
 use crate::hdl::{BlackBox, Circuit, Comparison, Definition, Node, NodeId, Op, Type};
 use num_bigint::BigInt;
@@ -61,7 +62,10 @@ impl<'g> Scope<'g> {
                 Op::Read { memory, .. } if scope.in_block_ram(&circuit.memories[memory]) => {
                     let cell = scope.graph.cell(Cell::Read { store: stores[memory], inputs: Vec::new() });
                     reads.insert(id, cell);
-                    scope.bits[id] = scope.graph.made(cell, width);
+                    let made = scope.graph.made(cell, width);
+                    let constant = constant_bits(&circuit.memories[memory]);
+                    let bits = made.into_iter().zip(constant).map(|(bit, constant)| constant.unwrap_or(bit));
+                    scope.bits[id] = bits.collect();
                 }
                 Op::Register { .. } | Op::Read { .. } => {
                     scope.bits[id] = (0..width).map(|_| scope.flop()).collect();
@@ -245,10 +249,10 @@ impl<'g> Scope<'g> {
     }
 
     fn product(&mut self, a: NodeId, b: NodeId, width: u32) -> Vec<Bit> {
-        let signed = [a, b].iter().any(|id| self.circuit.nodes[*id].ty.is_signed());
+        let signs = [a, b].map(|id| self.circuit.nodes[id].ty.is_signed());
         let (a, b) = (self.bits[a].clone(), self.bits[b].clone());
         let hard = self.graph.dsp;
-        let cell = self.graph.cell(Cell::Product { a, b, signed, hard });
+        let cell = self.graph.cell(Cell::Product { a, b, signs, hard });
         self.graph.made(cell, width)
     }
 
@@ -279,20 +283,34 @@ impl<'g> Scope<'g> {
         self.graph.all(&same)
     }
 
-    /// `a < b`: no carry leaves `a - b`; where they are signed, the highest bits decide first.
+    /// `a < b`: no carry leaves `a - b`; where they are signed, the other way round if the highest bits differ.
     fn less(&mut self, a: &[Bit], b: &[Bit], signed: bool) -> Bit {
-        let low = a.len() - usize::from(signed);
-        let (a_low, b_low) = (a[..low].to_vec(), inverted(&b[..low]));
-        let chain = Chain { a: a_low, b: b_low, carry_in: ONE, subtracts: true };
-        let cell = self.graph.cell(Cell::Chain(chain));
-        let below = self.graph.made(cell, low as u32 + 1)[low] ^ 1;
-        match signed {
-            true => {
-                let differ = self.graph.xor(a[low], b[low]);
-                self.graph.mux(differ, a[low], below)
-            }
-            false => below,
+        let is_constant = |bits: &[Bit]| bits.iter().all(|bit| *bit <= ONE);
+        if a.len() as u32 <= self.family.numbers().carry.compared && (is_constant(a) || is_constant(b)) {
+            return self.less_in_gates(a, b, signed);
         }
+        let width = a.len();
+        let chain = Chain { a: a.to_vec(), b: inverted(b), carry_in: ONE, subtracts: true };
+        let cell = self.graph.cell(Cell::Chain(chain));
+        let below = self.graph.made(cell, width as u32 + 1)[width] ^ 1;
+        match (signed, a.last(), b.last()) {
+            (true, Some(&a), Some(&b)) => {
+                let differ = self.graph.xor(a, b);
+                self.graph.xor(differ, below)
+            }
+            _ => below,
+        }
+    }
+
+    /// The same bit by bit, from the lowest: the highest bits that differ decide.
+    fn less_in_gates(&mut self, a: &[Bit], b: &[Bit], signed: bool) -> Bit {
+        let mut less = ZERO;
+        for (place, (&a_bit, &b_bit)) in a.iter().zip(b).enumerate() {
+            let is_sign = signed && place + 1 == a.len();
+            let differ = self.graph.xor(a_bit, b_bit);
+            less = self.graph.mux(differ, if is_sign { a_bit } else { b_bit }, less);
+        }
+        less
     }
 
     fn clamp(&mut self, a: NodeId, ty: &Type) -> Vec<Bit> {

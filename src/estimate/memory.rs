@@ -1,9 +1,10 @@
 //! Memories: block RAM, look-up tables as memory, or gates and flip-flops.
 
-use super::gates::{Bit, Cell, Flop, ONE, Store};
+use super::gates::{Bit, Cell, Flop, ONE, Store, ZERO};
 use super::lower::{Scope, constant};
 use crate::device::{Counts, Family, LutRam};
 use crate::hdl::{MemoryNode, NodeId, Op};
+use num_bigint::BigInt;
 use std::collections::HashMap;
 
 impl Scope<'_> {
@@ -18,7 +19,8 @@ impl Scope<'_> {
     pub(super) fn store(&mut self, memory: &MemoryNode) -> usize {
         let written = memory.write.is_some();
         let in_luts = !self.in_block_ram(memory);
-        let (words, width) = (memory.words, memory.ty.width());
+        let words = memory.words;
+        let width = constant_bits(memory).filter(Option::is_none).count() as u32;
         self.graph.cell(Cell::Store(Store { words, width, writes: Vec::new(), written, in_luts }))
     }
 
@@ -94,6 +96,18 @@ impl Scope<'_> {
     }
 }
 
+/// For each bit of a word whether it is the same in all words: then synthesis stores it nowhere.
+pub(super) fn constant_bits(memory: &MemoryNode) -> impl Iterator<Item = Option<Bit>> {
+    let words = memory.init.as_ref().filter(|_| memory.write.is_none());
+    let every = words.map(|words| words.iter().fold(BigInt::from(-1), |every, word| every & word));
+    let any = words.map(|words| words.iter().fold(BigInt::ZERO, |any, word| any | word));
+    (0..u64::from(memory.ty.width())).map(move |place| match (&every, &any) {
+        (Some(every), _) if every.bit(place) => Some(ONE),
+        (_, Some(any)) if !any.bit(place) => Some(ZERO),
+        _ => None,
+    })
+}
+
 fn address_width(words: usize) -> u32 {
     (words.max(2) - 1).ilog2() + 1
 }
@@ -107,9 +121,7 @@ pub fn counts(store: &Store, family: Family) -> Counts {
         let lut4 = if store.written { numbers.lut_ram.as_ref().map_or(0, of) } else { 0 };
         return Counts { lut4, ..Counts::default() };
     }
-    let cells =
-        |&[depth, wide]: &[u64; 2]| (words.div_ceil(depth) * width.div_ceil(wide), words.div_ceil(depth));
-    let (block_ram, banks) = numbers.block_ram.iter().map(cells).min().unwrap_or((0, 1));
+    let [block_ram, banks] = numbers.block_rams_and_banks(words, width, store.written);
     // Banks one above the other: a multiplexer of their words, and a register of which was read.
     let ff = u64::from(banks.next_power_of_two().ilog2());
     Counts { block_ram, lut4: (banks - 1) * width, ff, ..Counts::default() }

@@ -6,11 +6,13 @@
 
 mod arrival;
 mod chain;
+mod compress;
 mod count;
 mod cover;
 mod gates;
 mod lower;
 mod memory;
+mod narrow;
 mod product;
 mod simplify;
 
@@ -48,6 +50,11 @@ pub fn cost_in_parts(circuit: &Circuit, family: Family, dsp: bool) -> Cost {
 fn simplified(circuit: &Circuit, family: Family, dsp: bool) -> Graph {
     let mut graph = lower::lower(circuit, family, dsp);
     while simplify::simplify(&mut graph, family) {}
+    compress::merge(&mut graph, family);
+    graph.settled = true;
+    while simplify::simplify(&mut graph, family) {}
+    narrow::spread(&mut graph, family);
+    while simplify::simplify(&mut graph, family) {}
     graph
 }
 
@@ -67,7 +74,8 @@ pub fn cost(circuit: &Circuit, family: Family) -> Counts {
 
 /// DSP blocks that synthesis takes for a product of integers in `a` and `b`.
 pub fn product_dsp(family: Family, a: &Range, b: &Range) -> u64 {
-    product::counts(family, a.width(), b.width(), a.is_signed() || b.is_signed(), true).dsp
+    let widths = [a, b].map(|range| range.width() as usize);
+    product::counts(family, widths, [a, b].map(Range::is_signed), true).dsp
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What synthesis finds without any family: constants, equal gates and flip-flops, and what nobody reads.
 
-use super::chain::trimmed;
+use super::chain::{cut, trimmed};
 use super::gates::{Bit, Cell, Flop, Gate, Graph, ONE, Reset, ZERO, operands};
 use crate::device::Family;
 use std::collections::HashMap;
@@ -16,6 +16,7 @@ pub fn simplify(graph: &mut Graph, family: Family) -> bool {
         found: vec![false; graph.cells.len()],
         queue: Vec::new(),
     };
+    pass.new.settled = pass.old.settled;
     pass.new.cells = vec![Cell::Port; graph.cells.len()];
     pass.new.cell_parts.clone_from(&graph.cell_parts);
     pass.new.outputs = graph.outputs.iter().map(|&bit| pass.bit(bit)).collect();
@@ -115,14 +116,35 @@ impl Pass<'_> {
             *bit = self.made(*bit);
         }
         let Cell::Chain(chain) = moved else { unreachable!("a chain") };
-        let (chain, mut sums) = trimmed(&mut self.new, &chain, self.family);
-        match chain.a.len() as u32 {
-            0 => sums.push(chain.carry_in),
-            width => {
-                self.new.cells[cell] = Cell::Chain(chain);
-                sums.extend(self.new.made(cell, width + 1));
-            }
+        let (chain, mut sums) = match trimmed(&mut self.new, &chain, self.family) {
+            // Sums are merged as they are.
+            (rest, _) if !self.old.settled && !rest.a.is_empty() => (chain, Vec::new()),
+            trimmed => trimmed,
+        };
+        if chain.a.is_empty() {
+            sums.push(chain.carry_in);
+            return sums;
         }
+        if self.old.settled
+            && let Some((low, high)) = cut(&chain, self.family)
+        {
+            let width = low.a.len() as u32;
+            self.new.cells[cell] = Cell::Chain(low);
+            sums.extend(self.new.made(cell, width));
+            let (high, known) = trimmed(&mut self.new, &high, self.family);
+            sums.extend(known);
+            if high.a.is_empty() {
+                sums.push(high.carry_in);
+                return sums;
+            }
+            self.new.part = self.old.cell_parts[cell];
+            let above = self.new.cell(Cell::Chain(high.clone()));
+            sums.extend(self.new.made(above, high.a.len() as u32 + 1));
+            return sums;
+        }
+        let width = chain.a.len() as u32;
+        self.new.cells[cell] = Cell::Chain(chain);
+        sums.extend(self.new.made(cell, width + 1));
         sums
     }
 

@@ -147,3 +147,69 @@ fn what_is_constant_takes_nothing() {
     });
     assert_eq!(cost(&circuit, Family::ICE40_HX), Counts::default());
 }
+
+/// Yosys 0.70 counts 24 look-up tables and 8 carry cells for the sum of three, 31, 79 and 158 look-up tables for the others.
+#[test]
+fn sums_of_several_operands_and_products_are_rows_of_full_adders() {
+    let three = made(|m| {
+        let [a, b] = operands(m, unsigned(8));
+        m.output("y", a + b + m.input("c", unsigned(8)));
+    });
+    let counts = cost(&three, Family::ICE40_HX);
+    assert!(counts.lut4.abs_diff(24) <= 2 && counts.carry.abs_diff(8) <= 1, "{counts:?}");
+    let eleven = made(|m| m.output("y", m.input("a", unsigned(8)) * 11));
+    let product = made(|m| {
+        let [a, b] = operands(m, unsigned(6));
+        m.output("y", a * b);
+    });
+    let with_sum = made(|m| {
+        let [a, b] = operands(m, signed(7));
+        m.output("y", a * b + m.input("c", signed(10)));
+    });
+    for (circuit, lut4) in [(eleven, 31), (product, 79), (with_sum, 158)] {
+        let found = cost(&circuit, Family::ICE40_HX).lut4;
+        assert!(found.abs_diff(lut4) * 20 <= lut4, "{found} for {lut4}");
+    }
+}
+
+#[test]
+fn a_sum_that_others_read_stays_one() {
+    let circuit = made(|m| {
+        let [a, b] = operands(m, unsigned(8));
+        let sum = a + b;
+        m.output("sum", sum);
+        m.output("y", sum + m.input("c", unsigned(8)));
+    });
+    assert_eq!(cost(&circuit, Family::ECP5), Counts { lut4: 20, carry: 10, ..Counts::default() });
+}
+
+#[test]
+fn few_bits_are_gates() {
+    let below = made(|m| m.output("y", m.input("a", unsigned(4)).lt(11)));
+    let sum = made(|m| {
+        let [a, b] = operands(m, unsigned(2));
+        m.output("y", (a + b).wrap(unsigned(2)));
+    });
+    for family in [Family::ICE40_HX, Family::ECP5] {
+        assert_eq!(cost(&below, family), Counts { lut4: 1, ..Counts::default() }, "{family:?}");
+        assert_eq!(cost(&sum, family), Counts { lut4: 2, ..Counts::default() }, "{family:?}");
+    }
+}
+
+/// Banks stand next to each other in the widest words: what Yosys's `memory_libmap` takes for them.
+#[test]
+fn banks_share_block_ram_and_constant_bits_take_none() {
+    let numbers = Family::ICE40_HX.numbers();
+    assert_eq!(
+        [(575, 5), (257, 8), (1300, 12), (2100, 24)].map(|(words, bits)| numbers.block_rams(words, bits)),
+        [1, 1, 5, 14]
+    );
+    assert_eq!(Family::ECP5.numbers().block_rams_and_banks(1025, 12, false), [1, 3]);
+    assert_eq!(Family::GOWIN.numbers().block_rams(2100, 24), 4);
+    let constant = made(|m| {
+        let words = (0..256).map(|word| (word * 7 % 3 + 256).into()).collect();
+        let memory = m.rom("words", unsigned(20), words);
+        m.output("word", memory.read(m.input("address", unsigned(8))));
+    });
+    assert_eq!(cost(&constant, Family::ICE40_HX), Counts { block_ram: 1, ..Counts::default() });
+}
