@@ -59,6 +59,11 @@ impl Arguments {
         Self { source, designs: designs.unwrap_or(usual), family, size, names }
     }
 
+    /// Whether what is found belongs on the page of figures.
+    pub fn is_for_page(&self) -> bool {
+        self.names.is_empty() && matches!(&self.source, Source::Drawn(seeds) if *seeds == HELD_OUT)
+    }
+
     pub fn families(&self) -> Vec<Family> {
         self.family.map_or(Family::ALL.into(), |family| vec![family])
     }

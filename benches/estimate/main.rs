@@ -2,17 +2,18 @@
 //!
 //! `cargo bench --bench estimate [-- ARGUMENTS]` takes the example of every datapath and every design file in `examples/`;
 //! - `--drawn calibration` or `--drawn held-out`: random designs of all kinds instead; those of the held-out seeds are for nothing but the
-//!   table of docs/figures.md
+//!   table and the plot of docs/figures.md, which are written unless names are given
 //! - `--designs N`: how many of these (200)
 //! - `--family NAME`: that family alone
 //! - `--least N`, `--most N`: only the designs in which the estimate finds so many look-up tables; of drawn ones 100 and 20,000
 //! - `NAME ...`: only the designs whose names hold one of these.
 //!
-//! Netlists are cached. Needs Yosys. Exit status 1 where block RAM, DSP or SPRAM of a design are not those of its netlist.
+//! Netlists are cached by content. Needs Yosys. Exit status 1 where block RAM, DSP or SPRAM of a design are not those of its netlist.
 
 mod arguments;
 mod designs;
 mod drawn;
+mod page;
 mod table;
 
 use arguments::{Arguments, Source};
@@ -44,6 +45,9 @@ fn main() -> ExitCode {
         let compared = designs.filter_map(|design| compared(&toolchain, design, family, &arguments));
         let table = Table::of(compared.take(arguments.designs).collect());
         print!("{table}");
+        if arguments.is_for_page() && !table.is_empty() {
+            page::write(&table, family, &arguments.size);
+        }
         holds &= table.is_exact();
     }
     if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -73,24 +73,39 @@ impl fmt::Display for Compared {
     }
 }
 
-impl fmt::Display for Table {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.rows.is_empty() {
-            return writeln!(f, "  no design");
-        }
-        writeln!(
-            f,
-            "| {} designs | median | 95 % | worst | exact |\n|---|---|---|---|---|",
+impl Table {
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// As a table of Markdown: of each kind the errors, and how many designs have it exact.
+    pub fn rows(&self) -> String {
+        let head = format!(
+            "| {} designs | median | 95 % | worst | exact |\n|---|---|---|---|---|\n",
             self.rows.len()
-        )?;
-        for (kind, of) in KINDS {
+        );
+        let row = |&(kind, of): &Kind| {
             let errors = self.rows.iter().map(|row| error(of(&row.estimated), of(&row.counted)).abs());
             let mut errors: Vec<f64> = errors.collect();
             errors.sort_by(f64::total_cmp);
             let [median, most, worst] = [50, 95, 100].map(|part| 100.0 * percentile(&errors, part));
-            writeln!(f, "| {kind} | {median:.1} % | {most:.1} % | {worst:.1} % | {} |", self.exact(of))?;
+            format!("| {kind} | {median:.1} % | {most:.1} % | {worst:.1} % | {} |\n", self.exact(of))
+        };
+        head + &KINDS.iter().map(row).collect::<String>()
+    }
+
+    /// The look-up tables of each netlist, and those that were estimated.
+    pub fn lut4(&self) -> Vec<(f64, f64)> {
+        self.rows.iter().map(|row| (row.counted.lut4 as f64, row.estimated.lut4 as f64)).collect()
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            return writeln!(f, "  no design");
         }
-        writeln!(f, "the worst:")?;
+        writeln!(f, "{}the worst:", self.rows())?;
         self.rows.iter().take(WORST).try_for_each(|row| writeln!(f, "  {row}"))
     }
 }
