@@ -45,6 +45,8 @@ mod ternary_mac;
 mod thresholds;
 mod timed;
 mod trained;
+#[path = "../support/transposed.rs"]
+mod transposed;
 mod transposed_convolution;
 mod upsample;
 mod wavelet_quantizer;

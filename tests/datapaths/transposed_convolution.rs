@@ -1,32 +1,14 @@
 use crate::check::*;
 use crate::schedule::{agrees, holds};
-use serde::Deserialize;
+use crate::transposed::{Vector, vectors};
 use ternlet::datapath::{Config, Datapath, NoFiles, Source, Tensor, TransposedConvolutionConfig};
 use ternlet::device::Family;
 use ternlet::hdl::Timing;
 use ternlet::stream::{Draw, Reach, Tokens};
 
-/// What the reference evaluator of ONNX computed: tests/vectors/transposed_convolution.py.
-#[derive(Deserialize)]
-struct Vector {
-    size: Vec<usize>,
-    channels: usize,
-    filters: usize,
-    kernel: Vec<usize>,
-    stride: Vec<usize>,
-    padding: Vec<[usize; 2]>,
-    groups: usize,
-    input: String,
-    shape: Vec<usize>,
-    x: Vec<i64>,
-    w: Vec<Vec<i64>>,
-    y: Vec<i64>,
-}
-
 #[test]
 fn the_golden_model_equals_onnx() {
-    let vectors: Vec<Vector> =
-        serde_json::from_str(include_str!("../vectors/transposed_convolution.json")).unwrap();
+    let vectors = vectors();
     assert_eq!(vectors.len(), 17);
     for (index, vector) in vectors.iter().enumerate() {
         let Vector { size, channels, filters, kernel, stride, padding, groups, input, shape, x, w, y } =

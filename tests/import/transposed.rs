@@ -2,37 +2,20 @@
 
 use crate::expected::{Case, Network};
 use crate::model::{Message, Model, floats, int_attribute, ints_attribute, node, text_attribute, value};
-use serde::Deserialize;
+use crate::vectors::{Vector, vectors};
 use std::fs;
-
-#[derive(Deserialize)]
-struct Vector {
-    size: Vec<usize>,
-    channels: usize,
-    filters: usize,
-    kernel: Vec<usize>,
-    stride: Vec<usize>,
-    padding: Vec<[usize; 2]>,
-    groups: usize,
-    input: String,
-    shape: Vec<usize>,
-    x: Vec<i64>,
-    w: Vec<Vec<i64>>,
-    y: Vec<i64>,
-}
-
-fn vectors() -> Vec<Vector> {
-    serde_json::from_str(include_str!("../vectors/transposed_convolution.json")).unwrap()
-}
 
 fn ints(numbers: &[usize]) -> Vec<i64> {
     numbers.iter().map(|number| *number as i64).collect()
 }
 
-impl Vector {
+/// A vector as a model.
+struct Layer<'v>(&'v Vector);
+
+impl Layer<'_> {
     /// Quantizers of integers as they are, around the layer with these attributes.
     fn model(&self, attributes: Vec<Message>) -> Model {
-        let Self { size, channels, filters, kernel, stride, groups, input, w, .. } = self;
+        let Vector { size, channels, filters, kernel, stride, groups, input, w, .. } = self.0;
         let quant = |name: &str, input: &str, output: &str, bits: &str, signed: bool| {
             let attributes = [
                 int_attribute("signed", signed.into()),
@@ -71,24 +54,24 @@ impl Vector {
                 floats("weight", &ints(&shape), &weights),
             ],
             inputs: vec![value("x", &[&[1, *channels as i64], &ints(size)[..]].concat())],
-            outputs: vec![value("y", &[&[1, *filters as i64], &ints(&self.shape)[..]].concat())],
+            outputs: vec![value("y", &[&[1, *filters as i64], &ints(&self.0.shape)[..]].concat())],
         }
     }
 
     /// The padding in the order of ONNX, with `output_padding` besides where there is some to spare.
     fn pads(&self, more: usize) -> Vec<Message> {
-        let begins = self.padding.iter().map(|ends| ends[0]);
-        let pads: Vec<usize> = begins.chain(self.padding.iter().map(|ends| ends[1] + more)).collect();
+        let begins = self.0.padding.iter().map(|ends| ends[0]);
+        let pads: Vec<usize> = begins.chain(self.0.padding.iter().map(|ends| ends[1] + more)).collect();
         let mut attributes = vec![ints_attribute("pads", &ints(&pads), true)];
         if more > 0 {
-            attributes.push(ints_attribute("output_padding", &vec![more as i64; self.size.len()], true));
+            attributes.push(ints_attribute("output_padding", &vec![more as i64; self.0.size.len()], true));
         }
         attributes
     }
 
     /// What leaves for `x`.
     fn run(&self, network: &Network) -> Vec<i64> {
-        let mut outputs = network.run(std::slice::from_ref(&self.x));
+        let mut outputs = network.run(std::slice::from_ref(&self.0.x));
         // The input's codes leave as a probe, and where there are several filters the class besides.
         outputs.retain(|name, _| !["codes", "class"].contains(&&**name));
         assert_eq!(outputs.len(), 1, "{:?}", outputs.keys());
@@ -99,7 +82,7 @@ impl Vector {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("model.onnx");
         fs::write(&path, self.model(attributes).bytes()).unwrap();
-        let input = if self.input.starts_with('u') { "u8" } else { "s8" };
+        let input = if self.0.input.starts_with('u') { "u8" } else { "s8" };
         Network::import(&path, Case { input, outside: 0 })
     }
 }
@@ -109,8 +92,9 @@ impl Vector {
 fn sums_are_those_of_the_reference_evaluator() {
     for (index, vector) in vectors().iter().enumerate() {
         for more in [0, 1] {
-            let network = vector.imported(vector.pads(more));
-            assert_eq!(vector.run(&network), vector.y, "case {index}");
+            let made = Layer(vector);
+            let network = made.imported(made.pads(more));
+            assert_eq!(made.run(&network), vector.y, "case {index}");
             let layer = network.imported.lowered.layers.last().unwrap();
             for (place, sum) in vector.y.iter().enumerate() {
                 let bounds = layer.bounds[place % vector.filters];
@@ -126,8 +110,8 @@ fn a_wanted_shape_is_reached() {
     let mut tried = 0;
     for vector in vectors().iter().filter(|vector| vector.padding.iter().all(|ends| ends[0] == ends[1])) {
         let shape = ints_attribute("output_shape", &ints(&vector.shape), true);
-        let network = vector.imported(vec![shape]);
-        assert_eq!(vector.run(&network), vector.y);
+        let network = Layer(vector).imported(vec![shape]);
+        assert_eq!(Layer(vector).run(&network), vector.y);
         tried += 1;
     }
     assert!(tried > 4, "{tried} can be tried");

@@ -13,5 +13,5 @@ pub use decision::{Decision, Score, decide};
 pub use form::{Difference, Form, Requantized};
 pub use multiplier::{Scaling, search};
 pub use pair_sum::PairSum;
-pub use staircase::Staircase;
+pub use staircase::{Staircase, Undecided};
 pub use stairs::{Bounds, Stairs};

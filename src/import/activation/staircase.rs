@@ -6,7 +6,7 @@
 
 use super::close::{Margin, Margins, Sides};
 use super::stairs::{Bounds, Stairs};
-use crate::import::exact::{Surd, TwoRoots};
+use crate::import::exact::{Rational, Surd, TwoRoots};
 use crate::import::meaning::{Condition, Limit, Step};
 use num_bigint::BigInt;
 use num_traits::One;
@@ -25,11 +25,11 @@ impl Staircase {
     /// how close its accumulators come to borders, of which with `sides` only those of two sums come.
     ///
     /// # Errors
-    /// That roots of two variances meet.
+    /// That roots of two variances meet, or an accumulator is too near a border of a logistic function.
     ///
     /// # Panics
     /// If the last step does not give integers, or the proof forwards fails, which is a mistake here.
-    pub fn of(steps: &[Step], bounds: &[Bounds], sides: &[Vec<Sides>]) -> Result<(Self, Margin), TwoRoots> {
+    pub fn of(steps: &[Step], bounds: &[Bounds], sides: &[Vec<Sides>]) -> Result<(Self, Margin), Undecided> {
         let (last, before) = steps.split_last().expect("a quantizer");
         let codes = last.codes().expect("integers leave");
         let alike = steps.iter().all(|step| step.channels() == 1) && bounds.iter().all(|of| *of == bounds[0]);
@@ -90,6 +90,15 @@ impl Staircase {
     }
 }
 
+/// Why a staircase is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Undecided {
+    #[error("{0}")]
+    TwoRoots(#[from] TwoRoots),
+    #[error("an accumulator is too near a border of a logistic function to be told from it")]
+    TooNear,
+}
+
 /// One channel of steps.
 struct Channel<'s> {
     steps: (&'s [Step], &'s Step),
@@ -111,7 +120,7 @@ impl Channel<'_> {
     }
 
     /// The stairs, and the limit of each threshold that is one.
-    fn stairs(&self) -> Result<(Stairs, Vec<Option<Limit>>), TwoRoots> {
+    fn stairs(&self) -> Result<(Stairs, Vec<Option<Limit>>), Undecided> {
         let conditions = (self.codes.0 + 1..=self.codes.1).map(|code| self.condition(code));
         let conditions: Vec<Condition> = conditions.collect::<Result<_, _>>()?;
         let falls = conditions.iter().any(|condition| matches!(condition, Condition::AtMost(_)));
@@ -123,10 +132,10 @@ impl Channel<'_> {
             let (threshold, limit) = match condition {
                 Condition::Always => (BigInt::from(lo), None),
                 Condition::Never => (BigInt::from(hi) + BigInt::one(), None),
-                Condition::AtLeast(limit) => (first_of(&limit), Some(limit)),
+                Condition::AtLeast(limit) => (first_of(&limit)?, Some(limit)),
                 Condition::AtMost(limit) => {
                     let limit = Limit { at: limit.at.negative(), ..limit };
-                    (first_of(&limit), Some(limit))
+                    (first_of(&limit)?, Some(limit))
                 }
             };
             let threshold = threshold.clamp(lo.into(), BigInt::from(hi) + BigInt::one());
@@ -159,6 +168,14 @@ impl Channel<'_> {
 }
 
 /// The first integer that meets the limit.
-fn first_of(limit: &Limit) -> BigInt {
-    if limit.strict { limit.at.floor() + BigInt::one() } else { limit.at.ceil() }
+fn first_of(limit: &Limit) -> Result<BigInt, Undecided> {
+    if !limit.exact {
+        // No accumulator meets such a limit; one that is this near cannot be told from it.
+        let away = |integer: BigInt| limit.at.rounded() - Rational::from_integer(integer);
+        let near = Rational::new(BigInt::one(), BigInt::one() << 100);
+        if away(limit.at.floor()) < near || -away(limit.at.ceil()) < near {
+            return Err(Undecided::TooNear);
+        }
+    }
+    Ok(if limit.strict { limit.at.floor() + BigInt::one() } else { limit.at.ceil() })
 }

@@ -5,7 +5,7 @@ use super::value::{Held, Origin, Stream, Value, Windows};
 use super::{Activation, Lowering, Made};
 use crate::datapath::IntType;
 use crate::graph::Endpoint;
-use crate::import::activation::{Bounds, Form, Requantized, Sides, Staircase};
+use crate::import::activation::{Bounds, Form, Requantized, Sides, Staircase, Undecided};
 use crate::import::exact::{Rational, Surd, TwoRoots};
 use crate::import::meaning::{Each, Quantizer, Step};
 use crate::import::onnx::Node;
@@ -31,6 +31,13 @@ pub fn scaled(scale: Rational) -> Step {
 
 pub fn two_roots(_: TwoRoots) -> String {
     "two batch norms of different variances meet in one channel; put a quantizer between them".into()
+}
+
+fn undecided(why: Undecided) -> String {
+    match why {
+        Undecided::TwoRoots(roots) => two_roots(roots),
+        near @ Undecided::TooNear => format!("{near}; change the scale of its quantizer a little"),
+    }
 }
 
 /// Affine steps as one.
@@ -135,7 +142,7 @@ impl Lowering<'_> {
         let rows = self.streams[stream].layout.rows();
         let bounds = self.bounds(stream, steps.iter().any(|step| step.channels() > 1), rows);
         let (staircase, margin) =
-            Staircase::of(steps, &bounds, &self.streams[stream].sides).map_err(two_roots)?;
+            Staircase::of(steps, &bounds, &self.streams[stream].sides).map_err(undecided)?;
         if let Origin::Sum { .. } = self.streams[stream].origin
             && let Some(made) = self.summed(stream, &staircase)?
         {
@@ -191,7 +198,7 @@ impl Lowering<'_> {
             after: Each::all(0),
             ..quantizer.clone()
         });
-        let (staircase, margin) = Staircase::of(&[identity], &bounds, &[]).map_err(two_roots)?;
+        let (staircase, margin) = Staircase::of(&[identity], &bounds, &[]).map_err(undecided)?;
         self.note_activation(value, stream, (staircase, Made::Outside, 0, margin));
         Ok(stream)
     }

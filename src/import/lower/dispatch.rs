@@ -47,8 +47,11 @@ fn maker<'m>(domain: &str, op: &str) -> Option<Maker<'m>> {
             "Relu" => Lowering::relu,
             "Clip" => Lowering::clip,
             "LeakyRelu" => Lowering::leaky_relu,
+            "Sigmoid" => Lowering::sigmoid,
+            "Tanh" => Lowering::tanh,
             "HardSigmoid" => Lowering::hard_sigmoid,
-            "Identity" | "Dropout" => Lowering::passed,
+            "Identity" => Lowering::passed,
+            "Dropout" => Lowering::dropout,
             "MaxPool" => |lowering, node| lowering.max_pool(node, false),
             "GlobalMaxPool" => |lowering, node| lowering.max_pool(node, true),
             "AveragePool" => |lowering, node| lowering.average_pool(node, false),
@@ -61,7 +64,10 @@ fn maker<'m>(domain: &str, op: &str) -> Option<Maker<'m>> {
             "DepthToSpace" => Lowering::depth_to_space,
             "Pad" => Lowering::pad,
             "Resize" | "Upsample" => Lowering::resize,
+            "Split" => Lowering::split,
+            "Slice" => Lowering::slice,
             "ArgMax" => Lowering::arg_max,
+            "TopK" => Lowering::top_k,
             "Softmax" | "LogSoftmax" => Lowering::softmax,
             "Shape" => Lowering::shape_of,
             "Gather" => Lowering::gather,
@@ -79,11 +85,10 @@ fn help(op: &str) -> &'static str {
     match op {
         "FloatQuant" => "floating-point codes are not imported; quantize to integers",
         "DynamicQuantizeLinear" => "its scale depends on the data; quantize statically",
-        "Sigmoid" | "Tanh" | "Gelu" | "Softplus" | "Exp" => {
-            "take Relu, Clip, HardSigmoid or LeakyRelu, or a table of codes"
+        "Gelu" | "Softplus" | "Exp" => {
+            "take Relu, Clip, Sigmoid, Tanh, HardSigmoid or LeakyRelu before a quantizer"
         }
         "LSTM" | "GRU" | "RNN" | "If" | "Loop" | "Scan" => "networks without loops and states are imported",
-        "Split" | "Slice" => "a part of the channels is not taken out of a stream",
         "Im2Col" => "import the model before convolutions are lowered to matrices",
         _ => "`ternlet import --help` lists those that are",
     }

@@ -171,6 +171,28 @@ impl Lowering<'_> {
         Ok(vec![Held::Value(value.then(line).then(clip))])
     }
 
+    pub fn sigmoid(&mut self, node: &Node) -> Result<Vec<Held>, String> {
+        let value = self.value(node, 0)?;
+        Ok(vec![Held::Value(value.then(Step::Logistic))])
+    }
+
+    /// `tanh(x)` is `2 / (1 + exp(-2 x)) - 1`.
+    pub fn tanh(&mut self, node: &Node) -> Result<Vec<Held>, String> {
+        let value = self.value(node, 0)?;
+        let line = |scale: i64, offset: i64| Step::affine(Each::all(scale.into()), Each::all(offset.into()));
+        Ok(vec![Held::Value(value.then(line(2, 0)).then(Step::Logistic).then(line(2, -1)))])
+    }
+
+    /// What passes its input on, where the model is not in training.
+    pub fn dropout(&mut self, node: &Node) -> Result<Vec<Held>, String> {
+        let training =
+            self.optional(node, 2)?.is_some_and(|training| training.real(0) != Some(Rational::zero()));
+        if training {
+            return Err("it is in training mode; export the model for inference (model.eval())".into());
+        }
+        self.passed(node)
+    }
+
     /// What passes its input on.
     pub fn passed(&mut self, node: &Node) -> Result<Vec<Held>, String> {
         Ok(vec![self.taken(node, 0)?.clone()])

@@ -2,11 +2,12 @@
 
 use super::codes::Codes;
 use super::maker::{Keys, type_of};
-use super::value::{Held, Layout, Origin, Stream};
+use super::value::{Held, Layout, Origin, Stream, Value};
 use super::{Lowered, Lowering, Outcome, Scores};
 use crate::graph::{Endpoint, Graph, WORLD};
 use crate::import::activation::{Score, decide};
 use crate::import::error::Problem;
+use crate::import::meaning::Step;
 use crate::import::onnx::Node;
 use num_bigint::BigInt;
 
@@ -22,23 +23,95 @@ struct Leaving {
 impl Lowering<'_> {
     /// The index of the largest channel.
     pub fn arg_max(&mut self, node: &Node) -> Result<Vec<Held>, String> {
-        let attributes = &node.attributes;
-        let value = self.value(node, 0)?;
-        let axes = value.layout.shape().len() as i64;
-        let axis = attributes.int("axis", 0)?;
-        if axis != 1 && axis + axes != 1 {
-            return Err(format!("it looks along axis {axis}; along the channels, axis 1, is imported"));
-        }
-        if attributes.int("select_last_index", 0)? != 0 {
+        self.along_channels(node, 0)?;
+        if node.attributes.int("select_last_index", 0)? != 0 {
             return Err("of equals it takes the last one; the first one is imported".into());
         }
         let codes = self.codes(node, 0)?;
+        Ok(vec![self.index_of_largest(codes)?])
+    }
+
+    /// That a node looks along the channels.
+    fn along_channels(&self, node: &Node, default: i64) -> Result<(), String> {
+        let axes = self.value(node, 0)?.layout.shape().len() as i64;
+        let axis = node.attributes.int("axis", default)?;
+        if axis == 1 || axis + axes == 1 {
+            return Ok(());
+        }
+        Err(format!("it looks along axis {axis}; along the channels, axis 1, is imported"))
+    }
+
+    fn index_of_largest(&mut self, codes: Codes) -> Result<Held, String> {
         let mut leaving = Leaving::default();
         let class = self.class(codes, &mut leaving)?;
         let class = class.ok_or("no integers of 31 bits decide as its scores do; quantize the scores")?;
         self.scores = leaving.scores;
         self.score_outputs = leaving.outputs;
-        Ok(vec![Held::Class(class)])
+        Ok(Held::Class(class))
+    }
+
+    /// The largest channel and its index.
+    pub fn top_k(&mut self, node: &Node) -> Result<Vec<Held>, String> {
+        self.along_channels(node, -1)?;
+        let count = match self.optional(node, 1)? {
+            Some(count) => count.integers()?.first().copied().unwrap_or(0),
+            None => node.attributes.int("k", 0)?,
+        };
+        if count != 1 || node.attributes.int("largest", 1)? == 0 {
+            return Err(
+                "it takes several channels, or the smallest; the largest one (k = 1) is imported".into()
+            );
+        }
+        let codes = self.codes(node, 0)?;
+        let mut made = Vec::new();
+        for (index, name) in node.outputs.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+            let is_taken = self.takers.get(&name[..]).is_some_and(|takers| *takers > 0);
+            made.push(match index {
+                _ if !is_taken => Held::Lost,
+                0 => self.largest(node, codes.clone())?,
+                _ => self.index_of_largest(codes.clone())?,
+            });
+        }
+        Ok(made)
+    }
+
+    /// The largest channel of each position: that of a line of all channels.
+    fn largest(&mut self, node: &Node, codes: Codes) -> Result<Held, String> {
+        if codes.scale.only().is_none_or(|scale| scale.sign() <= 0) || codes.offset.only().is_none() {
+            return Err("channels of its input have different scales; share one quantizer".into());
+        }
+        let layout = codes.layout.clone();
+        if matches!(layout, Layout::Vector { of: Some(_), .. }) {
+            return Err("its input is a flattened map; take the largest before the map is flattened".into());
+        }
+        self.emitted(codes.stream)?;
+        let (channels, positions) = (layout.rows(), layout.size().iter().product::<usize>());
+        let input = self.stream_type(codes.stream);
+        let flat = |size: &[usize], channels: usize| {
+            Keys::default()
+                .with_counts("size", size)
+                .with_count("channels", channels)
+                .with_type("input", input)
+        };
+        let mut from = self.endpoint(codes.stream);
+        if !layout.size().is_empty() {
+            from = self.unnamed(node, "flatten", from, flat(layout.size(), channels))?;
+        }
+        let keys =
+            flat(&[positions, channels], 1).with("operation", "max").with_counts("kernel", &[1, channels]);
+        from = self.unnamed(node, "pool", from, keys)?;
+        self.unnamed(node, "flatten", from, flat(&[positions, 1], 1))?;
+        let index = self.maker.nodes.len() - 1;
+        self.closed.insert(index);
+        let layout = match layout {
+            Layout::Map { size, .. } => Layout::Map { channels: 1, size },
+            Layout::Vector { .. } => Layout::Vector { length: 1, of: None },
+        };
+        let bounds = self.bounds(codes.stream, false, channels);
+        let hull = bounds.iter().fold(bounds[0], |(lo, hi), (least, most)| (lo.max(*least), hi.max(*most)));
+        self.streams.push(Stream::new(Origin::Node(index), vec![hull], layout.clone()));
+        let step = Step::affine(codes.scale, codes.offset);
+        Ok(Held::Value(Value::new(self.streams.len() - 1, vec![step], layout)))
     }
 
     /// The largest of several: as `Softmax` at the end of a network leaves it.
@@ -49,7 +122,9 @@ impl Lowering<'_> {
                 "it is not at the end of the network; there it is left out, since it changes no class".into(),
             );
         }
+        self.along_channels(node, if self.model.opset < 13 { 1 } else { -1 })?;
         self.notes.push(format!("{} is left out: it changes no class", node.shown()));
+        self.without_softmax.insert(output.to_owned());
         self.passed(node)
     }
 
@@ -194,6 +269,23 @@ impl Lowering<'_> {
         })
     }
 
+    /// What comes in, as it is, out of a node: a design has one at least.
+    fn passing(&mut self, stream: usize) -> Result<usize, String> {
+        let Stream { bounds, layout, .. } = self.streams[stream].clone();
+        let ty = self.stream_type(stream);
+        let table = Keys::default().with_type("output", ty).with("multiplier", 1).with("shift", 0);
+        let mut keys = Keys::default().with_count("rows", layout.rows());
+        if !layout.size().is_empty() {
+            keys = keys.with_counts("size", layout.size());
+        }
+        let keys = keys.with_type("input", ty).with("requantize", toml::Value::Table(table.0));
+        let name = self.maker.names.legal("passing", "passing");
+        let from = self.endpoint(stream);
+        let index = self.maker.add(name, "requantize", &[("acc", from)], keys)?;
+        self.streams.push(Stream::new(Origin::Node(index), bounds, layout));
+        Ok(self.streams.len() - 1)
+    }
+
     /// An output of the model as outputs of the design.
     fn output(&mut self, name: &str, leaving: &mut Leaving) -> Result<(), String> {
         let value = match self.held.get(name) {
@@ -202,23 +294,22 @@ impl Lowering<'_> {
                 return Ok(());
             }
             Some(Held::Value(value)) => value.clone(),
-            _ => return Err("it is a constant".into()),
+            Some(Held::Constant(_)) => return Err("it is a constant".into()),
+            _ => return Err("it is an output of its node that is not imported; leave it out".into()),
         };
         let several = self.model.outputs.len() > 1;
-        let codes = self.codes_of(name, value)?;
-        let (layout, _) = (codes.layout.clone(), codes.alike());
+        let mut codes = self.codes_of(name, value)?;
+        self.emitted(codes.stream)?;
+        let layout = codes.layout.clone();
         let quantized =
             self.activations.iter().any(|activation| activation.codes == self.endpoint(codes.stream));
-        let is_vector = matches!(layout, Layout::Vector { of: None, .. });
-        if several
-            || layout.rows() == 1
-            || quantized && !is_vector
-            || matches!(layout, Layout::Vector { of: Some(_), .. })
-        {
-            self.emitted(codes.stream)?;
-            if self.endpoint(codes.stream).node == WORLD {
-                return Err("what comes in leaves as it is, so there is nothing to compute; import a model with layers".into());
-            }
+        let is_plain = matches!(layout, Layout::Vector { of: None, .. });
+        let is_flat = matches!(layout, Layout::Vector { of: Some(_), .. });
+        let leaves = several || layout.rows() == 1 || quantized && !is_plain || is_flat;
+        if leaves && self.endpoint(codes.stream).node == WORLD {
+            codes.stream = self.passing(codes.stream)?;
+        }
+        if !self.without_softmax.contains(name) {
             leaving.outcomes.push(Outcome {
                 tensor: name.into(),
                 codes: self.endpoint(codes.stream),
@@ -226,6 +317,8 @@ impl Lowering<'_> {
                 offset: codes.offset.clone(),
                 order: layout.order(),
             });
+        }
+        if leaves {
             let name = if several { self.maker.names.legal(name, "y") } else { "y".into() };
             leaving.outputs.push((name, self.endpoint(codes.stream)));
             return Ok(());

@@ -116,6 +116,7 @@ impl Lowering<'_> {
         let from: Vec<(&str, crate::graph::Endpoint)> =
             SIDES.iter().zip(&sides).map(|(input, side)| (*input, self.endpoint(side.stream))).collect();
         let index = self.maker.add(name, "concat", &from, keys)?;
+        self.closed.insert(index);
         let layout = match size.is_empty() {
             true => Layout::Vector { length: total, of: None },
             false => Layout::Map { channels: total, size },

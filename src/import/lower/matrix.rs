@@ -6,6 +6,8 @@ use super::operands::{Operands, Phases};
 use super::value::{Held, Layout, Origin, Stream, Value};
 use super::weights::Weights;
 use super::{Layer, Lowering};
+use crate::datapath::IntType;
+use crate::graph::Endpoint;
 use crate::import::activation::{Bounds, Sides};
 use crate::import::exact::Rational;
 use crate::import::meaning::Step;
@@ -20,13 +22,14 @@ pub struct Sums {
     pub meaning: Step,
 }
 
+/// The shape of a tensor of weights, its values, and what +1 and -1 are where there are two scales.
+type Tensor<'w> = (Vec<usize>, Vec<i64>, Option<&'w [[i64; 2]]>);
+
 /// How a convolution walks.
 struct Windows {
     kernel: Vec<usize>,
-    strides: Vec<usize>,
-    dilations: Vec<usize>,
+    walk: Walk,
     padding: Vec<[usize; 2]>,
-    groups: usize,
 }
 
 /// What convolutions of both kinds say.
@@ -91,9 +94,9 @@ pub fn padding(
 
 impl Windows {
     fn of(node: &Node, size: &[usize], kernel: &[usize]) -> Result<Self, String> {
-        let Walk { strides, dilations, groups } = Walk::of(node, kernel)?;
-        let padding = padding(node, size, kernel, &strides, &dilations)?;
-        Ok(Self { kernel: kernel.into(), strides, dilations, padding, groups })
+        let walk = Walk::of(node, kernel)?;
+        let padding = padding(node, size, kernel, &walk.strides, &walk.dilations)?;
+        Ok(Self { kernel: kernel.into(), walk, padding })
     }
 
     fn is_padded(&self) -> bool {
@@ -103,10 +106,10 @@ impl Windows {
     /// The positions that leave.
     fn windows(&self, size: &[usize]) -> Result<Vec<usize>, String> {
         let along = |axis: usize| {
-            let span = (self.kernel[axis] - 1) * self.dilations[axis] + 1;
+            let span = (self.kernel[axis] - 1) * self.walk.dilations[axis] + 1;
             let [before, after] = self.padding[axis];
             let rest = (size[axis] + before + after).checked_sub(span);
-            rest.map(|rest| rest / self.strides[axis] + 1).ok_or_else(|| {
+            rest.map(|rest| rest / self.walk.strides[axis] + 1).ok_or_else(|| {
                 format!("a window of {span} positions does not fit into {} of axis {axis}", size[axis])
             })
         };
@@ -144,16 +147,17 @@ impl Lowering<'_> {
             ));
         }
         let windows = Windows::of(node, &size, kernel)?;
-        if of_group * windows.groups != channels || !filters.is_multiple_of(windows.groups) {
+        let Walk { strides, dilations, groups } = &windows.walk;
+        if of_group.checked_mul(*groups) != Some(channels) || !filters.is_multiple_of(*groups) {
             let why = format!(
-                "its weights are {:?} in {} groups, but its input has {channels} channels",
-                constant.shape, windows.groups
+                "its weights are {:?} in {groups} groups, but its input has {channels} channels",
+                constant.shape
             );
             return Err(why);
         }
         let operands = Operands { codes, weights: Weights::of(constant)?, bias };
         let zero = if windows.is_padded() { Some(operands.zero_point()?) } else { None };
-        let per_filter = filters / windows.groups;
+        let per_filter = filters / groups;
         let taps: usize = kernel.iter().product();
         // For each filter the channel of each of its columns.
         let channel = |filter: usize, column: usize| filter / per_filter * of_group + column / taps;
@@ -170,10 +174,10 @@ impl Lowering<'_> {
             .with_type("input", self.stream_type(operands.codes.stream))
             .with_count("filters", *filters)
             .with_axes("kernel", kernel, None)
-            .with_axes("stride", &windows.strides, Some(1))
-            .with_axes("dilation", &windows.dilations, Some(1))
+            .with_axes("stride", strides, Some(1))
+            .with_axes("dilation", dilations, Some(1))
             .with_padding("padding", &windows.padding);
-        let keys = if windows.groups > 1 { keys.with_count("groups", windows.groups) } else { keys };
+        let keys = if *groups > 1 { keys.with_count("groups", *groups) } else { keys };
         let keys = match zero {
             Some(zero) if zero != 0 => keys.with("zero_point", zero),
             _ => keys,
@@ -277,22 +281,41 @@ impl Lowering<'_> {
         node: &Node,
         kind: &str,
         (operands, shape, values): (Operands, Vec<usize>, Vec<i64>),
-        mut keys: Keys,
+        keys: Keys,
         Sums { layout, bounds, sides, meaning }: Sums,
     ) -> Result<Vec<Held>, String> {
         let name = self.maker.names.legal(&node.name, &node.op);
-        let Operands { codes, weights, .. } = operands;
-        let (lo, hi) = weights.codes.iter().fold((0, 0), |(lo, hi), code| (*code.min(&lo), *code.max(&hi)));
-        let ty = type_of(if hi > 127 { lo } else { lo.min(-1) }, hi);
-        if !weights.is_ternary() && ty.bits > 8 {
-            return Err(format!(
-                "its weights are {lo} to {hi}, of more than 8 bits; quantize them to 8 bits, with a zero point of 0"
-            ));
-        }
-        match (kind, weights.is_ternary()) {
+        let from = self.endpoint(operands.codes.stream);
+        let sides_of = operands.weights.sides.as_deref();
+        let index = match middle(&values)? {
+            None => self.array(name.clone(), kind, (shape, values, sides_of), keys, from)?,
+            Some(middle) => self.wide(&name, kind, (shape, values, middle), keys, (from, &layout))?,
+        };
+        self.layers.push(Layer {
+            name: node.name.clone(),
+            op: node.op.clone(),
+            node: name,
+            kind: self.maker.nodes[index].kind.clone(),
+            bounds: bounds.clone(),
+        });
+        self.streams.push(Stream { sides, ..Stream::new(Origin::Node(index), bounds, layout.clone()) });
+        Ok(vec![Held::Value(Value::new(self.streams.len() - 1, vec![meaning], layout))])
+    }
+
+    /// The node itself.
+    fn array(
+        &mut self,
+        name: String,
+        kind: &str,
+        (shape, values, sides): Tensor<'_>,
+        mut keys: Keys,
+        from: Endpoint,
+    ) -> Result<usize, String> {
+        let is_ternary = values.iter().all(|code| code.abs() <= 1);
+        match (kind, is_ternary) {
             ("ternary_mac", _) => {}
             (_, true) => keys = keys.with("weight", "ternary"),
-            (_, false) => keys = keys.with_type("weight", ty),
+            (_, false) => keys = keys.with_type("weight", weight_type(&values)),
         }
         if kind == "nm_mac" {
             keys = keys.with("pattern", "1:1");
@@ -300,22 +323,69 @@ impl Lowering<'_> {
         let tensor = self.maker.tensor(format!("{name}.weight"), shape, values);
         let mut table = Table::from_iter([("from".to_owned(), Toml::from("memory"))]);
         table.extend(tensor.as_table().cloned().unwrap_or_default());
-        if let Some(sides) = &weights.sides {
+        if let Some(sides) = sides {
             let values = sides.iter().flatten().copied().collect();
             let shape = if sides.len() == 1 { vec![2] } else { vec![sides.len(), 2] };
             table.insert("scales".into(), self.maker.tensor(format!("{name}.scales"), shape, values));
         }
         let keys = keys.with("weights", Toml::Table(table));
-        let from = self.endpoint(codes.stream);
-        let index = self.maker.add(name.clone(), kind, &[("x", from)], keys)?;
-        self.layers.push(Layer {
-            name: node.name.clone(),
-            op: node.op.clone(),
-            node: name,
-            kind: kind.into(),
-            bounds: bounds.clone(),
-        });
-        self.streams.push(Stream { sides, ..Stream::new(Origin::Node(index), bounds, layout.clone()) });
-        Ok(vec![Held::Value(Value::new(self.streams.len() - 1, vec![meaning], layout))])
+        self.maker.add(name, kind, &[("x", from)], keys)
     }
+
+    /// Weights of 9 bits, as those of 8 bits with a zero point are: the sums of those of 8 bits around `middle`, and `middle` times the sum of
+    /// all that is multiplied.
+    fn wide(
+        &mut self,
+        name: &str,
+        kind: &str,
+        (shape, values, middle): (Vec<usize>, Vec<i64>, i64),
+        keys: Keys,
+        (from, layout): (Endpoint, &Layout),
+    ) -> Result<usize, String> {
+        let ones = vec![1; values.len()];
+        let around = values.iter().map(|value| value - middle).collect();
+        let [products, sum] =
+            ["products", "sum"].map(|part| self.maker.names.legal(&format!("{name}_{part}"), part));
+        let products =
+            self.array(products, kind, (shape.clone(), around, None), keys.clone(), from.clone())?;
+        let plain = if kind == "nm_mac" { "ternary_mac" } else { kind };
+        let sum = self.array(sum, plain, (shape, ones, None), keys, from)?;
+        let mut keys = Keys::default();
+        if !layout.size().is_empty() {
+            keys = keys.with_counts("size", layout.size());
+        }
+        let [a, b] = [products, sum].map(|index| self.maker.output(index));
+        let keys = keys.with_count("channels", layout.rows()).with_type("a", a).with_type("b", b);
+        let keys = keys.with("factors", vec![Toml::Integer(1), Toml::Integer(middle)]);
+        let from = [products, sum].map(|index| self.maker.endpoint(index));
+        let [a, b] = from;
+        self.maker.add(name.to_owned(), "add", &[("a", a), ("b", b)], keys)
+    }
+}
+
+/// The type of weights.
+fn weight_type(values: &[i64]) -> IntType {
+    let (lo, hi) = ends(values);
+    type_of(if hi > 127 { lo } else { lo.min(-1) }, hi)
+}
+
+/// The least and the greatest of weights and 0.
+fn ends(values: &[i64]) -> (i64, i64) {
+    values.iter().fold((0, 0), |(lo, hi), code| (*code.min(&lo), *code.max(&hi)))
+}
+
+/// What is taken off weights that are too wide for an array; none of those that are not.
+fn middle(values: &[i64]) -> Result<Option<i64>, String> {
+    if weight_type(values).bits <= 8 {
+        return Ok(None);
+    }
+    let (lo, hi) = ends(values);
+    let (least, most) =
+        values.iter().fold((i64::MAX, i64::MIN), |(a, b), code| (*code.min(&a), *code.max(&b)));
+    if most - least > 255 {
+        return Err(format!(
+            "its weights are {lo} to {hi}, of more than 8 bits; quantize them to 8 bits, with a zero point of 0"
+        ));
+    }
+    Ok(Some(least + 128))
 }

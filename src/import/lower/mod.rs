@@ -13,6 +13,7 @@ mod maker;
 mod matrix;
 mod names;
 mod operands;
+mod parts;
 mod pools;
 mod qlinear;
 mod quantizers;
@@ -208,6 +209,8 @@ struct Lowering<'m> {
     activations: Vec<Activation>,
     input: (Vec<usize>, Option<IntType>),
     notes: Vec<String>,
+    /// Outputs whose softmax was left out.
+    without_softmax: HashSet<String>,
     /// Of a class that was taken, and the output next to it.
     scores: Option<Scores>,
     score_outputs: Vec<(String, Endpoint)>,
@@ -237,6 +240,7 @@ impl<'m> Lowering<'m> {
             activations: Vec::new(),
             input: (Vec::new(), None),
             notes: Vec::new(),
+            without_softmax: HashSet::new(),
             scores: None,
             score_outputs: Vec::new(),
         }
@@ -327,7 +331,8 @@ fn shape(said: Option<&[Option<usize>]>, wished: Option<&[usize]>) -> Result<Vec
         (_, Some([1, rest @ ..]))
             if !rest.is_empty() && rest.iter().all(|length| (1..=1 << 16).contains(length)) =>
         {
-            if said.is_some_and(|said| said.len() != rest.len() + 1) {
+            // A file may leave the batch out.
+            if said.is_some_and(|said| ![rest.len(), rest.len() + 1].contains(&said.len())) {
                 return Err(format!(
                     "its shape has {} axes, but --input-shape {}",
                     said.map_or(0, <[_]>::len),

@@ -3,6 +3,7 @@
 use super::Lowering;
 use super::maker::Keys;
 use super::value::{Held, Layout, Origin, Stream, Value};
+use crate::import::exact::Rational;
 use crate::import::meaning::{Each, Step};
 use crate::import::onnx::{Constant, Node};
 use num_traits::ToPrimitive;
@@ -175,14 +176,14 @@ impl Lowering<'_> {
             None => crate::import::exact::of_f64(node.attributes.float("value", 0.0)?.into())
                 .ok_or("its value is no number")?,
         };
-        if node.input(3).is_some() {
-            return Err("it names axes; pad all of them".into());
-        }
+        let named = self.optional(node, 3)?.map(Constant::integers).transpose()?;
         let codes = self.codes(node, 0)?;
         let Layout::Map { channels, size } = codes.layout.clone() else {
             return Err("its input is no map".into());
         };
         let axes = size.len() + 2;
+        let pads =
+            of_all_axes(pads, named.as_deref(), axes).ok_or("its pads are not two for each of its axes")?;
         let ends: Option<Vec<[usize; 2]>> = (0..axes)
             .map(|axis| {
                 Some([
@@ -244,6 +245,12 @@ impl Lowering<'_> {
             .transpose()?;
         let sizes = self.optional(node, 3)?.map(Constant::integers).transpose()?;
         let shape = codes.layout.shape();
+        let named = attributes.ints("axes")?;
+        let whole = Rational::from_integer(1.into());
+        let scales = scales.and_then(|scales| spread(scales, named.as_deref(), vec![whole; shape.len()]));
+        let sizes = sizes.and_then(|sizes| {
+            spread(sizes, named.as_deref(), shape.iter().map(|length| *length as i64).collect())
+        });
         let factors: Option<Vec<usize>> = match (scales, sizes) {
             (Some(scales), _) => scales
                 .iter()
@@ -282,6 +289,19 @@ impl Lowering<'_> {
         keys: Keys,
         (layout, scale, offset): (Layout, Each<crate::import::exact::Surd>, Each<crate::import::exact::Surd>),
     ) -> Result<Vec<Held>, String> {
+        let stream = self.moved_stream(node, kind, stream, keys, &layout)?;
+        Ok(vec![Held::Value(Value::new(stream, vec![Step::affine(scale, offset)], layout))])
+    }
+
+    /// The stream of a node that moves integers of a map.
+    pub fn moved_stream(
+        &mut self,
+        node: &Node,
+        kind: &str,
+        stream: usize,
+        keys: Keys,
+        layout: &Layout,
+    ) -> Result<usize, String> {
         self.emitted(stream)?;
         let before = self.streams[stream].layout.clone();
         let mut all = Keys::default()
@@ -296,7 +316,7 @@ impl Lowering<'_> {
         let bounds = self.bounds(stream, false, before.rows());
         let hull = bounds.iter().fold(bounds[0], |(lo, hi), (least, most)| (lo.min(*least), hi.max(*most)));
         self.streams.push(Stream::new(Origin::Node(index), vec![hull], layout.clone()));
-        Ok(vec![Held::Value(Value::new(self.streams.len() - 1, vec![Step::affine(scale, offset)], layout))])
+        Ok(self.streams.len() - 1)
     }
 }
 
@@ -339,7 +359,27 @@ fn resolved(target: &[i64], before: &[usize], allow_zero: bool) -> Result<Vec<us
     Ok(shape.into_iter().map(|length| length.unwrap_or(all / known.max(1))).collect())
 }
 
-fn from_end(axis: i64, axes: usize) -> Option<usize> {
+/// `values` of the axes that are named, in a list of all axes; as they are where none are named.
+fn spread<T>(values: Vec<T>, named: Option<&[i64]>, mut all: Vec<T>) -> Option<Vec<T>> {
+    let Some(named) = named else { return Some(values) };
+    if named.len() != values.len() {
+        return None;
+    }
+    for (axis, value) in named.iter().zip(values) {
+        let axis = from_end(*axis, all.len())?;
+        all[axis] = value;
+    }
+    Some(all)
+}
+
+/// Pads before and after the axes that are named, as those of all axes.
+fn of_all_axes(pads: Vec<i64>, named: Option<&[i64]>, axes: usize) -> Option<Vec<i64>> {
+    let (before, after) = pads.split_at_checked(pads.len() / 2)?;
+    let all = |ends: &[i64]| spread(ends.to_vec(), named, vec![0; axes]);
+    Some([all(before)?, all(after)?].concat())
+}
+
+pub fn from_end(axis: i64, axes: usize) -> Option<usize> {
     usize::try_from(if axis < 0 { axis + axes as i64 } else { axis }).ok().filter(|axis| *axis < axes)
 }
 
@@ -368,6 +408,14 @@ fn unsqueezed(shape: &[usize], axes: Option<Vec<i64>>) -> Option<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn axes_that_are_named_are_put_among_all() {
+        assert_eq!(of_all_axes(vec![1, 2, 3, 4], Some(&[3, -2]), 4), Some(vec![0, 0, 2, 1, 0, 0, 4, 3]));
+        assert_eq!(of_all_axes(vec![0, 1, 0, 2], None, 2), Some(vec![0, 1, 0, 2]));
+        assert_eq!(of_all_axes(vec![1, 2], Some(&[4]), 4), None);
+        assert_eq!(spread(vec![7], Some(&[1, 2]), vec![0; 3]), None);
+    }
 
     #[test]
     fn shapes_are_resolved_as_onnx_says() {

@@ -13,6 +13,8 @@ pub struct Limit {
     pub slope: f64,
     /// The border in steps of the quantizer.
     pub border: f64,
+    /// False where it is known but for a part of 2^-256.
+    pub exact: bool,
 }
 
 /// When a quantizer's code is at least some integer.

@@ -104,7 +104,13 @@ impl Quantizer {
         let scale = self.scale.get(channel);
         let at = (&border - self.before.get(channel)) * scale;
         let slope = approximate(&scale.recip());
-        Condition::AtLeast(Limit { at: Surd::from(at), strict, slope, border: approximate(&border) })
+        Condition::AtLeast(Limit {
+            at: Surd::from(at),
+            strict,
+            slope,
+            border: approximate(&border),
+            exact: true,
+        })
     }
 }
 
@@ -123,7 +129,7 @@ impl Levels {
         let index = usize::try_from(code - BigInt::from(least) - BigInt::one()).expect("a code in range");
         let at = self.levels.get(channel)[index].clone();
         let border = approximate(&at);
-        Condition::AtLeast(Limit { at: at.into(), strict: false, slope: 1.0, border })
+        Condition::AtLeast(Limit { at: at.into(), strict: false, slope: 1.0, border, exact: true })
     }
 }
 

@@ -3,7 +3,7 @@
 use super::each::Each;
 use super::limit::{Condition, Limit};
 use super::quantizer::{Levels, Quantizer};
-use crate::import::exact::{Rational, Surd, TwoRoots, approximate};
+use crate::import::exact::{Rational, Surd, TwoRoots, approximate, logistic, logit};
 use num_bigint::BigInt;
 use num_traits::{One, Signed, Zero};
 
@@ -24,6 +24,8 @@ pub enum Step {
     Leaky {
         slope: Rational,
     },
+    /// `1 / (1 + exp(-x))`.
+    Logistic,
     Quantize(Quantizer),
     Levels(Levels),
 }
@@ -50,7 +52,7 @@ impl Step {
     pub fn channels(&self) -> usize {
         match self {
             Self::Affine { scale, offset } => scale.count().max(offset.count()),
-            Self::Clip { .. } | Self::Leaky { .. } => 1,
+            Self::Clip { .. } | Self::Leaky { .. } | Self::Logistic => 1,
             Self::Quantize(quantizer) => {
                 quantizer.scale.count().max(quantizer.before.count()).max(quantizer.after.count())
             }
@@ -116,6 +118,7 @@ impl Step {
                 let slope = approximate(slope);
                 Ok(back(limit.moved(at, slope), rising))
             }
+            Self::Logistic => Ok(logistic_before(limit, rising)),
             Self::Quantize(quantizer) => {
                 Ok(codes_before(&limit, rising, |code| quantizer.at_least(channel, code)))
             }
@@ -145,6 +148,7 @@ impl Step {
                 -1 => value.times(&slope.clone().into()),
                 _ => Ok(value.clone()),
             },
+            Self::Logistic => Ok(logistic(&exactly(value)).into()),
             Self::Quantize(quantizer) => {
                 let scaled = value.times(&quantizer.scale.get(channel).recip().into())?;
                 let shifted = scaled.plus(&quantizer.before.get(channel).clone().into())?;
@@ -161,6 +165,24 @@ impl Step {
             }
         }
     }
+}
+
+/// The number, or the nearest rational below it.
+fn exactly(value: &Surd) -> Rational {
+    value.rational().cloned().unwrap_or_else(|| value.rounded())
+}
+
+/// A condition of the logistic function as one of what comes in: it is between 0 and 1 and reaches neither.
+fn logistic_before(limit: Limit, rising: bool) -> Condition {
+    let y = exactly(&limit.at);
+    if !y.is_positive() || y >= Rational::one() {
+        return Condition::of(rising != y.is_positive());
+    }
+    let slope = approximate(&(&y * (Rational::one() - &y)));
+    let at = logit(&y);
+    let exact = limit.exact && at.is_zero();
+    let limit = Limit { exact, ..limit.moved(at.into(), slope) };
+    if rising { Condition::AtLeast(limit) } else { Condition::AtMost(limit) }
 }
 
 /// A condition of integers, each of which is reached `at_least` so.

@@ -96,6 +96,8 @@ impl TensorProto {
         if said != length as u64 {
             return Err(format!("its data has {length} bytes, but {said} are said to stand in {name:?}"));
         }
+        // A model that is named without a folder stands in this one.
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let path = folder.join(path);
         let inside = |path: &Path| Some(path.canonicalize().ok()?.starts_with(folder.canonicalize().ok()?));
         let unread =
