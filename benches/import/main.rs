@@ -1,10 +1,13 @@
 //! Trained networks, imported and held against what an independent program made of them.
 //!
-//! `cargo bench --bench import -- FOLDER [NAME]`: FOLDER holds `NAME.onnx`, `NAME.expected.safetensors` and the inputs.
+//! `cargo bench --bench import -- FOLDER [NAME]`: FOLDER holds `NAME.onnx`, `NAME.expected.safetensors` and the inputs. With `--times` they are
+//! imported and no more, and the table of docs/import.md is written.
 
 mod equal;
 #[path = "../../tests/import/expected.rs"]
 mod expected;
+
+mod times;
 
 use equal::{compare, streamed};
 use expected::{Case, Expected, Network};
@@ -43,6 +46,9 @@ fn main() {
         return;
     };
     let folder = PathBuf::from(folder);
+    if std::env::args().any(|argument| argument == "--times") {
+        return times::write(&folder);
+    }
     println!(
         "| network | codes | thresholds | accumulators | classes | pairs | closest | close pairs | seconds |\n|---|---|---|---|---|---|---|---|---|"
     );

@@ -4,13 +4,15 @@ use super::answer::{Answer, Failure};
 use super::arguments::GoalArguments;
 use crate::datapath::Catalog;
 use crate::design::DEFAULT_BOARD;
-use crate::device::Board;
+use crate::device::{Board, Family};
 use crate::flow::clock_mhz;
 use crate::fold::{Folded, Target};
-use crate::import::{Check, InputMeaning, Report, Request, Wishes, import};
-use crate::project::write_new;
+use crate::import::{Check, Imported, InputMeaning, Report, Request, Wishes, import};
+use crate::project::{CheckError, check_on, write_new};
+use crate::tools::{Progress, Toolchain};
 use clap::Args;
 use serde::Serialize;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// Import a trained network, an ONNX file: write a design that computes exactly what the file means.
@@ -51,6 +53,9 @@ pub struct Arguments {
     /// under the model's names.
     #[arg(long, value_name = "FILE.safetensors[:TENSOR]")]
     check: Option<String>,
+    /// With --check: simulate the Verilog too, on the first frames of that tensor, under every kind of stall.
+    #[arg(long, requires = "check", value_name = "FRAMES", num_args = 0..=1, default_missing_value = "4")]
+    hardware: Option<usize>,
 }
 
 /// What became of each node, and of the check.
@@ -61,11 +66,65 @@ struct Answered {
     #[serde(skip_serializing_if = "Option::is_none")]
     check: Option<Check>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    hardware: Option<Hardware>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     folded: Option<Folded>,
 }
 
-pub fn run(arguments: Arguments, catalog: &Catalog) -> Result<Answer, Failure> {
-    let Arguments { model, output, board, frequency, goal, input, input_shape, check } = arguments;
+/// What the Verilog gave for the first frames of a check.
+#[derive(Serialize)]
+struct Hardware {
+    frames: usize,
+    /// Runs of each frame, each with other stalls.
+    passes: usize,
+    beats: usize,
+    cycles: u64,
+    /// The first integer that is not the golden model's, as a person reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<String>,
+}
+
+impl Hardware {
+    /// Simulates the design on up to `frames` frames of a file.
+    fn of(
+        imported: &Imported,
+        (given, frames): (&str, usize),
+        clock: (Family, f64),
+        catalog: &Catalog,
+        progress: &Progress,
+    ) -> Result<Self, Failure> {
+        let (network, inputs) = imported
+            .simulated(given, frames, catalog)
+            .map_err(|why| Failure::BadInput(format!("--check: {why}")))?;
+        match check_on(&Toolchain::new(progress.clone())?, &network, inputs, clock) {
+            Ok(report) => Ok(Self {
+                frames: report.frames,
+                passes: report.passes,
+                beats: report.beats_out,
+                cycles: report.cycles,
+                fault: None,
+            }),
+            Err(CheckError::Tool(error)) => Err(error.into()),
+            Err(error) => Ok(Self { frames, passes: 0, beats: 0, cycles: 0, fault: Some(error.to_string()) }),
+        }
+    }
+}
+
+impl fmt::Display for Hardware {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.fault {
+            Some(fault) => write!(f, "the Verilog differs: {fault}"),
+            None => write!(
+                f,
+                "the Verilog gives the same {} beats of {} frames, each in {} runs of other stalls, {} cycles",
+                self.beats, self.frames, self.passes, self.cycles
+            ),
+        }
+    }
+}
+
+pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Result<Answer, Failure> {
+    let Arguments { model, output, board, frequency, goal, input, input_shape, check, hardware } = arguments;
     let refused = |option: &str, why: String| Failure::BadInput(format!("{option}: {why}"));
     let input =
         input.map(|text| InputMeaning::parse(&text)).transpose().map_err(|why| refused("--input", why))?;
@@ -88,6 +147,11 @@ pub fn run(arguments: Arguments, catalog: &Catalog) -> Result<Answer, Failure> {
         }
     };
     let report = imported.report();
+    let simulated = check
+        .as_deref()
+        .zip(hardware)
+        .map(|given| Hardware::of(&imported, given, (on.family, clock_mhz(&on, mhz)), catalog, progress));
+    let hardware = simulated.transpose()?;
     let check = check
         .map(|given| imported.check(&given, catalog))
         .transpose()
@@ -99,6 +163,10 @@ pub fn run(arguments: Arguments, catalog: &Catalog) -> Result<Answer, Failure> {
     if let Some(check) = &check {
         shown = format!("{shown}\n{check}");
     }
+    if let Some(hardware) = &hardware {
+        shown = format!("{shown}\n{hardware}");
+    }
+    let wrong = hardware.as_ref().filter(|hardware| hardware.fault.is_some()).map(ToString::to_string);
     let unexplained = check.as_ref().filter(|check| !check.is_explained());
     let unmet =
         unexplained.map(|check| format!("what is recorded differs where no close pair explains it: {check}"));
@@ -112,7 +180,7 @@ pub fn run(arguments: Arguments, catalog: &Catalog) -> Result<Answer, Failure> {
             format!("{shown}\n{path} is written; run\n  ternlet simulate {path}\n  ternlet flow {path}")
         }
     };
-    Ok(Answer::new(&Answered { report, check, folded }, text).unless(unmet))
+    Ok(Answer::new(&Answered { report, check, hardware, folded }, text).unless(wrong.or(unmet)))
 }
 
 /// `1x1x28x28`.

@@ -97,7 +97,7 @@ pub fn main_with(catalog: &Catalog) -> ExitCode {
     let run = || match cli.command {
         Command::New(arguments) => new::run(arguments, catalog),
         Command::Fit(arguments) => fit::run(arguments),
-        Command::Import(arguments) => import::run(arguments, catalog),
+        Command::Import(arguments) => import::run(arguments, catalog, &progress),
         Command::Estimate(arguments) => estimate::run(arguments, catalog),
         Command::Generate(arguments) => generate::run(arguments, catalog, &progress),
         Command::Simulate(arguments) => simulate::run(arguments, catalog, &progress),

@@ -6,8 +6,8 @@ use super::lower::{Activation, Outcome};
 use super::recorded::{Recorded, recorded};
 use super::request::{Imported, InMemory};
 use crate::datapath::{Catalog, Datapath};
-use crate::graph::Endpoint;
-use crate::stream::Tokens;
+use crate::graph::{Endpoint, Network};
+use crate::stream::{Tokens, Transfers};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -47,6 +47,13 @@ pub struct Deviation {
     pub close: Option<ClosePair>,
 }
 
+/// A file of a check.
+struct Given {
+    tensors: Vec<(String, Recorded)>,
+    /// Those that come in, channels innermost.
+    frames: Vec<Vec<i64>>,
+}
+
 impl Check {
     /// Whether each difference is at a border that a close pair is next to.
     pub fn is_explained(&self) -> bool {
@@ -65,13 +72,7 @@ impl Imported {
     /// # Panics
     /// If the design cannot be loaded, which is a mistake of the import.
     pub fn check(&self, given: &str, catalog: &Catalog) -> Result<Check, String> {
-        let whole = Path::new(given).is_file();
-        let (path, tensor) = match given.rsplit_once(':').filter(|_| !whole) {
-            Some((path, tensor)) => (path, Some(tensor)),
-            None => (given, None),
-        };
-        let tensors = recorded(Path::new(path))?;
-        let frames = self.frames(&tensors, tensor)?;
+        let Given { tensors, frames } = self.given(given)?;
         let outputs = self.run(&frames, catalog);
         let mut checked = Vec::new();
         for activation in &self.lowered.activations {
@@ -101,6 +102,43 @@ impl Imported {
             checked.extend(self.classes(&tensors, classes));
         }
         Ok(Check { frames: frames.len(), tensors: checked })
+    }
+
+    /// The design's network, and up to `most` frames of a file, given as to [`Imported::check`], as they come in: what the hardware is
+    /// simulated on.
+    ///
+    /// # Errors
+    /// What is wrong with the file, in a sentence.
+    ///
+    /// # Panics
+    /// If the design cannot be loaded, which is a mistake of the import.
+    pub fn simulated(
+        &self,
+        given: &str,
+        most: usize,
+        catalog: &Catalog,
+    ) -> Result<(Network, Transfers), String> {
+        let mut frames = self.given(given)?.frames;
+        frames.truncate(most);
+        let network = self.network(catalog);
+        let inputs = vec![Tokens::pack(&network.ports().inputs[0], &frames.concat())];
+        Ok((network, inputs))
+    }
+
+    fn network(&self, catalog: &Catalog) -> Network {
+        self.lowered.graph.load(catalog, &InMemory(self)).unwrap_or_else(|errors| panic!("{errors:?}"))
+    }
+
+    /// The tensors of a file, and the frames that come in.
+    fn given(&self, given: &str) -> Result<Given, String> {
+        let whole = Path::new(given).is_file();
+        let (path, tensor) = match given.rsplit_once(':').filter(|_| !whole) {
+            Some((path, tensor)) => (path, Some(tensor)),
+            None => (given, None),
+        };
+        let tensors = recorded(Path::new(path))?;
+        let frames = self.frames(&tensors, tensor)?;
+        Ok(Given { tensors, frames })
     }
 
     /// The frames that come in, channels innermost.
@@ -139,8 +177,7 @@ impl Imported {
 
     /// The frames of each stream that leaves or is probed.
     fn run(&self, frames: &[Vec<i64>], catalog: &Catalog) -> BTreeMap<String, Vec<Vec<i64>>> {
-        let network =
-            self.lowered.graph.load(catalog, &InMemory(self)).unwrap_or_else(|errors| panic!("{errors:?}"));
+        let network = self.network(catalog);
         let network = network.probed().unwrap_or(network);
         let ports = network.ports();
         let outputs = network.golden(&vec![Tokens::pack(&ports.inputs[0], &frames.concat())]);

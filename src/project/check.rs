@@ -1,8 +1,9 @@
 //! Rungs 1 and 2 of the verification ladder for any datapath, also one of another crate.
 
 use crate::datapath::{Datapath, circuit, schedule};
+use crate::device::Family;
 use crate::hdl::{InterpretError, Timing};
-use crate::stream::Draw;
+use crate::stream::{Draw, Transfers};
 use crate::tools::{ToolError, Toolchain};
 use crate::verify::{
     Case, Fault, Plan, Readiness, Report, SimulationError, VerilatorTools, interpret, off_schedule, simulate,
@@ -85,6 +86,21 @@ pub fn cases_of(datapath: &dyn Datapath, frames: usize, seed: u64) -> Vec<Case> 
     let random = datapath.random(frames * datapath.frame_multiple(), &mut Draw::seeded(seed));
     let inputs = datapath.corners().into_iter().chain([random]);
     inputs.map(|inputs| Case { expected: datapath.golden(&inputs), inputs }).collect()
+}
+
+/// That the Verilog of `datapath`, pipelined for this clock on this family, gives under Verilator what the golden model makes of `inputs`: as
+/// [`check_simulated`].
+///
+/// # Errors
+/// As of [`check_simulated`].
+pub fn check_on(
+    toolchain: &Toolchain,
+    datapath: &dyn Datapath,
+    inputs: Transfers,
+    (family, mhz): (Family, f64),
+) -> Result<Report, CheckError> {
+    let case = Case { expected: datapath.golden(&inputs), inputs };
+    check_simulated(&VerilatorTools::of(toolchain)?, datapath, &[case], 1, Timing::clock(family, mhz))
 }
 
 /// That the interpreter gives what `cases` expect, whoever says it, at one pipeline depth: all with stalls, and the last one, which is

@@ -42,7 +42,7 @@ mod synthesize;
 
 pub use crate::verilog::Comments;
 pub use budget::check_board;
-pub use check::{CheckError, Checked, cases_of, check, check_interpreted, check_simulated};
+pub use check::{CheckError, Checked, cases_of, check, check_interpreted, check_on, check_simulated};
 pub use data::{Digits, Mnist};
 pub use dut::Dut;
 pub use error::Error;

@@ -1,9 +1,12 @@
 //! `--check`: what another program has recorded, next to the exact codes.
 
 use crate::expected::{Case, Expected, Network};
+use crate::model::Model;
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
+use std::fs;
 use std::path::Path;
+use std::process::Command;
 use ternlet::datapath::Catalog;
 use ternlet::import::activation::ClosePair;
 use ternlet::import::{Check, Imported};
@@ -109,4 +112,38 @@ fn what_differs_is_found_and_explained_by_a_close_pair_or_not() {
     assert_eq!(check.tensors[1].different, 1);
     assert!(!check.is_explained());
     assert!(check.to_string().contains("which no close pair explains"), "{check}");
+}
+
+/// The Verilog of a small model, on the first two of three frames.
+#[test]
+fn hardware_is_simulated_on_what_is_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("model.onnx"), Model::layer().bytes()).unwrap();
+    let x: Vec<u8> =
+        (0..3 * 8 * 16).map(|place| (place * 7 % 16) as u8 ^ 8).map(|code| code.wrapping_sub(8)).collect();
+    let view = TensorView::new(Dtype::I8, vec![3, 8, 4, 4], &x).unwrap();
+    let recorded = safetensors::serialize([("x", view)], None).unwrap();
+    fs::write(folder.path().join("recorded.safetensors"), recorded).unwrap();
+    let ran = Command::new(env!("CARGO_BIN_EXE_ternlet"))
+        .args([
+            "import",
+            "model.onnx",
+            "--check",
+            "recorded.safetensors",
+            "--hardware",
+            "2",
+            "--json",
+            "--quiet",
+        ])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let answer: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!((&answer["check"]["frames"], &answer["hardware"]["frames"]), (&3.into(), &2.into()));
+    // A beat of `y` is one channel of a position.
+    assert_eq!(answer["hardware"]["beats"], 2 * 16 * 8);
+    assert!(
+        answer["hardware"]["cycles"].as_u64() > Some(2 * 16 * 8) && answer["hardware"]["fault"].is_null()
+    );
 }

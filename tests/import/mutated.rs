@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 /// Files of at most so many bytes are mutated.
 const MOST_BYTES: usize = 40_000;
-/// What a person may wait for a file of that size, on a machine that does something else too.
-const MOST: Duration = Duration::from_secs(20);
+/// Seconds of the processor that a file of that size may take.
+const MOST_SECONDS: f64 = 20.0;
 
 fn seeds() -> Vec<Vec<u8>> {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors"));
@@ -64,12 +64,28 @@ fn end_well(first: u64, until: impl Fn(u64) -> bool) {
     while !until(count) {
         let mut random = ChaCha8Rng::seed_from_u64(first + count);
         let bytes = mutated(&seeds, &mut random);
-        let begin = Instant::now();
-        assert!(catch_unwind(|| entry::import(&bytes)).is_ok(), "seed {}", first + count);
-        assert!(begin.elapsed() < MOST, "seed {} takes {:?}", first + count, begin.elapsed());
+        let begin = processor_seconds();
+        let ends = catch_unwind(|| entry::import(&bytes)).is_ok();
+        let seconds = processor_seconds() - begin;
+        if !ends || seconds > MOST_SECONDS {
+            let path = std::env::temp_dir().join(format!("mutated_{}.onnx", first + count));
+            fs::write(&path, &bytes).unwrap();
+            panic!("{} ends well: {ends}, in {seconds:.1} s", path.display());
+        }
         count += 1;
     }
     println!("{count} files from seed {first} on end well");
+}
+
+/// What this thread has used.
+fn processor_seconds() -> f64 {
+    let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
+    // SAFETY: the call writes the structure that it is given.
+    let usage = unsafe {
+        libc::getrusage(libc::RUSAGE_THREAD, usage.as_mut_ptr());
+        usage.assume_init()
+    };
+    usage.ru_utime.tv_sec as f64 + usage.ru_utime.tv_usec as f64 / 1e6
 }
 
 #[test]
