@@ -65,6 +65,11 @@ fn maps_of_other_sizes() {
     assert_eq!(equal(&["resize", "transposed"]), (4, 1926));
 }
 
+#[test]
+fn a_convolution_that_is_a_matrix() {
+    assert_eq!(equal(&["im2col"]), (1, 144));
+}
+
 /// Weights of 8 bits with a zero point are of 9 bits.
 #[test]
 fn operators_on_integers() {

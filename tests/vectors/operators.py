@@ -24,7 +24,7 @@ def model(nodes, constants, shape, outputs, element, opset):
     value = lambda name, shape, element=TensorProto.FLOAT: helper.make_tensor_value_info(name, element, shape)
     initializers = [numpy_helper.from_array(np.asarray(array), name) for name, array in constants.items()]
     graph = helper.make_graph(nodes, "operator", [value("x", shape, element)], [value(name, None) for name in outputs], initializers)
-    opsets = [helper.make_opsetid("", opset), helper.make_opsetid("com.microsoft", 1)]
+    opsets = [helper.make_opsetid("", opset), helper.make_opsetid("com.microsoft", 1), helper.make_opsetid("qonnx.custom_op.general", 1)]
     return helper.make_model(graph, opset_imports=opsets, ir_version=8)
 
 
@@ -111,6 +111,14 @@ quantized("slice_vector", (9,), [node("Slice", "x starts ends axes steps", "e"),
 case("top_of_map", (5, 2, 3), [node("TopK", "x one", "largest index", axis=1)], {"one": i64(1)}, outputs=("largest", "index"), alone=True)
 case("top_of_vector", (7,), [node("TopK", "x one", "largest index", axis=-1)], {"one": i64(1)}, outputs=("largest", "index"), ty="s6", alone=True)
 case("top_index", (9, 3), [node("TopK", "x one", "largest index", axis=1)], {"one": i64(1)}, outputs=("index",), alone=True)
+
+# A convolution that FINN has made a matrix: channels last, and innermost in the rows of the matrix.
+conv = weights(4, 3, 3, 2)
+matrix = conv.transpose(0, 2, 3, 1).reshape(4, -1).T.copy()
+columns = helper.make_node("Im2Col", ["t"], ["u"], name="/im2col", domain="qonnx.custom_op.general", kernel_size=[3, 2], stride=[2, 1], pad_amount=[1, 0, 2, 1], input_shape="(1,5,4,3)")
+lowered = [node("Transpose", "x", "t", perm=[0, 2, 3, 1]), columns, node("MatMul", "u matrix", "v"), node("Transpose", "v", "e", perm=[0, 3, 1, 2]), scaled, quantize]
+meant = [node("Conv", "x w", "e", kernel_shape=[3, 2], strides=[2, 1], pads=[1, 0, 2, 1]), scaled, quantize]
+case("im2col", (3, 5, 4), lowered, parameters(0.7, np.int8(0), half=f32(0.23), w=conv, matrix=matrix), meant=meant, before="z", scale=f32(0.7), ty="s4")
 
 # Other sizes.
 quantized("resize_scales", (2, 3, 4), [node("Resize", "x - scales", "e", mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor"), scaled], 0.7, half=f32(0.23),

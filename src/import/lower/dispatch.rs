@@ -22,6 +22,7 @@ fn maker<'m>(domain: &str, op: &str) -> Option<Maker<'m>> {
             "BipolarQuant" => Lowering::bipolar,
             "Trunc" => Lowering::trunc,
             "MultiThreshold" => Lowering::multi_threshold,
+            "Im2Col" => Lowering::im2col,
             _ => return None,
         },
         ("" | MICROSOFT, "QuantizeLinear") => Lowering::quantize_linear,
@@ -89,7 +90,6 @@ fn help(op: &str) -> &'static str {
             "take Relu, Clip, Sigmoid, Tanh, HardSigmoid or LeakyRelu before a quantizer"
         }
         "LSTM" | "GRU" | "RNN" | "If" | "Loop" | "Scan" => "networks without loops and states are imported",
-        "Im2Col" => "import the model before convolutions are lowered to matrices",
         _ => "`ternlet import --help` lists those that are",
     }
 }

@@ -2,7 +2,7 @@
 
 use super::codes::Codes;
 use super::maker::{Keys, type_of};
-use super::value::{Held, Layout, Origin, Stream, Value};
+use super::value::{Held, Layout, Origin, Stream, Value, View};
 use super::{Lowered, Lowering, Outcome, Scores};
 use crate::graph::{Endpoint, Graph, WORLD};
 use crate::import::activation::{Score, decide};
@@ -293,7 +293,8 @@ impl Lowering<'_> {
                 leaving.outputs.push(("class".into(), class.clone()));
                 return Ok(());
             }
-            Some(Held::Value(value)) => value.clone(),
+            Some(Held::Value(value)) if value.view == View::Plain => value.clone(),
+            Some(Held::Value(_)) => return Err("its channels are the last axis; transpose it back".into()),
             Some(Held::Constant(_)) => return Err("it is a constant".into()),
             _ => return Err("it is an output of its node that is not imported; leave it out".into()),
         };

@@ -48,7 +48,7 @@ impl Lowering<'_> {
     /// The shape of a tensor, which is known.
     pub fn shape_of(&mut self, node: &Node) -> Result<Vec<Held>, String> {
         let shape = match self.taken(node, 0)? {
-            Held::Value(value) => value.layout.shape(),
+            Held::Value(_) => self.value(node, 0)?.layout.shape(),
             Held::Constant(constant) => constant.shape.clone(),
             _ => return Err("its input has no shape".into()),
         };

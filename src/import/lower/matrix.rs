@@ -3,7 +3,7 @@
 use super::codes::Codes;
 use super::maker::{Keys, type_of};
 use super::operands::{Operands, Phases};
-use super::value::{Held, Layout, Origin, Stream, Value};
+use super::value::{Columns, Held, Layout, Origin, Stream, Value, View};
 use super::weights::Weights;
 use super::{Layer, Lowering};
 use crate::datapath::IntType;
@@ -26,10 +26,10 @@ pub struct Sums {
 type Tensor<'w> = (Vec<usize>, Vec<i64>, Option<&'w [[i64; 2]]>);
 
 /// How a convolution walks.
-struct Windows {
-    kernel: Vec<usize>,
-    walk: Walk,
-    padding: Vec<[usize; 2]>,
+pub struct Windows {
+    pub kernel: Vec<usize>,
+    pub walk: Walk,
+    pub padding: Vec<[usize; 2]>,
 }
 
 /// What convolutions of both kinds say.
@@ -133,10 +133,10 @@ impl Lowering<'_> {
         constant: &Constant,
         bias: Option<Vec<Rational>>,
     ) -> Result<Vec<Held>, String> {
-        let Layout::Map { channels, size } = codes.layout.clone() else {
+        let Layout::Map { size, .. } = codes.layout.clone() else {
             return Err("its input is a vector, which has no positions".into());
         };
-        let [filters, of_group, kernel @ ..] = &constant.shape[..] else {
+        let [_, _, kernel @ ..] = &constant.shape[..] else {
             return Err(format!("its weights have the shape {:?}", constant.shape));
         };
         if kernel.len() != size.len() || kernel.contains(&0) {
@@ -147,6 +147,19 @@ impl Lowering<'_> {
             ));
         }
         let windows = Windows::of(node, &size, kernel)?;
+        self.convolved(node, codes, (constant, bias), &windows)
+    }
+
+    /// A convolution of a map by weights of as many axes.
+    pub fn convolved(
+        &mut self,
+        node: &Node,
+        codes: Codes,
+        (constant, bias): (&Constant, Option<Vec<Rational>>),
+        windows: &Windows,
+    ) -> Result<Vec<Held>, String> {
+        let (channels, size) = (codes.layout.rows(), codes.layout.size().to_vec());
+        let [filters, of_group, kernel @ ..] = &constant.shape[..] else { unreachable!("axes were counted") };
         let Walk { strides, dilations, groups } = &windows.walk;
         if of_group.checked_mul(*groups) != Some(channels) || !filters.is_multiple_of(*groups) {
             let why = format!(
@@ -213,6 +226,10 @@ impl Lowering<'_> {
     }
 
     pub fn mat_mul(&mut self, node: &Node) -> Result<Vec<Held>, String> {
+        if let Held::Value(Value { view: View::Columns(columns), .. }) = self.taken(node, 0)? {
+            let columns = Columns::clone(columns);
+            return self.columns_times_matrix(node, columns);
+        }
         let weights = self.constant(node, 1)?;
         if weights.shape.len() != 2 {
             return Err(format!("its weights have the shape {:?}, and a matrix is imported", weights.shape));

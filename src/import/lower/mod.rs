@@ -8,6 +8,7 @@ mod dispatch;
 mod elementwise;
 mod ends;
 mod fold;
+mod im2col;
 mod joins;
 mod maker;
 mod matrix;
@@ -18,6 +19,7 @@ mod pools;
 mod qlinear;
 mod quantizers;
 mod shapes;
+mod sizes;
 mod sums;
 mod transposed;
 mod value;
@@ -35,7 +37,7 @@ use crate::import::onnx::{Model, Node};
 use maker::Maker;
 use num_traits::Signed;
 use std::collections::{HashMap, HashSet};
-use value::{Held, Layout, Stream, Value, Windows};
+use value::{Held, Layout, Stream, Value, View, Windows};
 
 /// What integers come into the design: each stands for itself divided by something.
 #[derive(Clone, Debug, PartialEq)]
@@ -301,7 +303,11 @@ impl<'m> Lowering<'m> {
 
     fn value(&self, node: &Node, index: usize) -> Result<Value, String> {
         match self.taken(node, index)? {
-            Held::Value(value) => Ok(value.clone()),
+            Held::Value(value) if value.view == View::Plain => Ok(value.clone()),
+            Held::Value(_) => Err(
+                "the channels of its input are the last axis; Im2Col and a matrix are imported there, between two transposes"
+                    .into(),
+            ),
             Held::Constant(_) => Err(format!(
                 "its input {index} is a constant; it is imported for what comes from the network's input"
             )),

@@ -31,6 +31,28 @@ pub struct Value {
     pub sole: bool,
     /// The tensor that left the last quantizer, and the number of its node.
     pub quantized: Option<(String, usize)>,
+    pub view: View,
+}
+
+/// How the file sees a map, whose stream is the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// Channels before positions, as `layout` says.
+    #[default]
+    Plain,
+    /// Channels last, between two transposes.
+    Last,
+    /// The windows of a convolution, each as a vector, channels innermost.
+    Columns(Box<Columns>),
+}
+
+/// Of FINN's Im2Col.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Columns {
+    pub kernel: Vec<usize>,
+    pub strides: Vec<usize>,
+    pub dilations: Vec<usize>,
+    pub padding: Vec<[usize; 2]>,
 }
 
 /// The tensor that the file has: `[1, channels, size...]`, or `[1, length]`.
@@ -121,7 +143,7 @@ impl Layout {
 
 impl Value {
     pub fn new(stream: usize, steps: Vec<Step>, layout: Layout) -> Self {
-        Self { stream, steps, pool: None, layout, sole: true, quantized: None }
+        Self { stream, steps, pool: None, layout, sole: true, quantized: None, view: View::Plain }
     }
 
     /// The same after another step.
