@@ -2,7 +2,7 @@
 
 use super::chain::kept_adder;
 use super::gates::{Bit, Cell, Chain, Flop, Gate, Graph, ONE, Reset, ZERO};
-use super::memory::constant_bits;
+use super::rom::constant_bits;
 use crate::device::{AccumulatorForm, Counts, Family};
 use crate::hdl::{BlackBox, Circuit, Comparison, Definition, Node, NodeId, Op, Type};
 use num_bigint::BigInt;

@@ -1,10 +1,10 @@
 //! Memories: block RAM, look-up tables as memory, or gates and flip-flops.
 
-use super::gates::{Bit, Cell, Flop, ONE, Store, ZERO};
+use super::gates::{Bit, Cell, Flop, ONE, Store};
 use super::lower::{Scope, constant};
+use super::rom::constant_bits;
 use crate::device::{Counts, Family, LutRam};
 use crate::hdl::{MemoryNode, NodeId, Op};
-use num_bigint::BigInt;
 use std::collections::HashMap;
 
 impl Scope<'_> {
@@ -94,18 +94,6 @@ impl Scope<'_> {
         let (low, high) = (self.select(&words[..half], lower), self.select(&words[half..], lower));
         self.choose(highest, &high, &low)
     }
-}
-
-/// For each bit of a word whether it is the same in all words: then synthesis stores it nowhere.
-pub(super) fn constant_bits(memory: &MemoryNode) -> impl Iterator<Item = Option<Bit>> {
-    let words = memory.init.as_ref().filter(|_| memory.write.is_none());
-    let every = words.map(|words| words.iter().fold(BigInt::from(-1), |every, word| every & word));
-    let any = words.map(|words| words.iter().fold(BigInt::ZERO, |any, word| any | word));
-    (0..u64::from(memory.ty.width())).map(move |place| match (&every, &any) {
-        (Some(every), _) if every.bit(place) => Some(ONE),
-        (_, Some(any)) if !any.bit(place) => Some(ZERO),
-        _ => None,
-    })
 }
 
 fn address_width(words: usize) -> u32 {

@@ -14,6 +14,7 @@ mod lower;
 mod memory;
 mod narrow;
 mod product;
+mod rom;
 mod simplify;
 
 use crate::device::{Counts, Family};
