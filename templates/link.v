@@ -1,15 +1,20 @@
-// {{ design }} behind a serial line: {{ line }} at the pins, {{ streams }} at the streams of the design. A session's begin resets what is behind the line.
+// Between two pins and the streams of {{ design }}: {{ line }} at the pins, {{ streams }} at the streams. A session's begin resets the streams and, by
+// core_rst, the design.
 module {{ name }} (
     input clk,
     input rst,
     input rx,
-    output tx
+    output tx,
+    output core_rst,
+{%- for pin in pins %}
+    {% if pin.enters %}output{% else %}input{% endif %} {% if pin.bits > 1 %}[{{ pin.bits - 1 }}:0] {% endif %}{{ pin.name }}{% if !loop.last %},{% endif %}
+{%- endfor %}
 );
 {%- for (wire, bits) in wires %}
-    wire [{{ bits - 1 }}:0] {{ wire }};
+    wire {% if *bits > 1 %}[{{ bits - 1 }}:0] {% endif %}{{ wire }};
 {%- endfor %}
     wire streams_rst;
-    wire core_rst = rst | streams_rst;
+    assign core_rst = rst | streams_rst;
 
     {{ line }} at_pins (
         .clk(clk),
@@ -17,7 +22,7 @@ module {{ name }} (
         .rx(rx),
         .tx(tx),
         .streams_rst(streams_rst),
-{%- for (wire, _) in between %}
+{%- for (wire, _) in wires %}
         .{{ wire }}({{ wire }}){% if !loop.last %},{% endif %}
 {%- endfor %}
     );
@@ -26,17 +31,10 @@ module {{ name }} (
         .clk(clk),
         .rst(core_rst),
 {%- for (wire, _) in wires %}
-        .{{ wire }}({{ wire }}){% if !loop.last %},{% endif %}
+        .{{ wire }}({{ wire }}),
 {%- endfor %}
-    );
-
-    {{ design }} core (
-{%- if clocked %}
-        .clk(clk),
-        .rst(core_rst),
-{%- endif %}
-{%- for (wire, _) in pins %}
-        .{{ wire }}({{ wire }}){% if !loop.last %},{% endif %}
+{%- for pin in pins %}
+        .{{ pin.name }}({{ pin.name }}){% if !loop.last %},{% endif %}
 {%- endfor %}
     );
 endmodule

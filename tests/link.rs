@@ -107,9 +107,11 @@ impl Linked {
             identity: IDENTITY_SAID,
             timing: Timing::combinational(),
         };
-        let sources = [emit(&circuit), cell_models(&circuit), link.sources()].concat();
+        let around = link.around();
+        let top = around.name.trim_end_matches(".v").to_owned();
+        let sources = [emit(&circuit), cell_models(&circuit), link.sources(), vec![around]].concat();
         let tools: VerilatorTools = tools::tools();
-        Twin::start(&tools, &sources, &link.name(), true, (MHZ * 1e6 / f64::from(BAUD), seed)).unwrap()
+        Twin::start(&tools, &sources, &[], &top, (MHZ * 1e6 / f64::from(BAUD), seed)).unwrap()
     }
 
     fn setup(&self) -> Setup {

@@ -1,7 +1,7 @@
 //! The host's side of a link, without a wire and without a clock: bytes and times come in, bytes go out.
 
 use super::MOST_DATA;
-use super::packet::{Answer, Asked, Broken, IDENTITY, Request, Unframer};
+use super::packet::{Answer, Asked, Broken, IDENTITY, Request, SESSION_BITS, Unframer};
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -85,9 +85,9 @@ impl Host {
     /// Begins `session`, which should be another one than the last.
     ///
     /// # Panics
-    /// If it has more than 7 bits, or a ring is not a power of two from 256 to 8,192 bytes.
+    /// If it has more bits than a session, or a ring is not a power of two from 256 to 8,192 bytes.
     pub fn new(setup: &Setup, session: u8) -> Self {
-        assert!(session < 128, "a session has 7 bits");
+        assert!(u32::from(session) < 1 << SESSION_BITS, "a session has {SESSION_BITS} bits");
         let rings = setup.into.iter().chain(&setup.out);
         rings.for_each(|ring| {
             assert!(ring.is_power_of_two() && (256..=8192).contains(ring), "a ring of {ring} bytes")
@@ -153,6 +153,7 @@ impl Host {
         }
     }
 
+    /// Before its greeting a board says nothing of this session: what comes is left of one of the same number.
     fn answered(&mut self, contents: &[u8], now: Duration) {
         match Answer::of(contents) {
             Some(Answer::Hello { session, identity }) if session == self.session => {
@@ -162,13 +163,13 @@ impl Host {
                 }
                 self.heard = now;
             }
-            Some(Answer::Data { stream, session, position, length, data }) if session == self.session => {
+            Some(Answer::Data { stream, session, position, length, data }) if self.is_ours(session) => {
                 self.heard = now;
                 if let Some(stream) = self.out.get_mut(stream) {
                     stream.given(position, length, &data, now);
                 }
             }
-            Some(Answer::Told { stream, session, expected, read, refused }) if session == self.session => {
+            Some(Answer::Told { stream, session, expected, read, refused }) if self.is_ours(session) => {
                 self.heard = now;
                 self.counters.refused += u64::from(refused);
                 if let Some(stream) = self.into.get_mut(stream) {
@@ -177,6 +178,10 @@ impl Host {
             }
             _ => {}
         }
+    }
+
+    fn is_ours(&self, session: u8) -> bool {
+        self.identity.is_some() && session == self.session
     }
 
     /// What is to go over the wire now: about `room` bytes at most, but for one frame.

@@ -6,9 +6,6 @@ use super::uart::{Rate, Sending, Transmitter, receiver};
 use super::{crc, signals};
 use crate::hdl::{Circuit, Module, Range, Signal, Timing, Type, unsigned};
 
-/// Cycles for which all is reset when a session begins.
-const RESET: i64 = 8;
-
 /// What is being given.
 const CONTENTS: i64 = 0;
 const SUM: i64 = 1;
@@ -26,10 +23,7 @@ pub fn line(name: &str, rate: Rate, identity: [u8; IDENTITY], timing: Timing) ->
     let Packets { data, byte, ends, good, kind, stream, position, is_ours, begins, session } = packets;
     let values = [data, byte, ends, good & is_ours, ends & !good, kind, stream, position, session];
     signals::PACKET.iter().zip(values).for_each(|((name, _), value)| m.output(*name, value));
-    let left = m.register(Range::new(0, RESET), RESET).named("reset_left");
-    let fewer = left.get().eq(0).mux(0, left.get() - 1).wrap(unsigned(4)).assume(Range::new(0, RESET));
-    left.set(begins.mux(RESET, fewer));
-    m.output("streams_rst", left.get().ne(0));
+    m.output("streams_rst", begins);
     finished(m)
 }
 

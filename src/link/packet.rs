@@ -2,7 +2,7 @@
 //!
 //! | from | byte 0 | byte 1 | bytes 2, 3 | then |
 //! |---|---|---|---|---|
-//! | host | kind (2 bits: [`Asked`]), stream (6) | session (7) | position (14), the lower bits first | data |
+//! | host | kind (2 bits: [`Asked`]), stream (6) | session (5) | position (14), the lower bits first | data |
 //! | board, data | 0 (2 bits), stream (6) | session | position | data |
 //! | board, [`Answer::Told`] | 1, kind (2 bits), stream (5) | 1, session | 1, 7 bits of the position that is expected, twice | 1, the upper 7 bits of the position that was read |
 //! | board, [`Answer::Hello`] | 1, kind, 0 | 1, session | 1, 7 bits, thirteen times: the identity | |
@@ -16,6 +16,9 @@ pub const HEADER: usize = 4;
 
 /// Bytes of a packet, at most.
 pub const MOST_CONTENTS: usize = 126;
+
+/// Bits of a session's number.
+pub const SESSION_BITS: u32 = 5;
 
 /// Groups of 7 bits of an identity.
 pub const IDENTITY: usize = 13;
@@ -258,7 +261,7 @@ mod tests {
                 assert_eq!(Answer::of(&contents), Some(answer));
             }
         }
-        let told = Answer::Told { stream: 31, session: 127, expected: 0x3fff, read: 127, refused: true };
+        let told = Answer::Told { stream: 31, session: 31, expected: 0x3fff, read: 127, refused: true };
         let hello = Answer::Hello { session: 1, identity: [0; IDENTITY] };
         for answer in [told, hello] {
             let frame = answer.frame();

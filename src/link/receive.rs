@@ -1,7 +1,7 @@
 //! Frames that come over the line, unstuffed and summed.
 
 use super::crc;
-use super::packet::HEADER;
+use super::packet::{HEADER, SESSION_BITS};
 use super::uart::Received;
 use crate::hdl::{Module, Range, Signal, Type, unsigned};
 
@@ -96,9 +96,9 @@ pub fn packets<'m>(m: &'m Module, received: Received<'m>) -> Packets<'m> {
     let [head, asked, low, high] =
         [(0, "head"), (1, "asked_session"), (2, "position_low"), (3, "position_high")]
             .map(|(at, name)| held(at, name));
-    let (head, asked) = (head.to_bits(), asked.wrap(unsigned(7)));
+    let (head, asked) = (head.to_bits(), asked.wrap(unsigned(SESSION_BITS)));
     let kind = head.slice(6, 2).int(unsigned(2));
-    let session = m.register(unsigned(7), 0).named("session");
+    let session = m.register(unsigned(SESSION_BITS), 0).named("session");
     let resets = (good & at_data & kind.eq(0)).named("session_asked");
     session.set_when(resets, asked);
     let begins = m.flag("session_begins");

@@ -1,5 +1,7 @@
 //! The wires between both parts of a link, with their bits.
 
+use super::packet::SESSION_BITS;
+
 /// From the line: what a packet says and contains. `packet_good` is of the session, `packet_broken` is a frame that is no packet.
 pub const PACKET: [(&str, u32); 9] = [
     ("packet_data", 1),
@@ -10,7 +12,7 @@ pub const PACKET: [(&str, u32); 9] = [
     ("packet_kind", 2),
     ("packet_stream", 6),
     ("packet_position", 16),
-    ("session", 7),
+    ("session", SESSION_BITS),
 ];
 
 /// From the line: whether no frame is on its way, whether a frame of a stream begins, whether a byte of it was given, and whether the host

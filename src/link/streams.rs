@@ -13,6 +13,9 @@ const MOST_BLOCK: i64 = (MOST_DATA + HEADER + 1) as i64;
 /// Bytes of a frame in a ring, at most, are two to the power of this: with the zero after it.
 const FRAME_BITS: u32 = 7;
 
+/// The host hears of each eighth of a ring that becomes free, or of two to the power of this if that is more: some frames.
+const TOLD_BITS: u32 = 8;
+
 /// Bits of the rings of a design's streams, as powers of two.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rings {
@@ -89,7 +92,7 @@ pub fn streams(name: &str, ports: &Ports, rings: &Rings, timing: Timing) -> Circ
         .enumerate()
         .map(|(stream, (port, bits))| {
             let beats = m.input_stream(&port.name, port.is_framed(), &unsigned(port.width().max(1) as u32));
-            ring_out(&m, line, (stream, *bits, beat_bytes(port)), bytes(beats, port))
+            ring_out(&m, line, (stream, *bits), bytes(beats, port))
         })
         .collect();
     told(&m, line, into);
@@ -113,7 +116,7 @@ fn beats<'m>(bytes: Stream<'m, Signal<'m>>, port: &Port) -> Stream<'m, Signal<'m
     if port.is_framed() { beats.framed(port.frame_beats()) } else { beats }
 }
 
-/// The bytes of the beats of a port, each beat a frame.
+/// The bytes of the beats of a port.
 fn bytes<'m>(beats: Stream<'m, Signal<'m>>, port: &Port) -> Stream<'m, Signal<'m>> {
     let m = beats.module();
     let count = beat_bytes(port);
@@ -122,8 +125,7 @@ fn bytes<'m>(beats: Stream<'m, Signal<'m>>, port: &Port) -> Stream<'m, Signal<'m
     let bits = m.concat(&[&[*beats.payload()][..], last.as_slice()].concat());
     let padding = 8 * count as u32 - bits.width();
     let bits = if padding > 0 { m.concat(&[bits, m.bits(padding, 0)]) } else { bits };
-    let (bytes, ready) =
-        Stream::offer("bytes", beats.valid(), Some(m.always()), bits.lanes(count, &unsigned(8)));
+    let (bytes, ready) = Stream::offer("bytes", beats.valid(), None, bits.lanes(count, &unsigned(8)));
     beats.take(ready);
     bytes.flatten(count)
 }
@@ -156,8 +158,9 @@ fn ring_in<'m>(
     // A byte is written when it comes; that it was is only true when its frame has ended well.
     let for_us = line.is(1, stream).named(format!("data_for_{stream}"));
     let fits = line.position(bits + 1).eq(expected.get()).named(format!("fits_{stream}"));
-    let full =
-        (written.get() - read.get()).wrap(unsigned(bits + 1)).bit(bits).named(format!("full_{stream}"));
+    // No more than the ring is ever written, so that it is full where both differ in nothing but the highest bit.
+    let is_far = written.get().bit(bits).ne(read.get().bit(bits));
+    let full = (is_far & address(written.get()).eq(address(read.get()))).named(format!("full_{stream}"));
     let comes = data & for_us & fits;
     let writes = (comes & !full).named(format!("writes_{stream}"));
     let over = m.flag(format!("over_{stream}"));
@@ -174,14 +177,15 @@ fn ring_in<'m>(
     read.set(more(read.get(), there & ready));
     let bytes = addresses.map(|address| memory.read(address));
 
-    // The host hears when half the ring has become free, of what is refused, and where it asks with a frame without data.
-    let half = m.flag(format!("half_{stream}"));
-    half.set(read.get().bit(bits - 1));
+    // The host hears when so much has become free, of what is refused, and where it asks with a frame without data.
+    let part = read.get().bit(TOLD_BITS.max(bits - 3));
+    let before = m.flag(format!("part_{stream}"));
+    before.set(part);
     let filled = m.flag(format!("filled_{stream}"));
     filled.set(!ends & (filled.get() | data));
     let wrong = (broken | (good & for_us & !takes)).named(format!("wrong_{stream}"));
     let asked = good & for_us & !filled.get();
-    let due = asked | wrong | half.get().ne(read.get().bit(bits - 1));
+    let due = asked | wrong | before.get().ne(part);
     let told = Told {
         due: m.flag(format!("due_{stream}")),
         refused: m.flag(format!("refused_{stream}")),
@@ -237,11 +241,11 @@ struct Frames<'m> {
     position: Signal<'m>,
 }
 
-/// Frames of `bytes`, beat by beat, in a ring of two to the power of `bits` bytes: stuffed, each with a zero after it.
+/// Frames of `bytes` in a ring of two to the power of `bits` bytes: stuffed, each with a zero after it.
 fn ring_out<'m>(
     m: &'m Module,
     line: FromLine<'m>,
-    (stream, bits, beat): (usize, u32, usize),
+    (stream, bits): (usize, u32),
     bytes: Stream<'m, Signal<'m>>,
 ) -> Frames<'m> {
     let name = format!("ring_out_{stream}");
@@ -253,7 +257,7 @@ fn ring_out<'m>(
     let memory = m.memory(name, 1 << bits, unsigned(8));
     let [between, ..] = line.turn;
 
-    // A frame is begun, its header is written, then its data; then its last code and a zero. It has whole beats.
+    // A frame is begun, its header is written, then its data; then its last code and a zero.
     let (open, closing, repeats) = (flag("open"), flag("closing"), flag("repeats"));
     let header = m.register(Range::new(0, HEADER), 0).named(format!("header_{stream}"));
     let at_data = header.get().eq(HEADER as i64).named(format!("at_data_{stream}"));
@@ -263,13 +267,10 @@ fn ring_out<'m>(
         & (used >> FRAME_BITS).lt((1 << (bits - FRAME_BITS)) - 1)
         & !repeats.get();
     let length = (filled.get() - whole.get()).wrap(unsigned(7)).named(format!("length_{stream}"));
-    let is_full = length.gt(MOST_BLOCK - beat as i64).named(format!("is_full_{stream}"));
-    let within = flag("within_beat");
-    let ends = open.get() & !closing.get() & at_data & !within.get() & (is_full | (!bytes.valid() & between));
+    let is_full = length.eq(MOST_BLOCK).named(format!("is_full_{stream}"));
+    let ends = open.get() & !closing.get() & at_data & (is_full | (!bytes.valid() & between));
     let ends = ends.named(format!("ends_{stream}"));
-    let takes = open.get() & at_data & !closing.get() & (within.get() | !is_full);
-    let taken = bytes.take(takes);
-    within.set_when(taken.passes, !taken.last.expect("a beat's bytes end with one"));
+    let taken = bytes.take(open.get() & at_data & !closing.get() & !is_full);
     let writes_header = (open.get() & !at_data).named(format!("writes_header_{stream}"));
     let next = (header.get() + writes_header).wrap(unsigned(3)).assume(Range::new(0, HEADER));
     header.set(begins.mux(0, next));

@@ -1,4 +1,4 @@
-//! A design with its link, as Verilog.
+//! A link as Verilog, and a design with its link.
 
 use super::packet::IDENTITY;
 use super::streams::{Rings, streams};
@@ -8,20 +8,6 @@ use crate::hdl::{Timing, Wire};
 use crate::stream::Ports;
 use crate::verilog::{SourceFile, cell_models, emit};
 use askama::Template;
-
-#[derive(Template)]
-#[template(path = "link.v", escape = "none")]
-struct Text<'a> {
-    design: &'a str,
-    name: &'a str,
-    line: &'a str,
-    streams: &'a str,
-    clocked: bool,
-    /// Between line and streams, then those of the design.
-    wires: Vec<(String, u32)>,
-    between: Vec<(String, u32)>,
-    pins: Vec<(String, u32)>,
-}
 
 /// What a link is made for.
 #[derive(Clone, Debug)]
@@ -37,42 +23,73 @@ pub struct Link<'a> {
     pub timing: Timing,
 }
 
+/// A pin of the design.
+struct Pin {
+    name: String,
+    bits: usize,
+    /// Whether it is driven from outside the design.
+    enters: bool,
+}
+
+#[derive(Template)]
+#[template(path = "link.v", escape = "none")]
+struct Between<'a> {
+    design: &'a str,
+    name: &'a str,
+    line: &'a str,
+    streams: &'a str,
+    wires: &'a [(&'static str, u32)],
+    pins: &'a [Pin],
+}
+
+#[derive(Template)]
+#[template(path = "linked.v", escape = "none")]
+struct Linked<'a> {
+    design: &'a str,
+    name: &'a str,
+    link: &'a str,
+    clocked: bool,
+    pins: &'a [Pin],
+}
+
 impl Link<'_> {
-    /// The module of the pins `clk`, `rst`, `rx` and `tx` around the design.
+    /// The module between the pins `rx` and `tx` and the streams.
     pub fn name(&self) -> String {
         format!("{}_link", self.design)
     }
 
-    /// The files of that module and of the link's parts; not those of the design.
+    /// The files of that module.
     pub fn sources(&self) -> Vec<SourceFile> {
-        let Self { design, clocked, ports, rings, rate, identity, timing } = self;
+        let Self { design, ports, rings, rate, identity, timing, .. } = self;
         let [line_name, streams_name] = ["line", "streams"].map(|part| format!("{design}_link_{part}"));
         let at_pins = line::line(&line_name, *rate, *identity, *timing);
         let at_streams = streams(&streams_name, ports, rings, *timing);
-        let signals = [&signals::PACKET[..], &signals::TURN, &signals::TOLD, &signals::FRAME].concat();
-        let between: Vec<(String, u32)> =
-            signals.into_iter().map(|(name, bits)| (name.to_owned(), bits)).collect();
-        let pins: Vec<(String, u32)> = ports
-            .each()
-            .flat_map(|(port, _)| {
-                let forward = port.forward().map(|(wire, width)| (port.wire(wire), width as u32));
-                forward.chain([(port.wire(Wire::Ready), 1)]).collect::<Vec<_>>()
-            })
-            .collect();
-        let (name, wires) = (self.name(), [&between[..], &pins].concat());
-        let text = Text {
-            design,
-            name: &name,
-            line: &line_name,
-            streams: &streams_name,
-            clocked: *clocked,
-            wires,
-            between,
-            pins,
-        };
-        let text = text.render().expect("writing to a string does not fail") + "\n";
-        let top = SourceFile { name: format!("{name}.v"), text };
-        [vec![top], emit(&at_pins), cell_models(&at_pins), emit(&at_streams), cell_models(&at_streams)]
-            .concat()
+        let wires = [&signals::PACKET[..], &signals::TURN, &signals::TOLD, &signals::FRAME].concat();
+        let (name, pins) = (self.name(), self.pins());
+        let (line, streams) = (line_name.as_str(), streams_name.as_str());
+        let text = Between { design, name: &name, line, streams, wires: &wires, pins: &pins };
+        let parts = [&at_pins, &at_streams].map(|circuit| [emit(circuit), cell_models(circuit)].concat());
+        [vec![file(&name, &text)], parts.concat()].concat()
     }
+
+    /// The module of the pins `clk`, `rst`, `rx` and `tx` with link and design in it.
+    pub fn around(&self) -> SourceFile {
+        let name = format!("{}_linked", self.design);
+        let Self { design, clocked, .. } = *self;
+        let (link, pins) = (self.name(), self.pins());
+        file(&name, &Linked { design, name: &name, link: &link, clocked, pins: &pins })
+    }
+
+    fn pins(&self) -> Vec<Pin> {
+        let pins = self.ports.each().flat_map(|(port, enters)| {
+            let forward = port.forward().map(move |(wire, bits)| Pin { name: port.wire(wire), bits, enters });
+            forward.chain([Pin { name: port.wire(Wire::Ready), bits: 1, enters: !enters }])
+        });
+        pins.collect()
+    }
+}
+
+fn file(name: &str, text: &impl Template) -> SourceFile {
+    let text = text.render().expect("writing to a string does not fail") + "\n";
+    SourceFile { name: format!("{name}.v"), text }
 }

@@ -12,10 +12,9 @@ use std::ffi::{CStr, c_char, c_void};
 struct Text<'a> {
     top: &'a str,
     sources: &'a [String],
-    has_reset: bool,
 }
 
-/// A module that runs, with pins `clk`, `rx`, `tx`, and `rst` where it says so.
+/// A module that runs, with pins `clk`, `rst`, `rx` and `tx`.
 pub struct Twin {
     library: Library,
     twin: *mut c_void,
@@ -25,7 +24,7 @@ pub struct Twin {
 unsafe impl Send for Twin {}
 
 impl Twin {
-    /// Compiles module `top` of `sources`, or takes it from the cache. A bit on its line takes `cycles_per_bit` clock cycles on the desk's side; registers begin
+    /// Compiles module `top` of `sources` with these macros, or takes it from the cache. A bit on its line takes `cycles_per_bit` clock cycles on the desk's side; registers begin
     /// with what `seed` says.
     ///
     /// # Errors
@@ -33,14 +32,14 @@ impl Twin {
     pub fn start(
         tools: &VerilatorTools,
         sources: &[SourceFile],
+        defines: &[String],
         top: &str,
-        has_reset: bool,
         (cycles_per_bit, seed): (f64, u64),
     ) -> Result<Self, SimulationError> {
-        let text = |sources: &[String]| {
-            Text { top, sources, has_reset }.render().expect("a template without fallible parts")
-        };
-        let (path, _) = tools.shared_object(sources, top, &text, &Options::default())?;
+        let options = Options { defines: defines.to_vec(), ..Options::default() };
+        let text =
+            |sources: &[String]| Text { top, sources }.render().expect("a template without fallible parts");
+        let (path, _) = tools.shared_object(sources, top, &text, &options)?;
         // SAFETY: the object is of our own making; its initializers are those of the C++ library.
         let library = unsafe { Library::new(&path) }.map_err(|source| CannotLoad { path, source })?;
         // SAFETY: the function is of this signature (templates/twin.cpp).
