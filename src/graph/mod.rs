@@ -30,7 +30,7 @@ pub use adaptor::Adaptor;
 pub use example::{Example, examples};
 pub use names::fault as name_fault;
 pub use network::Network;
-pub use remembered::RoomStore;
+pub use remembered::{RoomStore, program};
 pub use room::{Reason, Room};
 pub use value::{Endpoint, Feed, Fifo, Graph, Node, WORLD};
 

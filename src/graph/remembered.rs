@@ -22,6 +22,12 @@ pub trait RoomStore {
     fn kept(&self, key: &str, make: &mut dyn FnMut() -> String) -> Option<String>;
 }
 
+/// Names the program that runs, for results that follow from it too; none where it does not know which one it is.
+pub fn program() -> Option<String> {
+    let file = fs::metadata(std::env::current_exe().ok()?).ok()?;
+    Some(format!("{} {:?}", file.len(), file.modified().ok()?))
+}
+
 /// A source, and a hash of what was read of it.
 pub(super) struct Noted<'s> {
     source: &'s dyn Source,
@@ -35,9 +41,8 @@ impl<'s> Noted<'s> {
 
     /// Names the rooms of `graph`, whose nodes were loaded from this source; none where the program does not know which one it is.
     pub fn key(&self, graph: &Graph) -> Option<String> {
-        let program = fs::metadata(std::env::current_exe().ok()?).ok()?;
-        let program = format!("{} {:?}", program.len(), program.modified().ok()?);
-        let hash = self.read.borrow().clone().chain_update(program).chain_update(graph.to_toml()).finalize();
+        let hash =
+            self.read.borrow().clone().chain_update(program()?).chain_update(graph.to_toml()).finalize();
         Some(hash.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 }

@@ -4,7 +4,7 @@ use crate::stream::packing::{pack, payload_words, unpack};
 use crate::stream::{Port, Tokens};
 
 /// Bits of a beat: its payload, and `last` where frames vary; elsewhere that is counted.
-pub(super) fn bits(port: &Port) -> usize {
+fn bits(port: &Port) -> usize {
     port.width() + usize::from(port.is_varying())
 }
 

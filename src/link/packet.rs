@@ -66,7 +66,7 @@ pub const HELLO: u8 = 2;
 impl Asked {
     pub const ALL: [Asked; 4] = [Asked::Reset, Asked::Data, Asked::Have, Asked::Again];
 
-    fn number(self) -> u8 {
+    pub(super) fn number(self) -> u8 {
         Asked::ALL.iter().position(|asked| *asked == self).expect("one of them") as u8
     }
 }

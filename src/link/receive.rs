@@ -1,7 +1,7 @@
 //! Frames that come over the line, unstuffed and summed.
 
 use super::crc;
-use super::packet::{HEADER, SESSION_BITS};
+use super::packet::{Asked, HEADER, SESSION_BITS};
 use super::uart::Received;
 use crate::hdl::{Module, Range, Signal, Type, unsigned};
 
@@ -99,7 +99,7 @@ pub fn packets<'m>(m: &'m Module, received: Received<'m>) -> Packets<'m> {
     let (head, asked) = (head.to_bits(), asked.wrap(unsigned(SESSION_BITS)));
     let kind = head.slice(6, 2).int(unsigned(2));
     let session = m.register(unsigned(SESSION_BITS), 0).named("session");
-    let resets = (good & at_data & kind.eq(0)).named("session_asked");
+    let resets = (good & at_data & kind.eq(i64::from(Asked::Reset.number()))).named("session_asked");
     session.set_when(resets, asked);
     let begins = m.flag("session_begins");
     begins.set(resets);

@@ -2,7 +2,7 @@
 
 use super::beats::beat_bytes;
 use super::line::finished;
-use super::packet::HEADER;
+use super::packet::{Asked, HEADER};
 use super::{MOST_DATA, signals};
 use crate::hdl::{Circuit, Module, Range, Register, Signal, Stream, Timing, unsigned};
 use crate::stream::{Port, Ports};
@@ -42,10 +42,10 @@ impl<'m> FromLine<'m> {
         self.packet[8]
     }
 
-    /// Whether the packet is of this kind, for this stream.
-    fn is(&self, kind: i64, stream: usize) -> Signal<'m> {
+    /// Whether the packet asks this of this stream.
+    fn is(&self, asked: Asked, stream: usize) -> Signal<'m> {
         let [.., of, for_stream, _, _] = self.packet;
-        of.eq(kind) & for_stream.eq(stream as i64)
+        of.eq(i64::from(asked.number())) & for_stream.eq(stream as i64)
     }
 
     fn position(&self, bits: u32) -> Signal<'m> {
@@ -156,7 +156,7 @@ fn ring_in<'m>(
     let more = |position: Signal<'m>, by: Signal<'m>| (position + by).wrap(unsigned(bits + 1));
 
     // A byte is written when it comes; that it was is only true when its frame has ended well.
-    let for_us = line.is(1, stream).named(format!("data_for_{stream}"));
+    let for_us = line.is(Asked::Data, stream).named(format!("data_for_{stream}"));
     let fits = line.position(bits + 1).eq(expected.get()).named(format!("fits_{stream}"));
     // No more than the ring is ever written, so that it is full where both differ in nothing but the highest bit.
     let is_far = written.get().bit(bits).ne(read.get().bit(bits));
@@ -296,8 +296,8 @@ fn ring_out<'m>(
     closing.set(ends);
     whole.set_when(closing.get(), (filled.get() + 1).wrap(unsigned(bits + 1)));
 
-    let asks = |kind: i64| line.packet[3] & line.is(kind, stream);
-    let (have, again, position) = (asks(2), asks(3), line.position(bits + 1));
+    let asks = |asked| line.packet[3] & line.is(asked, stream);
+    let (have, again, position) = (asks(Asked::Have), asks(Asked::Again), line.position(bits + 1));
     let there = !repeats.get() & sent.get().ne(whole.get());
     let byte = memory.read(address(sent.get()));
     Frames { bits, there, byte, sent, kept, repeats, again, have, position }

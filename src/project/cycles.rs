@@ -2,11 +2,11 @@
 
 use crate::datapath::schedule_of_frames;
 use crate::design::Design;
+use crate::graph::program;
 use crate::hdl::Circuit;
 use crate::stream::Schedule;
 use crate::tools::{Cache, ToolError, key};
 use crate::verilog::emit;
-use std::env;
 use std::fs;
 
 /// Of frames of fewer beats the run takes less time than the cache.
@@ -28,8 +28,7 @@ pub(super) fn cycles(design: &Design, circuit: &Circuit) -> Schedule {
 
 /// As it is kept, or as it is found and kept then; none where nothing can be kept.
 fn kept(circuit: &Circuit, run: &dyn Fn() -> Schedule) -> Option<Schedule> {
-    let program = fs::metadata(env::current_exe().ok()?).ok()?;
-    let program = format!("{} {:?}", program.len(), program.modified().ok()?);
+    let program = program()?;
     let sources = emit(circuit);
     let key = key(sources.iter().flat_map(|source| [&source.name, &source.text]).chain([&program]));
     let mut found = None;

@@ -87,12 +87,7 @@ impl Lowering<'_> {
         self.emitted(codes.stream)?;
         let (channels, positions) = (layout.rows(), layout.size().iter().product::<usize>());
         let input = self.stream_type(codes.stream);
-        let flat = |size: &[usize], channels: usize| {
-            Keys::default()
-                .with_counts("size", size)
-                .with_count("channels", channels)
-                .with_type("input", input)
-        };
+        let flat = |size: &[usize], channels: usize| Keys::of_map(size, channels, input);
         let mut from = self.endpoint(codes.stream);
         if !layout.size().is_empty() {
             from = self.unnamed(node, "flatten", from, flat(layout.size(), channels))?;

@@ -35,6 +35,11 @@ impl Source for Tensors {
 pub struct Keys(pub Table);
 
 impl Keys {
+    /// Those that say what map comes in.
+    pub fn of_map(size: &[usize], channels: usize, input: IntType) -> Self {
+        Self::default().with_counts("size", size).with_count("channels", channels).with_type("input", input)
+    }
+
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.0.insert(key.into(), value.into());
         self

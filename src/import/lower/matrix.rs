@@ -181,10 +181,7 @@ impl Lowering<'_> {
             operands.sides(inputs, zero, &Phases::one(taps), &channel)?,
         );
         let layout = Layout::Map { channels: *filters, size: windows.windows(&size)? };
-        let keys = Keys::default()
-            .with_counts("size", &size)
-            .with_count("channels", channels)
-            .with_type("input", self.stream_type(operands.codes.stream))
+        let keys = Keys::of_map(&size, channels, self.stream_type(operands.codes.stream))
             .with_count("filters", *filters)
             .with_axes("kernel", kernel, None)
             .with_axes("stride", strides, Some(1))

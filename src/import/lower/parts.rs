@@ -180,12 +180,7 @@ impl Lowering<'_> {
         let input = self.stream_type(codes.stream);
         let margin = part.margin(channels);
         let left = channels - margin[0] - margin[1];
-        let flat = |size: &[usize], channels: usize| {
-            Keys::default()
-                .with_counts("size", size)
-                .with_count("channels", channels)
-                .with_type("input", input)
-        };
+        let flat = |size: &[usize], channels: usize| Keys::of_map(size, channels, input);
         let mut from = self.endpoint(codes.stream);
         if !size.is_empty() {
             from = self.unnamed(node, "flatten", from, flat(size, channels))?;

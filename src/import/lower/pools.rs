@@ -83,11 +83,7 @@ impl Lowering<'_> {
         };
         self.emitted(stream)?;
         let layout = pooled_layout(&self.streams[stream].layout, windows)?;
-        let mut keys = Keys::default()
-            .with("operation", operation)
-            .with_counts("size", &size)
-            .with_count("channels", channels);
-        keys = keys.with_type("input", self.stream_type(stream));
+        let mut keys = Keys::of_map(&size, channels, self.stream_type(stream)).with("operation", operation);
         if let Some(kernel) = &windows.kernel {
             keys = keys.with_axes("kernel", kernel, None);
             if windows.stride != *kernel {

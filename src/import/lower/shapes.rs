@@ -37,10 +37,7 @@ impl Lowering<'_> {
         };
         self.emitted(stream)?;
         let name = self.maker.names.legal(&node.name, "flat");
-        let keys = Keys::default()
-            .with_counts("size", &size)
-            .with_count("channels", channels)
-            .with_type("input", self.stream_type(stream));
+        let keys = Keys::of_map(&size, channels, self.stream_type(stream));
         let open = matches!(self.streams[stream].origin, Origin::Input(None));
         if open {
             return Err(
@@ -202,10 +199,7 @@ impl Lowering<'_> {
     ) -> Result<usize, String> {
         self.emitted(stream)?;
         let before = self.streams[stream].layout.clone();
-        let mut all = Keys::default()
-            .with_counts("size", before.size())
-            .with_count("channels", before.rows())
-            .with_type("input", self.stream_type(stream));
+        let mut all = Keys::of_map(before.size(), before.rows(), self.stream_type(stream));
         all.0.extend(keys.0);
         let name = self.maker.names.legal(&node.name, kind);
         let from = self.endpoint(stream);
