@@ -4,6 +4,7 @@
 //! name = "scale"            # also the name of the Verilog module
 //! board = "icebreaker"      # the default
 //! frequency_mhz = 24        # the default is the board's oscillator
+//! link = { kind = "uart" }  # the default where the board has a serial line; "scan": a shift register on four pins
 //!
 //! [datapath]
 //! kind = "requantize"       # and the keys of this kind: `ternlet new requantize`; or several datapaths that feed each other,
@@ -27,11 +28,13 @@
 
 mod archive;
 mod beats;
+mod board;
 mod data;
 mod error;
 mod file;
 mod files;
 mod frames;
+mod link;
 mod located;
 mod npy;
 mod numbers;
@@ -46,6 +49,7 @@ pub use archive::{bytes_to_safetensors, safetensors_head, to_safetensors};
 pub use error::{DesignError, Problem};
 pub use files::{extension_of, read as read_file};
 pub use frames::{BATCH_INTEGERS, Frames, batch_frames, batches};
+pub use link::{LinkKeys, LinkKind};
 pub use npy::{npy_head, to_npy};
 pub use numbers::Fractions;
 pub use outside::{Accuracy, Agreement, Expected, Labels};
@@ -74,6 +78,8 @@ pub struct Design {
     pub name: String,
     pub board: Board,
     pub frequency_mhz: f64,
+    /// How its streams are reached at the pins of the board.
+    pub link: LinkKeys,
     /// What the design file means.
     pub graph: Graph,
     /// The datapaths of the graph, joined.
@@ -98,6 +104,7 @@ pub struct Design {
 pub struct Choices {
     pub board: Option<String>,
     pub frequency_mhz: Option<f64>,
+    pub link: Option<LinkKind>,
 }
 
 impl Design {
@@ -112,13 +119,14 @@ impl Design {
         let text = Text::parse(&raw).map_err(|problem| wrong(vec![problem]))?;
         let files = TensorFiles::relative_to(folder_of(path));
         let (file, graph, network) = file::parse(&text, catalog, &files).map_err(wrong)?;
-        let board = board(&text, &file, choices);
+        let board = board(&text, &file, choices, &folder_of(path));
+        let link = link(&text, &file, choices);
         let clock = clock(&text, &file, choices);
         let probed = network.probed();
         let data = Data::read(&text, &file, probed.as_ref().unwrap_or(&network), &files);
         let name = name(&text, &file, &network.ports());
-        match (name, board, clock, data) {
-            (Ok(name), Ok(board), Ok(clock), Ok(Data { input, patches, expected, labels })) => {
+        match (name, board, clock, link, data) {
+            (Ok(name), Ok(board), Ok(clock), Ok(link), Ok(Data { input, patches, expected, labels })) => {
                 let frequency_mhz = clock.unwrap_or(board.oscillator_mhz);
                 let probed = probed.map(|probed| Box::new(probed) as Box<dyn Datapath>);
                 let datapath = Box::new(network);
@@ -127,6 +135,7 @@ impl Design {
                     name,
                     board,
                     frequency_mhz,
+                    link,
                     graph,
                     datapath,
                     probed,
@@ -138,9 +147,9 @@ impl Design {
                     sources,
                 })
             }
-            (name, board, clock, data) => {
+            (name, board, clock, link, data) => {
                 let mut problems: Vec<Problem> =
-                    [name.err(), board.err(), clock.err()].into_iter().flatten().collect();
+                    [name.err(), board.err(), clock.err(), link.err()].into_iter().flatten().collect();
                 problems.extend(data.err().into_iter().flatten());
                 Err(wrong(problems))
             }
@@ -277,14 +286,22 @@ fn name(text: &Text, file: &File, ports: &Ports) -> Result<String, Problem> {
     wrong(format!("\"{name}\": this {taken}; write another, such as my_{name}"))
 }
 
-fn board(text: &Text, file: &File, choices: &Choices) -> Result<Board, Problem> {
+fn board(text: &Text, file: &File, choices: &Choices, folder: &Path) -> Result<Board, Problem> {
     match (&choices.board, &file.board) {
-        (Some(name), _) => {
-            Board::named(name).map_err(|error| Problem { line: None, message: format!("--board: {error}") })
-        }
-        (None, Some(name)) => Board::named(name).map_err(|error| text.problem("board", error)),
-        (None, None) => Board::named(DEFAULT_BOARD).map_err(|error| text.problem("board", error)),
+        (Some(name), _) => board::named(name, Path::new(""))
+            .map_err(|why| Problem { line: None, message: format!("--board: {why}") }),
+        (None, Some(name)) => board::named(name, folder).map_err(|why| text.problem("board", why)),
+        (None, None) => board::named(DEFAULT_BOARD, folder).map_err(|why| text.problem("board", why)),
     }
+}
+
+fn link(text: &Text, file: &File, choices: &Choices) -> Result<LinkKeys, Problem> {
+    let wrong = |why: String| {
+        let key = why.split(' ').next().unwrap_or_default();
+        text.problem(&format!("link.{key}"), &why)
+    };
+    file.link.check().map_err(wrong)?;
+    Ok(file.link.or(choices.link))
 }
 
 /// The frequency that was asked for, if one was.

@@ -59,6 +59,9 @@ impl<E: Into<Error>> From<E> for Failure {
             | Error::Flow(
                 FlowError::UnknownBoard(_)
                 | FlowError::NoSeeds
+                | FlowError::NoUart { .. }
+                | FlowError::NoScan { .. }
+                | FlowError::NoRate { .. }
                 | FlowError::NotUnpackable { .. }
                 | FlowError::NoPlacedCells { .. }
                 | FlowError::NotModelled { .. },

@@ -2,7 +2,7 @@
 
 use super::answer::Failure;
 use crate::datapath::Catalog;
-use crate::design::{Choices, Design};
+use crate::design::{Choices, Design, LinkKind};
 use crate::fold::Goal;
 use crate::project::{Comments, Output, Project, Stimuli};
 use crate::tools::Progress;
@@ -27,15 +27,26 @@ pub struct DesignArguments {
 pub struct ChoicesArguments {
     #[command(flatten)]
     board: BoardArguments,
+    /// Another way to the streams than the design file's [link]: a serial line, or a shift register on four pins.
+    #[arg(long, value_parser = link_kind)]
+    link: Option<LinkKind>,
     /// Make products of look-up tables, not of DSP blocks.
     #[arg(long)]
     no_dsp: bool,
 }
 
+fn link_kind(text: &str) -> Result<LinkKind, String> {
+    match text {
+        "uart" => Ok(LinkKind::Uart),
+        "scan" => Ok(LinkKind::Scan),
+        _ => Err("it is uart or scan".into()),
+    }
+}
+
 /// A board and a clock, instead of the design file's.
 #[derive(Args)]
 pub struct BoardArguments {
-    /// Another board than the design file's; `ternlet boards` lists them.
+    /// Another board than the design file's; `ternlet boards` lists them. Or a file that describes one, such as mine.toml.
     #[arg(long)]
     board: Option<String>,
     /// Another clock frequency than the design file's, in MHz.
@@ -45,7 +56,7 @@ pub struct BoardArguments {
 
 impl ChoicesArguments {
     pub fn choices(&self) -> Choices {
-        self.board.choices()
+        Choices { link: self.link, ..self.board.choices() }
     }
 
     /// Whether products may be made in DSP blocks.
@@ -56,7 +67,7 @@ impl ChoicesArguments {
 
 impl BoardArguments {
     pub fn choices(&self) -> Choices {
-        Choices { board: self.board.clone(), frequency_mhz: self.frequency }
+        Choices { board: self.board.clone(), frequency_mhz: self.frequency, link: None }
     }
 }
 

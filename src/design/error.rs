@@ -37,7 +37,7 @@ pub struct Problem {
     pub message: String,
 }
 
-fn listed(path: &Path, problems: &[Problem]) -> String {
+pub fn listed(path: &Path, problems: &[Problem]) -> String {
     let one = |problem: &Problem| match &problem.line {
         Some((number, text)) => {
             format!("{}:{number}: {}\n  {number} | {}", path.display(), problem.message, shortened(text))

@@ -1,6 +1,7 @@
 //! The shape of a design file: its own keys here, those of the graph in `graph`, those of its nodes in the catalog.
 
 use super::error::{Noted, Problem, Text, of_toml};
+use super::link::LinkKeys;
 use super::located::Located;
 use super::numbers::Fractions;
 use super::tensor_files::TensorFiles;
@@ -20,6 +21,8 @@ pub struct File {
     pub name: String,
     pub board: Option<String>,
     pub frequency_mhz: Option<f64>,
+    #[serde(default)]
+    pub link: LinkKeys,
     /// These five are the graph's, which reads them itself.
     #[serde(rename = "datapath")]
     _datapath: Option<IgnoredAny>,

@@ -1,14 +1,15 @@
 //! The boards that a design can be made for.
 
 use super::family::Family;
-use super::template::words;
+use super::pins::Pins;
+use super::template::{filled, words};
 use serde::{Deserialize, Serialize};
 
 /// An FPGA board: its device, its oscillator, and where the pins of the board top are.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Board {
-    /// The name in design files and of its files in `constraints/`.
+    /// The name in design files and of its file in `boards/`.
     #[serde(skip)]
     pub name: String,
     pub title: String,
@@ -20,12 +21,18 @@ pub struct Board {
     pub package: String,
     /// The frequency at pin `clk`.
     pub oscillator_mhz: f64,
-    /// Where a person finds the pins `sck`, `serial_in`, `apply` and `serial_out`, in this order.
-    pub connector: String,
+    /// Commands that load the file `{bitstream}`, the usual one first.
+    #[serde(default)]
+    pub loaders: Vec<String>,
+    /// The electrical standard of all pins, where the family's place-and-route program asks for one.
+    #[serde(default = "usual_io_type")]
+    pub io_type: String,
+    pub pins: Pins,
     pub resources: Resources,
-    /// The pins, in the language that the family's place-and-route program reads.
-    #[serde(skip)]
-    pub constraints: &'static str,
+}
+
+fn usual_io_type() -> String {
+    "LVCMOS33".into()
 }
 
 /// There is no board of this name.
@@ -34,6 +41,12 @@ pub struct Board {
 pub struct UnknownBoard {
     pub name: String,
     pub known: String,
+}
+
+impl UnknownBoard {
+    fn named(name: &str) -> Self {
+        Self { name: name.into(), known: BOARDS.map(|(name, _)| name).join(", ") }
+    }
 }
 
 /// What the device has of each kind.
@@ -47,41 +60,50 @@ pub struct Resources {
     pub spram: u64,
 }
 
-/// Name, description and pins of each board.
-const BOARDS: [(&str, &str, &str); 4] = [
-    (
-        "icebreaker",
-        include_str!("../../constraints/icebreaker.toml"),
-        include_str!("../../constraints/icebreaker.pcf"),
-    ),
-    ("hx8k", include_str!("../../constraints/hx8k.toml"), include_str!("../../constraints/hx8k.pcf")),
-    ("ulx3s", include_str!("../../constraints/ulx3s.toml"), include_str!("../../constraints/ulx3s.lpf")),
-    (
-        "tangnano9k",
-        include_str!("../../constraints/tangnano9k.toml"),
-        include_str!("../../constraints/tangnano9k.cst"),
-    ),
+/// Name and description of each board.
+const BOARDS: [(&str, &str); 4] = [
+    ("icebreaker", include_str!("../../boards/icebreaker.toml")),
+    ("hx8k", include_str!("../../boards/hx8k.toml")),
+    ("ulx3s", include_str!("../../boards/ulx3s.toml")),
+    ("tangnano9k", include_str!("../../boards/tangnano9k.toml")),
 ];
 
 impl Board {
     /// All boards, in the order in which they are listed to a person.
     pub fn all() -> Vec<Board> {
-        BOARDS
-            .iter()
-            .map(|(name, text, constraints)| {
-                let board: Board =
-                    toml::from_str(text).expect("the boards' descriptions are ours, and tested");
-                Board { name: (*name).into(), constraints, ..board }
-            })
-            .collect()
+        let board =
+            |(name, text): &(&str, &str)| Board::parse(name, text).expect("ours are right, and tested");
+        BOARDS.iter().map(board).collect()
+    }
+
+    /// The board `name` of its description.
+    ///
+    /// # Errors
+    /// What is wrong with the text, and where.
+    pub fn parse(name: &str, text: &str) -> Result<Board, toml::de::Error> {
+        let board: Board = toml::from_str(text)?;
+        Ok(Board { name: name.into(), ..board })
+    }
+
+    /// The description of the shipped board `name`, to start a new one from.
+    pub fn description(name: &str) -> Result<&'static str, UnknownBoard> {
+        let found = BOARDS.iter().find(|(board, _)| *board == name);
+        found.map(|(_, text)| *text).ok_or_else(|| UnknownBoard::named(name))
     }
 
     /// The board of this name.
     pub fn named(name: &str) -> Result<Board, UnknownBoard> {
-        Board::all().into_iter().find(|board| board.name == name).ok_or_else(|| UnknownBoard {
-            name: name.into(),
-            known: BOARDS.map(|(name, ..)| name).join(", "),
-        })
+        Board::all().into_iter().find(|board| board.name == name).ok_or_else(|| UnknownBoard::named(name))
+    }
+
+    /// What the family's place-and-route program reads of the pins of a top module with an input `clk`: each has a name in the module and one of the
+    /// package.
+    pub fn constraints(&self, pins: &[(&str, &str)]) -> String {
+        let line = |(name, pin): &(&str, &str)| {
+            filled(self.family.pin, &[("name", name), ("pin", pin), ("io_type", &self.io_type)])
+        };
+        let clock = filled(self.family.clock_pin, &[("mhz", &self.oscillator_mhz.to_string())]);
+        pins.iter().map(line).chain([clock]).collect()
     }
 
     /// Bits of all its memory blocks.
@@ -118,13 +140,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_board_parses_and_constrains_every_pin() {
+    fn every_board_has_a_serial_line_and_a_loader() {
         for board in Board::all() {
-            for pin in ["clk", "sck", "serial_in", "apply", "serial_out"] {
-                let named = |line: &str| line.split([' ', '"']).any(|word| word == pin);
-                assert!(board.constraints.lines().any(named), "{} has no pin {pin}", board.name);
-            }
+            assert!(board.pins.uart.is_some(), "{} has no pins of a serial line", board.name);
+            assert!(board.loaders.iter().all(|loader| loader.contains("{bitstream}")), "{}", board.name);
+            assert!(!board.loaders.is_empty(), "nothing loads {}", board.name);
         }
+    }
+
+    #[test]
+    fn pins_are_given_as_each_program_reads_them() {
+        let pins = [("clk", "7"), ("rx", "A1")];
+        let of = |board: &str| Board::named(board).unwrap().constraints(&pins);
+        assert_eq!(of("icebreaker"), "set_io clk 7\nset_io rx A1\nset_frequency clk 12\n");
+        let ulx3s = of("ulx3s");
+        assert!(ulx3s.contains("LOCATE COMP \"rx\" SITE \"A1\";\nIOBUF PORT \"rx\" IO_TYPE=LVCMOS33;\n"));
+        assert!(ulx3s.ends_with("FREQUENCY PORT \"clk\" 25 MHZ;\n"));
+        assert!(of("tangnano9k").ends_with("IO_LOC \"rx\" A1;\nIO_PORT \"rx\" IO_TYPE=LVCMOS33;\n"));
     }
 
     #[test]

@@ -21,6 +21,8 @@ impl Family {
         },
         pack: Program { name: "ecppack", arguments: "--compress {placed} {bitstream}" },
         constraints_file: "pins.lpf",
+        pin: "LOCATE COMP \"{name}\" SITE \"{pin}\";\nIOBUF PORT \"{name}\" IO_TYPE={io_type};\n",
+        clock_pin: "FREQUENCY PORT \"clk\" {mhz} MHZ;\n",
         bitstream_extension: "bit",
         unpacks: false,
         cells: CELLS,

@@ -29,6 +29,9 @@ pub struct Description {
     pub pack: Program,
     /// The file from which the pins are read.
     pub constraints_file: &'static str,
+    /// What it says of a pin: may name `{name}`, `{pin}` and `{io_type}`; and of pin `clk`: `{mhz}`.
+    pub(super) pin: &'static str,
+    pub(super) clock_pin: &'static str,
     pub bitstream_extension: &'static str,
     /// Whether Project IceStorm turns its bitstreams back into circuits.
     pub unpacks: bool,

@@ -23,6 +23,8 @@ impl Family {
         },
         pack: Program { name: "gowin_pack", arguments: "-d {die} -o {bitstream} {placed}" },
         constraints_file: "pins.cst",
+        pin: "IO_LOC \"{name}\" {pin};\nIO_PORT \"{name}\" IO_TYPE={io_type};\n",
+        clock_pin: "",
         bitstream_extension: "fs",
         unpacks: false,
         cells: CELLS,

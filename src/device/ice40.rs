@@ -21,6 +21,8 @@ const HX: Description = Description {
     },
     pack: Program { name: "icepack", arguments: "{placed} {bitstream}" },
     constraints_file: "pins.pcf",
+    pin: "set_io {name} {pin}\n",
+    clock_pin: "set_frequency clk {mhz}\n",
     bitstream_extension: "bin",
     unpacks: true,
     cells: CELLS,

@@ -1,13 +1,13 @@
 //! A bitstream of an iCE40, turned back into Verilog that can be simulated: what will be loaded is what is tested.
 //!
 //! Project IceStorm's `iceunpack` and `icebox_vlog` read the configuration bits; nothing of what made them is used but the
-//! names of the board's pins. The streams are reached as on the board: through the shift register of the board top, by a
+//! names of the board's pins. The streams are reached as on the board: by its serial line, or through a shift register by a
 //! model of the host at its four pins.
 
-use super::board_top::{BoardTop, board_top};
+use super::board_top::{Around, BoardTop, board_top};
 use super::cells::{Gates, gates};
 use super::design::Design;
-use super::serial_host::serial_host;
+use super::scan_host::scan_host;
 use super::{FlowError, read, write, yosys};
 use crate::device::Board;
 use crate::tools::{ToolError, Toolchain, key};
@@ -15,8 +15,8 @@ use crate::verilog::SourceFile;
 use std::fs;
 use std::path::Path;
 
-/// The bitstream in the file `bitstream`, which holds `design` on `board` timed for `wanted_mhz`, as Verilog after module
-/// `<design>_host`, whose streams are those of the design.
+/// The bitstream in the file `bitstream`, which holds `design` on `board` timed for `wanted_mhz`, as Verilog: of a shift register after
+/// module `<design>_host`, whose streams are those of the design, else as module `<design>_board`.
 ///
 /// # Errors
 /// If the board is no iCE40, or the clock is not the one that the board top asks for. Cells that IceStorm's Verilog leaves
@@ -41,12 +41,14 @@ pub fn unpacked(
          write_verilog -noattr unpacked.v"
     );
     let versions = [&unpack.version, &icebox.version, &yosys.version].map(String::as_bytes);
-    let parts = [&bits[..], board.constraints.as_bytes(), script.as_bytes()];
+    let top = board_top(design, board, wanted_mhz)?;
+    let constraints = top.constraints(board);
+    let parts = [&bits[..], constraints.as_bytes(), script.as_bytes()];
     let key = key(parts.into_iter().chain(versions));
     let entry = toolchain.cache().entry("unpacked", &key, |folder| -> Result<(), FlowError> {
         let _step = toolchain.progress().task(&format!("unpacking the bitstream of {}", design.name));
         fs::copy(bitstream, folder.join("chip.bin")).map_err(ToolError::at(bitstream))?;
-        write(folder, pins, board.constraints)?;
+        write(folder, pins, &constraints)?;
         unpack.run(folder, &["chip.bin", "chip.asc"])?;
         let options = ["-s", "-S", "-l", "-d", &board.package, "-n", "board", "-p", pins, "chip.asc"];
         let output = icebox.run(folder, &options)?;
@@ -54,13 +56,14 @@ pub fn unpacked(
         yosys.run(folder, &["-q", "-p", &script])?;
         Ok(())
     })?;
-    let top = board_top(design, board, wanted_mhz);
     let text = read(&entry.path.join("unpacked.v"))?;
     check_clock(board, &top, &read(&entry.path.join("chip.v"))?)?;
     let cells = yosys::cells(&entry.path.join("cells.json"))?;
     let unpacked = SourceFile { name: "unpacked.v".into(), text };
     let mut gates = gates(toolchain, board.family, unpacked, cells.keys().map(String::as_str))?;
-    gates.sources.insert(0, serial_host(design, &top));
+    if let Around::Scan(scanned) = &top.around {
+        gates.sources.insert(0, scan_host(design, scanned));
+    }
     Ok(gates)
 }
 

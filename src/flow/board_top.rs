@@ -1,59 +1,66 @@
-//! The module that holds a design on a board: a shift register around all of its streams.
+//! The module that holds a design on a board: a clock, a reset, and what stands between its streams and the pins.
 
-use super::design::Design;
+use super::FlowError;
+use super::design::{Access, Design};
+use super::scan::Scanned;
+use super::serial::Serial;
 use crate::device::{Board, Net, Pll, PllCell};
-use crate::stream::{Port, Wire};
+use crate::stream::Wire;
 use crate::verilog::SourceFile;
 use askama::Template;
 
 /// The board top of a design, and the clock that it gives it.
 #[derive(Clone, Debug)]
 pub struct BoardTop {
-    /// The module is called as the file: `<design>_board`.
-    pub source: SourceFile,
+    /// The first is the module `<design>_board`, called as its file; the design's own are not among them.
+    pub sources: Vec<SourceFile>,
     /// What the design's `clk` runs at: the highest frequency not above the wanted one that the board can make, or
     /// its oscillator's.
     pub clock_mhz: f64,
+    /// The names in the module of the pins, with those of the package.
+    pub(super) pins: Vec<(&'static str, String)>,
     /// What makes that clock, where it is not the oscillator's.
     pub(super) pll: Option<Pll>,
-    pub(super) inputs: Vec<Part>,
-    pub(super) outputs: Vec<Part>,
+    pub around: Around,
+}
+
+/// What stands between the pins and a design's streams.
+#[derive(Clone, Debug)]
+pub enum Around {
+    Scan(Scanned),
+    Uart(Serial),
 }
 
 impl BoardTop {
-    /// Length of the shift register.
-    pub(super) fn bits(&self) -> usize {
-        let bits = |parts: &[Part]| parts.iter().map(|part| part.width).sum();
-        usize::max(bits(&self.inputs), bits(&self.outputs))
+    /// The pins, as the family's place-and-route program reads them.
+    pub(super) fn constraints(&self, board: &Board) -> String {
+        let pins: Vec<(&str, &str)> = self.pins.iter().map(|(name, pin)| (*name, pin.as_str())).collect();
+        board.constraints(&pins)
     }
 
-    /// The design's port behind a bit of the shift register: `x_payload[2]` for `scan[3]`; other names stay.
+    /// The design's port behind a net of this module, where it is one of its shift register; other names stay.
     pub fn port_name(&self, net: &str) -> String {
-        let port = |parts: &[Part], index: &str| {
-            let index: usize = index.strip_suffix(']')?.parse().ok()?;
-            let part = parts.iter().find(|part| (part.lsb..part.lsb + part.width).contains(&index))?;
-            let name = part.name();
-            Some(if part.width == 1 { name } else { format!("{name}[{}]", index - part.lsb) })
+        let port = match &self.around {
+            Around::Scan(scanned) => scanned.port_name(net),
+            Around::Uart(_) => None,
         };
-        let scanned = net.strip_prefix("scan[").and_then(|index| port(&self.inputs, index));
-        let answered = net.strip_prefix("answer_next[").and_then(|index| port(&self.outputs, index));
-        scanned.or(answered).unwrap_or_else(|| net.to_owned())
+        port.unwrap_or_else(|| net.to_owned())
     }
 }
 
 #[derive(Template)]
 #[template(path = "board_top.v", escape = "none")]
 struct Text<'a> {
+    head: String,
     design: &'a str,
     board: &'a Board,
-    clocked: bool,
     clock_mhz: f64,
     pll: Option<PllText>,
-    /// Length of the shift register.
-    bits: usize,
-    output_bits: usize,
-    inputs: &'a [Part],
-    outputs: &'a [Part],
+    /// Whether there is a reset.
+    resets: bool,
+    /// All but the clock's, with their directions.
+    pins: Vec<(&'static str, &'static str)>,
+    body: String,
 }
 
 /// A phase-locked loop as Verilog.
@@ -67,8 +74,8 @@ struct PllText {
 }
 
 impl PllText {
-    /// Nobody asks whether the clock of a design without any is stable.
-    fn of(cell: &PllCell, pll: &Pll, clocked: bool) -> Self {
+    /// Nobody asks whether the clock is stable where nothing is reset.
+    fn of(cell: &PllCell, pll: &Pll, resets: bool) -> Self {
         let net = |net: Net| match net {
             Net::Oscillator => "clk",
             Net::Feedback => "feedback",
@@ -76,7 +83,7 @@ impl PllText {
             Net::Constant(false) => "1'b0",
             Net::Constant(true) => "1'b1",
         };
-        let wired = cell.ports.iter().filter(|(_, net)| clocked || *net != Net::Locked);
+        let wired = cell.ports.iter().filter(|(_, net)| resets || *net != Net::Locked);
         Self {
             cell: cell.name,
             attributes: cell.attributes,
@@ -87,67 +94,51 @@ impl PllText {
     }
 }
 
-/// A signal of a stream of the design, and its place in the shift register.
-#[derive(Clone, Debug)]
-pub(super) struct Part {
-    pub(super) stream: String,
-    pub(super) wire: Wire,
-    lsb: usize,
-    pub(super) width: usize,
-}
-
-impl Part {
-    /// The design's port.
-    pub(super) fn name(&self) -> String {
-        self.wire.of(&self.stream)
-    }
-
-    /// Whether the design sees it in one cycle only.
-    fn is_gated(&self) -> bool {
-        matches!(self.wire, Wire::Valid | Wire::Ready)
-    }
-
-    fn range(&self) -> String {
-        format!("[{}:{}]", self.lsb + self.width - 1, self.lsb)
-    }
-
-    pub(super) fn select(&self) -> String {
-        if self.width == 1 { format!("[{}]", self.lsb) } else { self.range() }
-    }
+/// What is around a design, as the board top needs it.
+pub(super) struct Parts {
+    pub head: String,
+    pub body: String,
+    /// Direction, name in the module, name of the package.
+    pub pins: Vec<(&'static str, &'static str, String)>,
+    /// Whether it needs a reset, whatever the design does.
+    pub resets: bool,
+    /// Further modules.
+    pub sources: Vec<SourceFile>,
+    pub around: Around,
 }
 
 /// The board top of `design` on `board`, timed for `wanted_mhz`.
-pub fn board_top(design: &Design, board: &Board, wanted_mhz: f64) -> BoardTop {
-    let (mut inputs, mut outputs) = (Parts::default(), Parts::default());
-    for (port, enters) in design.ports.each() {
-        let (with_sender, against) =
-            if enters { (&mut inputs, &mut outputs) } else { (&mut outputs, &mut inputs) };
-        port.forward().for_each(|(wire, width)| with_sender.push(port, wire, width));
-        against.push(port, Wire::Ready, 1);
-    }
+///
+/// # Errors
+/// If the board has no pins for what is to stand around the design, or its clock is too slow for it.
+pub fn board_top(design: &Design, board: &Board, wanted_mhz: f64) -> Result<BoardTop, FlowError> {
     let made = made_clock(board, wanted_mhz);
     let clock_mhz = made.as_ref().map_or(board.oscillator_mhz, |(_, pll)| pll.output_mhz);
+    let Parts { head, body, pins, resets, sources, around } = match &design.access {
+        Access::Scan => Scanned::around(design, board)?,
+        Access::Uart(link) => Serial::around(design, link, board, clock_mhz)?,
+    };
+    let resets = resets || design.clocked;
     let text = Text {
+        head,
         design: design.name,
         board,
-        clocked: design.clocked,
         clock_mhz,
-        pll: made.as_ref().map(|(cell, pll)| PllText::of(cell, pll, design.clocked)),
-        bits: inputs.bits.max(outputs.bits),
-        output_bits: outputs.bits,
-        inputs: &inputs.parts,
-        outputs: &outputs.parts,
+        pll: made.as_ref().map(|(cell, pll)| PllText::of(cell, pll, resets)),
+        resets,
+        pins: pins.iter().map(|(direction, name, _)| (*direction, *name)).collect(),
+        body,
     };
     let name = format!("{}_board.v", design.name);
     let text = text.render().expect("writing to a string does not fail") + "\n";
-    let source = SourceFile { name, text };
-    BoardTop {
-        source,
+    let clock = ("clk", board.pins.clk.clone());
+    Ok(BoardTop {
+        sources: [vec![SourceFile { name, text }], sources].concat(),
         clock_mhz,
+        pins: [clock].into_iter().chain(pins.into_iter().map(|(_, name, pin)| (name, pin))).collect(),
         pll: made.map(|(_, pll)| pll),
-        inputs: inputs.parts,
-        outputs: outputs.parts,
-    }
+        around,
+    })
 }
 
 /// The loop that makes the highest frequency not above the wanted one; none if that is the oscillator's, or it cannot be made.
@@ -174,17 +165,4 @@ pub fn stub(design: &Design) -> String {
         ports.push(format!("{against} {}", port.wire(Wire::Ready)));
     }
     format!("(* blackbox *)\nmodule {} ({});\nendmodule\n", design.name, ports.join(", "))
-}
-
-#[derive(Default)]
-struct Parts {
-    parts: Vec<Part>,
-    bits: usize,
-}
-
-impl Parts {
-    fn push(&mut self, port: &Port, wire: Wire, width: usize) {
-        self.parts.push(Part { stream: port.name.clone(), wire, lsb: self.bits, width });
-        self.bits += width;
-    }
 }

@@ -1,10 +1,10 @@
 //! A placed design as Verilog that can be simulated: the cells as the place-and-route program packed them, with what we put
 //! right among them, which is what becomes the bitstream.
 
-use super::board_top::board_top;
+use super::board_top::{Around, board_top};
 use super::cells::{Gates, gates_with};
 use super::design::Design;
-use super::serial_host::serial_host;
+use super::scan_host::scan_host;
 use super::{FlowError, read_json, write};
 use crate::device::{Board, Correction, Family, PlacedCells};
 use crate::tools::Toolchain;
@@ -91,8 +91,8 @@ struct Cell {
     connections: BTreeMap<String, Vec<Value>>,
 }
 
-/// The placed design in the file `placed`, which holds `design` on `board` timed for `wanted_mhz`, as Verilog after module
-/// `<design>_host`, whose streams are those of the design.
+/// The placed design in the file `placed`, which holds `design` on `board` timed for `wanted_mhz`, as Verilog: of a shift register after module
+/// `<design>_host`, whose streams are those of the design, else as module `<design>_board`.
 ///
 /// # Errors
 /// If the family has no models of placed cells, or not of one that is in the design.
@@ -118,7 +118,9 @@ pub fn placed(
     let text = modules.values().map(|module| verilog(&format!("{}_board", design.name), module, known, open));
     let netlist = SourceFile { name: "placed.v".into(), text: text.collect() };
     let mut gates = gates_with(toolchain, board.family, netlist, &[(name, ours)])?;
-    gates.sources.insert(0, serial_host(design, &board_top(design, board, wanted_mhz)));
+    if let Around::Scan(scanned) = board_top(design, board, wanted_mhz)?.around {
+        gates.sources.insert(0, scan_host(design, &scanned));
+    }
     Ok(gates)
 }
 

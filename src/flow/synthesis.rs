@@ -1,7 +1,7 @@
 //! The whole way from a design's Verilog to a bitstream and its figures.
 
 use super::FlowError;
-use super::board_top::board_top;
+use super::board_top::{Around, BoardTop, board_top};
 use super::design::Design;
 use super::nextpnr::{self, Placed, Run};
 use super::placed::{correct, corrections};
@@ -141,19 +141,20 @@ pub fn synthesize(
         return Err(FlowError::NoSeeds);
     }
     let netlist = yosys::netlist_of(toolchain, design, board.family, options.dsp)?;
-    let top = board_top(design, board, options.frequency_mhz);
+    let top = board_top(design, board, options.frequency_mhz)?;
+    let constraints = top.constraints(board);
     let programs = [board.family.place.name, board.family.pack.name];
     let (nextpnr, packer) = (toolchain.find(programs[0])?, toolchain.find(programs[1])?);
     let numbers = format!("{board:?} {options:?} {:?}", board.family.corrections);
     let versions = [&netlist.yosys_version, &nextpnr.version, &packer.version].map(String::as_str);
     let needed_mhz = options.frequency_mhz.max(top.clock_mhz);
-    let parts = [&netlist.hash, &numbers, &top.source.text, board.constraints];
-    let key = key(parts.into_iter().chain(versions));
+    let texts = top.sources.iter().map(|source| source.text.as_str());
+    let key = key([&netlist.hash, &numbers, constraints.as_str()].into_iter().chain(texts).chain(versions));
     let bitstream = format!("{}.{}", design.name, board.family.bitstream_extension);
     let entry = toolchain.cache().entry("synthesis", &key, |folder| -> Result<(), FlowError> {
         let task = toolchain.progress().task(&format!("synthesizing the board top for {}", board.title));
-        yosys::join(toolchain, folder, design, &netlist, &top.source)?;
-        super::write(folder, board.family.constraints_file, board.constraints)?;
+        yosys::join(toolchain, folder, design, &netlist, &top.sources)?;
+        super::write(folder, board.family.constraints_file, &constraints)?;
         drop(task);
         try_seeds(toolchain, folder, board, needed_mhz, options.seeds)?;
         let Runs { placed, .. } = runs(board.family, folder, options.seeds)?;
@@ -191,7 +192,7 @@ pub fn synthesize(
         board_clock_mhz: top.clock_mhz,
         needed_mhz,
         notes: [
-            notes(board, options.frequency_mhz, top.clock_mhz),
+            notes(board, options.frequency_mhz, &top),
             best.map_or(Ok(Vec::new()), |_| corrections(&entry.path))?,
             endless.iter().map(|seed| format!("With seed {seed} the router came to no end.")).collect(),
         ]
@@ -278,12 +279,19 @@ fn median(mut values: Vec<f64>) -> f64 {
     (values[(values.len() - 1) / 2] + values[values.len() / 2]) / 2.0
 }
 
-fn notes(board: &Board, frequency_mhz: f64, clock_mhz: f64) -> Vec<String> {
-    let mut notes = vec![format!(
-        "The board top holds the design after a shift register ({}), a means to place, time and load it; \
-         it is no fast link to a host.",
-        board.connector
-    )];
+fn notes(board: &Board, frequency_mhz: f64, top: &BoardTop) -> Vec<String> {
+    let clock_mhz = top.clock_mhz;
+    let mut notes = vec![match (&top.around, &board.pins.scan) {
+        (Around::Uart(serial), _) => format!(
+            "The board top holds the design behind a serial line of {} bits a second; `ternlet run` talks to it.",
+            serial.baud
+        ),
+        (Around::Scan(_), scan) => format!(
+            "The board top holds the design after a shift register ({}), a means to place, time and load it; \
+             it is no fast link to a host.",
+            scan.as_ref().map_or("", |scan| scan.connector.as_str())
+        ),
+    }];
     if clock_mhz < frequency_mhz {
         notes.push(format!(
             "Timed for {frequency_mhz} MHz; the nearest that the board makes is {clock_mhz:.3} MHz."

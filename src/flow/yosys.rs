@@ -83,16 +83,17 @@ pub fn join(
     folder: &Path,
     design: &Design,
     netlist: &Netlist,
-    board_top: &SourceFile,
+    board_top: &[SourceFile],
 ) -> Result<(), FlowError> {
     fs::copy(&netlist.json, folder.join("netlist.json")).map_err(ToolError::at(&netlist.json))?;
-    write(folder, &board_top.name, &board_top.text)?;
+    write_sources(folder, board_top)?;
     write(folder, "stub.v", &stub(design))?;
-    let (name, file) = (design.name, &board_top.name);
+    let name = design.name;
     let script = format!(
         "read_json netlist.json; setattr -mod -unset top {name}; design -stash mapped; \
-         read_verilog {file} stub.v; {} -top {name}_board; \
+         {} stub.v; {} -top {name}_board; \
          delete ={name}; design -copy-from mapped =*; write_json {NETLIST}",
+        read_verilog(board_top),
         netlist.family.synthesis_command(true)
     );
     toolchain.yosys()?.run(folder, &["-p", &script])?;

@@ -28,6 +28,7 @@ mod uart;
 pub use beats::{beat_bytes, from_bytes, to_bytes};
 pub use host::{Counters, Host, Setup};
 pub use line::line;
+pub use packet::IDENTITY;
 pub use streams::{Rings, streams};
 pub use top::Link;
 pub use uart::Rate;

@@ -2,9 +2,10 @@
 
 use super::budget::check_machine;
 use super::error::Error;
+use super::identity::identity;
 use super::products::shared_out;
 use crate::datapath::circuit;
-use crate::design::Design;
+use crate::design::{Design, LinkKind};
 use crate::flow;
 use crate::hdl::{Circuit, Latency};
 use crate::tools::key;
@@ -84,6 +85,20 @@ impl Project {
             sources: &self.sources,
             ports: self.design.datapath.ports(),
             clocked: self.clocked,
+            access: self.access(),
+        }
+    }
+
+    /// How its streams are reached at the pins of its board.
+    fn access(&self) -> flow::Access {
+        let Design { link, board, .. } = &self.design;
+        match link.kind(board) {
+            LinkKind::Scan => flow::Access::Scan,
+            LinkKind::Uart => flow::Access::Uart(flow::UartAccess {
+                identity: identity(self),
+                ring: link.ring,
+                baud: link.baud,
+            }),
         }
     }
 }

@@ -23,6 +23,7 @@ mod fit;
 mod flow;
 mod generate;
 mod golden;
+mod identity;
 mod json;
 mod manifest;
 mod mutate;

@@ -19,7 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("datapath", &["blocks", "device", "estimate", "hdl", "stream"]),
     ("graph", &["datapath", "hdl", "stream"]),
     ("verify", &["hdl", "stream", "tools", "verilog"]),
-    ("flow", &["device", "stream", "tools", "verilog"]),
+    ("flow", &["device", "hdl", "link", "stream", "tools", "verilog"]),
     ("report", &["datapath", "flow", "verify"]),
     ("design", &["datapath", "device", "graph", "hdl", "stream", "tools", "verilog"]),
     ("fold", &["datapath", "design", "device", "estimate", "graph", "hdl", "stream"]),
@@ -27,7 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "project",
         &[
-            "datapath", "design", "device", "estimate", "flow", "graph", "hdl", "report", "stream", "tools",
+            "datapath", "design", "device", "estimate", "flow", "graph", "hdl", "link", "report", "stream", "tools",
             "verify", "verilog",
         ],
     ),

@@ -1,13 +1,13 @@
-//! What stands at the four pins of a board top in a simulation: a host that passes the beats of all streams.
+//! What stands at the four pins of a shift register in a simulation: a host that passes the beats of all streams.
 
-use super::board_top::{BoardTop, Part};
 use super::design::Design;
+use super::scan::{Part, Scanned};
 use crate::stream::{self, Wire};
 use crate::verilog::SourceFile;
 use askama::Template;
 
 #[derive(Template)]
-#[template(path = "serial_host.v", escape = "none")]
+#[template(path = "scan_host.v", escape = "none")]
 struct Text<'a> {
     design: &'a str,
     inputs: Vec<Port<'a>>,
@@ -29,7 +29,7 @@ struct Port<'a> {
 }
 
 /// The module `<design>_host`: the board top of `design` with the streams of the design.
-pub fn serial_host(design: &Design, top: &BoardTop) -> SourceFile {
+pub fn scan_host(design: &Design, top: &Scanned) -> SourceFile {
     let port = |port| Port::of(port, &top.outputs);
     // Of an input what is held of it, of an output whether there is room.
     let held = |part: &Part| match part.wire {

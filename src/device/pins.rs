@@ -1,0 +1,38 @@
+//! What the pins of a board are for.
+
+use serde::Deserialize;
+
+/// The pins of a board by what they do, as its package calls them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pins {
+    /// Where the oscillator is.
+    pub clk: String,
+    /// A serial line to a host, if there is one.
+    pub uart: Option<Uart>,
+    /// Four pins that a person can reach, for a design behind a shift register.
+    pub scan: Option<Scan>,
+}
+
+/// A serial line: both pins as the FPGA sees them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Uart {
+    /// What the host says comes in here.
+    pub rx: String,
+    pub tx: String,
+    /// Bits a second that the chip between line and host can do, at most.
+    pub baud: u32,
+}
+
+/// The pins of a shift register.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scan {
+    pub sck: String,
+    pub serial_in: String,
+    pub apply: String,
+    pub serial_out: String,
+    /// Where a person finds these four, in this order.
+    pub connector: String,
+}

@@ -1,0 +1,6 @@
+    {{ design }}_linked linked (
+        .clk(clock),
+        .rst(reset),
+        .rx(rx),
+        .tx(tx)
+    );
