@@ -26,9 +26,11 @@ public:
         context.randSeed(static_cast<int>(ternlet::Random(seed).next() >> 1) | 1);
         model = std::make_unique<Vmodel>(&context, "");
         model->rx = 1;
+{%- if resets %}
         model->rst = 1;
         step();
         model->rst = 0;
+{%- endif %}
     }
 
     // So many cycles. What stays of the bytes to be sent was not begun.

@@ -6,15 +6,17 @@ mod tools;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::VecDeque;
+use std::io;
 use std::time::Duration;
 use ternlet::datapath::{Catalog, Datapath, circuit};
 use ternlet::design::{Choices, Design};
 use ternlet::graph::examples;
 use ternlet::hdl::Timing;
-use ternlet::link::packet::IDENTITY;
-use ternlet::link::{Counters, Host, Link, Rate, Rings, Setup, beat_bytes, from_bytes, to_bytes};
+use ternlet::link::{
+    Counters, Host, IDENTITY, Link, Rate, Rings, Session, Setup, Wire, beat_bytes, from_bytes, to_bytes,
+};
 use ternlet::stream::{Draw, Port, Transfers};
-use ternlet::verify::{Twin, VerilatorTools};
+use ternlet::verify::{Desk, Twin, VerilatorTools};
 use ternlet::verilog::{cell_models, emit};
 
 const MHZ: f64 = 24.0;
@@ -36,14 +38,14 @@ struct Adversary {
 }
 
 /// Bytes on their way in one direction.
-struct Wire {
+struct OneWay {
     adversary: Adversary,
     rng: ChaCha8Rng,
     bytes: VecDeque<(u64, u8)>,
     cut_until: u64,
 }
 
-impl Wire {
+impl OneWay {
     fn new(adversary: Adversary, seed: u64) -> Self {
         Self { adversary, rng: ChaCha8Rng::seed_from_u64(seed), bytes: VecDeque::new(), cut_until: 0 }
     }
@@ -73,6 +75,33 @@ impl Wire {
     fn take(&mut self, step: u64, most: usize) -> Vec<u8> {
         let there = self.bytes.iter().take(most).take_while(|(arrives, _)| *arrives <= step).count();
         self.bytes.drain(..there).map(|(_, byte)| byte).collect()
+    }
+}
+
+/// A board with an adversary at its pins.
+struct Desked {
+    twin: Twin,
+    to_board: OneWay,
+    to_host: OneWay,
+    /// What the adversary let through.
+    waiting: Vec<u8>,
+    steps: u64,
+}
+
+impl Wire for Desked {
+    fn exchange(&mut self, bytes: &[u8]) -> io::Result<(usize, Vec<u8>)> {
+        let room = if self.to_board.bytes.len() + self.waiting.len() < 60 { bytes.len() } else { 0 };
+        self.to_board.put(self.steps, &bytes[..room]);
+        self.waiting.extend(self.to_board.take(self.steps, 60));
+        let (taken, heard) = self.twin.run(STEP, &self.waiting).unwrap();
+        self.waiting.drain(..taken);
+        self.to_host.put(self.steps, &heard);
+        self.steps += 1;
+        Ok((room, self.to_host.take(self.steps - 1, usize::MAX)))
+    }
+
+    fn now(&self) -> Duration {
+        self.twin.now()
     }
 }
 
@@ -111,7 +140,8 @@ impl Linked {
         let top = around.name.trim_end_matches(".v").to_owned();
         let sources = [emit(&circuit), cell_models(&circuit), link.sources(), vec![around]].concat();
         let tools: VerilatorTools = tools::tools();
-        Twin::start(&tools, &sources, &[], &top, (MHZ * 1e6 / f64::from(BAUD), seed)).unwrap()
+        let desk = Desk { mhz: MHZ, baud: BAUD, seed, resets: true };
+        Twin::start(&tools, &sources, &[], &top, desk).unwrap()
     }
 
     fn setup(&self) -> Setup {
@@ -143,25 +173,24 @@ impl Linked {
             sent.iter().enumerate().for_each(|(stream, bytes)| host.write(stream, bytes));
             (host, vec![Vec::new(); sizes.len()])
         };
-        let mut twin = self.twin(seed);
-        let (mut to_board, mut to_host) = (Wire::new(adversary, seed), Wire::new(adversary, seed + 1000));
-        let mut waiting = Vec::new();
-        let (mut host, mut got) = begun(5);
+        let desk = Desked {
+            twin: self.twin(seed),
+            to_board: OneWay::new(adversary, seed),
+            to_host: OneWay::new(adversary, seed + 1000),
+            waiting: Vec::new(),
+            steps: 0,
+        };
+        let (host, mut got) = begun(5);
+        let mut session = Session::new(host, desk);
         for step in 0.. {
-            let now = Duration::from_secs_f64((step * STEP) as f64 / MHZ / 1e6);
-            assert!(now < Duration::from_secs(20), "{adversary:?}, seed {seed}: {host:?}");
+            let now = session.wire.now();
+            assert!(now < Duration::from_secs(20), "{adversary:?}, seed {seed}: {:?}", session.host);
             if dies == Some(step) {
-                (host, got) = begun(6);
+                let (host, none) = begun(6);
+                (session, got) = (Session::new(host, session.wire), none);
             }
-            if to_board.bytes.len() + waiting.len() < 60 {
-                let bytes = host.send(now, 60);
-                to_board.put(step, &bytes);
-            }
-            waiting.extend(to_board.take(step, 60));
-            let (taken, heard) = twin.run(STEP, &waiting).unwrap();
-            waiting.drain(..taken);
-            to_host.put(step, &heard);
-            host.receive(&to_host.take(step, usize::MAX), now);
+            session.step().unwrap();
+            let host = &mut session.host;
             got.iter_mut()
                 .enumerate()
                 .for_each(|(stream, got): (usize, &mut Vec<u8>)| got.extend(host.read(stream)));

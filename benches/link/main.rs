@@ -3,24 +3,22 @@
 
 use std::collections::VecDeque;
 use std::fs;
+use std::io;
 use std::process::ExitCode;
 use std::time::Duration;
 use ternlet::cli::shown_progress;
 use ternlet::device::{Counts, Family};
-use ternlet::flow::{self, Design};
+use ternlet::flow::{self, Access, Design};
 use ternlet::hdl::{Circuit, Module, Range, Stream, Timing, unsigned};
-use ternlet::link::{Host, Link, Rate, Rings, Setup, beat_bytes};
+use ternlet::link::{Host, Link, Rate, Rings, Session, Setup, Wire, beat_bytes};
 use ternlet::stream::{Field, Port, Ports};
 use ternlet::tools::Toolchain;
-use ternlet::verify::{Twin, VerilatorTools};
+use ternlet::verify::{Desk, Twin, VerilatorTools};
 use ternlet::verilog::{SourceFile, cell_models, emit};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/figures.md");
 const MHZ: f64 = 24.0;
 const BAUD: u32 = 3_000_000;
-
-/// Cycles from one look of the host to the next: ten bytes.
-const STEP: u64 = 800;
 
 /// For one stream of u8 in and one of s32 out.
 const MOST_LUT4: u64 = 500;
@@ -70,6 +68,30 @@ impl Core {
             y.repeat(self.gives)
         };
         taken.flat_map(beat).collect()
+    }
+}
+
+/// A board whose adapter lets the host wait for what it has heard.
+struct Late {
+    twin: Twin,
+    delay: Duration,
+    heard: VecDeque<(Duration, Vec<u8>)>,
+}
+
+impl Wire for Late {
+    fn exchange(&mut self, bytes: &[u8]) -> io::Result<(usize, Vec<u8>)> {
+        let now = self.twin.now();
+        let (taken, heard) = self.twin.exchange(bytes)?;
+        self.heard.push_back((now + self.delay, heard));
+        let mut arrived = Vec::new();
+        while self.heard.front().is_some_and(|(arrives, _)| *arrives <= now) {
+            arrived.extend(self.heard.pop_front().into_iter().flat_map(|(_, heard)| heard));
+        }
+        Ok((taken, arrived))
+    }
+
+    fn now(&self) -> Duration {
+        self.twin.now()
     }
 }
 
@@ -133,7 +155,13 @@ impl Bench {
         let ports = core.ports();
         let link = link(&ports, ring);
         let (name, sources) = (link.name(), link.sources());
-        let design = Design { name: &name, sources: &sources, ports: Ports::default(), clocked: true };
+        let design = Design {
+            name: &name,
+            sources: &sources,
+            ports: Ports::default(),
+            clocked: true,
+            access: Access::Scan,
+        };
         let netlist = flow::netlist(&self.toolchain, &design, Family::ICE40_UP)
             .unwrap_or_else(|error| panic!("{error}"));
         let gates = netlist.gates(&self.toolchain).unwrap_or_else(|error| panic!("{error}"));
@@ -190,8 +218,9 @@ impl Bench {
         let around = link(&ports, ring).around();
         let top = around.name.trim_end_matches(".v").to_owned();
         let sources = [sources, &emit(&circuit), &cell_models(&circuit), &[around]].concat();
-        let mut twin = Twin::start(&self.tools, &sources, defines, &top, (MHZ * 1e6 / f64::from(BAUD), 1))
-            .unwrap_or_else(|error| panic!("{error}"));
+        let desk = Desk { mhz: MHZ, baud: BAUD, seed: 1, resets: true };
+        let twin = Twin::start(&self.tools, &sources, defines, &top, desk);
+        let wire = Late { twin: twin.unwrap_or_else(|error| panic!("{error}")), delay, heard: VecDeque::new() };
         let setup = Setup {
             into: vec![1 << ring],
             out: vec![1 << ring],
@@ -201,30 +230,28 @@ impl Bench {
         let whole = data.len() / beat_bytes(&ports.inputs[0]) * beat_bytes(&ports.inputs[0]);
         host.write(0, &data[..whole]);
         let wanted = core.gives(&data[..whole]);
-        let (mut got, mut wire, mut late) = (Vec::new(), Vec::new(), VecDeque::new());
+        let mut session = Session::new(host, wire);
+        let mut got = Vec::new();
         // From the moment on in which a session has begun.
         let mut begun = None;
-        for step in 0.. {
-            let now = Duration::from_secs_f64((step * STEP) as f64 / MHZ / 1e6);
-            assert!(now < Duration::from_secs(100), "{} of {} bytes: {host:?}", got.len(), wanted.len());
-            if wire.len() < 60 {
-                wire.extend(host.send(now, 60));
-            }
-            let (taken, heard) = twin.run(STEP, &wire).unwrap_or_else(|said| panic!("{said}"));
-            wire.drain(..taken);
-            late.push_back((now + delay, heard));
-            while late.front().is_some_and(|(arrives, _)| *arrives <= now) {
-                let (_, bytes) = late.pop_front().expect("it is there");
-                host.receive(&bytes, now);
-            }
-            begun = begun.or(host.identity().map(|_| step));
-            got.extend(host.read(0));
+        loop {
+            let now = session.wire.now();
+            assert!(
+                now < Duration::from_secs(100),
+                "{} of {} bytes: {:?}",
+                got.len(),
+                wanted.len(),
+                session.host
+            );
+            session.step().unwrap_or_else(|error| panic!("{error}"));
+            begun = begun.or(session.host.identity().map(|_| now));
+            got.extend(session.host.read(0));
             if got.len() >= wanted.len() {
                 assert!(got == wanted, "what came is not what was to come");
-                return (step + 1 - begun.expect("a session")) * STEP;
+                let took = session.wire.now() - begun.expect("a session");
+                return (took.as_secs_f64() * MHZ * 1e6).round() as u64;
             }
         }
-        unreachable!("it ends when all has come")
     }
 }
 

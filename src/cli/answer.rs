@@ -54,6 +54,9 @@ impl<E: Into<Error>> From<E> for Failure {
             Error::Simulation(SimulationError::Failed(_))
             | Error::Flow(FlowError::ClockDiffers { .. } | FlowError::Unroutable { .. })
             | Error::DoesNotFit(_)
+            | Error::Silent { .. }
+            | Error::OtherDesign { .. }
+            | Error::Stopped { .. }
             | Error::NotProven(_) => Failure::CheckFailed(text),
             Error::Design(_)
             | Error::Flow(
@@ -72,11 +75,13 @@ impl<E: Into<Error>> From<E> for Failure {
             | Error::NoBitstream { .. }
             | Error::DspNotUnpackable { .. }
             | Error::Refused(_)
+            | Error::NoPort { .. }
             | Error::AlreadyThere { .. }
             | Error::NotOurs { .. }
             | Error::NotWritten { .. } => Failure::BadInput(text),
             Error::Tool(_)
             | Error::NotRead { .. }
+            | Error::NoLoader { .. }
             | Error::Simulation(SimulationError::Tool(_) | SimulationError::CannotLoad(_))
             | Error::Flow(
                 FlowError::Tool(_)

@@ -12,12 +12,15 @@ mod fold;
 mod generate;
 mod golden;
 mod import;
+mod load;
 mod mutate;
 mod new;
 mod progress;
+mod run;
 mod simulate;
 mod synthesize;
 mod tools;
+mod twin;
 
 pub use progress::shown as shown_progress;
 
@@ -61,6 +64,9 @@ enum Command {
     Simulate(simulate::Arguments),
     Synthesize(synthesize::Arguments),
     Flow(flow::Arguments),
+    Load(load::Arguments),
+    Run(run::Arguments),
+    Twin(twin::Arguments),
     Fold(fold::Arguments),
     Golden(golden::Arguments),
     Mutate(mutate::Arguments),
@@ -103,6 +109,9 @@ pub fn main_with(catalog: &Catalog) -> ExitCode {
         Command::Simulate(arguments) => simulate::run(arguments, catalog, &progress),
         Command::Synthesize(arguments) => synthesize::run(arguments, catalog, &progress),
         Command::Flow(arguments) => flow::run(arguments, catalog, &progress),
+        Command::Load(arguments) => load::run(arguments, catalog, &progress),
+        Command::Run(arguments) => run::run(arguments, catalog, &progress),
+        Command::Twin(arguments) => twin::run(arguments, catalog, &progress),
         Command::Fold(arguments) => fold::run(arguments, catalog, &progress),
         Command::Golden(arguments) => golden::run(arguments, catalog, &progress),
         Command::Mutate(arguments) => mutate::run(arguments, catalog, &progress),

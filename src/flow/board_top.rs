@@ -38,6 +38,12 @@ impl BoardTop {
         board.constraints(&pins)
     }
 
+    /// These modules as they are simulated: the loop passes its clock on, as the clock of the design is then the only one.
+    pub fn simulated(&self, board: &Board) -> Vec<SourceFile> {
+        let model = self.pll.as_ref().zip(board.family.pll.as_ref()).map(|(pll, cell)| model(cell, pll));
+        self.sources.iter().cloned().chain(model).collect()
+    }
+
     /// The design's port behind a net of this module, where it is one of its shift register; other names stay.
     pub fn port_name(&self, net: &str) -> String {
         let port = match &self.around {
@@ -139,6 +145,29 @@ pub fn board_top(design: &Design, board: &Board, wanted_mhz: f64) -> Result<Boar
         pll: made.map(|(_, pll)| pll),
         around,
     })
+}
+
+/// A loop whose clock is that of the pin.
+fn model(cell: &PllCell, pll: &Pll) -> SourceFile {
+    let parameters: Vec<String> =
+        pll.parameters.iter().map(|(name, setting)| format!("parameter {name} = {setting}")).collect();
+    let port = |(name, net): &(&str, Net)| match net {
+        Net::Locked => format!("output {name}"),
+        Net::Oscillator | Net::Feedback | Net::Constant(_) => format!("input {name}"),
+    };
+    let ports: Vec<String> =
+        cell.ports.iter().map(port).chain([format!("output {}", pll.output)]).collect();
+    let of = |net: Net| cell.ports.iter().find(|(_, wired)| *wired == net).map(|(name, _)| *name);
+    let clock = of(Net::Oscillator).expect("a loop has a clock");
+    let locked = of(Net::Locked).map(|locked| format!("    assign {locked} = 1'b1;\n")).unwrap_or_default();
+    let text = format!(
+        "module {} #({}) ({});\n    assign {} = {clock};\n{locked}endmodule\n",
+        cell.name,
+        parameters.join(", "),
+        ports.join(", "),
+        pll.output
+    );
+    SourceFile { name: format!("{}.v", cell.name.to_lowercase()), text }
 }
 
 /// The loop that makes the highest frequency not above the wanted one; none if that is the oscillator's, or it cannot be made.

@@ -64,6 +64,8 @@ struct Sender {
     /// Whether something was sent since it was last asked.
     unasked: bool,
     since: Duration,
+    /// How often patience has ended since something went on: each time it lasts twice as long.
+    tries: u32,
 }
 
 /// A stream that comes out of the design.
@@ -79,6 +81,7 @@ struct Receiver {
     /// Whether a repetition is on its way.
     repeats: bool,
     since: Duration,
+    tries: u32,
 }
 
 impl Host {
@@ -220,15 +223,20 @@ impl Host {
 
     /// Asks again where nothing has gone on for longer than patience lasts.
     fn wait(&mut self, now: Duration) {
-        let late = |since: Duration| now >= since + self.patience;
-        for stream in self.out.iter_mut().filter(|stream| late(stream.since)) {
+        /// Patience doubles at most so often.
+        const DOUBLED: u32 = 4;
+        let patience = self.patience;
+        let late = |since: Duration, tries: u32| now >= since + patience * (1 << tries.min(DOUBLED));
+        for stream in self.out.iter_mut().filter(|stream| late(stream.since, stream.tries)) {
             (stream.due, stream.repeats, stream.since) = (Some(Asked::Again), true, now);
+            stream.tries += 1;
         }
-        for stream in self.into.iter_mut().filter(|stream| late(stream.since)) {
+        for stream in self.into.iter_mut().filter(|stream| late(stream.since, stream.tries)) {
             if !stream.bytes.is_empty() {
                 self.counters.waited += 1;
                 stream.repeat(now);
                 stream.asks = true;
+                stream.tries += 1;
             }
             stream.since = now;
         }
@@ -253,6 +261,7 @@ impl Sender {
             asks: false,
             unasked: false,
             since,
+            tries: 0,
         }
     }
 
@@ -300,7 +309,7 @@ impl Sender {
             self.bytes.drain(..on as usize);
             self.base += on;
             self.sent = self.sent.max(self.base);
-            (self.repeats, self.since) = (false, now);
+            (self.repeats, self.since, self.tries) = (false, now, 0);
         }
         if refused && !self.repeats && self.sent > self.base {
             self.repeat(now);
@@ -318,6 +327,7 @@ impl Receiver {
             due: None,
             repeats: false,
             since: Duration::ZERO,
+            tries: 0,
         }
     }
 
@@ -331,7 +341,7 @@ impl Receiver {
         }
         self.bytes.extend(data);
         self.expected += u64::from(length);
-        (self.repeats, self.since) = (false, now);
+        (self.repeats, self.since, self.tries) = (false, now, 0);
         // Not of each frame: the board has room for more.
         if self.expected - self.known >= self.ring * 3 / 8 || self.due.is_some() {
             (self.due, self.known) = (Some(Asked::Have), self.expected);

@@ -19,19 +19,25 @@ pub mod crc;
 mod host;
 mod line;
 pub mod packet;
+mod port;
 mod receive;
 mod signals;
 mod streams;
+mod terminal;
 mod top;
 mod uart;
+mod wire;
 
 pub use beats::{beat_bytes, from_bytes, to_bytes};
 pub use host::{Counters, Host, Setup};
 pub use line::line;
 pub use packet::IDENTITY;
+pub use port::{HostPort, ports};
 pub use streams::{Rings, streams};
+pub use terminal::Terminal;
 pub use top::Link;
 pub use uart::Rate;
+pub use wire::{Session, Wire};
 
 /// Bytes of data of a frame, at most: with the header the longest block.
 pub const MOST_DATA: usize = packet::MOST_CONTENTS - packet::HEADER;

@@ -161,7 +161,7 @@ fn check_cells(toolchain: &Toolchain, project: &Project) -> Result<(), Error> {
 }
 
 /// The placement that `synthesize` finds and packs, and what to say of it. One whose clock is too slow computes the same.
-fn made(toolchain: &Toolchain, project: &Project) -> Result<(Placement, Vec<String>), Error> {
+pub(super) fn made(toolchain: &Toolchain, project: &Project) -> Result<(Placement, Vec<String>), Error> {
     let Project { design, dsp, .. } = project;
     let options = Options { frequency_mhz: design.frequency_mhz, seeds: 1, dsp: *dsp };
     let synthesis = flow::synthesize(toolchain, &project.described(), &design.board, options)?;

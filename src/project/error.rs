@@ -42,6 +42,22 @@ pub enum Error {
     /// No area is reported of Verilog that was not seen to compute the right bits.
     #[error("{0}")]
     NotProven(String),
+    /// No answer from a board.
+    #[error(
+        "nothing at {port} answers in {seconds} s: is the board's bitstream loaded (`ternlet load`), and is this its port?"
+    )]
+    Silent { port: String, seconds: f64 },
+    #[error(
+        "the board at {port} holds another design ({holds}), not {design} ({wanted}): load that (`ternlet load`), or run the one that it holds"
+    )]
+    OtherDesign { port: String, holds: String, design: String, wanted: String },
+    /// A run that came to no end.
+    #[error("the board at {port} went silent in the middle: {why}")]
+    Stopped { port: String, why: String },
+    #[error("no program on PATH loads {board}; get one, then type{help}")]
+    NoLoader { board: String, help: String },
+    #[error("{port}: {why}")]
+    NoPort { port: String, why: String },
     /// Impossible; in a sentence, with what would do.
     #[error("{0}")]
     Refused(String),

@@ -89,6 +89,21 @@ impl Project {
         }
     }
 
+    /// Its board top, and the serial line in it.
+    ///
+    /// # Errors
+    /// If it is behind a shift register, or the board has no line that is slow enough for its clock.
+    pub fn on_line(&self) -> Result<(flow::BoardTop, flow::Serial), Error> {
+        let Design { name, board, frequency_mhz, .. } = &self.design;
+        let top = flow::board_top(&self.described(), board, *frequency_mhz)?;
+        match &top.around {
+            flow::Around::Uart(serial) => Ok((top.clone(), serial.clone())),
+            flow::Around::Scan(_) => Err(Error::Refused(format!(
+                "{name} is behind a shift register, to which no host talks; say link = {{ kind = \"uart\" }}, or --link uart"
+            ))),
+        }
+    }
+
     /// How its streams are reached at the pins of its board.
     fn access(&self) -> flow::Access {
         let Design { link, board, .. } = &self.design;

@@ -122,14 +122,14 @@ impl Run<'_> {
 }
 
 /// The results of the data in the streams of which a reference says something; the others may be many.
-struct Results<'d> {
+pub(super) struct Results<'d> {
     design: &'d Design,
     observed: &'d dyn Datapath,
     outputs: Transfers,
 }
 
 impl<'d> Results<'d> {
-    fn of(design: &'d Design, observed: &'d dyn Datapath) -> Self {
+    pub(super) fn of(design: &'d Design, observed: &'d dyn Datapath) -> Self {
         let outputs = observed.ports().outputs.iter().map(|_| Tokens::default()).collect();
         Self { design, observed, outputs }
     }
@@ -140,7 +140,7 @@ impl<'d> Results<'d> {
             || self.design.labels.as_ref().is_some_and(|labels| labels.stream == stream)
     }
 
-    fn add(&mut self, expected: &Transfers) {
+    pub(super) fn add(&mut self, expected: &Transfers) {
         for (at, port) in self.observed.ports().outputs.iter().enumerate() {
             if self.is_wanted(&port.name) {
                 self.outputs[at].append(&expected[at]);
@@ -149,7 +149,7 @@ impl<'d> Results<'d> {
     }
 
     /// None where there is no data.
-    fn tensors(&self) -> BTreeMap<String, Tensor> {
+    pub(super) fn tensors(&self) -> BTreeMap<String, Tensor> {
         let ports = self.observed.ports().outputs;
         let streams = ports.iter().zip(&self.outputs).filter(|(_, tokens)| !tokens.values.is_empty());
         streams.map(|(port, tokens)| (port.name.clone(), self.design.tensor(port, tokens))).collect()

@@ -150,7 +150,7 @@ pub fn simulate(
 }
 
 /// The golden results for the design's data, its probes among them, next to what references say they are.
-fn against_references(
+pub(super) fn against_references(
     design: &Design,
     results: &BTreeMap<String, Tensor>,
 ) -> (BTreeMap<String, Agreement>, Option<Accuracy>) {

@@ -11,6 +11,6 @@ mod toolchain;
 
 pub use cache::{Cache, Entry, key};
 pub use contents::Check;
-pub use process::{Tool, ToolError, on_path, text};
+pub use process::{Tool, ToolError, on_path, run_shown, text};
 pub use progress::{Event, Progress, Task};
 pub use toolchain::{Icarus, ToolStatus, Toolchain, Verilator};

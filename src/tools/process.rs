@@ -208,6 +208,23 @@ pub fn text(output: &Output) -> String {
     String::from_utf8_lossy(&[&output.stdout[..], &output.stderr[..]].concat()).into_owned()
 }
 
+/// Runs a program of the user's to its end; all that it prints goes to standard error.
+///
+/// # Errors
+/// If it cannot be started, or ends with a status other than 0.
+pub fn run_shown(program: &Path, arguments: &[String]) -> Result<(), ToolError> {
+    let failed = ToolError::at(program);
+    let status = Command::new(program).args(arguments).stdout(std::io::stderr()).status().map_err(failed)?;
+    match status.success() {
+        true => Ok(()),
+        false => Err(ToolError::Failed {
+            tool: program.display().to_string(),
+            status: status.to_string(),
+            tail: "what it printed is above".into(),
+        }),
+    }
+}
+
 /// The program called `name` on PATH; a `name` with a slash is a path already.
 pub fn on_path(name: &str) -> Option<PathBuf> {
     if name.contains('/') {

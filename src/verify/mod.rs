@@ -36,7 +36,7 @@ pub use report::Report;
 pub use schedule::off_schedule;
 pub use simulate::{Bench, RunOptions, simulate};
 pub use timing::{OutputTiming, tenths};
-pub use twin::Twin;
+pub use twin::{Desk, Twin};
 pub use verilator::{Options, VerilatorTools};
 
 use crate::tools::ToolError;

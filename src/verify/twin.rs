@@ -2,30 +2,55 @@
 
 use super::verilator::{Options, VerilatorTools};
 use super::{CannotLoad, SimulationError};
+use crate::link::Wire;
 use crate::verilog::SourceFile;
 use askama::Template;
 use libloading::{Library, Symbol};
 use std::ffi::{CStr, c_char, c_void};
+use std::io;
+use std::time::Duration;
 
 #[derive(Template)]
 #[template(path = "twin.cpp", escape = "none")]
 struct Text<'a> {
     top: &'a str,
+    /// Whether it has a pin `rst`.
+    resets: bool,
     sources: &'a [String],
 }
 
-/// A module that runs, with pins `clk`, `rst`, `rx` and `tx`.
+/// A module that runs, with pins `clk`, `rx` and `tx`, and `rst` if it has one.
 pub struct Twin {
     library: Library,
     twin: *mut c_void,
+    desk: Desk,
+    cycles: u64,
+}
+
+/// What is on the desk around a board.
+#[derive(Clone, Copy, Debug)]
+pub struct Desk {
+    /// What its clock runs at.
+    pub mhz: f64,
+    /// Bits a second on the desk's side of the line.
+    pub baud: u32,
+    /// What registers begin with.
+    pub seed: u64,
+    /// Whether the module has a pin `rst`.
+    pub resets: bool,
+}
+
+impl Desk {
+    fn cycles_per_bit(self) -> f64 {
+        self.mhz * 1e6 / f64::from(self.baud)
+    }
 }
 
 // What is at the pointer is this one's alone.
 unsafe impl Send for Twin {}
 
 impl Twin {
-    /// Compiles module `top` of `sources` with these macros, or takes it from the cache. A bit on its line takes `cycles_per_bit` clock cycles on the desk's side; registers begin
-    /// with what `seed` says.
+    /// Compiles module `top` of `sources` with these macros, or takes it from the cache.
     ///
     /// # Errors
     /// If a tool fails: the Verilog is wrong, or its ports are not those.
@@ -34,11 +59,11 @@ impl Twin {
         sources: &[SourceFile],
         defines: &[String],
         top: &str,
-        (cycles_per_bit, seed): (f64, u64),
+        desk: Desk,
     ) -> Result<Self, SimulationError> {
         let options = Options { defines: defines.to_vec(), ..Options::default() };
         let text =
-            |sources: &[String]| Text { top, sources }.render().expect("a template without fallible parts");
+            |sources: &[String]| Text { top, resets: desk.resets, sources }.render().expect("a template without fallible parts");
         let (path, _) = tools.shared_object(sources, top, &text, &options)?;
         // SAFETY: the object is of our own making; its initializers are those of the C++ library.
         let library = unsafe { Library::new(&path) }.map_err(|source| CannotLoad { path, source })?;
@@ -46,9 +71,9 @@ impl Twin {
         let twin = unsafe {
             let new: Symbol<unsafe extern "C" fn(f64, u64) -> *mut c_void> =
                 library.get(b"ternlet_twin_new").expect("it is there");
-            new(cycles_per_bit, seed)
+            new(desk.cycles_per_bit(), desk.seed)
         };
-        Ok(Self { library, twin })
+        Ok(Self { library, twin, desk, cycles: 0 })
     }
 
     /// Runs for so many cycles, in which `send` goes to the board as far as there is time: how much of it, and what the board has sent.
@@ -81,7 +106,25 @@ impl Twin {
                 return Err(said.to_string_lossy().into_owned());
             }
         }
+        self.cycles += cycles;
         Ok((taken as usize, heard))
+    }
+
+    /// The time that has passed on the desk.
+    pub fn now(&self) -> Duration {
+        Duration::from_secs_f64(self.cycles as f64 / self.desk.mhz / 1e6)
+    }
+}
+
+/// Ten bytes at a time.
+impl Wire for Twin {
+    fn exchange(&mut self, bytes: &[u8]) -> io::Result<(usize, Vec<u8>)> {
+        let cycles = (100.0 * self.desk.cycles_per_bit()) as u64;
+        self.run(cycles, bytes).map_err(io::Error::other)
+    }
+
+    fn now(&self) -> Duration {
+        Twin::now(self)
     }
 }
 

@@ -18,7 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("blocks", &["device", "hdl", "stream"]),
     ("datapath", &["blocks", "device", "estimate", "hdl", "stream"]),
     ("graph", &["datapath", "hdl", "stream"]),
-    ("verify", &["hdl", "stream", "tools", "verilog"]),
+    ("verify", &["hdl", "link", "stream", "tools", "verilog"]),
     ("flow", &["device", "hdl", "link", "stream", "tools", "verilog"]),
     ("report", &["datapath", "flow", "verify"]),
     ("design", &["datapath", "device", "graph", "hdl", "stream", "tools", "verilog"]),
@@ -33,7 +33,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     (
         "cli",
-        &["datapath", "design", "device", "flow", "fold", "graph", "import", "project", "tools", "verify"],
+        &[
+            "datapath", "design", "device", "flow", "fold", "graph", "import", "link", "project", "tools", "verify",
+        ],
     ),
 ];
 
