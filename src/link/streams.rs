@@ -100,10 +100,24 @@ pub fn streams(name: &str, ports: &Ports, rings: &Rings, timing: Timing) -> Circ
     finished(m)
 }
 
+/// The same words, each held until it is taken, so that no path of a design goes through the link. One comes in two cycles at most, which is far more than a
+/// line carries.
+fn held<'m>(words: Stream<'m, Signal<'m>>, name: &str) -> Stream<'m, Signal<'m>> {
+    let m = words.module();
+    let valid = m.flag(format!("{name}_held_valid"));
+    let word = m.unreset_register(words.payload().ty()).named(format!("{name}_held"));
+    let (held, ready) = Stream::offer(format!("{name}_held"), valid.get(), None, word.get());
+    let taken = words.take(!valid.get());
+    word.set_when(taken.passes, taken.payload);
+    valid.set(taken.passes | (valid.get() & !ready));
+    held
+}
+
 /// The beats of a port from their bytes.
 fn beats<'m>(bytes: Stream<'m, Signal<'m>>, port: &Port) -> Stream<'m, Signal<'m>> {
     let width = port.width().max(1) as u32;
     let words = bytes.chunk_whole(beat_bytes(port)).map(|bytes| bytes[0].module().concat(&bytes));
+    let words = held(words, &port.name);
     let payload = |word: Signal<'m>| word.slice(0, width).int(unsigned(width));
     if port.is_varying() {
         let word = *words.payload();
@@ -125,8 +139,8 @@ fn bytes<'m>(beats: Stream<'m, Signal<'m>>, port: &Port) -> Stream<'m, Signal<'m
     let bits = m.concat(&[&[*beats.payload()][..], last.as_slice()].concat());
     let padding = 8 * count as u32 - bits.width();
     let bits = if padding > 0 { m.concat(&[bits, m.bits(padding, 0)]) } else { bits };
-    let (bytes, ready) = Stream::offer("bytes", beats.valid(), None, bits.lanes(count, &unsigned(8)));
-    beats.take(ready);
+    let words = held(beats.unframed().with_payload(bits), &port.name);
+    let bytes = words.map(|bits| bits.lanes(count, &unsigned(8)));
     bytes.flatten(count)
 }
 

@@ -16,6 +16,16 @@ pub trait Wire {
     fn now(&self) -> Duration;
 }
 
+impl<W: Wire> Wire for &mut W {
+    fn exchange(&mut self, bytes: &[u8]) -> io::Result<(usize, Vec<u8>)> {
+        W::exchange(self, bytes)
+    }
+
+    fn now(&self) -> Duration {
+        W::now(self)
+    }
+}
+
 /// A host that talks over a wire.
 pub struct Session<W> {
     pub host: Host,

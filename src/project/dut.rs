@@ -3,10 +3,11 @@
 
 use super::error::Error;
 use super::generate::Project;
+use super::on_line::Line;
 use super::stage::Stage;
 use super::stimuli::STALL_LIMIT;
-use crate::design::read_file;
-use crate::flow::{self, FlowError, Gates, Open, Options, Outcome, Placement};
+use crate::design::{Design, read_file};
+use crate::flow::{self, Around, FlowError, Gates, Open, Options, Outcome, Placement};
 use crate::stream::Ports;
 use crate::tools::{ToolError, Toolchain, key};
 use crate::verify::Plan;
@@ -19,8 +20,9 @@ use std::path::Path;
 pub struct Dut {
     pub stage: Stage,
     pub sources: Vec<SourceFile>,
-    /// The module whose streams are the design's.
+    /// The module whose streams are the design's, or the board top behind its line.
     pub top: String,
+    pub line: Option<Line>,
     pub defines: Vec<String>,
     /// Whether it can be reset while it runs.
     pub resets: bool,
@@ -37,6 +39,7 @@ impl Dut {
             stage: Stage::Rtl,
             sources: project.simulated_sources(),
             top: project.design.name.clone(),
+            line: None,
             defines: Vec::new(),
             resets: true,
             hash: None,
@@ -90,6 +93,7 @@ impl Dut {
             stage: Stage::Netlist,
             sources,
             top: design.name.clone(),
+            line: None,
             defines,
             resets: true,
             hash: Some(netlist.hash),
@@ -111,15 +115,27 @@ impl Dut {
             fs::read(&placement.placed).map_err(ToolError::at(&placement.placed)).map_err(FlowError::from)?;
         let (board, mhz) = (&design.board, design.frequency_mhz);
         let gates = flow::placed(toolchain, &project.described(), board, mhz, &placement.placed, open)?;
-        Ok(Self::at_pins(Stage::Placed, project, gates, key([cells]), notes))
+        Self::at_pins(Stage::Placed, project, gates, key([cells]), notes)
     }
 
     /// A stage that is reached through the board's pins.
-    fn at_pins(stage: Stage, project: &Project, gates: Gates, hash: String, mut notes: Vec<String>) -> Self {
+    fn at_pins(
+        stage: Stage,
+        project: &Project,
+        gates: Gates,
+        hash: String,
+        mut notes: Vec<String>,
+    ) -> Result<Self, Error> {
         let Gates { sources, defines } = gates;
-        notes.push(AT_PINS.into());
-        let top = format!("{}_host", project.design.name);
-        Self { stage, sources, top, defines, resets: false, hash: Some(hash), notes }
+        let Design { name, board, frequency_mhz, .. } = &project.design;
+        let top = flow::board_top(&project.described(), board, *frequency_mhz)?;
+        let line = match top.around {
+            Around::Uart(serial) => Some(Line { serial, mhz: top.clock_mhz }),
+            Around::Scan(_) => None,
+        };
+        notes.push(if line.is_some() { AT_LINE.into() } else { AT_PINS.into() });
+        let top = if line.is_some() { format!("{name}_board") } else { format!("{name}_host") };
+        Ok(Self { stage, sources, top, line, defines, resets: false, hash: Some(hash), notes })
     }
 
     fn bitstream(toolchain: &Toolchain, project: &Project, given: Option<&Path>) -> Result<Self, Error> {
@@ -136,9 +152,12 @@ impl Dut {
         toolchain.progress().note(format_args!("  the bitstream is {}", path.display()));
         let (board, mhz) = (&design.board, design.frequency_mhz);
         let gates = flow::unpacked(toolchain, &project.described(), board, mhz, &path)?;
-        Ok(Self::at_pins(Stage::Bitstream, project, gates, key([bits]), notes))
+        Self::at_pins(Stage::Bitstream, project, gates, key([bits]), notes)
     }
 }
+
+const AT_LINE: &str = "streams pass over the serial line of the board top, as on the board, each case in a session of its own; beats in every \
+                       cycle are for the netlist to show";
 
 const AT_PINS: &str = "streams pass through the shift register of the board top, a beat a round, as on the board; a reset in the \
                        middle and beats in every cycle are for the netlist to show";

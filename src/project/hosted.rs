@@ -141,7 +141,7 @@ pub fn run<W: Wire>(
         file.write()?;
     }
     let (expected, accuracy) = against_references(design, &results.tensors());
-    let fault = talk.surplus().map(|stream| format!("more came of {stream} than the golden model makes"));
+    let fault = talk.surplus().map(|(stream, _)| format!("more came of {stream} than the golden model makes"));
     let [bytes_sent, bytes_heard] = talk.bytes();
     let share = |bytes: u64| bytes as f64 * 10.0 / f64::from(serial.baud) / seconds.max(1e-9);
     let Counters { broken, refused, repeated, .. } = talk.counters();

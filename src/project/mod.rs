@@ -30,6 +30,7 @@ mod load;
 mod manifest;
 mod mutate;
 mod mutated;
+mod on_line;
 mod output;
 mod page;
 mod probes;

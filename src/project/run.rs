@@ -3,6 +3,7 @@
 use super::dut::Dut;
 use super::error::Error;
 use super::expected::expected;
+use super::on_line::OnLine;
 use super::probes::Probed;
 use super::shown::Shown;
 use super::stimuli::{Sent, Stimuli};
@@ -10,13 +11,28 @@ use crate::datapath::{Datapath, Tensor};
 use crate::design::Design;
 use crate::stream::{Tokens, Transfers};
 use crate::tools::{Task, Toolchain};
-use crate::verify::{Bench, Case, Plan, Report, RunOptions};
+use crate::verify::{Bench, Case, Failure, Plan, Report, RunOptions};
 use std::collections::BTreeMap;
+
+/// What runs cases.
+pub enum Runner<'a> {
+    Streams(Bench<'a>),
+    Line(OnLine<'a>),
+}
+
+impl Runner<'_> {
+    fn run_cases(&self, cases: &[Case], options: RunOptions) -> Result<Report, Box<Failure>> {
+        match self {
+            Runner::Streams(bench) => bench.run_cases(cases, options),
+            Runner::Line(line) => line.run_cases(cases, options),
+        }
+    }
+}
 
 /// What runs, and on what.
 pub struct Run<'a> {
     pub toolchain: &'a Toolchain,
-    pub bench: &'a Bench<'a>,
+    pub bench: &'a Runner<'a>,
     /// The design with its probes, where these are to be simulated.
     pub probes: Option<(&'a Probed<'a>, &'a Bench<'a>)>,
     pub plan: &'a Plan<'a>,

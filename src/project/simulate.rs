@@ -5,7 +5,8 @@ use super::dut::Dut;
 use super::error::Error;
 use super::generate::Project;
 use super::probes::Probed;
-use super::run::{Found, Run};
+use super::on_line::OnLine;
+use super::run::{Found, Run, Runner};
 use super::shown::Shown;
 use super::stage::Stage;
 use super::stimuli::Stimuli;
@@ -94,6 +95,10 @@ pub fn simulate(
 ) -> Result<Simulated, Error> {
     let (design, progress) = (&project.design, toolchain.progress());
     check_frames(design)?;
+    if dut.line.is_some() && matches!(waves, Waves::Always(_)) {
+        let why = "a board behind its serial line gives no waveform; look at --stage netlist, or say --link scan";
+        return Err(Error::Refused(why.into()));
+    }
     let ports = design.datapath.ports();
     let tools = VerilatorTools::of(toolchain)?;
     let plan = Plan { waves: waves.path(), ..dut.plan(&ports, stimuli.seed) };
@@ -105,7 +110,10 @@ pub fn simulate(
     let probed_plan = probed.as_ref().map(|probed| probed.plan(stimuli));
     let task = progress.task(&format!("compiling {what}"));
     let (bench, probed_bench) = rayon::join(
-        || Bench::compile(&tools, &plan),
+        || match &dut.line {
+            None => Bench::compile(&tools, &plan).map(Runner::Streams).map_err(Error::from),
+            Some(line) => OnLine::compile(&tools, &plan, line).map(Runner::Line),
+        },
         || probed_plan.as_ref().map(|plan| Bench::compile(&tools, plan)).transpose(),
     );
     let (bench, probed_bench) = (bench?, probed_bench?);
@@ -113,7 +121,9 @@ pub fn simulate(
     let task = progress.task(&format!("simulating {what}"));
     let probes = probed.as_ref().zip(probed_bench.as_ref());
     let found = Run { toolchain, bench: &bench, probes, plan: &plan, dut, stimuli }.all(design, &task)?;
-    if let (None, Waves::Always(path), Some(last)) = (&found.fault, waves, &found.last) {
+    if let (None, Waves::Always(path), Some(last), Runner::Streams(bench)) =
+        (&found.fault, waves, &found.last, &bench)
+    {
         bench.record(last, path)?;
     }
     drop(task);

@@ -80,14 +80,21 @@ impl<W: Wire> Talk<W> {
             self.step(there)?;
         }
         let outputs = self.ports.outputs.iter().zip(&mut self.heard).zip(wanted);
-        Ok(outputs.map(|((port, heard), wanted)| from_bytes(port, &{ heard.drain(..wanted) }.as_slice())).collect())
+        Ok(outputs.map(|((port, heard), wanted)| from_bytes(port, heard.drain(..wanted).as_slice())).collect())
     }
 
-    /// The first output of which more has come than was taken.
-    pub fn surplus(&self) -> Option<&str> {
+    /// Beats that have come of each output and were not taken.
+    pub fn beats(&self) -> impl Iterator<Item = usize> {
         let outputs = self.ports.outputs.iter().zip(&self.heard);
-        let mut more = outputs.filter(|(_, heard)| !heard.is_empty());
-        more.next().map(|(port, _)| port.name.as_str())
+        outputs.map(|(port, heard)| heard.len() / beat_bytes(port))
+    }
+
+    /// The first output of which more has come than was taken, and the integers of the first such beat.
+    pub fn surplus(&self) -> Option<(String, Vec<i64>)> {
+        let outputs = self.ports.outputs.iter().zip(&self.heard);
+        let mut more = outputs.filter(|(port, heard)| heard.len() >= beat_bytes(port));
+        let (port, heard) = more.next()?;
+        Some((port.name.clone(), from_bytes(port, &heard[..beat_bytes(port)]).values))
     }
 
     /// What has gone over the wire: sent and heard.
