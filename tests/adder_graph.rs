@@ -8,7 +8,7 @@ use ternlet::datapath::{
 };
 use ternlet::device::{AdderForm, Family};
 use ternlet::estimate::cost;
-use ternlet::flow::{self, Design};
+use ternlet::flow::{self, Access, Design};
 use ternlet::hdl::{Interpreter, Module, Range, Timing, signed};
 use ternlet::stream::{Port, Ports, Tokens};
 use ternlet::tools::{Progress, Toolchain};
@@ -153,7 +153,13 @@ fn the_estimate_is_what_yosys_counts() {
         }
         let circuit = m.finish().unwrap_or_else(|violations| panic!("{}", violations[0]));
         let sources = emit(&circuit);
-        let design = Design { name: "matrix", sources: &sources, ports: Ports::default(), clocked: false };
+        let design = Design {
+            name: "matrix",
+            sources: &sources,
+            ports: Ports::default(),
+            clocked: false,
+            access: Access::Scan,
+        };
         let netlist = flow::netlist(&toolchain, &design, Family::ICE40_HX).unwrap();
         assert_eq!(Polarities::of(&graph).luts, netlist.counts.lut4, "{matrix:?}");
         assert_eq!(cost(&circuit, Family::ICE40_HX).lut4, netlist.counts.lut4, "of the walk: {matrix:?}");
@@ -193,7 +199,13 @@ fn the_fact_of_every_datapath_is_what_yosys_counts() {
             let (kind, facts) = (datapath.kind(), datapath.facts(timing));
             let told = &facts.iter().find(|(what, _)| what == "look-up tables of the adders").unwrap().1;
             let sources = emit(&circuit(&*datapath, kind, timing));
-            let design = Design { name: kind, sources: &sources, ports: Ports::default(), clocked: true };
+            let design = Design {
+                name: kind,
+                sources: &sources,
+                ports: Ports::default(),
+                clocked: true,
+                access: Access::Scan,
+            };
             let counted = flow::netlist(&toolchain, &design, Family::ICE40_HX).unwrap().counts.lut4;
             assert_eq!(*told, format!("{} on iCE40", counted - 2), "{kind}, {input}");
             let elsewhere = datapath.facts(Timing::clock(Family::ECP5, 1.0));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use ternlet::device::Board;
-use ternlet::flow::{Design, Options, Outcome, board_top, netlist, synthesize};
+use ternlet::flow::{Access, Design, Options, Outcome, board_top, netlist, synthesize};
 use ternlet::hdl::unsigned;
 use ternlet::stream::{Frame, Port, Ports};
 use ternlet::tools::{Cache, Progress, Toolchain, text};
@@ -56,7 +56,7 @@ fn framed(name: &str, width: u32) -> Port {
 
 fn sums(sources: &[SourceFile]) -> Design<'_> {
     let ports = Ports { inputs: vec![framed("x", 16)], outputs: vec![framed("y", 9)] };
-    Design { name: "sums", sources, ports, clocked: true }
+    Design { name: "sums", sources, ports, clocked: true, access: Access::Scan }
 }
 
 /// The installed tools, but nothing synthesized before.
@@ -180,7 +180,7 @@ endmodule
 ";
     let sources = [SourceFile { name: "wide.v".into(), text: text.into() }];
     let ports = Ports { inputs: vec![words("x", 8)], outputs: vec![words("y", 8)] };
-    let design = Design { name: "wide", sources: &sources, ports, clocked: true };
+    let design = Design { name: "wide", sources: &sources, ports, clocked: true, access: Access::Scan };
     let results = tempfile::tempdir().unwrap();
     let board = Board::named("icebreaker").unwrap();
     let options = Options { frequency_mhz: 12.0, seeds: 1, dsp: true };
@@ -214,8 +214,8 @@ fn the_netlist_is_the_same_for_every_board_of_a_family() {
 #[test]
 fn bits_of_the_shift_register_have_the_ports_names() {
     let ports = Ports { inputs: vec![framed("x", 8)], outputs: vec![words("y", 8)] };
-    let design = Design { name: "sums", sources: &[], ports, clocked: true };
-    let top = board_top(&design, &Board::named("hx8k").unwrap(), 12.0);
+    let design = Design { name: "sums", sources: &[], ports, clocked: true, access: Access::Scan };
+    let top = board_top(&design, &Board::named("hx8k").unwrap(), 12.0).unwrap();
     for (bit, port) in [
         ("scan[0]", "x_valid"),
         ("scan[3]", "x_payload[2]"),
@@ -253,9 +253,9 @@ endmodule
 ";
     std::fs::write(folder.join("cells.v"), cells).unwrap();
     for (board, mhz, clock_mhz) in [("icebreaker", 24.0, 24.0), ("ulx3s", 25.0, 25.0)] {
-        let top = board_top(&sums(&sources), &Board::named(board).unwrap(), mhz);
+        let top = board_top(&sums(&sources), &Board::named(board).unwrap(), mhz).unwrap();
         assert_eq!(top.clock_mhz, clock_mhz);
-        std::fs::write(folder.join(&top.source.name), &top.source.text).unwrap();
+        std::fs::write(folder.join(&top.sources[0].name), &top.sources[0].text).unwrap();
         let arguments = [
             "--lint-only",
             "-Wall",
@@ -266,7 +266,7 @@ endmodule
             "sums.v",
             "adder9.v",
         ];
-        verilator.run(folder, &arguments).unwrap_or_else(|error| panic!("{error}\n{}", top.source.text));
+        verilator.run(folder, &arguments).unwrap_or_else(|error| panic!("{error}\n{}", top.sources[0].text));
     }
     // In: x_valid, x_payload, x_last, y_ready from bit 0 up. Out: x_ready, y_valid, y_payload, y_last.
     let bench = "
@@ -323,8 +323,8 @@ fn the_clock_that_is_reported_is_the_one_that_the_loop_makes() {
         [("icebreaker", 40.0), ("ulx3s", 60.0), ("ulx3s", 24.0), ("tangnano9k", 48.0), ("tangnano9k", 25.0)]
     {
         let board = Board::named(board).unwrap();
-        let top = board_top(&sums(&sources), &board, wanted);
-        std::fs::write(folder.join(&top.source.name), &top.source.text).unwrap();
+        let top = board_top(&sums(&sources), &board, wanted).unwrap();
+        std::fs::write(folder.join(&top.sources[0].name), &top.sources[0].text).unwrap();
         let half_period_ns = 500.0 / board.oscillator_mhz;
         let bench = format!(
             "`timescale 1ns / 1ps

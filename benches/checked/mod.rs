@@ -2,7 +2,7 @@
 
 use ternlet::datapath::{Datapath, circuit};
 use ternlet::device::Family;
-use ternlet::flow::{self, Design, Netlist};
+use ternlet::flow::{self, Access, Design, Netlist};
 use ternlet::hdl::Timing;
 use ternlet::stream::Ports;
 use ternlet::tools::Toolchain;
@@ -25,7 +25,13 @@ impl Candidate {
     }
 
     pub fn design(&self) -> Design<'_> {
-        Design { name: self.name, sources: &self.sources, ports: self.ports.clone(), clocked: true }
+        Design {
+            name: self.name,
+            sources: &self.sources,
+            ports: self.ports.clone(),
+            clocked: true,
+            access: Access::Scan,
+        }
     }
 
     /// The netlist of the circuit alone, without a board around it.

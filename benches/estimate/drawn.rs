@@ -37,7 +37,7 @@ pub fn all(seeds: Range<u64>, family: Family) -> impl Iterator<Item = Design> {
     assert!(missing.is_empty(), "no design is drawn of {missing:?}");
     let board =
         Board::all().into_iter().find(|board| board.family == family).expect("a board of each family");
-    let choices = Choices { board: Some(board.name), frequency_mhz: None };
+    let choices = Choices { board: Some(board.name), ..Choices::default() };
     let folder = tempfile::tempdir().expect("a temporary folder");
     seeds.filter_map(move |seed| {
         let path = folder.path().join("design.toml");

@@ -73,6 +73,7 @@ fn compared(
         sources: &sources,
         ports: Ports::default(),
         clocked: circuit.clocked,
+        access: flow::Access::Scan,
     };
     let name = design.name.clone();
     match flow::netlist(toolchain, &described, family) {

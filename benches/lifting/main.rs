@@ -10,7 +10,7 @@ use ternlet::datapath::lifting::{
     Band, Beats, Frames, Line, Pair, Sample, Scheme, forward_line, forward_line_unit, range, scaled_within,
 };
 use ternlet::device::Family;
-use ternlet::flow::{self, Design, Gates, Netlist};
+use ternlet::flow::{self, Access, Design, Gates, Netlist};
 use ternlet::hdl::{Module, Range, Timing, unsigned};
 use ternlet::stream::{Draw, Field, Frame, Port, Ports, Tokens};
 use ternlet::tools::Toolchain;
@@ -169,7 +169,8 @@ fn by_windows(toolchain: &Toolchain, tools: &VerilatorTools) -> bool {
 /// The netlist of `unit` for HX8K, after it has passed simulation.
 fn checked_netlist(toolchain: &Toolchain, tools: &VerilatorTools, unit: &Unit) -> Netlist {
     let ports = unit.ports.clone();
-    let design = Design { name: unit.name, sources: &unit.sources, ports, clocked: true };
+    let design =
+        Design { name: unit.name, sources: &unit.sources, ports, clocked: true, access: Access::Scan };
     let netlist =
         flow::netlist(toolchain, &design, Family::ICE40_HX).unwrap_or_else(|error| panic!("{error}"));
     let Gates { sources, defines } = netlist.gates(toolchain).unwrap_or_else(|error| panic!("{error}"));

@@ -220,7 +220,8 @@ impl Bench {
         let sources = [sources, &emit(&circuit), &cell_models(&circuit), &[around]].concat();
         let desk = Desk { mhz: MHZ, baud: BAUD, seed: 1, resets: true };
         let twin = Twin::start(&self.tools, &sources, defines, &top, desk);
-        let wire = Late { twin: twin.unwrap_or_else(|error| panic!("{error}")), delay, heard: VecDeque::new() };
+        let wire =
+            Late { twin: twin.unwrap_or_else(|error| panic!("{error}")), delay, heard: VecDeque::new() };
         let setup = Setup {
             into: vec![1 << ring],
             out: vec![1 << ring],

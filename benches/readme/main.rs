@@ -86,7 +86,7 @@ fn run(toolchain: &Toolchain, file: &str, choices: &Choices) -> Result<Flow> {
 fn boards(toolchain: &Toolchain, line: &str) -> Result<String> {
     let mut clocks = Vec::new();
     for (board, mhz) in CLOCKS {
-        let choices = Choices { board: Some(board.into()), frequency_mhz: Some(mhz) };
+        let choices = Choices { board: Some(board.into()), frequency_mhz: Some(mhz), ..Choices::default() };
         let flow = run(toolchain, PICTURED, &choices)?;
         clocks.push(format!("{:.1}", fmax(&flow)?));
     }

@@ -2,7 +2,9 @@
 
 use super::answer::{Answer, Failure};
 use crate::device::{Board, Family, Resources};
+use clap::Args;
 use serde::Serialize;
+use serde_json::json;
 
 #[derive(Serialize)]
 struct Row {
@@ -20,7 +22,23 @@ struct Boards {
     boards: Vec<Row>,
 }
 
-pub fn run() -> Result<Answer, Failure> {
+/// The boards that a design can be made for.
+///
+/// A design may also name a file that describes its board: `--show` prints one to start from.
+#[derive(Args)]
+#[command(after_long_help = "Example:\n  ternlet boards --show icebreaker > mine.toml")]
+pub struct Arguments {
+    /// Print the description of this board.
+    #[arg(long, value_name = "BOARD")]
+    show: Option<String>,
+}
+
+pub fn run(arguments: Arguments) -> Result<Answer, Failure> {
+    if let Some(name) = arguments.show {
+        let text =
+            Board::description(&name).map_err(|error| Failure::BadInput(format!("--show: {error}")))?;
+        return Ok(Answer::new(&json!({ "board": name, "description": text }), text.trim_end()));
+    }
     let row = |board: Board| Row {
         board: board.name,
         title: board.title,

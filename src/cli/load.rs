@@ -14,7 +14,9 @@ use std::path::PathBuf;
 /// The bitstream is that of `ternlet synthesize`, made where it has not been. It is loaded by the first of the board's programs
 /// that is on PATH, such as openFPGALoader or iceprog; where there is none the command is shown that would do.
 #[derive(Args)]
-#[command(after_long_help = "Example:\n  ternlet load examples/requantize.toml && ternlet run examples/requantize.toml --check")]
+#[command(
+    after_long_help = "Example:\n  ternlet load examples/requantize.toml && ternlet run examples/requantize.toml --check"
+)]
 pub struct Arguments {
     /// The design file.
     #[arg(value_name = "DESIGN.toml")]

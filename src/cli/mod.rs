@@ -72,8 +72,7 @@ enum Command {
     Mutate(mutate::Arguments),
     /// The datapaths that there are.
     Datapaths,
-    /// The boards that a design can be made for.
-    Boards,
+    Boards(boards::Arguments),
     /// The programs that ternlet runs, and which of them are installed.
     Tools(tools::Arguments),
     /// A completion script for a shell: `ternlet completions bash > ~/.local/share/bash-completion/completions/ternlet`.
@@ -116,7 +115,7 @@ pub fn main_with(catalog: &Catalog) -> ExitCode {
         Command::Golden(arguments) => golden::run(arguments, catalog, &progress),
         Command::Mutate(arguments) => mutate::run(arguments, catalog, &progress),
         Command::Datapaths => datapaths::run(catalog),
-        Command::Boards => boards::run(),
+        Command::Boards(arguments) => boards::run(arguments),
         Command::Tools(arguments) => tools::run(arguments, &progress),
         Command::Completions { shell } => Ok(completions(shell)),
     };

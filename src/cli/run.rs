@@ -104,7 +104,9 @@ fn no_port(port: &str, error: &std::io::Error) -> Failure {
         ErrorKind::NotFound => format!("there is no such port; {}", there_are(&ports())),
         ErrorKind::PermissionDenied => {
             let group = group_of(port).unwrap_or_else(|| "dialout".into());
-            format!("you may not open it; join its group (`sudo usermod -aG {group} $USER`), then log in again")
+            format!(
+                "you may not open it; join its group (`sudo usermod -aG {group} $USER`), then log in again"
+            )
         }
         _ => error.to_string(),
     };

@@ -2,6 +2,7 @@
 
 use super::FlowError;
 use super::design::{Access, Design};
+use super::parts::Parts;
 use super::scan::Scanned;
 use super::serial::Serial;
 use crate::device::{Board, Net, Pll, PllCell};
@@ -100,19 +101,6 @@ impl PllText {
     }
 }
 
-/// What is around a design, as the board top needs it.
-pub(super) struct Parts {
-    pub head: String,
-    pub body: String,
-    /// Direction, name in the module, name of the package.
-    pub pins: Vec<(&'static str, &'static str, String)>,
-    /// Whether it needs a reset, whatever the design does.
-    pub resets: bool,
-    /// Further modules.
-    pub sources: Vec<SourceFile>,
-    pub around: Around,
-}
-
 /// The board top of `design` on `board`, timed for `wanted_mhz`.
 ///
 /// # Errors
@@ -120,10 +108,17 @@ pub(super) struct Parts {
 pub fn board_top(design: &Design, board: &Board, wanted_mhz: f64) -> Result<BoardTop, FlowError> {
     let made = made_clock(board, wanted_mhz);
     let clock_mhz = made.as_ref().map_or(board.oscillator_mhz, |(_, pll)| pll.output_mhz);
-    let Parts { head, body, pins, resets, sources, around } = match &design.access {
-        Access::Scan => Scanned::around(design, board)?,
-        Access::Uart(link) => Serial::around(design, link, board, clock_mhz)?,
+    let (parts, around) = match &design.access {
+        Access::Scan => {
+            let (parts, scanned) = Scanned::around(design, board)?;
+            (parts, Around::Scan(scanned))
+        }
+        Access::Uart(link) => {
+            let (parts, serial) = Serial::around(design, link, board, clock_mhz)?;
+            (parts, Around::Uart(serial))
+        }
     };
+    let Parts { head, body, pins, resets, sources } = parts;
     let resets = resets || design.clocked;
     let text = Text {
         head,
@@ -155,8 +150,7 @@ fn model(cell: &PllCell, pll: &Pll) -> SourceFile {
         Net::Locked => format!("output {name}"),
         Net::Oscillator | Net::Feedback | Net::Constant(_) => format!("input {name}"),
     };
-    let ports: Vec<String> =
-        cell.ports.iter().map(port).chain([format!("output {}", pll.output)]).collect();
+    let ports: Vec<String> = cell.ports.iter().map(port).chain([format!("output {}", pll.output)]).collect();
     let of = |net: Net| cell.ports.iter().find(|(_, wired)| *wired == net).map(|(name, _)| *name);
     let clock = of(Net::Oscillator).expect("a loop has a clock");
     let locked = of(Net::Locked).map(|locked| format!("    assign {locked} = 1'b1;\n")).unwrap_or_default();

@@ -16,9 +16,13 @@ pub enum FlowError {
         seeds.iter().map(|seed| format!("seed {seed}")).collect::<Vec<_>>().join(", ")
     )]
     Unroutable { board: String, seeds: Vec<u32> },
-    #[error("{board} has no pins of a serial line; give it some (uart in its [pins]), or say link = \"scan\"")]
+    #[error(
+        "{board} has no pins of a serial line; give it some (uart in its [pins]), or say link = \"scan\""
+    )]
     NoUart { board: String },
-    #[error("{board} has no pins for a shift register; give it some (scan in its [pins]), or say link = \"uart\"")]
+    #[error(
+        "{board} has no pins for a shift register; give it some (scan in its [pins]), or say link = \"uart\""
+    )]
     NoScan { board: String },
     #[error(
         "no serial line of at most {most} bits a second at a clock of {clock_mhz} MHz: a bit takes at least 6 cycles, and the least \

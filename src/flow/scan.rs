@@ -1,8 +1,8 @@
 //! A shift register around all streams of a design, for boards without a serial line: a means to place, time and load it.
 
 use super::FlowError;
-use super::board_top::{Around, Parts};
 use super::design::Design;
+use super::parts::Parts;
 use crate::device::Board;
 use crate::stream::{Port, Wire};
 use askama::Template;
@@ -67,17 +67,18 @@ impl Part {
 
 impl Scanned {
     /// What is around `design` on `board`.
-    pub(super) fn around(design: &Design, board: &Board) -> Result<Parts, FlowError> {
+    pub(super) fn around(design: &Design, board: &Board) -> Result<(Parts, Self), FlowError> {
         let scanned = Self::of(design);
         let Self { inputs, outputs } = &scanned;
-        let pins = board.pins.scan.as_ref().ok_or_else(|| FlowError::NoScan { board: board.title.clone() })?;
+        let pins =
+            board.pins.scan.as_ref().ok_or_else(|| FlowError::NoScan { board: board.title.clone() })?;
         let bits = scanned.bits();
         let head = Head { design: design.name, board: &board.title, bits, inputs, outputs };
         let (design, clocked, output_bits) = (design.name, design.clocked, bits_of(outputs));
         let body = Body { design, clocked, bits, output_bits, inputs, outputs };
         let [head, body] =
             [head.render(), body.render()].map(|text| text.expect("writing to a string does not fail"));
-        Ok(Parts {
+        let parts = Parts {
             head,
             body,
             pins: vec![
@@ -88,8 +89,8 @@ impl Scanned {
             ],
             resets: false,
             sources: Vec::new(),
-            around: Around::Scan(scanned),
-        })
+        };
+        Ok((parts, scanned))
     }
 
     pub(super) fn of(design: &Design) -> Self {

@@ -1,16 +1,15 @@
 //! A serial line around all streams of a design.
 
 use super::FlowError;
-use super::board_top::{Around, Parts};
 use super::design::{Design, UartAccess};
+use super::parts::Parts;
 use crate::device::Board;
 use crate::hdl::Timing;
 use crate::link::{IDENTITY, Link, Rate, Rings};
 use askama::Template;
 
 /// Bits a second that adapters can make, the fastest first.
-const BAUDS: [u32; 8] =
-    [3_000_000, 2_000_000, 1_500_000, 1_000_000, 921_600, 460_800, 230_400, 115_200];
+const BAUDS: [u32; 8] = [3_000_000, 2_000_000, 1_500_000, 1_000_000, 921_600, 460_800, 230_400, 115_200];
 
 /// The serial line of a board top.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,15 +38,18 @@ impl Serial {
         board: &Board,
         clock_mhz: f64,
     ) -> Result<(Self, Rate), FlowError> {
-        let uart = board.pins.uart.as_ref().ok_or_else(|| FlowError::NoUart { board: board.title.clone() })?;
+        let uart =
+            board.pins.uart.as_ref().ok_or_else(|| FlowError::NoUart { board: board.title.clone() })?;
         let most = access.baud.unwrap_or(u32::MAX).min(uart.baud);
         let mut rates = BAUDS.into_iter().filter(|baud| *baud <= most);
         let found = rates.find_map(|baud| Some((baud, Rate::of(baud, clock_mhz)?)));
         let (baud, rate) = found.ok_or(FlowError::NoRate { clock_mhz, most })?;
         let least = board.family.numbers().block_ram_bytes();
         let bits = access.ring.unwrap_or(least).ilog2();
-        let rings =
-            Rings { into: vec![bits; design.ports.inputs.len()], out: vec![bits; design.ports.outputs.len()] };
+        let rings = Rings {
+            into: vec![bits; design.ports.inputs.len()],
+            out: vec![bits; design.ports.outputs.len()],
+        };
         Ok((Self { baud, rings, identity: access.identity }, rate))
     }
 
@@ -57,7 +59,7 @@ impl Serial {
         access: &UartAccess,
         board: &Board,
         clock_mhz: f64,
-    ) -> Result<Parts, FlowError> {
+    ) -> Result<(Parts, Self), FlowError> {
         let (serial, rate) = Self::of(design, access, board, clock_mhz)?;
         let link = Link {
             design: design.name,
@@ -74,13 +76,13 @@ impl Serial {
         );
         let pins = board.pins.uart.as_ref().expect("it has a rate");
         let body = Body { design: design.name }.render().expect("writing to a string does not fail");
-        Ok(Parts {
+        let parts = Parts {
             head,
             body,
             pins: vec![("input", "rx", pins.rx.clone()), ("output", "tx", pins.tx.clone())],
             resets: true,
             sources: [vec![link.around()], link.sources()].concat(),
-            around: Around::Uart(serial),
-        })
+        };
+        Ok((parts, serial))
     }
 }

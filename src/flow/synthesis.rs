@@ -308,6 +308,8 @@ fn notes(board: &Board, frequency_mhz: f64, top: &BoardTop) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flow::Access;
+    use crate::stream::Ports;
 
     #[test]
     fn the_median_is_the_middle() {
@@ -332,11 +334,19 @@ mod tests {
     #[test]
     fn notes_tell_of_a_clock_that_is_not_the_one_asked_for() {
         let board = Board::named("ulx3s").unwrap();
+        let design = Design {
+            name: "none",
+            sources: &[],
+            ports: Ports::default(),
+            clocked: true,
+            access: Access::Scan,
+        };
+        let top = |mhz: f64| BoardTop { clock_mhz: mhz, ..board_top(&design, &board, 25.0).unwrap() };
         assert_eq!(
-            notes(&board, 50.0, 49.5,)[1],
+            notes(&board, 50.0, &top(49.5))[1],
             "Timed for 50 MHz; the nearest that the board makes is 49.500 MHz."
         );
-        assert_eq!(notes(&board, 25.0, 25.0).len(), 1);
-        assert!(notes(&board, 2.0, 25.0)[1].contains("25 MHz, which the design must reach"));
+        assert_eq!(notes(&board, 25.0, &top(25.0)).len(), 1);
+        assert!(notes(&board, 2.0, &top(25.0))[1].contains("25 MHz, which the design must reach"));
     }
 }

@@ -86,15 +86,19 @@ pub fn run<W: Wire>(
     let input = design.input.as_ref().ok_or_else(|| Error::NoData { design: design.name.clone() })?;
     let (_, serial) = project.on_line()?;
     let ports = design.datapath.ports();
-    let mut file =
-        request.output.map(|(path, format)| ResultFile::at(design, path, format)).transpose()?;
+    let mut file = request.output.map(|(path, format)| ResultFile::at(design, path, format)).transpose()?;
     let mut talk = Talk::begin(wire, ports.clone(), &serial, rand::random_range(0..32), request.limit);
     let task = progress.task(&format!("asking the board at {} what it is", request.port));
     let found = talk.greeting().map_err(|broken| broken.at(request.port, false))?;
     drop(task);
     if found != identity(project) {
         let (port, design) = (request.port.into(), design.name.clone());
-        return Err(Error::OtherDesign { port, holds: shown(&found), design, wanted: shown(&identity(project)) });
+        return Err(Error::OtherDesign {
+            port,
+            holds: shown(&found),
+            design,
+            wanted: shown(&identity(project)),
+        });
     }
     let task = progress.task(&format!("running {} on {}", design.name, design.board.title));
     let begun = talk.now();
@@ -141,7 +145,8 @@ pub fn run<W: Wire>(
         file.write()?;
     }
     let (expected, accuracy) = against_references(design, &results.tensors());
-    let fault = talk.surplus().map(|(stream, _)| format!("more came of {stream} than the golden model makes"));
+    let fault =
+        talk.surplus().map(|(stream, _)| format!("more came of {stream} than the golden model makes"));
     let [bytes_sent, bytes_heard] = talk.bytes();
     let share = |bytes: u64| bytes as f64 * 10.0 / f64::from(serial.baud) / seconds.max(1e-9);
     let Counters { broken, refused, repeated, .. } = talk.counters();
@@ -223,7 +228,10 @@ impl fmt::Display for Hosted {
         )?;
         if self.broken + self.refused + self.repeated > 0 {
             let Self { broken, refused, repeated, .. } = self;
-            write!(f, "\n  {broken} packets came broken, {refused} were refused, {repeated} were sent again")?;
+            write!(
+                f,
+                "\n  {broken} packets came broken, {refused} were refused, {repeated} were sent again"
+            )?;
         }
         for (stream, Agreement { equal, values, .. }) in &self.expected {
             let word = if *equal { "equals" } else { "differs from" };

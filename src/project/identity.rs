@@ -37,5 +37,11 @@ pub fn shown(groups: &[u8; IDENTITY]) -> String {
     let digits = |groups: &[u8]| groups.iter().map(|group| format!("{group:02x}")).collect::<String>();
     let (version, rest) = groups.split_at(VERSION);
     let (verilog, manifest) = rest.split_at(VERILOG);
-    format!("ternlet {}.{}, Verilog {}, manifest {}", version[0], version[1], digits(verilog), digits(manifest))
+    format!(
+        "ternlet {}.{}, Verilog {}, manifest {}",
+        version[0],
+        version[1],
+        digits(verilog),
+        digits(manifest)
+    )
 }

@@ -56,7 +56,15 @@ impl<'a> OnLine<'a> {
             if let Some(fault) = self.fault(talk, case) {
                 let cycle = cycles(&twin);
                 let (held, seed, waves) = (String::new(), plan.seed, Waveform::NotAsked);
-                return Err(Box::new(Failure { fault, case: number, pass: Pass::Free, held, cycle, seed, waves }));
+                return Err(Box::new(Failure {
+                    fault,
+                    case: number,
+                    pass: Pass::Free,
+                    held,
+                    cycle,
+                    seed,
+                    waves,
+                }));
             }
             (options.watch)(number + 1 - options.first_case, cases.len());
         }

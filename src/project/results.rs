@@ -16,6 +16,9 @@ pub enum TensorFormat {
     Npy,
 }
 
+/// Streams with the shapes of their results.
+pub type Shapes = Vec<(String, Vec<usize>)>;
+
 /// The results of a design in a file to be: a tensor of 64-bit integers for each output stream, one row a frame.
 pub struct ResultFile<'d> {
     design: &'d Design,
@@ -70,10 +73,9 @@ impl<'d> ResultFile<'d> {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn write(self) -> Result<(Vec<(String, Vec<usize>)>, Option<Accuracy>), Error> {
+    pub fn write(self) -> Result<(Shapes, Option<Accuracy>), Error> {
         let Self { design, path, format, names, outputs, classes } = self;
-        let shapes: Vec<_> =
-            names.into_iter().zip(outputs.iter().map(|rows| rows.shape.clone())).collect();
+        let shapes: Shapes = names.into_iter().zip(outputs.iter().map(|rows| rows.shape.clone())).collect();
         let head = match (format, &shapes[..]) {
             (TensorFormat::Npy, [(_, shape)]) => npy_head(shape),
             _ => safetensors_head(shapes.iter().map(|(name, shape)| (name.as_str(), &shape[..]))),

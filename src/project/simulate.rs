@@ -4,8 +4,8 @@ use super::budget::check_frames;
 use super::dut::Dut;
 use super::error::Error;
 use super::generate::Project;
-use super::probes::Probed;
 use super::on_line::OnLine;
+use super::probes::Probed;
 use super::run::{Found, Run, Runner};
 use super::shown::Shown;
 use super::stage::Stage;
@@ -96,7 +96,8 @@ pub fn simulate(
     let (design, progress) = (&project.design, toolchain.progress());
     check_frames(design)?;
     if dut.line.is_some() && matches!(waves, Waves::Always(_)) {
-        let why = "a board behind its serial line gives no waveform; look at --stage netlist, or say --link scan";
+        let why =
+            "a board behind its serial line gives no waveform; look at --stage netlist, or say --link scan";
         return Err(Error::Refused(why.into()));
     }
     let ports = design.datapath.ports();

@@ -80,7 +80,9 @@ impl<W: Wire> Talk<W> {
             self.step(there)?;
         }
         let outputs = self.ports.outputs.iter().zip(&mut self.heard).zip(wanted);
-        Ok(outputs.map(|((port, heard), wanted)| from_bytes(port, heard.drain(..wanted).as_slice())).collect())
+        Ok(outputs
+            .map(|((port, heard), wanted)| from_bytes(port, heard.drain(..wanted).as_slice()))
+            .collect())
     }
 
     /// Beats that have come of each output and were not taken.
@@ -132,7 +134,9 @@ impl Broken {
     /// As it ends a run at `port`, before or after the board said what it is.
     pub fn at(self, port: &str, greeted: bool) -> Error {
         match self {
-            Broken::Still(limit) if !greeted => Error::Silent { port: port.into(), seconds: limit.as_secs_f64() },
+            Broken::Still(limit) if !greeted => {
+                Error::Silent { port: port.into(), seconds: limit.as_secs_f64() }
+            }
             other => Error::Stopped { port: port.into(), why: other.to_string() },
         }
     }

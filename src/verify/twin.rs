@@ -62,8 +62,9 @@ impl Twin {
         desk: Desk,
     ) -> Result<Self, SimulationError> {
         let options = Options { defines: defines.to_vec(), ..Options::default() };
-        let text =
-            |sources: &[String]| Text { top, resets: desk.resets, sources }.render().expect("a template without fallible parts");
+        let text = |sources: &[String]| {
+            Text { top, resets: desk.resets, sources }.render().expect("a template without fallible parts")
+        };
         let (path, _) = tools.shared_object(sources, top, &text, &options)?;
         // SAFETY: the object is of our own making; its initializers are those of the C++ library.
         let library = unsafe { Library::new(&path) }.map_err(|source| CannotLoad { path, source })?;

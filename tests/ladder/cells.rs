@@ -3,7 +3,7 @@
 
 use crate::{toolchain, verilator};
 use ternlet::device::{Counts, Family};
-use ternlet::flow::{Design, FlowError, Gates, Netlist, netlist};
+use ternlet::flow::{Access, Design, FlowError, Gates, Netlist, netlist};
 use ternlet::hdl::{Range, signed, unsigned};
 use ternlet::stream::{Field, Port, Ports, Tokens};
 use ternlet::verify::{Bench, Case, Plan, RunOptions};
@@ -40,7 +40,8 @@ endmodule
 /// The netlist of `source`.
 fn netlist_of(family: Family, source: &SourceFile, ports: &Ports) -> Result<Netlist, FlowError> {
     let sources = std::slice::from_ref(source);
-    let design = Design { name: "cell_test", sources, ports: ports.clone(), clocked: true };
+    let design =
+        Design { name: "cell_test", sources, ports: ports.clone(), clocked: true, access: Access::Scan };
     netlist(&toolchain(), &design, family)
 }
 

@@ -27,14 +27,15 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "project",
         &[
-            "datapath", "design", "device", "estimate", "flow", "graph", "hdl", "link", "report", "stream", "tools",
-            "verify", "verilog",
+            "datapath", "design", "device", "estimate", "flow", "graph", "hdl", "link", "report", "stream",
+            "tools", "verify", "verilog",
         ],
     ),
     (
         "cli",
         &[
-            "datapath", "design", "device", "flow", "fold", "graph", "import", "link", "project", "tools", "verify",
+            "datapath", "design", "device", "flow", "fold", "graph", "import", "link", "project", "tools",
+            "verify",
         ],
     ),
 ];

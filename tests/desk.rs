@@ -1,0 +1,224 @@
+//! A board on a desk: `ternlet run` talks to it over a serial port, at whose other end its digital twin is.
+
+use safetensors::SafeTensors;
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+fn ternlet(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_ternlet")).args(arguments).output().expect("the command line starts")
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A board that is a process, with its port; it ends when this does.
+struct Board {
+    process: Child,
+    port: PathBuf,
+    _folder: TempDir,
+}
+
+impl Board {
+    fn of(design: &str, more: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let port = folder.path().join("board");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ternlet"));
+        command.args(["twin", design, "--quiet", "--pty", port.to_str().unwrap()]).args(more);
+        let mut process = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let begun = Instant::now();
+        while !port.exists() {
+            assert!(process.try_wait().unwrap().is_none(), "the twin of {design} ended");
+            assert!(begun.elapsed() < Duration::from_secs(300), "the twin of {design} does not begin");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Self { process, port, _folder: folder }
+    }
+
+    fn run(&self, design: &str, more: &[&str]) -> Output {
+        // A busy machine is a slow board.
+        let port = self.port.to_str().unwrap();
+        ternlet(&[&["run", design, "--quiet", "--port", port, "--timeout", "120"], more].concat())
+    }
+
+    /// Ends it as Ctrl-C does.
+    fn end(mut self) {
+        // SAFETY: the process is ours.
+        unsafe { libc::kill(self.process.id() as libc::pid_t, libc::SIGINT) };
+        assert!(self.process.wait().unwrap().success(), "a twin ends well");
+        assert!(!self.port.is_symlink(), "nothing of the port stays");
+    }
+}
+
+impl Drop for Board {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+}
+
+/// The example design that scales, with 40 frames of data.
+fn design(folder: &Path, board: &str) -> String {
+    let text = include_str!("../examples/requantize.toml");
+    let board = format!("board = \"{board}\"");
+    let text = text.replacen("board = \"icebreaker\"", &board, 1);
+    assert!(text.contains(&board), "the example names its board");
+    let path = folder.join("design.toml");
+    fs::write(&path, text + "\n[input]\nfile = \"acc.npy\"\n").unwrap();
+    let values: Vec<i32> = (0..40 * 8).map(|place: i32| (place * 397) % 20_000 - 10_000).collect();
+    write_npy(&folder.join("acc.npy"), "<i4", &[40, 8], values.iter().flat_map(|value| value.to_le_bytes()));
+    path.to_str().unwrap().to_owned()
+}
+
+/// An .npy file of version 1.
+fn write_npy(path: &Path, kind: &str, shape: &[usize], bytes: impl Iterator<Item = u8>) {
+    let shape: String = shape.iter().map(|size| format!("{size}, ")).collect();
+    let mut head = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({shape}), }}");
+    let filled = (10 + head.len() + 1).next_multiple_of(64) - 10;
+    head = format!("{head:<width$}\n", width = filled - 1);
+    let begin = [&b"\x93NUMPY\x01\x00"[..], &(head.len() as u16).to_le_bytes(), head.as_bytes()].concat();
+    fs::write(path, begin.into_iter().chain(bytes).collect::<Vec<u8>>()).unwrap();
+}
+
+#[test]
+fn a_run_gives_what_the_golden_model_gives() {
+    let folder = tempfile::tempdir().unwrap();
+    let design = design(folder.path(), "icebreaker");
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let board = Board::of(&design, &[]);
+    let output = board.run(&design, &["--check", "--json", "--output", &file("run.safetensors")]);
+    assert!(output.status.success(), "{output:?}");
+    let ran = json(&output);
+    assert_eq!((&ran["frames"], &ran["checked"], &ran["mismatch"]), (&40.into(), &true.into(), &Value::Null));
+    assert!(ran["bytes_heard"].as_u64() > Some(40 * 8) && ran["frames_per_second"].as_f64() > Some(0.0));
+    assert!(ternlet(&["golden", &design, "-o", &file("golden.safetensors")]).status.success());
+    let [run, golden] = ["run.safetensors", "golden.safetensors"].map(|name| fs::read(file(name)).unwrap());
+    assert_eq!(run, golden, "the files are the same, byte for byte");
+    // A second host finds the board as the first one left it.
+    assert!(board.run(&design, &["--check"]).status.success());
+
+    // A board that holds another design is refused, by name of both.
+    let changed = fs::read_to_string(&design).unwrap().replacen("37", "38", 1);
+    let other = file("other.toml");
+    fs::write(&other, changed).unwrap();
+    let output = board.run(&other, &["--check"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(said(&output).contains("holds another design (ternlet 0.1, Verilog "), "{}", said(&output));
+
+    // A port that somebody has is nobody else's.
+    board.end();
+    let output = ternlet(&["run", &design, "--port", &file("board")]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("there is no such port"), "{}", said(&output));
+}
+
+/// Bytes that are turned over, lost and invented are of no effect but on the time.
+#[test]
+fn noise_on_the_line_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let design = design(folder.path(), "ulx3s");
+    let board = Board::of(&design, &["--noise", "7"]);
+    let output = board.run(&design, &["--check", "--json"]);
+    assert!(output.status.success(), "{output:?}");
+    let ran = json(&output);
+    assert!(ran["broken"].as_u64() > Some(0) || ran["refused"].as_u64() > Some(0), "there was noise: {ran}");
+}
+
+#[test]
+fn a_board_that_says_nothing_is_named_with_its_port() {
+    let folder = tempfile::tempdir().unwrap();
+    let design = design(folder.path(), "icebreaker");
+    let board = Board::of(&design, &[]);
+    // SAFETY: the process is ours.
+    unsafe { libc::kill(board.process.id() as libc::pid_t, libc::SIGSTOP) };
+    let port = board.port.to_str().unwrap();
+    let output = ternlet(&["run", &design, "--port", port, "--timeout", "0.3"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let said = said(&output);
+    assert!(
+        said.contains(port) && said.contains("answers in 0.3 s") && said.contains("ternlet load"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_has_no_line_is_refused_with_what_to_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let design = design(folder.path(), "icebreaker");
+    for arguments in [&["run", "--port", "/dev/null"][..], &["twin"]] {
+        let output = ternlet(&[arguments, &[&design, "--link", "scan"]].concat());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(said(&output).contains("say link = { kind = \"uart\" }"), "{}", said(&output));
+    }
+    let text = fs::read_to_string(&design).unwrap();
+    for (link, why) in [
+        ("ring = 300", "ring = 300: a stream has a ring of 256, 512, 1024, 2048, 4096 or 8192 bytes"),
+        ("baud = 9600", "baud = 9600: the least rate is 115200"),
+        ("kind = \"usb\"", "unknown word `usb`, expected `uart` or `scan`"),
+    ] {
+        fs::write(&design, format!("link = {{ {link} }}\n{text}")).unwrap();
+        let output = ternlet(&["generate", &design]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(
+            said(&output).contains(why) && said(&output).contains("design.toml:1: "),
+            "{}",
+            said(&output)
+        );
+    }
+}
+
+/// A board that ternlet does not ship is a file.
+#[test]
+fn a_board_is_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let shown = ternlet(&["boards", "--show", "icebreaker"]);
+    assert!(shown.status.success(), "{shown:?}");
+    let text = String::from_utf8(shown.stdout).unwrap();
+    let mine = folder.path().join("mine.toml");
+    fs::write(&mine, text.replace("oscillator_mhz = 12", "oscillator_mhz = 16")).unwrap();
+    let design = design(folder.path(), "mine.toml");
+    let board = Board::of(&design, &[]);
+    assert!(board.run(&design, &["--check"]).status.success());
+    // Wrong in its third line.
+    fs::write(&mine, text.replacen("package", "packing", 1)).unwrap();
+    let output = ternlet(&["generate", &design]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("mine.toml:") && said(&output).contains("packing"), "{}", said(&output));
+    fs::remove_file(&mine).unwrap();
+    let output = ternlet(&["generate", &design]);
+    assert!(said(&output).contains("ternlet boards --show icebreaker"), "{}", said(&output));
+}
+
+/// Twenty digits through the tops of two families, with and without noise.
+#[test]
+#[ignore = "of the nightly"]
+fn digits_are_told_apart_on_a_desk() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let design = examples.join("digits_ternary.toml");
+    let design = design.to_str().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let digits = folder.path().join("digits.npy");
+    let data = fs::read(examples.join("data/digits_test.safetensors")).unwrap();
+    let data = SafeTensors::deserialize(&data).unwrap();
+    let images = data.tensor("test.image").unwrap();
+    let shape = [&[20], &images.shape()[1..]].concat();
+    let bytes = shape.iter().product::<usize>();
+    write_npy(&digits, "|u1", &shape, images.data()[..bytes].iter().copied());
+    for board in ["icebreaker", "ulx3s"] {
+        for noise in [&[][..], &["--noise", "5"]] {
+            let twin = Board::of(design, &[&["--board", board], noise].concat());
+            let input = ["--board", board, "--check", "--json", "--input", digits.to_str().unwrap()];
+            let output = twin.run(design, &input);
+            assert!(output.status.success(), "{board} {noise:?}: {output:?}");
+            assert_eq!(json(&output)["frames"], 20);
+        }
+    }
+}
