@@ -14,7 +14,7 @@ test:
 # Every example as a netlist on every board, and as a bitstream on both iCE40 boards; a thousand random graphs; mutated design files and
 # models; ONNX's own tests of its operators.
 nightly: nodes
-	cargo test --test ladder --test datapaths --test refusals --test import -- --ignored --test-threads 2
+	cargo test --test ladder --test datapaths --test refusals --test import --test desk -- --ignored --test-threads 2
 
 # ONNX's own tests of its operators, fetched once; writes the page docs/node-tests.md.
 nodes:

@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// The object that a run prints, and its exit status.
 fn run(folder: &Path, arguments: &[&str]) -> (Value, i32) {
@@ -73,6 +75,7 @@ fn what_there_is_comes_with_the_keys_of_its_contract() {
     let folder = folder();
     for (command, arguments) in [
         ("boards", &["boards"][..]),
+        ("boards --show", &["boards", "--show", "hx8k"]),
         ("datapaths", &["datapaths"]),
         ("tools", &["tools"]),
         ("tools data", &["tools", "data"]),
@@ -185,4 +188,43 @@ fn a_simulation_that_does_not_hold_comes_with_the_keys_of_its_contract() {
     let (object, status) = run(folder.path(), &["simulate", "design.toml", "--frames", "5"]);
     holds("simulate", &object);
     assert_eq!((status, &object["expected"]["y"]["equal"]), (1, &false.into()));
+}
+
+#[test]
+fn a_board_on_a_desk_comes_with_the_keys_of_its_contracts() {
+    let folder = folder();
+    let mut twin = Command::new(env!("CARGO_BIN_EXE_ternlet"));
+    twin.args(["twin", "design.toml", "--pty", "board", "--json", "--quiet"]).current_dir(folder.path());
+    let twin = twin.stdout(Stdio::piped()).spawn().unwrap();
+    while !folder.path().join("board").exists() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let (ran, status) = run(folder.path(), &["run", "design.toml", "--port", "board", "--check"]);
+    assert_eq!(status, 0, "{ran}");
+    holds("run", &ran);
+    // SAFETY: the process is ours.
+    unsafe { libc::kill(twin.id() as libc::pid_t, libc::SIGINT) };
+    let output = twin.wait_with_output().unwrap();
+    holds("twin", &serde_json::from_slice(&output.stdout).unwrap());
+}
+
+/// With a loader that only looks at what it is given.
+#[test]
+fn what_is_loaded_comes_with_the_keys_of_its_contract() {
+    let folder = folder();
+    let loader = folder.path().join("iceprog");
+    std::fs::write(&loader, "#!/bin/sh\ntest -s \"$1\" && echo loading\n").unwrap();
+    std::fs::set_permissions(&loader, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = std::env::join_paths(
+        [folder.path().to_owned()]
+            .into_iter()
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+    );
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ternlet"));
+    command.args(["load", "design.toml", "--json", "--quiet"]).current_dir(folder.path());
+    let output = command.env("PATH", path.unwrap()).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let loaded = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"));
+    holds("load", &loaded);
+    assert!(loaded["command"].as_str().unwrap().starts_with("iceprog "), "{loaded}");
 }

@@ -309,7 +309,8 @@ fn notes(board: &Board, frequency_mhz: f64, top: &BoardTop) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::flow::Access;
-    use crate::stream::Ports;
+    use crate::hdl::unsigned;
+    use crate::stream::{Field, Port, Ports};
 
     #[test]
     fn the_median_is_the_middle() {
@@ -337,7 +338,10 @@ mod tests {
         let design = Design {
             name: "none",
             sources: &[],
-            ports: Ports::default(),
+            ports: Ports {
+                inputs: vec![Port::single("x", vec![Field::single("value", unsigned(8))])],
+                outputs: vec![],
+            },
             clocked: true,
             access: Access::Scan,
         };
