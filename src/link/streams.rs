@@ -30,6 +30,13 @@ impl Rings {
     }
 }
 
+/// A stream among those of its direction.
+#[derive(Clone, Copy)]
+struct Place {
+    number: usize,
+    of: usize,
+}
+
 /// What the line says.
 #[derive(Clone, Copy)]
 struct FromLine<'m> {
@@ -42,10 +49,14 @@ impl<'m> FromLine<'m> {
         self.packet[8]
     }
 
-    /// Whether the packet asks this of this stream.
-    fn is(&self, asked: Asked, stream: usize) -> Signal<'m> {
-        let [.., of, for_stream, _, _] = self.packet;
-        of.eq(i64::from(asked.number())) & for_stream.eq(stream as i64)
+    /// Whether the packet asks this of this stream, one of so many: a host that knows the design names no other.
+    fn is(&self, asked: Asked, Place { number, of }: Place) -> Signal<'m> {
+        let [.., kind, for_stream, _, _] = self.packet;
+        let is_kind = kind.eq(i64::from(asked.number()));
+        match usize::BITS - (of - 1).leading_zeros() {
+            0 => is_kind,
+            bits => is_kind & for_stream.wrap(unsigned(bits)).eq(number as i64),
+        }
     }
 
     fn position(&self, bits: u32) -> Signal<'m> {
@@ -80,7 +91,8 @@ pub fn streams(name: &str, ports: &Ports, rings: &Rings, timing: Timing) -> Circ
         .zip(&rings.into)
         .enumerate()
         .map(|(stream, (port, bits))| {
-            let (bytes, told) = ring_in(&m, line, stream, *bits);
+            let place = Place { number: stream, of: ports.inputs.len() };
+            let (bytes, told) = ring_in(&m, line, place, *bits);
             m.output_stream(&port.name, beats(bytes, port));
             told
         })
@@ -92,7 +104,8 @@ pub fn streams(name: &str, ports: &Ports, rings: &Rings, timing: Timing) -> Circ
         .enumerate()
         .map(|(stream, (port, bits))| {
             let beats = m.input_stream(&port.name, port.is_framed(), &unsigned(port.width().max(1) as u32));
-            ring_out(&m, line, (stream, *bits), bytes(beats, port))
+            let place = Place { number: stream, of: ports.outputs.len() };
+            ring_out(&m, line, (place, *bits), bytes(beats, port))
         })
         .collect();
     told(&m, line, into);
@@ -158,9 +171,10 @@ struct Told<'m> {
 fn ring_in<'m>(
     m: &'m Module,
     line: FromLine<'m>,
-    stream: usize,
+    place: Place,
     bits: u32,
 ) -> (Stream<'m, Signal<'m>>, Told<'m>) {
+    let stream = place.number;
     let name = format!("ring_in_{stream}");
     let _section = m.section(&name);
     let [data, byte, ends, good, broken, ..] = line.packet;
@@ -170,7 +184,7 @@ fn ring_in<'m>(
     let more = |position: Signal<'m>, by: Signal<'m>| (position + by).wrap(unsigned(bits + 1));
 
     // A byte is written when it comes; that it was is only true when its frame has ended well.
-    let for_us = line.is(Asked::Data, stream).named(format!("data_for_{stream}"));
+    let for_us = line.is(Asked::Data, place).named(format!("data_for_{stream}"));
     let fits = line.position(bits + 1).eq(expected.get()).named(format!("fits_{stream}"));
     // No more than the ring is ever written, so that it is full where both differ in nothing but the highest bit.
     let is_far = written.get().bit(bits).ne(read.get().bit(bits));
@@ -259,9 +273,10 @@ struct Frames<'m> {
 fn ring_out<'m>(
     m: &'m Module,
     line: FromLine<'m>,
-    (stream, bits): (usize, u32),
+    (place, bits): (Place, u32),
     bytes: Stream<'m, Signal<'m>>,
 ) -> Frames<'m> {
+    let stream = place.number;
     let name = format!("ring_out_{stream}");
     let _section = m.section(&name);
     let pointer = |what: &str| m.register(unsigned(bits + 1), 0).named(format!("{what}_{stream}"));
@@ -310,7 +325,7 @@ fn ring_out<'m>(
     closing.set(ends);
     whole.set_when(closing.get(), (filled.get() + 1).wrap(unsigned(bits + 1)));
 
-    let asks = |asked| line.packet[3] & line.is(asked, stream);
+    let asks = |asked| line.packet[3] & line.is(asked, place);
     let (have, again, position) = (asks(Asked::Have), asks(Asked::Again), line.position(bits + 1));
     let there = !repeats.get() & sent.get().ne(whole.get());
     let byte = memory.read(address(sent.get()));

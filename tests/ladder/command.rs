@@ -61,7 +61,7 @@ fn a_bitstream_with_dsp_is_refused_with_the_help() {
     let (status, error, result) = simulate(folder.path(), &stage);
     assert_eq!(status, Some(0), "{error}");
     let notes = result.unwrap()["notes"].to_string();
-    assert!(notes.contains("placed without DSP blocks") && notes.contains("shift register"), "{notes}");
+    assert!(notes.contains("placed without DSP blocks") && notes.contains("serial line"), "{notes}");
 }
 
 #[test]
