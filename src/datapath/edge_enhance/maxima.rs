@@ -197,8 +197,10 @@ impl ModulusMaxima {
     fn smoothed<'m>(&self, pixels: Pixels<'m>, level: u32, pictures: &Pictures) -> Pixels<'m> {
         let kernel = self.smoothing(level);
         let filter = |windows: Pixels<'m>| {
-            windows.map(|Position { taps, carried, ends }| {
-                let [first, second, third, fourth] = taps[..] else { unreachable!("a tap for each weight") };
+            windows.map(|window| {
+                let [first, second, third, fourth] = window.taps[..] else {
+                    unreachable!("a tap for each weight")
+                };
                 let outer = first.add_with_carry(fourth, None).named("outer");
                 let inner = second.add_with_carry(third, None).named("inner");
                 let all = outer.add_with_carry(inner, None).named("all");
@@ -207,7 +209,7 @@ impl ModulusMaxima {
                     Smoothing::Rounded => sum.round_shift(3, Rounding::HalfUp),
                     Smoothing::Exact => sum,
                 };
-                Position { taps: vec![value.named(format!("smooth_{level}"))], carried, ends }
+                Position { of: "smooth", taps: vec![value.named(format!("smooth_{level}"))], ..window }
             })
         };
         let doc =
@@ -254,15 +256,15 @@ impl ModulusMaxima {
         let (along, across, middle) = self.differences();
         in_part(pixels, "gradient", "half of both derivatives", |pixels| {
             let rows = slide(pixels, "rows", &across, &pictures.rows());
-            let rows = rows.map(|Position { taps, ends, .. }| {
+            let rows = rows.map(|Position { of, taps, ends, .. }| {
                 let half_w2 = (taps[taps.len() - 1] - taps[0]).named("half_w2");
-                Position { taps: vec![taps[middle]], carried: vec![half_w2], ends }
+                Position { of, taps: vec![taps[middle]], carried: vec![("half_w2", half_w2)], ends }
             });
             let columns = slide(rows, "columns", &along, &pictures.columns());
-            columns.map(|Position { taps, carried, ends }| {
-                let [left, right] = taps[..] else { unreachable!("two taps along a row") };
+            columns.map(|window| {
+                let [left, right] = window.taps[..] else { unreachable!("two taps along a row") };
                 let half_w1 = (right - left).named("half_w1");
-                Position { taps: vec![half_w1], carried, ends }
+                Position { of: "half_w1", taps: vec![half_w1], ..window }
             })
         })
     }
@@ -271,8 +273,8 @@ impl ModulusMaxima {
     fn ranked<'m>(&self, gradient: Pixels<'m>, pictures: &Pictures) -> Pixels<'m> {
         // Ranks are of half the gradient where squares are compared: a quarter of the squared modulus.
         in_part(gradient, "modulus", "the rank of each gradient and its sector", |gradient| {
-            gradient.map(|Position { taps, carried, ends }| {
-                let (&[half_w1], &[half_w2]) = (&taps[..], &carried[..]) else {
+            gradient.map(|Position { taps, carried, ends, .. }| {
+                let (&[half_w1], &[(_, half_w2)]) = (&taps[..], &carried[..]) else {
                     unreachable!("half of each derivative")
                 };
                 let halves = [half_w1, half_w2];
@@ -288,11 +290,11 @@ impl ModulusMaxima {
                     }
                 };
                 let rank = rank.wrap(self.rank_range(pictures.pixel)).named("rank");
-                let mut carried = vec![sector(halves, [size_1, size_2])];
+                let mut carried = vec![("sector", sector(halves, [size_1, size_2]))];
                 if self.output == Output::Gradient {
-                    carried.extend(halves);
+                    carried.extend([("half_w1", half_w1), ("half_w2", half_w2)]);
                 }
-                Position { taps: vec![rank], carried, ends }
+                Position { of: "rank", taps: vec![rank], carried, ends }
             })
         })
     }
@@ -303,12 +305,12 @@ impl ModulusMaxima {
         in_part(ranked, "maximum", "what leaves where a rank is the greatest along its gradient", |ranked| {
             let rows = slide(ranked, "rows", &kernel, &pictures.rows());
             let square = slide(rows, "columns", &kernel, &pictures.columns());
-            square.map(|Position { taps, carried, ends }| {
+            square.map(|Position { taps, carried, ends, .. }| {
                 let m = taps[0].module();
                 let [up_left, up, up_right, left, here, right, down_left, down, down_right] = taps[..] else {
                     unreachable!("three rows of three taps")
                 };
-                let (&sector, halves) = carried.split_first().expect("a sector is carried");
+                let (&(_, sector), halves) = carried.split_first().expect("a sector is carried");
                 let before = sector.choose(&[left, up_left, up, up_right]).named("rank_before");
                 let after = sector.choose(&[right, down_right, down, down_left]).named("rank_after");
                 let threshold = match self.modulus {
@@ -320,10 +322,15 @@ impl ModulusMaxima {
                 let kept = kept.named("maximum");
                 let values = match self.output {
                     Output::Edges => vec![kept],
-                    Output::Gradient => halves.iter().map(|&half| kept.mux(half, 0) << 1).collect(),
+                    Output::Gradient => halves.iter().map(|(_, half)| kept.mux(*half, 0) << 1).collect(),
                     Output::Modulus => vec![self.modulus_of(kept.mux(here, 0), pictures)],
                 };
-                Position { taps: values, carried: Vec::new(), ends }
+                let of = match self.output {
+                    Output::Edges => "edge",
+                    Output::Gradient => "w",
+                    Output::Modulus => "modulus",
+                };
+                Position { of, taps: values, carried: Vec::new(), ends }
             })
         })
     }

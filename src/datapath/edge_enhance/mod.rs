@@ -21,7 +21,7 @@ use super::footprint::line_bits;
 use super::picture::Pictures;
 use super::tensor::{Source, Tensor};
 use super::{Datapath, Footprint, LaneStream};
-use crate::blocks::{self, framed, raster};
+use crate::blocks::{self, Position, framed, raster};
 use crate::hdl::{Module, Timing};
 use crate::stream::{Draw, Field, Pace, Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
@@ -176,6 +176,7 @@ impl Datapath for EdgeEnhance {
             }
         };
         let pixels = raster("raster", pixels.map(|pixel| pixel[0]), size);
+        let pixels = pixels.map(|position| Position { of: "pixel", ..position });
         let edges = framed("edges", self.maxima.build(pixels, &self.pictures));
         vec![if self.output_port().is_framed() { edges } else { edges.unframed() }]
     }
