@@ -7,6 +7,33 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+/// The page that says what runs where has a row for every test and bench, as `NAME` or `NAME -- ...`.
+#[test]
+fn every_target_has_its_row() {
+    let (_, section) = include_str!("../docs/verification.md").split_once("\n## What runs where\n").unwrap();
+    let rows: Vec<Vec<&str>> = section.lines().map(|line| line.split('|').map(str::trim).collect()).collect();
+    let is_there = |name: &str, runs: &[&str]| {
+        rows.iter().filter(|row| row.len() == 6).any(|row| {
+            row[1].split(", ").any(|target| target == format!("`{name}`"))
+                && runs.iter().any(|run| row[2].contains(run))
+        })
+    };
+    let cases = [
+        ("tests", &["make test"][..]),
+        ("benches", &["--bench", "make mutants", "make nodes", "make readme", "make campaign"]),
+    ];
+    for (folder, runs) in cases {
+        let entries = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap();
+        let targets = entries.map(|entry| entry.unwrap().path()).filter(|path| {
+            path.extension().is_some_and(|extension| extension == "rs") || path.join("main.rs").is_file()
+        });
+        for target in targets {
+            let name = target.file_stem().unwrap().to_str().unwrap();
+            assert!(is_there(name, runs), "{folder}/{name} has no row");
+        }
+    }
+}
+
 /// The object that a run prints, and its exit status.
 fn run(folder: &Path, arguments: &[&str]) -> (Value, i32) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ternlet"));

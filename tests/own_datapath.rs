@@ -44,4 +44,43 @@ fn a_datapath_of_another_crate_has_every_subcommand() {
     assert!(page.contains("Every check holds") && page.contains("sum of 64 squares"));
     let mutated = json(&["mutate", "energy.toml", "--count", "20", "--proof-seconds", "10"]);
     assert!(mutated["killed"].as_u64().unwrap() > 0, "{mutated}");
+    assert!(json(&["estimate", "energy.toml"])["lut4"].as_u64().unwrap() > 0);
+    std::fs::write(folder.path().join("x.npy"), npy(&[2; 64])).unwrap();
+    let golden = json(&["golden", "energy.toml", "--input", "x.npy", "--output", "y.npy"]);
+    assert_eq!(golden["outputs"]["y"], serde_json::json!([1, 1]));
+    let unknown = Command::new(&program).args(["new", "power"]).output().unwrap();
+    assert!(text(&unknown.stderr).contains("energy, "), "{}", text(&unknown.stderr));
+    std::fs::write(folder.path().join("graph.toml"), GRAPH).unwrap();
+    let simulated = json(&["simulate", "graph.toml"]);
+    assert_eq!((&simulated["mismatches"], &simulated["initiation_interval"]), (&0.into(), &32.0.into()));
+    assert_eq!(json(&["generate", "graph.toml"])["outputs"][0]["name"], "loud");
+}
+
+/// The datapath of the other crate before one of ternlet's.
+const GRAPH: &str = r#"name = "wakes"
+
+[[node]]
+name = "power"
+kind = "energy"
+samples = 64
+lanes = 2
+input = "s8"
+shift = 6
+
+[[node]]
+name = "loud"
+kind = "requantize"
+rows = 1
+lanes = 1
+input = "u16"
+requantize = { output = "u4", multiplier = 1, shift = 10 }
+
+[outputs]
+loud = "loud"
+"#;
+
+/// A file of NumPy's with these integers, of one axis.
+fn npy(values: &[u8]) -> Vec<u8> {
+    let head = format!("{{'descr': '|i1', 'fortran_order': False, 'shape': ({},), }}\n", values.len());
+    [b"\x93NUMPY\x01\x00", &(head.len() as u16).to_le_bytes()[..], head.as_bytes(), values].concat()
 }

@@ -24,7 +24,7 @@ pub fn run(arguments: Arguments, catalog: &Catalog) -> Result<Answer, Failure> {
     let Arguments { kind, output } = arguments;
     let examples = examples(catalog);
     let Some(example) = examples.iter().find(|example| example.kind == kind) else {
-        let kinds = Catalog::standard().kinds();
+        let kinds = catalog.kinds();
         return Err(Failure::BadInput(format!(
             "there is no datapath \"{kind}\"; the datapaths are {kinds}, and `graph` is several of them"
         )));

@@ -182,7 +182,7 @@ fn renewed(root: &Table) -> String {
         let name = layer.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         let mut node = Table::from_iter([("name".to_owned(), Value::String(name.clone()))]);
         if let Some(Value::Table(datapath)) = layer.get("datapath") {
-            node.extend(datapath.clone());
+            node.extend(resized(datapath.clone()));
         }
         nodes.push(Value::Table(node));
         let exposed = layer.get("expose").and_then(Value::as_bool).unwrap_or(false);
@@ -201,4 +201,15 @@ fn renewed(root: &Table) -> String {
     }
     let text = toml::to_string(&new).unwrap_or_default();
     format!("a network is a list of [[node]] now; write this file so:\n\n{text}")
+}
+
+/// A datapath of old with the size of its frames in the words of today: pictures had a `width` and a `height`, and a `size` that was
+/// "fixed" or "per_frame".
+fn resized(mut keys: Table) -> Table {
+    if let (Some(width), Some(height)) = (keys.remove("width"), keys.remove("height")) {
+        if let Some(size) = keys.insert("size".into(), Value::Array(vec![height, width])) {
+            keys.insert("varying".into(), Value::Boolean(size.as_str() == Some("per_frame")));
+        }
+    }
+    keys
 }

@@ -397,3 +397,19 @@ fn an_old_network_is_shown_in_its_new_form() {
     assert_eq!(outputs, ["a", "b"]);
     assert_eq!(design.graph.fifos[0].depth, 4);
 }
+
+/// Also where the words for the size of pictures were others.
+#[test]
+fn an_old_network_of_pictures_is_shown_in_the_words_of_today() {
+    for (size, varying) in [("", false), ("size = \"fixed\"\n", false), ("size = \"per_frame\"\n", true)] {
+        let old = format!(
+            "name = \"old\"\n[datapath]\nkind = \"network\"\n[[datapath.layer]]\nname = \"a\"\n[datapath.layer.datapath]\n\
+             kind = \"edge_enhance\"\nwidth = 9\nheight = 7\n{size}input = \"u8\"\n\
+             [datapath.layer.datapath.modulus_maxima]\nscale = 1\n"
+        );
+        let said = problems(&old);
+        let (_, new) = said.split_once("write this file so:\n\n").expect("the new form");
+        assert_eq!(graph(new).nodes[0].keys["size"], toml::Value::from(vec![7, 9]));
+        assert_eq!(network(new).ports().inputs.len(), if varying { 2 } else { 1 }, "{new}");
+    }
+}

@@ -159,12 +159,20 @@ fn edges_of_pictures_of_one_size() {
         for maxima in
             ["scale = 1", "scale = 2\noutput = \"gradient\"", "scale = 3\nmodulus = \"alpha_max_beta_min\""]
         {
-            let schedule = hold::<EdgeEnhanceConfig>(&format!(
+            let edges = datapath::<EdgeEnhanceConfig>(&format!(
                 "size = [{height}, {width}]\ninput = \"u4\"\n[modulus_maxima]\n{maxima}"
             ));
-            assert_eq!(schedule.initiation_interval, Some(width * height));
+            assert_eq!(holds(&*edges).initiation_interval, Some(width * height));
+            let inputs = edges.random(FRAMES, &mut Draw::seeded(2));
+            for timing in [Timing::combinational(), Timing::levels(3), Timing::levels(1)] {
+                assert!(waits(&Rc::new(circuit(&*edges, "dut", timing)), &*edges, timing, &inputs));
+            }
         }
     }
+    // In front of a node that takes several pixels a beat.
+    let edges = "name = \"edges\"\nkind = \"edge_enhance\"\nsize = [4, 6]\ninput = \"u4\"\n[node.modulus_maxima]\nscale = 2\noutput = \"edges\"";
+    let class = "name = \"class\"\nkind = \"argmax\"\ncolumns = 24\nlanes = 3\ninput = \"u1\"";
+    holds(&*chain(&[edges.into(), class.into()]));
     let varying = "size = [3, 4]\nvarying = true\ninput = \"u4\"\n[modulus_maxima]\nscale = 1";
     assert_eq!(agrees(&*datapath::<EdgeEnhanceConfig>(varying)).latency_cycles, None);
 }

@@ -62,6 +62,22 @@ fn used(line: &str) -> impl Iterator<Item = &str> {
         .map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap())
 }
 
+/// What a layer may use.
+fn allowed(layer: &str) -> &'static [&'static str] {
+    LAYERS.iter().find(|(name, _)| *name == layer).unwrap_or_else(|| panic!("layer {layer}")).1
+}
+
+/// Each layer stands after those that it may use, so that no two use each other.
+#[test]
+fn layers_stand_in_an_order() {
+    for (index, (layer, allowed)) in LAYERS.iter().enumerate() {
+        for name in *allowed {
+            let stands = LAYERS[..index].iter().any(|(before, _)| before == name);
+            assert!(stands, "{layer} uses {name}, which does not stand before it");
+        }
+    }
+}
+
 #[test]
 fn no_layer_uses_one_above_it() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -72,8 +88,7 @@ fn no_layer_uses_one_above_it() {
         if ["lib", "main"].contains(&layer.as_str()) {
             continue;
         }
-        let (_, allowed) =
-            LAYERS.iter().find(|(name, _)| *name == layer).unwrap_or_else(|| panic!("layer {layer}"));
+        let allowed = allowed(&layer);
         for (number, line) in fs::read_to_string(&path).unwrap().lines().enumerate() {
             lines += 1;
             for name in used(line) {

@@ -136,5 +136,5 @@ fn until_last<'m, P: Payload<'m>>(
 }
 
 fn position<'m, P: Payload<'m>>(beats: &Stream<'m, P>, ends: Vec<Signal<'m>>) -> Position<'m, P> {
-    Position { taps: vec![beats.payload().clone()], carried: Vec::new(), ends }
+    Position { of: "tap", taps: vec![beats.payload().clone()], carried: Vec::new(), ends }
 }

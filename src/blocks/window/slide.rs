@@ -114,7 +114,7 @@ fn slid<'m, P: Payload<'m>>(
         stream.with_payload((oldest_first, middles, vec![before, after], ends)).after(taken.stages.plus(1));
     stream.map(|(places, carried, reach, ends)| {
         let lanes = taps.read(&places, &Reach { before: reach[0], after: reach[1] });
-        Position { taps: windows(&position.taps, &lanes), carried, ends }
+        position.with(windows(&position.taps, &lanes), carried, ends)
     })
 }
 
@@ -144,8 +144,8 @@ fn lanes<'m, P: Payload<'m>>(
     departures: &Departures,
 ) -> Vec<Lane<'m>> {
     let seen = position.taps.signals().into_iter().map(|value| Lane { value, older: kernel.span() - 1 });
-    let carried = position.carried.iter().map(|&value| Lane { value, older: departures.lag });
-    seen.chain(carried).collect()
+    let carried = position.carried_signals().into_iter();
+    seen.chain(carried.map(|value| Lane { value, older: departures.lag })).collect()
 }
 
 /// The taps of each of `like`: lane by lane they are `lanes`.

@@ -3,9 +3,12 @@
 use super::super::config::{IntType, Problems};
 use super::super::picture::Pictures;
 use super::bound::{Filter, filters, greatest_sum, parts};
-use crate::blocks::{Border, Kernel, Position, Positions, constant_multiple, slide, square_root};
+use crate::blocks::{
+    Border, Kernel, Position, Positions, constant_multiple, slide, square_root, timed_slide,
+};
 use crate::hdl::{Range, Rounding, Signal, unsigned};
 use crate::stream::Pace;
+use crate::stream::timeline::{Channel, Timeline};
 use serde::{Deserialize, Serialize};
 
 /// How smoothed values are held.
@@ -82,6 +85,9 @@ impl MaximaBorder {
 
 /// The sectors of a gradient's direction: along a row, down to the right, along a column, down to the left.
 const SECTORS: i64 = 4;
+
+/// What windows slide along, as parts are called.
+const AXES: [&str; 2] = ["rows", "columns"];
 
 /// The taps of a smoothing pass, of 8.
 const SMOOTHING: [i128; 4] = [1, 3, 3, 1];
@@ -197,8 +203,10 @@ impl ModulusMaxima {
     fn smoothed<'m>(&self, pixels: Pixels<'m>, level: u32, pictures: &Pictures) -> Pixels<'m> {
         let kernel = self.smoothing(level);
         let filter = |windows: Pixels<'m>| {
-            windows.map(|Position { taps, carried, ends }| {
-                let [first, second, third, fourth] = taps[..] else { unreachable!("a tap for each weight") };
+            windows.map(|window| {
+                let [first, second, third, fourth] = window.taps[..] else {
+                    unreachable!("a tap for each weight")
+                };
                 let outer = first.add_with_carry(fourth, None).named("outer");
                 let inner = second.add_with_carry(third, None).named("inner");
                 let all = outer.add_with_carry(inner, None).named("all");
@@ -207,14 +215,14 @@ impl ModulusMaxima {
                     Smoothing::Rounded => sum.round_shift(3, Rounding::HalfUp),
                     Smoothing::Exact => sum,
                 };
-                Position { taps: vec![value.named(format!("smooth_{level}"))], carried, ends }
+                Position { of: "smooth", taps: vec![value.named(format!("smooth_{level}"))], ..window }
             })
         };
         let doc =
             format!("smoothed by 1, 3, 3, 1 along both axes, {} pixels from tap to tap", kernel.dilation);
         in_part(pixels, format!("smooth_{level}"), &doc, |pixels| {
-            let rows = filter(slide(pixels, "rows", &kernel, &pictures.rows()));
-            filter(slide(rows, "columns", &kernel, &pictures.columns()))
+            let rows = filter(slide(pixels, AXES[0], &kernel, &pictures.rows()));
+            filter(slide(rows, AXES[1], &kernel, &pictures.columns()))
         })
     }
 
@@ -240,29 +248,50 @@ impl ModulusMaxima {
     /// When what leaves comes, for pixels of this pace: a pixel a cycle, as many cycles later as the windows reach ahead in rows and
     /// pixels.
     pub fn pace(&self, pixels: &Pace, pictures: &Pictures) -> Option<Pace> {
+        let axes = [pictures.rows(), pictures.columns()];
+        let mut windows = self.parts().into_iter().flat_map(|(_, kernels)| axes.iter().zip(kernels));
+        windows.try_fold(pixels.clone(), |pace, (axis, kernel)| axis.pace(&pace, &kernel))
+    }
+
+    /// The same as a timed run, of pictures of one size.
+    pub fn timed(&self, t: &mut Timeline, pixels: Channel, pictures: &Pictures) -> Channel {
+        let lengths = [pictures.height, pictures.width];
+        let part = |t: &mut Timeline, pixels: Channel, kernels: &[Kernel]| {
+            let entered = t.crossing(pixels, "x");
+            let axes = AXES.iter().zip(kernels).enumerate();
+            let slid = axes.fold(entered, |pixels, (axis, (name, kernel))| {
+                timed_slide(t, pixels, name, kernel, (axis, &lengths))
+            });
+            t.crossing(slid, "y")
+        };
+        let parts = self.parts().into_iter();
+        parts.fold(pixels, |pixels, (name, kernels)| t.part(name, |t| part(t, pixels, &kernels)))
+    }
+
+    /// The parts of the hardware in their order, each with the windows along rows and columns that are in it.
+    fn parts(&self) -> Vec<(String, Vec<Kernel>)> {
         let (along, across, _) = self.differences();
-        let smoothing = (1..self.scale).map(|level| [self.smoothing(level); 2]);
-        let mut pace = pixels.clone();
-        for [rows, columns] in smoothing.chain([[across, along], [self.neighbours(); 2]]) {
-            pace = pictures.columns().pace(&pictures.rows().pace(&pace, &rows)?, &columns)?;
-        }
-        Some(pace)
+        let smoothing =
+            (1..self.scale).map(|level| (format!("smooth_{level}"), vec![self.smoothing(level); 2]));
+        let others =
+            [("gradient", vec![across, along]), ("modulus", vec![]), ("maximum", vec![self.neighbours(); 2])];
+        smoothing.chain(others.map(|(name, kernels)| (name.into(), kernels))).collect()
     }
 
     /// For each pixel half of `w1` and, carried, half of `w2`.
     fn gradient<'m>(&self, pixels: Pixels<'m>, pictures: &Pictures) -> Pixels<'m> {
         let (along, across, middle) = self.differences();
         in_part(pixels, "gradient", "half of both derivatives", |pixels| {
-            let rows = slide(pixels, "rows", &across, &pictures.rows());
-            let rows = rows.map(|Position { taps, ends, .. }| {
+            let rows = slide(pixels, AXES[0], &across, &pictures.rows());
+            let rows = rows.map(|Position { of, taps, ends, .. }| {
                 let half_w2 = (taps[taps.len() - 1] - taps[0]).named("half_w2");
-                Position { taps: vec![taps[middle]], carried: vec![half_w2], ends }
+                Position { of, taps: vec![taps[middle]], carried: vec![("half_w2", half_w2)], ends }
             });
-            let columns = slide(rows, "columns", &along, &pictures.columns());
-            columns.map(|Position { taps, carried, ends }| {
-                let [left, right] = taps[..] else { unreachable!("two taps along a row") };
+            let columns = slide(rows, AXES[1], &along, &pictures.columns());
+            columns.map(|window| {
+                let [left, right] = window.taps[..] else { unreachable!("two taps along a row") };
                 let half_w1 = (right - left).named("half_w1");
-                Position { taps: vec![half_w1], carried, ends }
+                Position { of: "half_w1", taps: vec![half_w1], ..window }
             })
         })
     }
@@ -271,8 +300,8 @@ impl ModulusMaxima {
     fn ranked<'m>(&self, gradient: Pixels<'m>, pictures: &Pictures) -> Pixels<'m> {
         // Ranks are of half the gradient where squares are compared: a quarter of the squared modulus.
         in_part(gradient, "modulus", "the rank of each gradient and its sector", |gradient| {
-            gradient.map(|Position { taps, carried, ends }| {
-                let (&[half_w1], &[half_w2]) = (&taps[..], &carried[..]) else {
+            gradient.map(|Position { taps, carried, ends, .. }| {
+                let (&[half_w1], &[(_, half_w2)]) = (&taps[..], &carried[..]) else {
                     unreachable!("half of each derivative")
                 };
                 let halves = [half_w1, half_w2];
@@ -288,11 +317,11 @@ impl ModulusMaxima {
                     }
                 };
                 let rank = rank.wrap(self.rank_range(pictures.pixel)).named("rank");
-                let mut carried = vec![sector(halves, [size_1, size_2])];
+                let mut carried = vec![("sector", sector(halves, [size_1, size_2]))];
                 if self.output == Output::Gradient {
-                    carried.extend(halves);
+                    carried.extend([("half_w1", half_w1), ("half_w2", half_w2)]);
                 }
-                Position { taps: vec![rank], carried, ends }
+                Position { of: "rank", taps: vec![rank], carried, ends }
             })
         })
     }
@@ -301,14 +330,14 @@ impl ModulusMaxima {
     fn kept<'m>(&self, ranked: Pixels<'m>, pictures: &Pictures) -> Pixels<'m> {
         let kernel = self.neighbours();
         in_part(ranked, "maximum", "what leaves where a rank is the greatest along its gradient", |ranked| {
-            let rows = slide(ranked, "rows", &kernel, &pictures.rows());
-            let square = slide(rows, "columns", &kernel, &pictures.columns());
-            square.map(|Position { taps, carried, ends }| {
+            let rows = slide(ranked, AXES[0], &kernel, &pictures.rows());
+            let square = slide(rows, AXES[1], &kernel, &pictures.columns());
+            square.map(|Position { taps, carried, ends, .. }| {
                 let m = taps[0].module();
                 let [up_left, up, up_right, left, here, right, down_left, down, down_right] = taps[..] else {
                     unreachable!("three rows of three taps")
                 };
-                let (&sector, halves) = carried.split_first().expect("a sector is carried");
+                let (&(_, sector), halves) = carried.split_first().expect("a sector is carried");
                 let before = sector.choose(&[left, up_left, up, up_right]).named("rank_before");
                 let after = sector.choose(&[right, down_right, down, down_left]).named("rank_after");
                 let threshold = match self.modulus {
@@ -320,10 +349,15 @@ impl ModulusMaxima {
                 let kept = kept.named("maximum");
                 let values = match self.output {
                     Output::Edges => vec![kept],
-                    Output::Gradient => halves.iter().map(|&half| kept.mux(half, 0) << 1).collect(),
+                    Output::Gradient => halves.iter().map(|(_, half)| kept.mux(*half, 0) << 1).collect(),
                     Output::Modulus => vec![self.modulus_of(kept.mux(here, 0), pictures)],
                 };
-                Position { taps: values, carried: Vec::new(), ends }
+                let of = match self.output {
+                    Output::Edges => "edge",
+                    Output::Gradient => "w",
+                    Output::Modulus => "modulus",
+                };
+                Position { of, taps: values, carried: Vec::new(), ends }
             })
         })
     }

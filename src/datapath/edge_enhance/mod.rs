@@ -21,8 +21,9 @@ use super::footprint::line_bits;
 use super::picture::Pictures;
 use super::tensor::{Source, Tensor};
 use super::{Datapath, Footprint, LaneStream};
-use crate::blocks::{self, framed, raster};
+use crate::blocks::{self, Position, framed, raster, timed_framed, timed_raster};
 use crate::hdl::{Module, Timing};
+use crate::stream::timeline::{Channel, Timeline};
 use crate::stream::{Draw, Field, Pace, Port, Ports, Tokens, Transfers};
 use serde::{Deserialize, Serialize};
 
@@ -176,6 +177,7 @@ impl Datapath for EdgeEnhance {
             }
         };
         let pixels = raster("raster", pixels.map(|pixel| pixel[0]), size);
+        let pixels = pixels.map(|position| Position { of: "pixel", ..position });
         let edges = framed("edges", self.maxima.build(pixels, &self.pictures));
         vec![if self.output_port().is_framed() { edges } else { edges.unframed() }]
     }
@@ -184,6 +186,14 @@ impl Datapath for EdgeEnhance {
     fn schedule(&self, inputs: &[Pace], _: Timing) -> Vec<Option<Pace>> {
         let fixed = !self.pictures.varying;
         vec![inputs.last().filter(|_| fixed).and_then(|pixels| self.maxima.pace(pixels, &self.pictures))]
+    }
+
+    /// As `ModulusMaxima::timed` says, of pictures of one size.
+    fn timed(&self, t: &mut Timeline, inputs: Vec<Channel>, _: &[Tokens]) -> Option<Vec<Channel>> {
+        let (width, height) = self.pictures.fixed()?;
+        let pixels = timed_raster(t, inputs[0], &[height, width]);
+        let edges = self.maxima.timed(t, pixels, &self.pictures);
+        Some(vec![timed_framed(t, edges, 2)])
     }
 
     /// Two lines of the picture at least.

@@ -89,7 +89,8 @@ impl Lifting {
         points: Points<'m>,
     ) -> (Points<'m>, Vec<LaneStream<'m>>) {
         let (m, level) = (points.module(), self.level(number));
-        let (low, details) = level.apart(m, level.forward(part.input_stream("x", points)), &[]);
+        let (low, details) =
+            level.apart(m, level.forward(part.input_stream("x", points)), |value| vec![value]);
         let details = self.letters(number).into_iter().zip(details);
         (low, details.map(|(band, detail)| part.output_stream(&band, detail)).collect())
     }

@@ -17,6 +17,15 @@ use crate::hdl::{Module, Range, Signal, Stream};
 /// For each frame a beat for each level: its turn from 0 on, and its size.
 type Turns<'m> = Stream<'m, (Signal<'m>, Vec<Signal<'m>>)>;
 
+/// A value of a detail, and the turn in which it comes.
+#[derive(Clone)]
+struct Detail<'m> {
+    value: Signal<'m>,
+    turn: Signal<'m>,
+}
+
+crate::payload!(Detail { value, turn });
+
 impl Lifting {
     fn unit(&self) -> Level<'_> {
         Level { first: 1, last: self.levels, fixed: false, ..self.level(1) }
@@ -77,17 +86,16 @@ impl Lifting {
         let points =
             raster(samples, Size::PerFrame { lengths: turns.with_payload(lengths), most: self.size.clone() });
         let (turn, points) = self.turned(unit.forward(points));
-        let (low, details) = unit.apart(m, points, &[turn]);
+        let (low, details) = unit.apart(m, points, |value| Detail { value, turn });
 
         let leaves = turn.eq(levels as i64 - 1);
         let [back, low] = two(routed("low", leaves, framed_values(low), 2));
         entrance.fill(back.unframed().map(|values| vec![narrowed(values[0], &word)]));
         let mut by_level: Vec<Vec<LaneStream<'m>>> = (0..levels).map(|_| Vec::new()).collect();
         for (number, detail) in details.into_iter().enumerate() {
-            let turn = detail.payload()[1];
-            let value = vec![detail.payload()[0]];
+            let Detail { value, turn } = detail.payload().clone();
             let name = format!("detail_{number}");
-            let turns = routed(&name, turn, detail.with_payload(value), levels);
+            let turns = routed(&name, turn, detail.with_payload(vec![value]), levels);
             by_level.iter_mut().zip(turns).for_each(|(streams, stream)| streams.push(stream));
         }
         let names: Vec<String> = self.details().iter().map(|band| band.name()).collect();

@@ -176,15 +176,15 @@ impl Level<'_> {
         format!("detail_{}", (0..self.axes()).map(letter).collect::<String>())
     }
 
-    /// The low band as points of the next level, and the values of each other subband that any frame has, in the order of
-    /// `subbands`; behind each value its beat's `tags`.
+    /// The low band as points of the next level, and what `detail` makes of the values of each other subband that any frame has, in the
+    /// order of `subbands`.
     #[track_caller]
-    pub fn apart<'m>(
+    pub fn apart<'m, P: Payload<'m>>(
         &self,
         m: &'m Module,
         points: Points<'m>,
-        tags: &[Signal<'m>],
-    ) -> (Points<'m>, Vec<LaneStream<'m>>) {
+        detail: impl Fn(Signal<'m>) -> P,
+    ) -> (Points<'m>, Vec<Stream<'m, P>>) {
         let axes = self.axes();
         let details = self.details();
         points.payload().signals().into_iter().for_each(|signal| m.ignore(signal));
@@ -196,8 +196,7 @@ impl Level<'_> {
             let exists = exists.reduce(|a, b| a & b).expect("a detail is high along some axis");
             let last = point.ends_frame();
             let name = self.detail_name(value);
-            let values = [&[point.values[value]], tags].concat();
-            existing(&name, reframed(copy, Some(last), (values, exists)))
+            existing(&name, reframed(copy, Some(last), (detail(point.values[value]), exists)))
         });
         let bands = bands.collect();
         let Point { values, ends, .. } = low.payload().clone();

@@ -14,11 +14,11 @@ use crate::stream::timeline::{Channel, Timeline};
 impl Pool {
     pub(super) fn slid<'m>(&self, x: LaneStream<'m>) -> LaneStream<'m> {
         let fold = |positions: Positions<'m, Vec<Signal<'m>>>| {
-            positions.map(|Position { taps, carried, ends }| {
-                let folded = taps.into_iter().reduce(|before, x| {
+            positions.map(|position| {
+                let folded = position.taps.into_iter().reduce(|before, x| {
                     before.into_iter().zip(x).map(|(before, x)| self.fold(before, x)).collect()
                 });
-                Position { taps: folded.into_iter().collect(), carried, ends }
+                Position { taps: folded.into_iter().collect(), ..position }
             })
         };
         let mut lengths = self.all_lengths();

@@ -117,15 +117,15 @@ module my_edges_smooth_1 (
   input  wire clk,
   input  wire rst, // synchronous
   input  wire x_valid,
-  input  wire [9:0] x_payload, // [7:0] x_tap; [8 + i] x_end i, i = 0..1
+  input  wire [9:0] x_payload, // [7:0] x_pixel; [8 + i] x_end i, i = 0..1
   input  wire y_ready,
   output wire x_ready,
   output wire y_valid,
-  output wire [9:0] y_payload // [7:0] y_tap; [8 + i] y_end i, i = 0..1
+  output wire [9:0] y_payload // [7:0] y_smooth; [8 + i] y_end i, i = 0..1
 );
 
   // ---- driven further down
-  wire [7:0] x_tap;
+  wire [7:0] x_pixel;
   wire x_end_0;
   wire [33:0] rows_y_payload;
   wire [33:0] columns_y_payload;
@@ -143,7 +143,7 @@ module my_edges_smooth_1 (
   wire y_end_1 = columns_y_payload[33];
   my_edges_rows rows (
     .clk(clk), .rst(rst),
-    .x_valid(x_valid), .x_payload({x_end_1, x_end_0, x_tap}), .x_ready(x_ready),
+    .x_valid(x_valid), .x_payload({x_end_1, x_end_0, x_pixel}), .x_ready(x_ready),
     .y_ready(y_go), .y_valid(rows_y_valid), .y_payload(rows_y_payload)
   );
   my_edges_columns columns (
@@ -159,7 +159,7 @@ module my_edges_smooth_1 (
   end
 
   // ---- x
-  assign x_tap = x_payload[7:0];
+  assign x_pixel = x_payload[7:0];
   assign x_end_0 = x_payload[8];
 
   // ---- y
@@ -216,15 +216,15 @@ module my_edges_rows (
   input  wire clk,
   input  wire rst, // synchronous
   input  wire x_valid,
-  input  wire [9:0] x_payload, // [7:0] x_tap; [8 + i] x_end i, i = 0..1
+  input  wire [9:0] x_payload, // [7:0] x_pixel; [8 + i] x_end i, i = 0..1
   input  wire y_ready,
   output wire x_ready,
   output wire y_valid,
-  output wire [33:0] y_payload // [8*i +: 8] y_tap i, i = 0..3; [32 + i] y_end i, i = 0..1
+  output wire [33:0] y_payload // [8*i +: 8] y_pixel i, i = 0..3; [32 + i] y_end i, i = 0..1
 );
 
   // ---- driven further down
-  wire [7:0] x_tap;
+  wire [7:0] x_pixel;
   wire x_end_0;
 
   // ---- rows
@@ -322,7 +322,7 @@ module my_edges_rows (
   always @(posedge clk) begin
     if (window_steps) begin
       window_written <= window_inner_0;
-      window_0_0 <= x_tap;
+      window_0_0 <= x_pixel;
       window_line_end_q <= window_line_end;
     end
   end
@@ -339,7 +339,7 @@ module my_edges_rows (
   end
 
   // ---- x
-  assign x_tap = x_payload[7:0];
+  assign x_pixel = x_payload[7:0];
   assign x_end_0 = x_payload[8];
 
   // ---- window
@@ -368,18 +368,18 @@ module my_edges_columns (
   input  wire clk,
   input  wire rst, // synchronous
   input  wire x_valid,
-  input  wire [9:0] x_payload, // [7:0] x_tap; [8 + i] x_end i, i = 0..1
+  input  wire [9:0] x_payload, // [7:0] x_smooth; [8 + i] x_end i, i = 0..1
   input  wire y_ready,
   output wire x_ready,
   output wire y_valid,
-  output wire [33:0] y_payload // [8*i +: 8] y_tap i, i = 0..3; [32 + i] y_end i, i = 0..1
+  output wire [33:0] y_payload // [8*i +: 8] y_smooth i, i = 0..3; [32 + i] y_end i, i = 0..1
 );
 
   // ---- driven further down
   wire y_ready_1;
 
   // ---- y
-  wire [7:0] x_tap = x_payload[7:0];
+  wire [7:0] x_smooth = x_payload[7:0];
   assign x_ready = y_ready_1;
 
   // ---- columns
@@ -464,7 +464,7 @@ module my_edges_columns (
   end
   always @(posedge clk) begin
     if (window_steps) begin
-      window_0_0 <= x_tap;
+      window_0_0 <= x_smooth;
       window_0_1 <= window_0_0;
       window_0_2 <= window_0_1;
       window_0_3 <= window_0_2;
@@ -487,15 +487,15 @@ module my_edges_gradient (
   input  wire clk,
   input  wire rst, // synchronous
   input  wire x_valid,
-  input  wire [9:0] x_payload, // [7:0] x_tap; [8 + i] x_end i, i = 0..1
+  input  wire [9:0] x_payload, // [7:0] x_smooth; [8 + i] x_end i, i = 0..1
   input  wire y_ready,
   output wire x_ready,
   output wire y_valid,
-  output wire [19:0] y_payload // [8:0] y_tap, -255..=255; [17:9] y_carried, -255..=255; [18 + i] y_end i, i = 0..1
+  output wire [19:0] y_payload // [8:0] y_half_w1, -255..=255; [17:9] y_half_w2, -255..=255; [18 + i] y_end i, i = 0..1
 );
 
   // ---- driven further down
-  wire [7:0] x_tap;
+  wire [7:0] x_smooth;
   wire signed [8:0] half_w2; // -255..=255
   wire [25:0] rows_y_payload;
   wire [26:0] columns_y_payload;
@@ -505,12 +505,12 @@ module my_edges_gradient (
   wire x_end_1 = x_payload[9];
   wire rows_y_valid;
   wire columns_x_ready;
-  wire signed [8:0] y_carried = columns_y_payload[24:16]; // -255..=255
+  wire signed [8:0] y_half_w2 = columns_y_payload[24:16]; // -255..=255
   wire y_end_0 = columns_y_payload[25];
   wire y_end_1 = columns_y_payload[26];
   my_edges_rows_1 rows (
     .clk(clk), .rst(rst),
-    .x_valid(x_valid), .x_payload({x_end_1, x_end_0, x_tap}), .x_ready(x_ready),
+    .x_valid(x_valid), .x_payload({x_end_1, x_end_0, x_smooth}), .x_ready(x_ready),
     .y_ready(columns_x_ready), .y_valid(rows_y_valid), .y_payload(rows_y_payload)
   );
   my_edges_columns_1 columns (
@@ -521,10 +521,10 @@ module my_edges_gradient (
   );
 
   // ---- y
-  assign x_tap = x_payload[7:0];
+  assign x_smooth = x_payload[7:0];
   assign half_w2 = {1'b0, rows_y_payload[23:16]} - {1'b0, rows_y_payload[7:0]};
   wire signed [8:0] half_w1 = {1'b0, columns_y_payload[15:8]} - {1'b0, columns_y_payload[7:0]}; // -255..=255
-  assign y_payload = {y_end_1, y_end_0, y_carried, half_w1};
+  assign y_payload = {y_end_1, y_end_0, y_half_w2, half_w1};
 endmodule
 
 // ---- my_edges_rows_1.v
@@ -534,15 +534,15 @@ module my_edges_rows_1 (
   input  wire clk,
   input  wire rst, // synchronous
   input  wire x_valid,
-  input  wire [9:0] x_payload, // [7:0] x_tap; [8 + i] x_end i, i = 0..1
+  input  wire [9:0] x_payload, // [7:0] x_smooth; [8 + i] x_end i, i = 0..1
   input  wire y_ready,
   output wire x_ready,
   output wire y_valid,
-  output wire [25:0] y_payload // [8*i +: 8] y_tap i, i = 0..2; [24 + i] y_end i, i = 0..1
+  output wire [25:0] y_payload // [8*i +: 8] y_smooth i, i = 0..2; [24 + i] y_end i, i = 0..1
 );
 
   // ---- driven further down
-  wire [7:0] x_tap;
+  wire [7:0] x_smooth;
 
   // ---- rows
   wire x_end_0 = x_payload[8];
@@ -629,7 +629,7 @@ module my_edges_rows_1 (
   always @(posedge clk) begin
     if (window_steps) begin
       window_written <= window_inner_0;
-      window_0_0 <= x_tap;
+      window_0_0 <= x_smooth;
       window_line_end_q <= window_line_end;
     end
   end
@@ -646,7 +646,7 @@ module my_edges_rows_1 (
   end
 
   // ---- y
-  assign x_tap = x_payload[7:0];
+  assign x_smooth = x_payload[7:0];
 
   // ---- window
   wire [7:0] window_before_is_1_choice = (window_before == 1'b1) ? window_lines_word[15:8] : window_lines_word[7:0];
@@ -671,18 +671,18 @@ module my_edges_columns_1 (
   input  wire clk,
   input  wire rst, // synchronous
   input  wire x_valid,
-  input  wire [18:0] x_payload, // [7:0] x_tap; [16:8] x_carried, -255..=255; [17 + i] x_end i, i = 0..1
+  input  wire [18:0] x_payload, // [7:0] x_smooth; [16:8] x_half_w2, -255..=255; [17 + i] x_end i, i = 0..1
   input  wire y_ready,
   output wire x_ready,
   output wire y_valid,
-  output wire [26:0] y_payload // [8*i +: 8] y_tap i, i = 0..1; [24:16] y_carried, -255..=255; [25 + i] y_end i, i = 0..1
+  output wire [26:0] y_payload // [8*i +: 8] y_smooth i, i = 0..1; [24:16] y_half_w2, -255..=255; [25 + i] y_end i, i = 0..1
 );
 
   // ---- driven further down
-  wire signed [8:0] x_carried; // -255..=255
+  wire signed [8:0] x_half_w2; // -255..=255
 
   // ---- columns
-  wire [7:0] x_tap = x_payload[7:0];
+  wire [7:0] x_smooth = x_payload[7:0];
   wire x_end_0 = x_payload[17];
   wire x_end_1 = x_payload[18];
   reg window_fresh;
@@ -752,16 +752,16 @@ module my_edges_columns_1 (
   end
   always @(posedge clk) begin
     if (window_steps) begin
-      window_0_0 <= x_tap;
+      window_0_0 <= x_smooth;
       window_0_1 <= window_0_0;
       window_0_2 <= window_0_1;
-      window_1_0 <= x_carried;
+      window_1_0 <= x_half_w2;
       window_1_1 <= window_1_0;
     end
   end
 
   // ---- y
-  assign x_carried = x_payload[16:8];
+  assign x_half_w2 = x_payload[16:8];
 
   // ---- window
   wire [7:0] window_before_is_1_choice = (window_before == 1'b1) ? window_0_2 : window_0_1;
@@ -776,18 +776,18 @@ module my_edges_modulus (
   input  wire clk,
   input  wire rst, // synchronous
   input  wire x_valid,
-  input  wire [19:0] x_payload, // [8:0] x_tap, -255..=255; [17:9] x_carried, -255..=255; [18 + i] x_end i, i = 0..1
+  input  wire [19:0] x_payload, // [8:0] x_half_w1, -255..=255; [17:9] x_half_w2, -255..=255; [18 + i] x_end i, i = 0..1
   input  wire y_ready,
   output wire x_ready,
   output wire y_valid,
-  output wire [19:0] y_payload // [15:0] y_tap; [17:16] y_carried; [18 + i] y_end i, i = 0..1
+  output wire [19:0] y_payload // [15:0] y_rank; [17:16] y_sector; [18 + i] y_end i, i = 0..1
 );
 
   // ---- driven further down
   wire x_go;
 
   // ---- modulus
-  wire signed [8:0] x_carried = x_payload[17:9]; // -255..=255
+  wire signed [8:0] x_half_w2 = x_payload[17:9]; // -255..=255
   wire x_end_0 = x_payload[18];
   wire x_end_1 = x_payload[19];
   reg y_end_0;
@@ -801,17 +801,17 @@ module my_edges_modulus (
   end
 
   // ---- y
-  wire signed [8:0] x_tap = x_payload[8:0]; // -255..=255
+  wire signed [8:0] x_half_w1 = x_payload[8:0]; // -255..=255
 
   // ---- x
   reg x_valid_q1;
   assign x_go = ~x_valid_q1 | y_ready;
-  wire signed [8:0] constant_minus_x_tap = 9'd0 - x_tap; // -255..=255
-  wire signed [8:0] x_tap_below_0_choice = (x_tap < 9'sd0) ? constant_minus_x_tap : x_tap; // -255..=255
-  wire [7:0] size_1 = x_tap_below_0_choice[7:0];
-  wire signed [8:0] constant_minus_x_carried = 9'd0 - x_carried; // -255..=255
-  wire signed [8:0] x_carried_below_0_choice = (x_carried < 9'sd0) ? constant_minus_x_carried : x_carried; // -255..=255
-  wire [7:0] size_2 = x_carried_below_0_choice[7:0];
+  wire signed [8:0] constant_minus_x_half_w1 = 9'd0 - x_half_w1; // -255..=255
+  wire signed [8:0] x_half_w1_below_0_choice = (x_half_w1 < 9'sd0) ? constant_minus_x_half_w1 : x_half_w1; // -255..=255
+  wire [7:0] size_1 = x_half_w1_below_0_choice[7:0];
+  wire signed [8:0] constant_minus_x_half_w2 = 9'd0 - x_half_w2; // -255..=255
+  wire signed [8:0] x_half_w2_below_0_choice = (x_half_w2 < 9'sd0) ? constant_minus_x_half_w2 : x_half_w2; // -255..=255
+  wire [7:0] size_2 = x_half_w2_below_0_choice[7:0];
   wire [15:0] square_1 = {8'd0, size_1} * {8'd0, size_1}; // 0..=65025
   wire [15:0] square_2 = {8'd0, size_2} * {8'd0, size_2}; // 0..=65025
   reg [15:0] square_1_q; // 0..=65025
@@ -834,7 +834,7 @@ module my_edges_modulus (
   );
   wire signed [15:0] x_difference_1 = {1'b0, x_sum_3} - {4'd0, size_2, 4'd0}; // -4080..=17595
   wire along_column = $signed({1'b0, size_1, 7'd0}) < x_difference_1;
-  wire opposite = (x_tap < 9'sd0) != (x_carried < 9'sd0);
+  wire opposite = (x_half_w1 < 9'sd0) != (x_half_w2 < 9'sd0);
   wire [1:0] diagonal = opposite ? 2'd3 : 2'd1; // 1..=3
   wire [1:0] along_column_choice = along_column ? 2'd2 : diagonal; // 1..=3
   reg [1:0] along_column_choice_q; // 1..=3
@@ -857,7 +857,7 @@ module my_edges_modulus (
       along_column_choice_q <= along_column_choice;
     end
   end
-  wire unused_bits = &{1'b0, x_tap_below_0_choice[8], x_carried_below_0_choice[8], square_1_q_plus_square_2_q[16]};
+  wire unused_bits = &{1'b0, x_half_w1_below_0_choice[8], x_half_w2_below_0_choice[8], square_1_q_plus_square_2_q[16]};
 endmodule
 
 // ---- my_edges_maximum.v
@@ -867,11 +867,11 @@ module my_edges_maximum (
   input  wire clk,
   input  wire rst, // synchronous
   input  wire x_valid,
-  input  wire [19:0] x_payload, // [15:0] x_tap; [17:16] x_carried; [18 + i] x_end i, i = 0..1
+  input  wire [19:0] x_payload, // [15:0] x_rank; [17:16] x_sector; [18 + i] x_end i, i = 0..1
   input  wire y_ready,
   output wire x_ready,
   output wire y_valid,
-  output wire [10:0] y_payload // [8:0] y_tap; [9 + i] y_end i, i = 0..1
+  output wire [10:0] y_payload // [8:0] y_modulus; [9 + i] y_end i, i = 0..1
 );
 
   // ---- driven further down
@@ -881,8 +881,8 @@ module my_edges_maximum (
   wire [147:0] columns_y_payload;
 
   // ---- x
-  wire [15:0] x_tap = x_payload[15:0];
-  wire [1:0] x_carried = x_payload[17:16];
+  wire [15:0] x_rank = x_payload[15:0];
+  wire [1:0] x_sector = x_payload[17:16];
 
   // ---- maximum
   wire x_end_0 = x_payload[18];
@@ -904,7 +904,7 @@ module my_edges_maximum (
   assign y_payload = {y_end_1, y_end_0, square_root_root};
   my_edges_rows_2 rows (
     .clk(clk), .rst(rst),
-    .x_valid(x_valid), .x_payload({x_end_1, x_end_0, x_carried, x_tap}), .x_ready(x_ready),
+    .x_valid(x_valid), .x_payload({x_end_1, x_end_0, x_sector, x_rank}), .x_ready(x_ready),
     .y_ready(columns_x_ready), .y_valid(rows_y_valid), .y_payload(rows_y_payload)
   );
   my_edges_columns_2 columns (
@@ -971,16 +971,16 @@ module my_edges_rows_2 (
   input  wire clk,
   input  wire rst, // synchronous
   input  wire x_valid,
-  input  wire [19:0] x_payload, // [15:0] x_tap; [17:16] x_carried; [18 + i] x_end i, i = 0..1
+  input  wire [19:0] x_payload, // [15:0] x_rank; [17:16] x_sector; [18 + i] x_end i, i = 0..1
   input  wire y_ready,
   output wire x_ready,
   output wire y_valid,
-  output wire [51:0] y_payload // [16*i +: 16] y_tap i, i = 0..2; [49:48] y_carried; [50 + i] y_end i, i = 0..1
+  output wire [51:0] y_payload // [16*i +: 16] y_rank i, i = 0..2; [49:48] y_sector; [50 + i] y_end i, i = 0..1
 );
 
   // ---- x
-  wire [15:0] x_tap = x_payload[15:0];
-  wire [1:0] x_carried = x_payload[17:16];
+  wire [15:0] x_rank = x_payload[15:0];
+  wire [1:0] x_sector = x_payload[17:16];
 
   // ---- rows
   wire x_end_0 = x_payload[18];
@@ -1067,8 +1067,8 @@ module my_edges_rows_2 (
   always @(posedge clk) begin
     if (window_steps) begin
       window_written <= window_inner_0;
-      window_0_0 <= x_tap;
-      window_1_0 <= x_carried;
+      window_0_0 <= x_rank;
+      window_1_0 <= x_sector;
       window_line_end_q <= window_line_end;
     end
   end
@@ -1108,20 +1108,20 @@ module my_edges_columns_2 (
   input  wire clk,
   input  wire rst, // synchronous
   input  wire x_valid,
-  input  wire [51:0] x_payload, // [16*i +: 16] x_tap i, i = 0..2; [49:48] x_carried; [50 + i] x_end i, i = 0..1
+  input  wire [51:0] x_payload, // [16*i +: 16] x_rank i, i = 0..2; [49:48] x_sector; [50 + i] x_end i, i = 0..1
   input  wire y_ready,
   output wire x_ready,
   output wire y_valid,
-  output wire [147:0] y_payload // [16*i +: 16] y_tap i, i = 0..8; [145:144] y_carried; [146 + i] y_end i, i = 0..1
+  output wire [147:0] y_payload // [16*i +: 16] y_rank i, i = 0..8; [145:144] y_sector; [146 + i] y_end i, i = 0..1
 );
 
   // ---- driven further down
-  wire [15:0] x_tap_0;
-  wire [15:0] x_tap_2;
+  wire [15:0] x_rank_0;
+  wire [15:0] x_rank_2;
 
   // ---- columns
-  wire [15:0] x_tap_1 = x_payload[31:16];
-  wire [1:0] x_carried = x_payload[49:48];
+  wire [15:0] x_rank_1 = x_payload[31:16];
+  wire [1:0] x_sector = x_payload[49:48];
   wire x_end_0 = x_payload[50];
   wire x_end_1 = x_payload[51];
   reg window_fresh;
@@ -1197,23 +1197,23 @@ module my_edges_columns_2 (
   end
   always @(posedge clk) begin
     if (window_steps) begin
-      window_0_0 <= x_tap_0;
+      window_0_0 <= x_rank_0;
       window_0_1 <= window_0_0;
       window_0_2 <= window_0_1;
-      window_1_0 <= x_tap_1;
+      window_1_0 <= x_rank_1;
       window_1_1 <= window_1_0;
       window_1_2 <= window_1_1;
-      window_2_0 <= x_tap_2;
+      window_2_0 <= x_rank_2;
       window_2_1 <= window_2_0;
       window_2_2 <= window_2_1;
-      window_3_0 <= x_carried;
+      window_3_0 <= x_sector;
       window_3_1 <= window_3_0;
     end
   end
 
   // ---- window
-  assign x_tap_0 = x_payload[15:0];
-  assign x_tap_2 = x_payload[47:32];
+  assign x_rank_0 = x_payload[15:0];
+  assign x_rank_2 = x_payload[47:32];
   wire window_before_is_0 = window_before == 1'b0;
   wire [15:0] window_before_is_0_choice = window_before_is_0 ? 16'd0 : window_0_2;
   wire [15:0] window_before_is_0_choice_1 = window_before_is_0 ? 16'd0 : window_1_2;
