@@ -85,6 +85,8 @@ pub fn streams(name: &str, ports: &Ports, rings: &Rings, timing: Timing) -> Circ
         packet: signals::PACKET.map(|(name, bits)| m.input(name, unsigned(bits))),
         turn: signals::TURN.map(|(name, bits)| m.input(name, unsigned(bits))),
     };
+    // One stream a way needs no number.
+    m.ignore(line.packet[6]);
     let into: Vec<Told> = ports
         .inputs
         .iter()
