@@ -8,7 +8,7 @@ mod golden;
 mod overlapping;
 mod rereading;
 
-pub use config::TransposedConvolutionConfig;
+pub use config::{LARGEST_KERNEL, TransposedConvolutionConfig};
 pub use golden::{TransposedShape, transposed_convolution};
 
 use super::activation::Activation;
