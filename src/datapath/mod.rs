@@ -37,6 +37,7 @@ mod pool;
 mod random;
 mod rearranged;
 mod requantize;
+mod roofline;
 mod rounding;
 mod row_constants;
 mod row_memory;
@@ -92,6 +93,7 @@ pub use pixel_shuffle::{ChannelOrder, PixelShuffle, PixelShuffleConfig, pixel_sh
 pub use pool::{Pool, PoolConfig, PoolOperation, mean_factors, pool};
 pub use random::RandomBits;
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
+pub use roofline::{ArrayWork, Roofline, RooflinePoint};
 pub use rounding::RoundingMode;
 pub use scales::{Scales, ScalesConfig, two_scale_sum};
 pub use schedule::{schedule, schedule_of_frames};
@@ -162,6 +164,11 @@ pub trait Datapath: Send + Sync {
     /// What the hardware takes at least, by the configuration alone: what is hopeless is refused before it is built.
     fn footprint(&self) -> Footprint {
         Footprint::of_streams(&self.ports())
+    }
+
+    /// Its arrays of multipliers with weights in memory.
+    fn arrays(&self) -> Vec<ArrayWork> {
+        Vec::new()
     }
 
     /// Inputs at the edges of what may come: extremes, zeros, alternations. Random ones follow from the ports.

@@ -13,7 +13,7 @@ mod write;
 pub use foldings::KEYS;
 pub use write::rewritten;
 
-use crate::datapath::{Catalog, Datapath, Source, circuit, schedule_of_frames};
+use crate::datapath::{Catalog, Datapath, Roofline, Source, circuit, schedule_of_frames};
 use crate::device::{Board, Counts, Family, Resources};
 use crate::estimate::cost;
 use crate::graph::{Graph, GraphError, Node};
@@ -65,6 +65,9 @@ pub struct Folded {
     /// What more speed takes; none where no folding is faster.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<Step>,
+    /// Its arrays below what the device gives; none where no weights lie in memory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roofline: Option<Roofline>,
     #[serde(skip)]
     pub graph: Graph,
 }
@@ -254,9 +257,10 @@ fn whole(graph: &Graph, chooser: &Chooser, chosen: Vec<Rc<Folding>>) -> Result<F
     let unknown = || FoldError::Unknown { node: "the graph".into() };
     let cycles_per_frame = interval(&network, &circuit.latency, target.timing).ok_or_else(unknown)?;
     let counts = cost(&circuit, target.family);
+    let roofline = Roofline::of(&network, cycles_per_frame as f64, &counts, &target.resources, target.family);
     let nodes = graph.nodes.iter().zip(&chosen);
     let nodes = nodes.map(|(node, chosen)| FoldedNode::of(node, chosen, chosen.cycles(), &target)).collect();
-    Ok(Folded { nodes, cycles_per_frame, counts, next: None, graph })
+    Ok(Folded { nodes, cycles_per_frame, counts, next: None, roofline, graph })
 }
 
 /// Cycles a frame of a datapath whose inputs never wait.

@@ -26,6 +26,9 @@ impl fmt::Display for Folded {
             self.cycles_per_frame,
             shown(&self.counts)
         )?;
+        if let Some(roofline) = &self.roofline {
+            write!(f, "\n{roofline}")?;
+        }
         let Some(next) = &self.next else { return write!(f, "\n  no folding is faster") };
         let Step { cycles_per_frame, counts, fits, taken } = next;
         let times = self.cycles_per_frame as f64 / *cycles_per_frame as f64;
