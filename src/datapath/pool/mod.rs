@@ -154,7 +154,9 @@ impl Datapath for Pool {
 
     fn reach(&self, axis: usize, inputs: &[Reach]) -> Option<Vec<Reach>> {
         let [x] = inputs else { return None };
-        (!self.is_global && !self.remembers()).then(|| vec![self.kernels[axis].reach(*x)])
+        // What counts have in common may be another number in a larger map.
+        let is_alike = self.operation != PoolOperation::Mean;
+        (is_alike && !self.is_global && !self.remembers()).then(|| vec![self.kernels[axis].reach(*x)])
     }
 
     fn remembers(&self) -> bool {
