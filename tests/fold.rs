@@ -99,6 +99,16 @@ fn a_folding_keeps_its_pace_in_hardware() {
         assert_eq!(simulated.status.code(), Some(0), "{}", said(&simulated));
         let simulated: Value = serde_json::from_slice(&simulated.stdout).unwrap();
         assert_eq!(simulated["initiation_interval"].as_f64(), Some(found as f64), "of {cycles}");
+        // A window of 9 at 48 positions for 4 filters, and below both roofs.
+        let roofline = &folded["roofline"];
+        let [layer, bytes] =
+            ["products_a_cycle", "products_a_byte"].map(|key| roofline["layers"][0][key].as_f64().unwrap());
+        assert!((layer * found as f64 - 1728.0).abs() < 1e-6, "{layer} products a cycle of {found}");
+        let roofs = [
+            roofline["bytes_a_cycle"].as_f64().unwrap() * bytes,
+            roofline["products_a_cycle"].as_f64().unwrap(),
+        ];
+        assert!(roofs.iter().all(|roof| layer < *roof), "{layer} below {roofs:?}");
         let next = folded["next"]["cycles_per_frame"].as_u64();
         assert!(next.map_or(found == 48, |next| next < found && found > 48), "after {found}: {next:?}");
         let tables = folded["counts"]["lut4"].as_u64().unwrap();

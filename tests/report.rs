@@ -2,6 +2,7 @@
 
 use safetensors::SafeTensors;
 use std::path::{Path, PathBuf};
+use ternlet::datapath::{Roofline, RooflinePoint};
 use ternlet::device::{Counts, Family, Resources};
 use ternlet::flow::{CriticalPath, Outcome, PathStep, Placement, SeedResult, Synthesis, ToolUsed, Usage};
 use ternlet::report::{Page, Picture};
@@ -95,6 +96,7 @@ fn page<'a>(simulation: &'a Report, synthesis: &'a Synthesis) -> Page<'a> {
         synthesis,
         pictures: vec![],
         figures: &[],
+        roofline: None,
         version: "0.1.0",
     }
 }
@@ -284,6 +286,26 @@ fn a_flow_with_little_to_tell_is_still_a_page() {
     let blank = Page { pictures, accuracy: Some((0, 0)), ..page(&simulation, &synthesis) }.html();
     sound(&blank);
     assert!(blank.contains("✓ class 0") && !blank.contains("<ul class=\"scores\""));
+}
+
+#[test]
+fn what_limits_is_drawn() {
+    let point = |name: &str, products_a_cycle| RooflinePoint {
+        name: name.into(),
+        products_a_cycle,
+        products_a_byte: 4.0,
+    };
+    let roofline = Roofline {
+        layers: vec![point("a", 9.0), point("b", 3.5)],
+        whole: point("the whole", 12.5),
+        bytes_a_cycle: 60.0,
+        products_a_cycle: 40.0,
+    };
+    let (simulation, synthesis) = (simulation(), placed(placement()));
+    let html = Page { roofline: Some(roofline.figure()), ..page(&simulation, &synthesis) }.html();
+    sound(&html);
+    assert!(html.contains("<h2>What limits</h2>") && html.contains("products a byte of weights"));
+    assert!(!page(&simulation, &synthesis).html().contains("What limits"));
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn scale(draw: &mut Draw) -> String {
 }
 
 pub fn pool(draw: &mut Draw) -> String {
-    let (operation, input, size) = (draw.quoted(&["max", "sum"]), draw.ty(32), size(draw));
+    let (operation, input, size) = (draw.quoted(&["max", "sum", "mean"]), draw.ty(32), size(draw));
     let mut keys = format!("operation = {operation}\nsize = {size:?}\ninput = \"{input}\"\n")
         + &channels_or_strips(draw, &size);
     if !draw.one_in(5) {
@@ -77,7 +77,9 @@ fn map_of(draw: &mut Draw, size: &[usize]) -> String {
 
 pub fn flatten(draw: &mut Draw) -> String {
     let size = size(draw);
-    let order = draw.quoted(&["channel_last", "channel_first"]);
+    let turned: Vec<usize> = (0..=size.len()).map(|axis| (axis + 1) % (size.len() + 1)).collect();
+    let order =
+        if draw.one_in(3) { format!("{turned:?}") } else { draw.quoted(&["channel_last", "channel_first"]) };
     map_of(draw, &size) + &draw.perhaps("order", order)
 }
 

@@ -3,12 +3,14 @@
 use super::draw::Draw;
 
 pub fn argmax(draw: &mut Draw) -> String {
+    let ties = draw.quoted(&["lower", "higher"]);
+    let ties = draw.perhaps("ties", ties);
     if draw.one_in(3) {
-        return super::maps::map(draw);
+        return super::maps::map(draw) + &ties;
     }
     let columns = draw.count(1, 40);
     let (lanes, input) = (1 + draw.below(columns), draw.ty(32));
-    format!("columns = {columns}\ninput = \"{input}\"\n") + &draw.perhaps("lanes", lanes)
+    format!("columns = {columns}\ninput = \"{input}\"\n") + &draw.perhaps("lanes", lanes) + &ties
 }
 
 pub fn requantize(draw: &mut Draw) -> String {

@@ -1,6 +1,17 @@
 //! The index of the largest of several integers at once.
 
+use super::Ties;
 use crate::hdl::{Range, Signal};
+
+impl Ties {
+    /// Whether `later` takes the place of what comes before it.
+    pub fn replaces<'m>(self, later: Signal<'m>, before: Signal<'m>) -> Signal<'m> {
+        match self {
+            Self::Lower => later.gt(before),
+            Self::Higher => later.ge(before),
+        }
+    }
+}
 
 /// The largest of the values from `first` to `last`, and its index among all.
 #[derive(Clone, Copy)]
@@ -17,17 +28,17 @@ struct Candidate<'m> {
 /// If there are no values.
 #[track_caller]
 pub fn first_largest<'m>(values: &[Signal<'m>]) -> Signal<'m> {
-    let (largest, index) = largest_and_index(values);
+    let (largest, index) = largest_and_index(values, Ties::Lower);
     largest.module().ignore(largest);
     index
 }
 
-/// The largest of `values`, and the index of the first that is it.
+/// The largest of `values`, and the index of that which is it, of equals as `ties` says.
 ///
 /// # Panics
 /// If there are no values.
 #[track_caller]
-pub fn largest_and_index<'m>(values: &[Signal<'m>]) -> (Signal<'m>, Signal<'m>) {
+pub fn largest_and_index<'m>(values: &[Signal<'m>], ties: Ties) -> (Signal<'m>, Signal<'m>) {
     let m = values[0].module();
     let candidate = |(index, &value): (usize, &Signal<'m>)| Candidate {
         value,
@@ -39,7 +50,7 @@ pub fn largest_and_index<'m>(values: &[Signal<'m>]) -> (Signal<'m>, Signal<'m>) 
     let larger_of = |pair: &[Candidate<'m>]| match *pair {
         [left, right] => {
             let (first, last) = (left.first, right.last);
-            let larger = right.value.gt(left.value).named(format!("right_of_{first}_to_{last}"));
+            let larger = ties.replaces(right.value, left.value).named(format!("right_of_{first}_to_{last}"));
             let choice = |right: Signal<'m>, left: Signal<'m>, name: &str| {
                 larger.mux(right, left).named(format!("{name}_{first}_to_{last}"))
             };

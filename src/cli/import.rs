@@ -146,7 +146,7 @@ pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Resu
             (imported, Some(folded))
         }
     };
-    let report = imported.report();
+    let report = imported.report_on(Target::of(&on, mhz), catalog)?;
     let simulated = check
         .as_deref()
         .zip(hardware)

@@ -37,6 +37,7 @@ mod pool;
 mod random;
 mod rearranged;
 mod requantize;
+mod roofline;
 mod rounding;
 mod row_constants;
 mod row_memory;
@@ -71,7 +72,7 @@ pub use edge_enhance::{
     Output, Plane, Smoothing, direction, gradient, is_maximum, modulus,
 };
 pub use figure::{Axis, Curve, Figure};
-pub use flatten::{Flatten, FlattenConfig, FlattenOrder, channels_first};
+pub use flatten::{Flatten, FlattenConfig, FlattenOrder, NamedOrder, in_order};
 pub use footprint::Footprint;
 pub use gradient_prune::{
     FrameLength, GradientPrune, GradientPruneConfig, RandomConfig, ThresholdConfig, ThresholdHistory,
@@ -89,9 +90,10 @@ pub use per_axis::{Around, PerAxis};
 pub use per_row::PerRow;
 pub use picture::Pictures;
 pub use pixel_shuffle::{ChannelOrder, PixelShuffle, PixelShuffleConfig, pixel_shuffle};
-pub use pool::{Pool, PoolConfig, PoolOperation, pool};
+pub use pool::{Pool, PoolConfig, PoolOperation, mean_factors, pool};
 pub use random::RandomBits;
 pub use requantize::{Requantize, RequantizeConfig, Scale, requantize};
+pub use roofline::{ArrayWork, Roofline, RooflinePoint};
 pub use rounding::RoundingMode;
 pub use scales::{Scales, ScalesConfig, two_scale_sum};
 pub use schedule::{schedule, schedule_of_frames};
@@ -100,7 +102,9 @@ pub use sr_ste_update::{Factor, SrSteUpdate, SrSteUpdateConfig, sr_ste_weight};
 pub use tensor::{NoFiles, Source, Tensor};
 pub use ternary_mac::{TernaryMacConfig, ternary_dot_product};
 pub use thresholds::{Form, FormChoice, Steps, Thresholds, ThresholdsConfig, threshold_code};
-pub use transposed_convolution::{TransposedConvolutionConfig, TransposedShape, transposed_convolution};
+pub use transposed_convolution::{
+    LARGEST_KERNEL, TransposedConvolutionConfig, TransposedShape, transposed_convolution,
+};
 pub use treatment::{Gain, Quantizer, Treatment};
 pub use upsample::{Upsample, UpsampleConfig, upsample};
 pub use wavelet_quantizer::{Fit, WaveletQuantizerConfig, fit};
@@ -160,6 +164,11 @@ pub trait Datapath: Send + Sync {
     /// What the hardware takes at least, by the configuration alone: what is hopeless is refused before it is built.
     fn footprint(&self) -> Footprint {
         Footprint::of_streams(&self.ports())
+    }
+
+    /// Its arrays of multipliers with weights in memory.
+    fn arrays(&self) -> Vec<ArrayWork> {
+        Vec::new()
     }
 
     /// Inputs at the edges of what may come: extremes, zeros, alternations. Random ones follow from the ports.

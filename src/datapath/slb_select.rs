@@ -10,7 +10,7 @@ use super::requantize::one;
 use super::tail::zero_tail;
 use super::tensor::Source;
 use super::{Datapath, LaneStream, argmax};
-use crate::blocks::first_largest;
+use crate::blocks::{Ties, first_largest};
 use crate::hdl::{Module, Range, Signal, Timing};
 use crate::stream::timeline::{Channel, Fork, Timeline};
 use crate::stream::{Pace, Port, Ports, Tokens, Transfers};
@@ -118,7 +118,8 @@ impl Datapath for SlbSelect {
     fn golden(&self, inputs: &Transfers) -> Transfers {
         let ports = self.ports();
         let scores = inputs[0].unpack(&ports.inputs[0]);
-        let indices: Vec<usize> = scores.chunks(self.codebook.len()).map(argmax).collect();
+        let indices: Vec<usize> =
+            scores.chunks(self.codebook.len()).map(|scores| argmax(scores, Ties::Lower)).collect();
         let places: Vec<i64> = indices.iter().map(|&index| index as i64).collect();
         let weights: Vec<i64> = indices.iter().map(|&index| self.codebook[index]).collect();
         vec![Tokens::pack(&ports.outputs[0], &places), Tokens::pack(&ports.outputs[1], &weights)]

@@ -13,7 +13,7 @@ mod write;
 pub use foldings::KEYS;
 pub use write::rewritten;
 
-use crate::datapath::{Catalog, Datapath, Source, circuit, schedule_of_frames};
+use crate::datapath::{Catalog, Datapath, Roofline, Source, circuit, schedule_of_frames};
 use crate::device::{Board, Counts, Family, Resources};
 use crate::estimate::cost;
 use crate::graph::{Graph, GraphError, Node};
@@ -42,13 +42,13 @@ pub enum Goal {
 }
 
 /// A node as it is folded.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FoldedNode {
     pub name: String,
     pub kind: String,
     /// The keys that fold it.
     pub keys: BTreeMap<&'static str, i64>,
-    /// Cycles a frame of it alone.
+    /// Cycles a frame of it alone; 0 where they are not known.
     pub cycles: u64,
     /// What it takes alone, by the estimate.
     pub counts: Counts,
@@ -65,6 +65,9 @@ pub struct Folded {
     /// What more speed takes; none where no folding is faster.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<Step>,
+    /// Its arrays below what the device gives; none where no weights lie in memory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roofline: Option<Roofline>,
     #[serde(skip)]
     pub graph: Graph,
 }
@@ -151,6 +154,29 @@ pub fn fold(
     )))
 }
 
+/// Beats of a frame that are run for a report; more take seconds.
+const SHOWN_BEATS: u64 = 1 << 19;
+
+/// The nodes of a graph as they are, each with its cycles a frame and what it takes alone; 0 cycles where nobody knows, or a frame has more
+/// beats than are worth the wait.
+///
+/// # Errors
+/// If the graph cannot be loaded.
+pub fn costs(
+    graph: &Graph,
+    catalog: &Catalog,
+    source: &dyn Source,
+    target: Target,
+) -> Result<Vec<FoldedNode>, FoldError> {
+    let nodes = graph.nodes.iter().map(|node| {
+        let own = Folding::of(&node.kind, node.keys.clone(), 1, catalog, source)?;
+        let is_run = own.most(|port| port.frame_beats()) <= SHOWN_BEATS;
+        Some(FoldedNode::of(node, &own, if is_run { own.cycles() } else { None }, &target))
+    });
+    let wrong = || FoldError::Graph(graph.load(catalog, source).err().unwrap_or_default());
+    nodes.collect::<Option<_>>().ok_or_else(wrong)
+}
+
 /// The folding in which the slowest node of `found` is faster, and all others as fast as they are at least.
 fn next(graph: &Graph, chooser: &Chooser, found: &Folded) -> Option<Step> {
     let slowest = found.slowest()?.cycles.min(found.cycles_per_frame);
@@ -231,20 +257,27 @@ fn whole(graph: &Graph, chooser: &Chooser, chosen: Vec<Rc<Folding>>) -> Result<F
     let unknown = || FoldError::Unknown { node: "the graph".into() };
     let cycles_per_frame = interval(&network, &circuit.latency, target.timing).ok_or_else(unknown)?;
     let counts = cost(&circuit, target.family);
-    let node = |(node, chosen): (&Node, Rc<Folding>)| FoldedNode {
-        name: node.name.clone(),
-        kind: node.kind.clone(),
-        keys: chosen.numbers(),
-        cycles: chosen.cycles().unwrap_or(0),
-        counts: chosen.counts(&target),
-    };
-    let nodes = graph.nodes.iter().zip(chosen).map(node).collect();
-    Ok(Folded { nodes, cycles_per_frame, counts, next: None, graph })
+    let roofline = Roofline::of(&network, cycles_per_frame as f64, &counts, &target.resources, target.family);
+    let nodes = graph.nodes.iter().zip(&chosen);
+    let nodes = nodes.map(|(node, chosen)| FoldedNode::of(node, chosen, chosen.cycles(), &target)).collect();
+    Ok(Folded { nodes, cycles_per_frame, counts, next: None, roofline, graph })
 }
 
 /// Cycles a frame of a datapath whose inputs never wait.
 fn interval(datapath: &dyn Datapath, latency: &Latency, timing: Timing) -> Option<u64> {
     schedule_of_frames(datapath, latency, timing).initiation_interval
+}
+
+impl FoldedNode {
+    fn of(node: &Node, folding: &Folding, cycles: Option<u64>, target: &Target) -> Self {
+        Self {
+            name: node.name.clone(),
+            kind: node.kind.clone(),
+            keys: folding.numbers(),
+            cycles: cycles.unwrap_or(0),
+            counts: folding.counts(target),
+        }
+    }
 }
 
 impl Target {

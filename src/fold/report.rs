@@ -7,10 +7,11 @@ use std::fmt;
 impl fmt::Display for Folded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.nodes.iter().map(|node| node.name.len()).max().unwrap_or(0);
-        for FoldedNode { name, kind, keys, cycles, counts } in &self.nodes {
+        for node in &self.nodes {
+            let FoldedNode { name, kind, keys, .. } = node;
             let keys: Vec<String> = keys.iter().map(|(key, number)| format!("{key} = {number}")).collect();
             let keys = if keys.is_empty() { String::new() } else { format!("; {}", keys.join(", ")) };
-            writeln!(f, "  {name:width$}  {kind}: {cycles} cycles, {}{keys}", shown(counts))?;
+            writeln!(f, "  {name:width$}  {kind}: {}{keys}", node.cost())?;
         }
         if let Some(slowest) = self.slowest() {
             writeln!(
@@ -25,6 +26,9 @@ impl fmt::Display for Folded {
             self.cycles_per_frame,
             shown(&self.counts)
         )?;
+        if let Some(roofline) = &self.roofline {
+            write!(f, "\n{roofline}")?;
+        }
         let Some(next) = &self.next else { return write!(f, "\n  no folding is faster") };
         let Step { cycles_per_frame, counts, fits, taken } = next;
         let times = self.cycles_per_frame as f64 / *cycles_per_frame as f64;
@@ -40,6 +44,17 @@ impl Folded {
     /// The node that takes most cycles.
     pub fn slowest(&self) -> Option<&FoldedNode> {
         self.nodes.iter().max_by_key(|node| node.cycles)
+    }
+}
+
+impl FoldedNode {
+    /// Cycles a frame, and what it takes, as a person reads it.
+    pub fn cost(&self) -> String {
+        let cycles = match self.cycles {
+            0 => "cycles are not known".into(),
+            cycles => format!("{cycles} cycles"),
+        };
+        format!("{cycles}, {}", shown(&self.counts))
     }
 }
 

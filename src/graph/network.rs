@@ -5,7 +5,7 @@ use super::fifo::Place;
 use super::room::{Room, with_room};
 use super::value::{Endpoint, WORLD};
 use super::wiring::{Edge, Source, Wiring};
-use crate::datapath::{Datapath, Figure, Footprint, LaneStream, Tensor, place};
+use crate::datapath::{ArrayWork, Datapath, Figure, Footprint, LaneStream, Tensor, place};
 use crate::hdl::{Module, Timing};
 use crate::stream::timeline::{Channel, Timeline};
 use crate::stream::{Draw, Pace, Port, Ports, Reach, Tokens, Transfers};
@@ -225,6 +225,14 @@ impl Datapath for Network {
     }
 
     /// That of its nodes, and the room on edges.
+    fn arrays(&self) -> Vec<ArrayWork> {
+        let named = |node: &Placed| {
+            let name = node.name.clone();
+            node.datapath.arrays().into_iter().map(move |array| ArrayWork { name: name.clone(), ..array })
+        };
+        self.nodes.iter().flat_map(named).collect()
+    }
+
     fn footprint(&self) -> Footprint {
         let named = |node: &Placed| {
             let size = node.datapath.footprint();

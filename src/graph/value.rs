@@ -13,10 +13,11 @@ pub(super) const ONLY: &str = "datapath";
 /// Nodes and their edges.
 ///
 /// ```
+/// use ternlet::blocks::Ties;
 /// use ternlet::datapath::{ArgmaxConfig, IntType};
 /// use ternlet::graph::{Graph, Node};
 /// let s16 = IntType { signed: true, bits: 16 };
-/// let graph = Graph::new([Node::new("class", &ArgmaxConfig { columns: 10, size: vec![], lanes: 1, input: s16 })]);
+/// let graph = Graph::new([Node::new("class", &ArgmaxConfig { columns: 10, size: vec![], lanes: 1, input: s16, ties: Ties::Lower })]);
 /// let text = graph.to_toml();
 /// assert_eq!(Graph::of_table(&text.parse().unwrap()).unwrap(), graph);
 /// ```

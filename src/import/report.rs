@@ -4,6 +4,7 @@ use super::activation::ClosePair;
 use super::exact::approximate;
 use super::lower::{Activation, Layer};
 use super::request::Imported;
+use crate::fold::FoldedNode;
 use serde::Serialize;
 use std::fmt;
 
@@ -16,6 +17,8 @@ pub struct Report {
     /// Accumulators at which the hardware's form is the exact staircase, over all nodes.
     pub pairs: u64,
     pub nodes: Vec<NodeReport>,
+    /// Of each node of the design cycles a frame, and what it takes alone; none where no target is known.
+    pub costs: Vec<FoldedNode>,
     /// Of a network without a last quantizer.
     pub scores: Option<ScoresReport>,
     pub notes: Vec<String>,
@@ -82,6 +85,7 @@ impl Imported {
             input_type: ty.to_string(),
             pairs: nodes.iter().map(|node| node.pairs).sum(),
             nodes,
+            costs: Vec::new(),
             scores,
             notes: lowered.notes.clone(),
         }
@@ -132,8 +136,10 @@ fn activation(imported: &Imported, made: &Activation) -> NodeReport {
 }
 
 impl fmt::Display for Report {
+    /// A node's cost stands where it is first named; nodes that only move integers come after all others.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}: {:?} of {} come in", self.design, self.input, self.input_type)?;
+        let mut costs: Vec<&FoldedNode> = self.costs.iter().collect();
         for node in &self.nodes {
             let [lo, hi] = node.bounds;
             write!(
@@ -150,6 +156,9 @@ impl fmt::Display for Report {
             if let Some(margin) = node.margin {
                 write!(f, "; closest to a border: {margin:.3e} steps")?;
             }
+            if let Some(place) = costs.iter().position(|cost| cost.name == node.node) {
+                write!(f, "; {}", costs.remove(place).cost())?;
+            }
             writeln!(f)?;
             for pair in node.close.iter().take(SHOWN) {
                 let ClosePair { channel, accumulator, distance, border, .. } = pair;
@@ -165,6 +174,9 @@ impl fmt::Display for Report {
                     node.close.len() - SHOWN
                 )?;
             }
+        }
+        for cost in costs {
+            writeln!(f, "  {} ({}); {}", cost.name, cost.kind, cost.cost())?;
         }
         if let Some(scores) = &self.scores {
             let classes = scores.scales.len();

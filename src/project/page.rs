@@ -2,6 +2,7 @@
 
 use super::shown::Shown;
 use super::simulate::Simulated;
+use crate::datapath::Roofline;
 use crate::design::{Design, Labels};
 use crate::flow::Synthesis;
 use crate::report::{Page, Picture};
@@ -17,6 +18,11 @@ pub fn page(design: &Design, simulated: &Simulated, synthesis: &Synthesis) -> St
         _ => Vec::new(),
     };
     let references = simulated.expected.iter();
+    let cycles = simulated.report.initiation_interval;
+    let roofline = cycles.and_then(|cycles| {
+        let (counts, device) = (&synthesis.counts, &synthesis.device);
+        Some(Roofline::of(datapath, cycles, counts, device, design.board.family)?.figure())
+    });
     let page = Page {
         design: &design.name,
         board: &design.board.title,
@@ -33,6 +39,7 @@ pub fn page(design: &Design, simulated: &Simulated, synthesis: &Synthesis) -> St
         synthesis,
         pictures,
         figures: simulated.shown.as_ref().map_or(&[][..], |shown| &shown.figures),
+        roofline,
         version: env!("CARGO_PKG_VERSION"),
     };
     page.html()

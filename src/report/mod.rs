@@ -37,6 +37,8 @@ pub struct Page<'a> {
     pub pictures: Vec<Picture>,
     /// What the datapath shows of its data.
     pub figures: &'a [Figure],
+    /// Its layers below what the device gives.
+    pub roofline: Option<Figure>,
     pub version: &'a str,
 }
 

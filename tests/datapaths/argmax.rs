@@ -1,16 +1,19 @@
 use crate::check::*;
 use crate::schedule::holds;
+use ternlet::blocks::Ties;
 use ternlet::datapath::{ArgmaxConfig, argmax};
 use ternlet::hdl::Timing;
 
 /// Against the standard library's `max_by_key`, which gives the last of equals: of the frame backwards, the first.
 #[test]
-fn the_golden_model_takes_the_first_of_equals() {
+fn the_golden_model_takes_the_first_or_last_of_equals() {
     for seed in 0..500usize {
         let frame: Vec<i64> =
             (0..1 + seed % 7).map(|place| ((seed * 31 + place * 17) % 5) as i64 - 2).collect();
         let oracle = frame.iter().enumerate().rev().max_by_key(|(_, value)| **value).unwrap().0;
-        assert_eq!(argmax(&frame), oracle, "{frame:?}");
+        assert_eq!(argmax(&frame, Ties::Lower), oracle, "{frame:?}");
+        let oracle = frame.iter().enumerate().max_by_key(|(_, value)| **value).unwrap().0;
+        assert_eq!(argmax(&frame, Ties::Higher), oracle, "{frame:?}");
     }
 }
 
@@ -21,6 +24,7 @@ fn hardware_equals_golden() {
     {
         let toml = format!("columns = {columns}\nlanes = {lanes}\ninput = \"{input}\"");
         interpreter(&*datapath::<ArgmaxConfig>(&toml), 30, 16);
+        interpreter(&*datapath::<ArgmaxConfig>(&(toml + "\nties = \"higher\"")), 30, 16);
     }
     let report =
         verilator(&*datapath::<ArgmaxConfig>("columns = 10\ninput = \"s8\""), 500, 17, Timing::levels(2));
@@ -50,6 +54,8 @@ fn each_position_has_an_index() {
         let classes = datapath::<ArgmaxConfig>(&format!("input = \"s3\"\n{keys}"));
         interpreter(&*classes, 20, case as u64);
         holds(&*classes);
+        let last = datapath::<ArgmaxConfig>(&format!("input = \"s2\"\nties = \"higher\"\n{keys}"));
+        interpreter(&*last, 20, case as u64);
     }
     let classes = datapath::<ArgmaxConfig>("size = [3, 4]\nchannels = 6\nlanes = 2\ninput = \"s8\"");
     let report = verilator(&*classes, 200, 18, Timing::levels(2));

@@ -290,7 +290,10 @@ fn a_graph_made_by_code_is_that_of_the_text() {
     let pattern = NmPattern::new(2, 4).unwrap();
     let s6 = IntType { signed: true, bits: 6 };
     let compress = NmCompressConfig { pattern, columns: 16, lanes: None, input: s6, ties: Ties::Lower };
-    let largest = Node::new("largest", &ArgmaxConfig { columns: 8, size: vec![], lanes: 1, input: s6 });
+    let largest = Node::new(
+        "largest",
+        &ArgmaxConfig { columns: 8, size: vec![], lanes: 1, input: s6, ties: Ties::Lower },
+    );
     let made = Graph::new([
         Node::new("compress", &compress),
         largest.fed(Feed::One(Endpoint::stream("compress", "values"))),

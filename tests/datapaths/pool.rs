@@ -2,7 +2,7 @@ use crate::check::*;
 use crate::schedule::holds;
 use ternlet::datapath::{Datapath, PoolConfig};
 use ternlet::hdl::Timing;
-use ternlet::stream::Draw;
+use ternlet::stream::{Draw, Tokens};
 
 /// Windows that do not overlap: of which the last is cut off or left out, with gaps, around borders, and one of all.
 const TILES: [&str; 15] = [
@@ -47,19 +47,45 @@ const OVERLAPPING: [&str; 8] = [
     "size = [3, 4, 4]\nchannels = 1\nkernel = 2\nstride = [1, 2, 2]",
 ];
 
+/// Windows with holes, of which some see padding between their positions.
+const DILATED: [&str; 5] = [
+    "size = [7]\nchannels = 2\nkernel = 3\nstride = 1\ndilation = 2",
+    "size = [5, 6]\nchannels = 4\nlanes = 2\nkernel = 2\nstride = [1, 2]\ndilation = [3, 2]",
+    "size = [5, 6]\nchannels = 1\nkernel = [2, 3]\nstride = 2\ndilation = [1, 2]\npadding = 1",
+    "size = [6, 5]\nchannels = 1\nkernel = 2\nstride = 2\ndilation = 2\nceil = true",
+    "size = [3, 4, 4]\nchannels = 2\nkernel = 2\nstride = 1\ndilation = [2, 1, 3]",
+];
+
 fn pool(operation: &str, input: &str, keys: &str) -> Box<dyn Datapath> {
     datapath::<PoolConfig>(&format!("operation = \"{operation}\"\ninput = \"{input}\"\n{keys}"))
 }
 
 #[test]
 fn hardware_equals_golden() {
-    for (case, keys) in TILES.iter().chain(&STRIPS).chain(&OVERLAPPING).enumerate() {
+    for (case, keys) in TILES.iter().chain(&STRIPS).chain(&OVERLAPPING).chain(&DILATED).enumerate() {
         for (operation, input) in [("max", "s4"), ("sum", "u3")] {
             let pool = pool(operation, input, keys);
             interpreter(&*pool, 6, case as u64);
             holds(&*pool);
         }
     }
+}
+
+/// The mean of the positions that a window sees, times what all counts have in common.
+#[test]
+fn means_at_borders_in_hardware_equal_golden() {
+    for (case, keys) in TILES.iter().chain(&OVERLAPPING).chain(&DILATED).enumerate() {
+        let pool = pool("mean", "s3", keys);
+        interpreter(&*pool, 6, case as u64);
+        holds(&*pool);
+    }
+    // Along a line of four with one position around it counts are 2, 3, 3, 2.
+    let keys = "size = [4]\nchannels = 1\nkernel = 3\nstride = 1\npadding = 1";
+    let mean = pool("mean", "u4", keys);
+    let ports = mean.ports();
+    let y = mean.golden(&vec![Tokens::pack(&ports.inputs[0], &[1, 2, 3, 10])]);
+    assert_eq!(y[0].unpack(&ports.outputs[0]), [9, 12, 30, 39]);
+    assert_eq!(ports.outputs[0].fields[0].range.to_string(), "0..=90");
 }
 
 /// A number of `1..=most`, a small one more often.
@@ -96,7 +122,8 @@ fn random_windows_in_hardware_equal_golden() {
     let mut draw = Draw::seeded(15);
     for case in 0..150 {
         let keys = random_keys(&mut draw);
-        let pool = if case % 2 == 0 { pool("max", "s3", &keys) } else { pool("sum", "s2", &keys) };
+        let (operation, input) = [("max", "s3"), ("sum", "s2"), ("mean", "s2")][case % 3];
+        let pool = pool(operation, input, &keys);
         interpreter_at(Timing::levels([0, 1, 3][case % 3].max(1)), &*pool, 5, case as u64);
         holds(&*pool);
     }
@@ -114,6 +141,11 @@ fn verilog_equals_golden() {
         ("max", "size = [4, 8]\nchannels = 2\nlanes = 8\nkernel = 2", 8.0),
         ("max", "size = [7, 7]\nchannels = 2\nkernel = 3\nstride = 2\npadding = 1", 98.0),
         ("sum", "size = [3, 4, 5]\nchannels = 1\nkernel = 2\nstride = [1, 2, 2]", 60.0),
+        (
+            "mean",
+            "size = [5, 4]\nchannels = 4\nlanes = 2\nkernel = 3\nstride = 1\npadding = 1\ndilation = [1, 1]",
+            40.0,
+        ),
     ] {
         let report = verilator(&*pool(operation, "u4", keys), 60, 61, Timing::levels(2));
         assert_eq!((report.mismatches, report.initiation_interval), (0, Some(interval)), "{keys}");

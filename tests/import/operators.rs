@@ -58,11 +58,23 @@ fn parts_of_channels_and_positions() {
 #[test]
 fn the_largest_channel_and_its_index() {
     assert_eq!(equal(&["top"]), (3, 51));
+    assert_eq!(equal(&["argmax"]), (4, 81));
+}
+
+/// A memory turns the axes; joined along positions, parts of a map come one after the other.
+#[test]
+fn what_stands_along_positions() {
+    assert_eq!(equal(&["concat_positions", "pad", "mat_mul_of"]), (7, 1203));
+}
+
+#[test]
+fn windows_with_holes_and_at_borders() {
+    assert_eq!(equal(&["max_dilated", "average"]), (4, 360));
 }
 
 #[test]
 fn maps_of_other_sizes() {
-    assert_eq!(equal(&["resize", "transposed"]), (4, 1926));
+    assert_eq!(equal(&["resize", "transposed"]), (5, 2304));
 }
 
 #[test]
@@ -73,5 +85,5 @@ fn a_convolution_that_is_a_matrix() {
 /// Weights of 8 bits with a zero point are of 9 bits.
 #[test]
 fn operators_on_integers() {
-    assert_eq!(equal(&["conv_integer", "mat_mul", "qlinear"]), (6, 336));
+    assert_eq!(equal(&["conv_integer", "mat_mul_integer", "qlinear"]), (6, 336));
 }

@@ -7,6 +7,8 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use ternlet::datapath::Catalog;
+use ternlet::device::Board;
+use ternlet::fold::Target;
 use ternlet::import::{Imported, Request, Wishes, import};
 
 fn imported(bytes: &[u8], shape: Option<Vec<usize>>) -> Result<Imported, String> {
@@ -31,6 +33,14 @@ fn a_small_model_is_imported() {
     assert_eq!(imported.lowered.graph.nodes.len(), 1, "{}", imported.design);
     let report = imported.report().to_string();
     assert!(report.contains("/layer (Conv) -> layer (convolution)"), "{report}");
+    let target = Target::of(&Board::named("icebreaker").unwrap(), 24.0);
+    let report = imported.report_on(target, &Catalog::standard()).unwrap();
+    let [layer] = &report.costs[..] else { panic!("{:?}", report.costs) };
+    assert!(layer.name == "layer" && layer.cycles > 0 && layer.counts.lut4 > 0, "{layer:?}");
+    let lines: Vec<String> =
+        report.to_string().lines().filter(|line| line.contains(" LUT4")).map(Into::into).collect();
+    let cost = format!("; {} cycles, {} LUT4", layer.cycles, layer.counts.lut4);
+    assert!(lines.len() == 1 && lines[0].contains("/layer (Conv)") && lines[0].contains(&cost), "{lines:?}");
 }
 
 #[test]

@@ -23,7 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("report", &["datapath", "flow", "verify"]),
     ("design", &["datapath", "device", "graph", "hdl", "stream", "tools", "verilog"]),
     ("fold", &["datapath", "design", "device", "estimate", "graph", "hdl", "stream"]),
-    ("import", &["datapath", "design", "device", "fold", "graph", "hdl", "stream"]),
+    ("import", &["blocks", "datapath", "design", "device", "fold", "graph", "hdl", "stream"]),
     (
         "project",
         &[

@@ -158,5 +158,27 @@ sums = {"lengths": i64(3, 3), "as": f32(0.037), "az": np.uint8(131), "bs": f32(0
 halves = node("Split", "x lengths", "a b", axis=1)
 integers("qlinear_add", (6, 3), [halves, microsoft("QLinearAdd", "a as az b bs bz scale zero", "y")], [halves, *dequantized("a", "b"), node("Add", "af bf", "z")], **sums)
 
+# Along positions, and what is inside around a map.
+case("argmax_of_rows", (3, 4, 5), [node("ArgMax", "x", "y", axis=2)], {}, ty="s3")
+case("argmax_of_columns", (2, 3, 4), [node("ArgMax", "x", "y", axis=-1, keepdims=0, select_last_index=1)], {}, ty="s3")
+case("argmax_of_line", (3, 6), [node("ArgMax", "x", "y", axis=2, select_last_index=1)], {}, ty="s3")
+case("argmax_last_channel", (5, 3), [node("ArgMax", "x", "y", axis=1, select_last_index=1)], {}, ty="s3")
+for axis in (2, 3):
+    of_axis = [node("Slice", "x from to axis", "a"), node("Concat", "a x a", "e", axis=axis), scaled]
+    quantized(f"concat_positions_{axis}", (2, 3, 4), of_axis, 0.7, np.int8(0), ty="s4", half=f32(0.23), **{"from": i64(1), "to": i64(3), "axis": i64(axis)})
+for mode in ("edge", "reflect", "wrap"):
+    padded = [node("Pad", "x pads", "e", mode=mode), scaled]
+    quantized(f"pad_{mode}", (2, 3, 4), padded, 0.7, np.int8(0), ty="s4", half=f32(0.23), pads=i64(0, 0, 2, 1, 0, 0, 1, 2))
+quantized("mat_mul_of_rows", (2, 3, 4), [node("MatMul", "x w", "e"), scaled], 0.7, np.int8(0), ty="s4", half=f32(0.23), w=weights(4, 5))
+quantized("mat_mul_of_line", (3, 4), [node("MatMul", "x w", "e"), scaled], 0.7, np.int8(0), ty="s4", half=f32(0.23), w=np.stack([weights(4, 5)]))
+
+# Windows with holes, and at borders.
+quantized("max_dilated", (2, 6, 7), [node("MaxPool", "x", "e", kernel_shape=[2, 3], dilations=[3, 2], pads=[1, 0, 1, 0]), scaled], 0.7, np.int8(0), ty="s4", half=f32(0.23))
+quantized("average_dilated", (2, 6, 7), [node("AveragePool", "x", "e", kernel_shape=[2, 3], dilations=[3, 2]), scaled], 0.7, np.int8(0), ty="s6", half=f32(0.23))
+quantized("average_border", (2, 5, 6), [node("AveragePool", "x", "e", kernel_shape=[3, 3], pads=[1, 1, 1, 1]), scaled], 0.7, np.int8(0), ty="s6", half=f32(0.23))
+quantized("average_ceil", (2, 5, 6), [node("AveragePool", "x", "e", kernel_shape=[2, 4], strides=[2, 3], ceil_mode=1), scaled], 0.7, np.int8(0), ty="s6", half=f32(0.23))
+up = node("ConvTranspose", "x w", "e", kernel_shape=[2, 3], strides=[2, 1], dilations=[3, 2], pads=[1, 0, 0, 2])
+quantized("transposed_dilated", (2, 3, 4), [up, scaled], 0.7, np.int8(0), ty="s4", half=f32(0.23), w=weights(2, 3, 2, 3))
+
 save_file(tensors, Path(__file__).with_name("operators.safetensors"), metadata)
 print(len(metadata), "models")

@@ -49,6 +49,16 @@ impl Kernel {
         }
     }
 
+    /// The positions of an axis of `length` that a window sees, without those of the border.
+    pub fn seen(&self, window: usize, length: usize) -> impl ExactSizeIterator<Item = usize> + Clone {
+        let first = window * self.stride;
+        // Taps before the first position.
+        let beyond = self.before.saturating_sub(first).div_ceil(self.dilation);
+        let start = first + beyond * self.dilation - self.before;
+        let end = (first + self.span()).saturating_sub(self.before).min(length);
+        (start..end).step_by(self.dilation)
+    }
+
     /// How far the windows see of a map that sees so.
     pub fn reach(&self, map: Reach) -> Reach {
         map.windows(self.windows(map.length), self.span(), self.stride, self.before)

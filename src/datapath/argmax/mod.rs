@@ -1,4 +1,4 @@
-//! The index of the largest of a frame's integers, or of a position's; the first of equals.
+//! The index of the largest of a frame's integers, or of a position's; the first of equals, or the last.
 
 mod positions;
 
@@ -9,6 +9,7 @@ use super::map::Map;
 use super::requantize::one;
 use super::tensor::Source;
 use super::{Datapath, LaneStream};
+use crate::blocks::Ties;
 use crate::hdl::{Module, Range, Signal, Timing};
 use crate::stream::timeline::{Channel, Repeat, Timeline};
 use crate::stream::{Pace, Port, Ports, Tokens, Transfers};
@@ -29,6 +30,9 @@ pub struct ArgmaxConfig {
     pub lanes: usize,
     #[serde(deserialize_with = "wide")]
     pub input: IntType,
+    /// Which of equals it is.
+    #[serde(default)]
+    pub ties: Ties,
 }
 
 /// The class of each frame of scores.
@@ -36,24 +40,38 @@ pub struct Argmax {
     columns: usize,
     lanes: usize,
     input: IntType,
+    ties: Ties,
 }
 
-/// The index of the largest of `x`; the first of equals.
+/// The index of the largest of `x`; the first of equals, or the last.
 ///
 /// # Panics
 /// If there is none.
 ///
 /// ```
-/// assert_eq!(ternlet::datapath::argmax(&[3, 9, -1, 9]), 1);
+/// use ternlet::{blocks::Ties, datapath::argmax};
+/// assert_eq!(argmax(&[3, 9, -1, 9], Ties::Lower), 1);
+/// assert_eq!(argmax(&[3, 9, -1, 9], Ties::Higher), 3);
 /// ```
-pub fn argmax(x: &[i64]) -> usize {
+pub fn argmax(x: &[i64], ties: Ties) -> usize {
     let largest = x.iter().max().expect("at least one integer");
-    x.iter().position(|value| value == largest).expect("the largest is one of them")
+    let mut places = (0..x.len()).filter(|place| x[*place] == *largest);
+    let place = if ties == Ties::Lower { places.next() } else { places.last() };
+    place.expect("the largest is one of them")
+}
+
+/// In a sentence.
+fn shown(ties: Ties) -> &'static str {
+    match ties {
+        Ties::Lower => "the first of equals",
+        Ties::Higher => "the last of equals",
+    }
 }
 
 impl Config for ArgmaxConfig {
     const KIND: &'static str = "argmax";
-    const SUMMARY: &'static str = "the index of the largest integer of a vector, or of each position of a feature map; the first of equals";
+    const SUMMARY: &'static str =
+        "the index of the largest integer of a vector, or of each position of a feature map";
     const EXAMPLE: &'static str = r#"# The class of ten scores.
 name = "my_argmax"
 board = "icebreaker"
@@ -64,6 +82,7 @@ kind = "argmax"
 columns = 10        # integers in a frame
 lanes = 1           # integers in a beat
 input = "s16"       # their type: u1 to u62, or s1 to s63
+ties = "lower"      # of equals; or "higher": the last
 
 # Of a feature map, the largest of each position's channels; a beat a cycle.
 # size = [8, 8]     # [width], [height, width] or [depth, height, width]
@@ -72,11 +91,11 @@ input = "s16"       # their type: u1 to u62, or s1 to s63
 "#;
 
     fn load(self, _: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
-        let Self { columns, size, lanes, input } = self;
+        let Self { columns, size, lanes, input, ties } = self;
         let mut problems = Problems::default();
         if !size.is_empty() {
             let map = Map::check(&size, columns, lanes, &mut problems);
-            return problems.finish(|| Box::new(ArgmaxOfPositions { map, input }) as Box<dyn Datapath>);
+            return problems.finish(|| Box::new(ArgmaxOfPositions { map, input, ties }) as Box<dyn Datapath>);
         }
         let range = 1..=1 << 16;
         let why = "a frame has 1 to 65536 integers";
@@ -89,7 +108,7 @@ input = "s16"       # their type: u1 to u62, or s1 to s63
             why,
             format!("write 1 to {columns}"),
         );
-        problems.finish(|| Box::new(Argmax { columns, lanes, input }) as Box<dyn Datapath>)
+        problems.finish(|| Box::new(Argmax { columns, lanes, input, ties }) as Box<dyn Datapath>)
     }
 }
 
@@ -141,9 +160,10 @@ impl Datapath for Argmax {
     }
 
     fn doc(&self) -> String {
-        let Self { columns, lanes, input } = self;
+        let Self { columns, lanes, input, ties } = self;
         format!(
-            "index = that of the largest of {columns} integers ({input}, {lanes} a beat), the first of equals"
+            "index = that of the largest of {columns} integers ({input}, {lanes} a beat), {}",
+            shown(*ties)
         )
     }
 
@@ -167,7 +187,7 @@ impl Datapath for Argmax {
             let state =
                 SearchShape { value: self.input.range(), index: self.indices(), next: self.indices() };
             let found = serial.fold_from_first("largest", &state, |first, largest, x| {
-                let larger = (first | x.gt(largest.value)).named("larger");
+                let larger = (first | self.ties.replaces(x, largest.value)).named("larger");
                 let place = first.mux(0, largest.next).named("place");
                 Search {
                     value: larger.mux(x, largest.value),
@@ -208,7 +228,8 @@ impl Datapath for Argmax {
     fn golden(&self, inputs: &Transfers) -> Transfers {
         let ports = self.ports();
         let values = inputs[0].unpack(&ports.inputs[0]);
-        let classes: Vec<i64> = values.chunks(self.columns).map(|frame| argmax(frame) as i64).collect();
+        let classes: Vec<i64> =
+            values.chunks(self.columns).map(|frame| argmax(frame, self.ties) as i64).collect();
         vec![Tokens::pack(&ports.outputs[0], &classes)]
     }
 }

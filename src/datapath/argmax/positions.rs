@@ -1,7 +1,7 @@
 //! The index of the largest of each position's channels: the class of each pixel or voxel.
 
-use super::{ArgmaxConfig, argmax, decided};
-use crate::blocks::{largest_and_index, number};
+use super::{ArgmaxConfig, argmax, decided, shown};
+use crate::blocks::{Ties, largest_and_index, number};
 use crate::datapath::config::{Config, IntType};
 use crate::datapath::map::Map;
 use crate::datapath::{Datapath, LaneStream};
@@ -13,6 +13,7 @@ use crate::stream::{Pace, Ports, Reach, Tokens, Transfers, corners_of};
 pub struct ArgmaxOfPositions {
     pub(super) map: Map,
     pub(super) input: IntType,
+    pub(super) ties: Ties,
 }
 
 /// The largest of a beat, its index in it, and the index of the beat.
@@ -51,14 +52,14 @@ impl ArgmaxOfPositions {
             (beat.next_count(beat.eq(beats as i64 - 1)), (x, beat))
         });
         let largest = counted.map(|(x, beat)| {
-            let (value, index) = largest_and_index(&x);
+            let (value, index) = largest_and_index(&x, self.ties);
             Largest { value, index, beat }
         });
         let state = SearchShape { value: self.input.range(), index: self.indices() };
         let found = largest.framed(beats).fold("largest", &state, &[self.input.lo(), 0], |found, x| {
             // Of a single lane it is 0.
             m.ignore(x.index);
-            let larger = x.value.gt(found.value).named("larger");
+            let larger = self.ties.replaces(x.value, found.value).named("larger");
             let index = number(m, &[(x.beat, beats), (x.index, lanes)]);
             Search { value: larger.mux(x.value, found.value), index: larger.mux(index, found.index) }
         });
@@ -78,9 +79,10 @@ impl Datapath for ArgmaxOfPositions {
     fn doc(&self) -> String {
         let Map { lanes, .. } = self.map;
         format!(
-            "index = that of the largest channel of each position of a map of {} ({}, {lanes} channels a beat), the first of equals",
+            "index = that of the largest channel of each position of a map of {} ({}, {lanes} channels a beat), {}",
             self.map.frame(),
-            self.input
+            self.input,
+            shown(self.ties)
         )
     }
 
@@ -98,7 +100,7 @@ impl Datapath for ArgmaxOfPositions {
             return vec![self.of_beats(m, x)];
         }
         vec![x.map(|x| {
-            let (largest, index) = largest_and_index(&x);
+            let (largest, index) = largest_and_index(&x, self.ties);
             m.ignore(largest);
             vec![index]
         })]
@@ -136,7 +138,7 @@ impl Datapath for ArgmaxOfPositions {
         let ports = self.ports();
         let values = inputs[0].unpack(&ports.inputs[0]);
         let indices: Vec<i64> =
-            values.chunks(self.map.channels).map(|position| argmax(position) as i64).collect();
+            values.chunks(self.map.channels).map(|position| argmax(position, self.ties) as i64).collect();
         vec![Tokens::pack(&ports.outputs[0], &indices)]
     }
 }

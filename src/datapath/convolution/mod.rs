@@ -19,9 +19,9 @@ pub(super) use rows::Rows;
 
 use super::activation::Activation;
 use super::config::{Config, IntType};
-use super::mac::{WeightKind, array_facts, array_footprint, dot_product, streamed};
+use super::mac::{WeightKind, array_facts, array_footprint, array_work, dot_product, streamed};
 use super::map::Map;
-use super::{Datapath, Footprint, LaneStream};
+use super::{ArrayWork, Datapath, Footprint, LaneStream};
 use crate::blocks::{MacArray, Weights, Window};
 use crate::hdl::{Module, Signal, Stream, Timing};
 use crate::stream::timeline::{Channel, Framed, Gather, Timeline};
@@ -151,6 +151,10 @@ impl Datapath for Convolution {
             _ => self.array.rows_of_passes(m, inputs, false),
         };
         vec![self.outgoing.build(rows)]
+    }
+
+    fn arrays(&self) -> Vec<ArrayWork> {
+        array_work(&self.array, &*self.kind)
     }
 
     /// The products, the weights, and what the window keeps.

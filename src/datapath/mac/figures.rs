@@ -2,7 +2,7 @@
 
 use super::{WeightKind, constant_facts};
 use crate::blocks::{MacArray, Weights};
-use crate::datapath::Footprint;
+use crate::datapath::{ArrayWork, Footprint};
 use crate::hdl::Timing;
 
 /// The products and the weights: about 18 look-up tables for a product of activations of 8 bits.
@@ -18,6 +18,17 @@ pub fn array_footprint(array: &MacArray, kind: &dyn WeightKind) -> Footprint {
     };
     let cycles = (array.steps() * array.vectors) as u64;
     Footprint { lut4, denser, cycles, ..Footprint::default() }.with_memory(array.memory_bits() as u128)
+}
+
+/// What it multiplies in a frame, if its weights lie in memory.
+pub fn array_work(array: &MacArray, kind: &dyn WeightKind) -> Vec<ArrayWork> {
+    let Weights::Memory(_) = array.weights else { return Vec::new() };
+    vec![ArrayWork {
+        name: String::new(),
+        products: (array.groups() * kind.products()) as u64,
+        cycles: (array.steps() * array.vectors) as u64,
+        weight_bits: u64::from(kind.word_bits(array.groups())),
+    }]
 }
 
 /// How it multiplies, for reports.

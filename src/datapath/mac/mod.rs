@@ -7,7 +7,7 @@ mod kind;
 mod matrix;
 
 pub use constant::{facts as constant_facts, graph as constant_graph, sums as constant_sums};
-pub use figures::{array_facts, array_footprint};
+pub use figures::{array_facts, array_footprint, array_work};
 pub use golden::streamed;
 pub use kind::WeightKind;
 pub use matrix::{Matrix, TensorShape, WeightsConfig};
@@ -16,7 +16,7 @@ use super::accumulators::Accumulators;
 use super::activation::{Activation, ActivationConfig};
 use super::config::{ConfigError, IntType, Problems};
 use super::tensor::Source;
-use super::{Datapath, Footprint, LaneStream};
+use super::{ArrayWork, Datapath, Footprint, LaneStream};
 use crate::blocks::{Folding, MacArray, Weights};
 use crate::hdl::{Module, Timing};
 use crate::stream::timeline::{Channel, Timeline};
@@ -187,6 +187,10 @@ impl Datapath for MatrixTimesVector {
         let zero_tail = self.activation.is_none();
         let rows = self.array.rows(m, inputs, zero_tail).named("y");
         vec![self.activation.iter().fold(rows, |rows, activation| activation.after(rows))]
+    }
+
+    fn arrays(&self) -> Vec<ArrayWork> {
+        array_work(&self.array, &*self.kind)
     }
 
     /// About 18 look-up tables for a product of activations of 8 bits.

@@ -28,6 +28,8 @@ pub struct PoolConfig {
     pub kernel: Option<PerAxis>,
     /// Positions from a window to the next one; the kernel if it is left out.
     pub stride: Option<PerAxis>,
+    /// Positions from one that a window sees to the next one along each axis; 1 if it is left out.
+    pub dilation: Option<PerAxis>,
     /// Positions around the map that windows see too: less than any, or 0 in a sum.
     #[serde(default)]
     pub padding: Around,
@@ -52,13 +54,14 @@ frequency_mhz = 24
 
 [datapath]
 kind = "pool"
-operation = "max"   # or "sum": an average without its division, which the next scale takes
+operation = "max"   # or "sum": an average without its division, which the next scale takes; or "mean", where some windows see a border
 size = [8, 8]       # [width], [height, width] or [depth, height, width]
 channels = 4
 lanes = 2           # channels in a beat, a divisor of the channels; or those of several positions of a line
 input = "u4"        # their type: u or s, and 1 to 32 bits
 kernel = 2          # positions of a window along each axis, or a list; left out: the whole map
 stride = 2          # from a window to the next one, or a list; left out: the kernel
+dilation = 1        # from one that a window sees to the next one, or a list
 padding = 0         # around the map, or a list of one or of [before, after] for each axis
 ceil = false        # true: a last window that is not full counts too
 
@@ -90,7 +93,18 @@ ceil = false        # true: a last window that is not full counts too
             return problems.finish(|| unreachable!("there is a problem"));
         }
         let (operation, input, is_global) = (self.operation, self.input, self.kernel.is_none());
+        let strip = map.strip();
         let mut pool = Pool { operation, map, input, kernels, is_global, activation: None };
+        if operation == PoolOperation::Mean {
+            let why = "a mean takes a position a beat at most";
+            problems.require(strip == 1, "lanes", self.lanes, why, format!("write {}", self.channels));
+            let why = "what the counts of its windows have in common has more than 62 bits";
+            let help = "take smaller windows, or less padding";
+            problems.require(pool.mean_range().is_some(), "operation", "\"mean\"", why, help);
+            if !problems.is_empty() {
+                return problems.finish(|| unreachable!("there is a problem"));
+            }
+        }
         let bits = pool.values().width();
         let why = format!("sums of windows have {bits} bits, and at most {MOST_BITS} may be");
         problems.require(
@@ -116,44 +130,61 @@ impl PoolConfig {
         let axes = self.size.len();
         let sizes = numbers(self.kernel.as_ref(), &self.size, "kernel", problems);
         let strides = numbers(self.stride.as_ref(), &sizes, "stride", problems);
+        let dilations = numbers(self.dilation.as_ref(), &vec![1; axes], "dilation", problems);
         let padding = self.padding.resolve(axes, "padding", problems);
         if !problems.is_empty() {
             return Vec::new();
         }
-        let axes = sizes.iter().zip(&strides).zip(&padding).zip(&self.size);
-        axes.map(|(((&size, &stride), &[before, after]), &length)| {
+        let axes = sizes.iter().zip(&strides).zip(&dilations).zip(&padding).zip(&self.size);
+        axes.map(|((((&size, &stride), &dilation), &[before, after]), &length)| {
             let shown = format!("{padding:?}");
-            let why = format!("a window of {size} positions would see nothing but padding");
-            problems.require(
-                before.max(after) < size,
-                "padding",
-                &shown,
-                &why,
-                format!("write less than {size}"),
-            );
-            let why = format!("a window of {size} positions does not fit in {before} + {length} + {after}");
+            let span = (size - 1) * dilation + 1;
+            let why = format!("a window of {span} positions would see nothing but padding");
+            let help = format!("write less than {span}");
+            let sees = before.max(after) < span;
+            problems.require(sees, "padding", &shown, &why, help);
+            let why = format!("a window of {span} positions does not fit in {before} + {length} + {after}");
             let help = "write a smaller kernel, or a larger padding or size";
-            problems.require(size <= before + length + after, "kernel", format!("{sizes:?}"), &why, help);
-            self.kernel(size, stride, [before, after], length)
+            let fits = span <= before + length + after;
+            problems.require(fits, "kernel", format!("{sizes:?}"), &why, help);
+            let kernel = self.kernel((size, stride, dilation), [before, after], length);
+            if sees && fits && dilation > 1 {
+                let seen = |window: usize| kernel.seen(window, length).next().is_some();
+                let why = "a window would see padding between its positions alone";
+                let all = (0..kernel.windows(length)).all(seen);
+                problems.require(
+                    all,
+                    "dilation",
+                    format!("{dilations:?}"),
+                    why,
+                    "write a smaller one, or less padding",
+                );
+            }
+            kernel
         })
         .collect()
     }
 
     /// Windows along an axis. With `ceil` there is one more where positions are left over, but for one that would start after the last.
-    fn kernel(&self, size: usize, stride: usize, [before, after]: [usize; 2], length: usize) -> Kernel {
+    fn kernel(
+        &self,
+        (size, stride, dilation): (usize, usize, usize),
+        [before, after]: [usize; 2],
+        length: usize,
+    ) -> Kernel {
         let more = if self.ceil {
-            let reach = before + length;
-            let rest = (reach + after).saturating_sub(size);
+            let (reach, span) = (before + length, (size - 1) * dilation + 1);
+            let rest = (reach + after).saturating_sub(span);
             let windows = (rest.div_ceil(stride) + 1).min((reach - 1) / stride + 1);
-            ((windows - 1) * stride + size).saturating_sub(reach)
+            ((windows - 1) * stride + span).saturating_sub(reach)
         } else {
             after
         };
         let border = match self.operation {
             PoolOperation::Max => self.input.lo(),
-            PoolOperation::Sum => 0,
+            PoolOperation::Sum | PoolOperation::Mean => 0,
         };
-        Kernel { size, stride, dilation: 1, before, after: more, border: Border::Constant(border) }
+        Kernel { size, stride, dilation, before, after: more, border: Border::Constant(border) }
     }
 }
 

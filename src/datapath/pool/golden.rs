@@ -1,15 +1,14 @@
 //! The same on plain integers.
 
-use super::PoolOperation;
+use super::{PoolOperation, mean_factors};
 use crate::blocks::Kernel;
-use std::ops::Range;
 
-/// For each window and each channel the largest integer, or the sum, of the window's positions that are in the map `x`: positions along
+/// For each window and each channel the largest integer, the sum, or the mean times what all counts have in common, of the window's positions that are in the map `x`: positions along
 /// axes of these `lengths` in raster order, of `channels` integers. Window `o` of an axis sees the positions
-/// `o * stride - before ..` of it, as many as `size` says.
+/// `o * stride - before ..` of it, as many as `size` says, `dilation` apart.
 ///
 /// # Panics
-/// If there are more than three axes, not as many kernels, or a window sees no position of the map.
+/// If there are more than three axes, not as many kernels, a window sees no position of the map, or what counts have in common has more than 62 bits.
 ///
 /// ```
 /// use ternlet::blocks::Kernel;
@@ -32,13 +31,25 @@ pub fn pool(
         let absent = (&Kernel::POINT, 1);
         let own = (axis + lengths.len()).checked_sub(3);
         let (kernel, length) = own.map_or(absent, |axis| (&kernels[axis], lengths[axis]));
-        (length, seen(kernel, length))
+        let factors = match operation {
+            PoolOperation::Mean => mean_factors(kernel, length).expect("a factor of 62 bits at most").0,
+            _ => vec![1; kernel.windows(length)],
+        };
+        let seen = move |window: usize| kernel.seen(window, length);
+        (
+            length,
+            factors
+                .into_iter()
+                .enumerate()
+                .map(|(window, factor)| (seen(window), factor))
+                .collect::<Vec<_>>(),
+        )
     };
     let [(_, planes), (height, rows), (width, columns)] = [0, 1, 2].map(along);
     let mut y = Vec::new();
-    for planes in &planes {
-        for rows in &rows {
-            for columns in &columns {
+    for (planes, of_planes) in &planes {
+        for (rows, of_rows) in &rows {
+            for (columns, of_columns) in &columns {
                 for channel in 0..channels {
                     let window = planes.clone().flat_map(|z| rows.clone().map(move |row| z * height + row));
                     let window =
@@ -46,21 +57,13 @@ pub fn pool(
                     let values = window.map(|position| x[position * channels + channel]);
                     y.push(match operation {
                         PoolOperation::Max => values.max().expect("a window sees a position"),
-                        PoolOperation::Sum => values.sum(),
+                        PoolOperation::Sum | PoolOperation::Mean => {
+                            values.sum::<i64>() * of_planes * of_rows * of_columns
+                        }
                     });
                 }
             }
         }
     }
     y
-}
-
-/// The positions of an axis that each window sees.
-fn seen(kernel: &Kernel, length: usize) -> Vec<Range<usize>> {
-    let window = |window: usize| {
-        let first = window * kernel.stride;
-        first.saturating_sub(kernel.before)
-            ..(first + kernel.size - kernel.before.min(first + kernel.size)).min(length)
-    };
-    (0..kernel.windows(length)).map(window).collect()
 }

@@ -2,11 +2,13 @@
 
 mod config;
 mod golden;
+mod mean;
 mod sliding;
 mod strips;
 
 pub use config::PoolConfig;
 pub use golden::pool;
+pub use mean::mean_factors;
 
 use super::activation::Activation;
 use super::config::{Config, IntType};
@@ -24,6 +26,9 @@ use serde::{Deserialize, Serialize};
 pub enum PoolOperation {
     Max,
     Sum,
+    /// The sum times `L / n`, where `n` is how many positions of the map a window sees, and `L` the least common multiple of these along each
+    /// axis: an average but for its division, which is one of all windows.
+    Mean,
 }
 
 /// Windows of a map, each folded to one integer a channel.
@@ -38,17 +43,25 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// What leaves the windows.
+    /// What leaves the windows; of averages whose factors are too large their sums.
     fn values(&self) -> Range {
+        match self.operation {
+            PoolOperation::Mean => self.mean_range().unwrap_or_else(|| self.folded()),
+            PoolOperation::Max | PoolOperation::Sum => self.folded(),
+        }
+    }
+
+    /// What windows are folded to.
+    fn folded(&self) -> Range {
         let input = self.input.range();
         match (self.operation, Tiles::apply(&self.kernels)) {
             (PoolOperation::Max, _) => input,
-            (PoolOperation::Sum, true) => {
+            (_, true) => {
                 let axes = self.kernels.iter().zip(&self.map.lengths);
                 let positions: u64 = axes.map(|(kernel, &length)| kernel.size.min(length) as u64).product();
                 Range::new(input.lo() * positions, input.hi() * positions)
             }
-            (PoolOperation::Sum, false) => self.slid_range(),
+            (_, false) => self.slid_range(),
         }
     }
 
@@ -69,7 +82,7 @@ impl Pool {
     fn fold<'m>(&self, before: Signal<'m>, x: Signal<'m>) -> Signal<'m> {
         match self.operation {
             PoolOperation::Max => before.max(x),
-            PoolOperation::Sum => before + x,
+            PoolOperation::Sum | PoolOperation::Mean => before + x,
         }
     }
 }
@@ -84,12 +97,16 @@ impl Datapath for Pool {
         let operation = match self.operation {
             PoolOperation::Max => "the largest integer",
             PoolOperation::Sum => "the sum",
+            PoolOperation::Mean => "the mean, times what all counts of positions have in common,",
         };
         let axes = |of: fn(&Kernel) -> usize| {
             self.kernels.iter().map(|kernel| of(kernel).to_string()).collect::<Vec<_>>().join(" x ")
         };
+        let dilated = self.kernels.iter().any(|kernel| kernel.dilation > 1);
+        let holes =
+            if dilated { format!(" (every {})", axes(|kernel| kernel.dilation)) } else { String::new() };
         format!(
-            "y = {operation} of each window of {} positions, {} apart, of a map of {} ({}, {lanes} channels a beat){}",
+            "y = {operation} of each window of {} positions{holes}, {} apart, of a map of {} ({}, {lanes} channels a beat){}",
             axes(|kernel| kernel.size),
             axes(|kernel| kernel.stride),
             self.map.frame(),
@@ -106,21 +123,22 @@ impl Datapath for Pool {
         }
     }
 
-    fn build<'m>(&self, _: &'m Module, mut inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
+    fn build<'m>(&self, m: &'m Module, mut inputs: Vec<LaneStream<'m>>) -> Vec<LaneStream<'m>> {
         let x = inputs.remove(0);
         let folded = match self.tiles() {
             Some(tiles) => {
-                tiles.fold(self.folded_within(x), &self.values(), |before, x| self.fold(before, x))
+                tiles.fold(self.folded_within(x), &self.folded(), |before, x| self.fold(before, x))
             }
             None => self.slid(x),
         };
+        let folded = if self.operation == PoolOperation::Mean { self.averaged(m, folded) } else { folded };
         let folded = if self.ports().outputs[0].is_framed() { folded } else { folded.unframed() };
         vec![self.activation.iter().fold(folded, |folded, activation| activation.after(folded))]
     }
 
     /// A comparator or an adder for each lane, and what is kept of the windows that are open.
     fn footprint(&self) -> Footprint {
-        let bits = self.map.lanes as u128 * u128::from(self.values().width());
+        let bits = self.map.lanes as u128 * u128::from(self.folded().width());
         let streams = Footprint::of_streams(&self.ports());
         let kept = self.tiles().map_or_else(|| self.slid_bits(), |tiles| tiles.words() as u128 * bits);
         Footprint { lut4: streams.lut4 + bits, ..streams }.with_memory(kept)
@@ -136,7 +154,9 @@ impl Datapath for Pool {
 
     fn reach(&self, axis: usize, inputs: &[Reach]) -> Option<Vec<Reach>> {
         let [x] = inputs else { return None };
-        (!self.is_global && !self.remembers()).then(|| vec![self.kernels[axis].reach(*x)])
+        // What counts have in common may be another number in a larger map.
+        let is_alike = self.operation != PoolOperation::Mean;
+        (is_alike && !self.is_global && !self.remembers()).then(|| vec![self.kernels[axis].reach(*x)])
     }
 
     fn remembers(&self) -> bool {
@@ -159,7 +179,7 @@ impl Datapath for Pool {
     fn facts(&self, timing: Timing) -> Vec<(String, String)> {
         let kept = match self.tiles() {
             Some(tiles) => {
-                let word = self.map.lanes as u64 * u64::from(self.values().width());
+                let word = self.map.lanes as u64 * u64::from(self.folded().width());
                 format!("{} words of {word} bits: windows that are open", tiles.words())
             }
             None => format!("at least {} bits: lines of windows that overlap", self.slid_bits()),

@@ -55,7 +55,7 @@ impl Pool {
         let mut line = self.map.channels as u128;
         let mut bits = 0;
         for (kernel, &length) in self.kernels.iter().zip(&self.map.lengths).rev() {
-            bits += line * (kernel.size as u128 - 1) * u128::from(self.input.bits);
+            bits += line * (kernel.span() as u128 - 1) * u128::from(self.input.bits);
             line *= kernel.windows(length) as u128;
         }
         bits

@@ -63,7 +63,8 @@ pub struct TransposedConvolutionConfig {
 }
 
 const MOST: usize = 1 << 16;
-const LARGEST_KERNEL: usize = 11;
+/// Positions along an axis that one adds to, at most.
+pub const LARGEST_KERNEL: usize = 11;
 
 impl Config for TransposedConvolutionConfig {
     const KIND: &'static str = "transposed_convolution";

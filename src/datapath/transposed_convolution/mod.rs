@@ -8,15 +8,15 @@ mod golden;
 mod overlapping;
 mod rereading;
 
-pub use config::TransposedConvolutionConfig;
+pub use config::{LARGEST_KERNEL, TransposedConvolutionConfig};
 pub use golden::{TransposedShape, transposed_convolution};
 
 use super::activation::Activation;
 use super::config::{Config, IntType};
 use super::convolution::{Outgoing, Unfolding};
-use super::mac::{WeightKind, array_facts, array_footprint};
+use super::mac::{WeightKind, array_facts, array_footprint, array_work};
 use super::map::Map;
-use super::{Datapath, Footprint, LaneStream};
+use super::{ArrayWork, Datapath, Footprint, LaneStream};
 use crate::blocks::{MacArray, Walk, Weights};
 use crate::hdl::{Module, Signal, Timing};
 use crate::stream::timeline::{Channel, Framed, Gather, Timeline};
@@ -131,6 +131,10 @@ impl Datapath for TransposedConvolution {
             }
         };
         vec![self.outgoing.build(rows)]
+    }
+
+    fn arrays(&self) -> Vec<ArrayWork> {
+        array_work(&self.array, &*self.kind)
     }
 
     /// The products, the weights, and what is read again.

@@ -73,6 +73,12 @@ impl Lowering<'_> {
     pub fn codes_of(&mut self, name: &str, value: Value) -> Result<Codes, String> {
         let value = self.integers(value)?;
         self.held.insert(name.into(), Held::Value(value.clone()));
+        self.as_codes(value)
+    }
+
+    /// As [`Lowering::codes`], of a tensor that is no node's.
+    pub fn as_codes(&mut self, value: Value) -> Result<Codes, String> {
+        let value = self.integers(value)?;
         let (scale, offset) = composed(&value.steps)?;
         Ok(Codes { stream: value.stream, scale, offset, layout: value.layout })
     }

@@ -1,7 +1,7 @@
 //! Which operator is made by what.
 
 use super::Lowering;
-use super::value::Held;
+use super::value::{Held, Layout};
 use crate::import::error::Problem;
 use crate::import::onnx::{Model, Node};
 use std::collections::BTreeMap;
@@ -79,6 +79,17 @@ fn maker<'m>(domain: &str, op: &str) -> Option<Maker<'m>> {
         _ => return None,
     };
     Some(maker)
+}
+
+/// Whether an operator is imported where the file's tensors have no batch: it looks at elements, at an axis that it names, or at a vector.
+pub fn takes_any_axes(op: &str, layout: &Layout) -> bool {
+    match op {
+        "ArgMax" | "TopK" | "Concat" | "Split" | "Slice" | "Identity" | "Dropout" | "Cast" | "Quant"
+        | "IntQuant" | "BipolarQuant" | "Trunc" | "QuantizeLinear" | "DequantizeLinear" | "Relu"
+        | "LeakyRelu" | "Clip" | "Sigmoid" | "Tanh" | "HardSigmoid" | "Add" | "Sub" | "Mul" | "Div" => true,
+        "Softmax" | "LogSoftmax" | "MatMul" | "MatMulInteger" | "QLinearMatMul" => layout.size().is_empty(),
+        _ => false,
+    }
 }
 
 /// What to do about an operator that is not imported.

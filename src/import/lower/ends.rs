@@ -4,10 +4,12 @@ use super::codes::Codes;
 use super::maker::{Keys, type_of};
 use super::value::{Held, Layout, Origin, Stream, Value, View};
 use super::{Lowered, Lowering, Outcome, Scores};
+use crate::blocks::Ties;
 use crate::graph::{Endpoint, Graph, WORLD};
 use crate::import::activation::{Score, decide};
 use crate::import::error::Problem;
-use crate::import::meaning::Step;
+use crate::import::exact::Surd;
+use crate::import::meaning::{Each, Step};
 use crate::import::onnx::Node;
 use num_bigint::BigInt;
 
@@ -21,29 +23,52 @@ struct Leaving {
 }
 
 impl Lowering<'_> {
-    /// The index of the largest channel.
+    /// The index of the largest channel, or of the largest position along an axis.
     pub fn arg_max(&mut self, node: &Node) -> Result<Vec<Held>, String> {
-        self.along_channels(node, 0)?;
-        if node.attributes.int("select_last_index", 0)? != 0 {
-            return Err("of equals it takes the last one; the first one is imported".into());
-        }
+        let shape = self.value(node, 0)?.layout.shape();
+        let axis = self.axis(node.attributes.int("axis", 0)?, shape.len())?;
+        let ties = if node.attributes.int("select_last_index", 0)? != 0 { Ties::Higher } else { Ties::Lower };
         let codes = self.codes(node, 0)?;
-        Ok(vec![self.index_of_largest(codes)?])
+        let codes = match axis {
+            0 => {
+                return Err(
+                    "it looks for the largest of the batch, of which one comes after the other".into()
+                );
+            }
+            1 => codes,
+            _ => self.as_channels(node, codes, axis - 2)?,
+        };
+        Ok(vec![self.index_of_largest(codes, ties)?])
+    }
+
+    /// The integers of each channel along an axis of positions as channels of their own.
+    fn as_channels(&mut self, node: &Node, codes: Codes, axis: usize) -> Result<Codes, String> {
+        if codes.scale.iter().any(|scale| scale.sign() <= 0) {
+            return Err("its input falls with the codes that stand for it".into());
+        }
+        let size = codes.layout.size().to_vec();
+        let others = (0..size.len()).filter(|other| *other != axis);
+        let order: Vec<usize> = std::iter::once(size.len()).chain(others.clone()).chain([axis]).collect();
+        let positions = std::iter::once(codes.layout.rows()).chain(others.map(|other| size[other])).collect();
+        let layout = Layout::Map { channels: size[axis], size: positions };
+        let stream = self.in_order(node, codes.stream, &order, &layout)?;
+        // Each is compared with those of its own channel, whatever that stands for.
+        Ok(Codes { stream, scale: Each::all(Surd::one()), offset: Each::all(Surd::zero()), layout })
     }
 
     /// That a node looks along the channels.
     fn along_channels(&self, node: &Node, default: i64) -> Result<(), String> {
-        let axes = self.value(node, 0)?.layout.shape().len() as i64;
+        let axes = self.value(node, 0)?.layout.shape().len();
         let axis = node.attributes.int("axis", default)?;
-        if axis == 1 || axis + axes == 1 {
+        if self.axis(axis, axes)? == 1 {
             return Ok(());
         }
         Err(format!("it looks along axis {axis}; along the channels, axis 1, is imported"))
     }
 
-    fn index_of_largest(&mut self, codes: Codes) -> Result<Held, String> {
+    fn index_of_largest(&mut self, codes: Codes, ties: Ties) -> Result<Held, String> {
         let mut leaving = Leaving::default();
-        let class = self.class(codes, &mut leaving)?;
+        let class = self.class(codes, ties, &mut leaving)?;
         let class = class.ok_or("no integers of 31 bits decide as its scores do; quantize the scores")?;
         self.scores = leaving.scores;
         self.score_outputs = leaving.outputs;
@@ -69,7 +94,7 @@ impl Lowering<'_> {
             made.push(match index {
                 _ if !is_taken => Held::Lost,
                 0 => self.largest(node, codes.clone())?,
-                _ => self.index_of_largest(codes.clone())?,
+                _ => self.index_of_largest(codes.clone(), Ties::Lower)?,
             });
         }
         Ok(made)
@@ -124,7 +149,7 @@ impl Lowering<'_> {
     }
 
     /// Where the class of these scores leaves; none where no integers decide as they do.
-    fn class(&mut self, codes: Codes, leaving: &mut Leaving) -> Result<Option<Endpoint>, String> {
+    fn class(&mut self, codes: Codes, ties: Ties, leaving: &mut Leaving) -> Result<Option<Endpoint>, String> {
         self.emitted(codes.stream)?;
         let layout = self.streams[codes.stream].layout.clone();
         let (Layout::Map { .. } | Layout::Vector { of: None, .. }) = layout else {
@@ -141,10 +166,16 @@ impl Lowering<'_> {
             if accumulators.node != WORLD {
                 leaving.outputs.push(("score".into(), accumulators));
             }
-            return self.argmax_node(codes.stream).map(Some);
+            return self.argmax_node(codes.stream, ties).map(Some);
+        }
+        if ties == Ties::Higher {
+            return Err(
+                "of equals it takes the last one, of channels of different scales; share one quantizer"
+                    .into(),
+            );
         }
         let bounds = self.bounds(codes.stream, true, rows);
-        let real = |each: &crate::import::meaning::Each<crate::import::exact::Surd>| {
+        let real = |each: &Each<Surd>| {
             (0..rows).map(|row| each.get(row).rational().cloned()).collect::<Option<Vec<_>>>()
         };
         let (Some(scales), Some(offsets)) = (real(&codes.scale), real(&codes.offset)) else {
@@ -203,16 +234,17 @@ impl Lowering<'_> {
         self.streams.push(Stream::new(Origin::Node(index), vec![(lo, hi)], layout));
         let stream = self.streams.len() - 1;
         leaving.outputs.push(("score".into(), self.endpoint(stream)));
-        self.argmax_node(stream).map(Some)
+        self.argmax_node(stream, ties).map(Some)
     }
 
-    fn argmax_node(&mut self, stream: usize) -> Result<Endpoint, String> {
+    fn argmax_node(&mut self, stream: usize, ties: Ties) -> Result<Endpoint, String> {
         let layout = self.streams[stream].layout.clone();
         let keys = match layout.size() {
             [] => Keys::default().with_count("columns", layout.rows()),
             size => Keys::default().with_counts("size", size).with_count("channels", layout.rows()),
         };
         let keys = keys.with_type("input", self.stream_type(stream));
+        let keys = if ties == Ties::Higher { keys.with("ties", "higher") } else { keys };
         let name = self.maker.names.legal("class", "class");
         let from = self.endpoint(stream);
         let index = self.maker.add(name, "argmax", &[("x", from)], keys)?;
@@ -319,7 +351,7 @@ impl Lowering<'_> {
             leaving.outputs.push((name, self.endpoint(codes.stream)));
             return Ok(());
         }
-        match self.class(codes, leaving)? {
+        match self.class(codes, Ties::Lower, leaving)? {
             Some(class) => leaving.outputs.push(("class".into(), class)),
             None => self.notes.push("no integers decide as the scores do; the accumulators leave".into()),
         }

@@ -81,12 +81,16 @@ impl Lowering<'_> {
     }
 
     pub fn concat_of(&mut self, node: &Node, axis: i64, sides: Vec<Codes>) -> Result<Vec<Held>, String> {
-        let axes = sides.first().map_or(0, |side| side.layout.shape().len()) as i64;
-        if axis != 1 && axis + axes != 1 {
-            return Err(format!("it joins along axis {axis}; along the channels, axis 1, is imported"));
-        }
         if !(2..=SIDES.len()).contains(&sides.len()) {
             return Err(format!("it joins {} tensors; 2 to {} are imported", sides.len(), SIDES.len()));
+        }
+        match self.axis(axis, sides[0].layout.shape().len())? {
+            0 => return Err("it joins along the batch, of which one frame comes after the other".into()),
+            1 => {}
+            axis => {
+                let Codes { stream, scale, offset, layout } = self.joined(node, sides, axis - 2)?;
+                return Ok(vec![Held::Value(Value::new(stream, vec![Step::affine(scale, offset)], layout))]);
+            }
         }
         let size = sides[0].layout.size().to_vec();
         let flattened = |layout: &Layout| matches!(layout, Layout::Vector { of: Some(_), .. });
@@ -127,5 +131,67 @@ impl Lowering<'_> {
         self.streams.push(Stream::new(Origin::Node(index), bounds, layout.clone()));
         let step = Step::affine(Each::of(scales).merged(), Each::of(offsets).merged());
         Ok(vec![Held::Value(Value::new(self.streams.len() - 1, vec![step], layout))])
+    }
+
+    /// Maps one after the other along an axis of positions: what a part of a map within that axis has are the channels of one position.
+    pub fn joined(&mut self, node: &Node, sides: Vec<Codes>, axis: usize) -> Result<Codes, String> {
+        if !(2..=SIDES.len()).contains(&sides.len()) {
+            return Err(format!("it joins {} tensors; 2 to {} are imported", sides.len(), SIDES.len()));
+        }
+        let Codes { scale, offset, layout, .. } = sides[0].clone();
+        let Layout::Map { channels, mut size } = layout else {
+            return Err("it joins vectors along positions, which they have not".into());
+        };
+        let without = |size: &[usize]| [&size[..axis], &size[axis + 1..]].concat();
+        if sides
+            .iter()
+            .any(|side| side.layout.rows() != channels || without(side.layout.size()) != without(&size))
+        {
+            return Err(
+                "it joins tensors of several sizes; along an axis all others are of one length".into()
+            );
+        }
+        let alike = |side: &Codes| {
+            (0..channels).all(|channel| {
+                side.scale.get(channel) == scale.get(channel)
+                    && side.offset.get(channel) == offset.get(channel)
+            })
+        };
+        if !sides.iter().all(alike) {
+            return Err("what it joins have different scales; share one quantizer".into());
+        }
+        let (outer, inner) = (size[..axis].to_vec(), size[axis + 1..].iter().product::<usize>() * channels);
+        let lengths: Vec<usize> = sides.iter().map(|side| side.layout.size()[axis]).collect();
+        size[axis] = lengths.iter().sum();
+        let mut from = Vec::new();
+        let (mut lo, mut hi) = (0, 0);
+        for (side, name) in sides.iter().zip(SIDES) {
+            self.emitted(side.stream)?;
+            let ty = self.stream_type(side.stream);
+            (lo, hi) = (ty.lo().min(lo), ty.hi().max(hi));
+            let keys = Keys::of_map(side.layout.size(), channels, ty);
+            let whole = self.endpoint(side.stream);
+            from.push((name, self.unnamed(node, "flatten", whole, keys)?));
+        }
+        let bounds = sides.iter().flat_map(|side| self.streams[side.stream].bounds.clone());
+        let bounds = bounds.reduce(|(lo, hi), (least, most)| (lo.min(least), hi.max(most)));
+        let parts: Vec<Toml> = lengths.iter().map(|length| Toml::Integer((length * inner) as i64)).collect();
+        let mut keys = Keys::default();
+        if !outer.is_empty() {
+            keys = keys.with_counts("size", &outer);
+        }
+        let keys = keys.with("channels", parts).with_type("input", type_of(lo, hi));
+        let name = self.maker.names.legal(&node.name, "concat");
+        let mut index = self.maker.add(name, "concat", &from, keys)?;
+        if !outer.is_empty() {
+            let keys = Keys::of_map(&outer, size[axis] * inner, type_of(lo, hi));
+            let joined = self.maker.endpoint(index);
+            self.unnamed(node, "flatten", joined, keys)?;
+            index = self.maker.nodes.len() - 1;
+        }
+        self.closed.insert(index);
+        let layout = Layout::Map { channels, size };
+        self.streams.push(Stream::new(Origin::Node(index), bounds.into_iter().collect(), layout.clone()));
+        Ok(Codes { stream: self.streams.len() - 1, scale, offset, layout })
     }
 }

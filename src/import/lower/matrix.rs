@@ -10,7 +10,7 @@ use crate::datapath::IntType;
 use crate::graph::Endpoint;
 use crate::import::activation::{Bounds, Sides};
 use crate::import::exact::Rational;
-use crate::import::meaning::Step;
+use crate::import::meaning::{Each, Step};
 use crate::import::onnx::{Constant, Node};
 use toml::{Table, Value as Toml};
 
@@ -59,6 +59,11 @@ impl Walk {
     }
 }
 
+/// Positions from the first to the last one that a window sees.
+pub fn span(kernel: usize, dilation: usize) -> usize {
+    (kernel - 1).saturating_mul(dilation).saturating_add(1)
+}
+
 /// Positions before and after each axis, as `pads` or `auto_pad` say.
 pub fn padding(
     node: &Node,
@@ -81,8 +86,8 @@ pub fn padding(
         "SAME_UPPER" | "SAME_LOWER" => {
             let along = |axis: usize| {
                 let windows = size[axis].div_ceil(strides[axis]);
-                let span = (kernel[axis] - 1) * dilations[axis] + 1;
-                let all = ((windows - 1) * strides[axis] + span).saturating_sub(size[axis]);
+                let span = span(kernel[axis], dilations[axis]);
+                let all = ((windows - 1) * strides[axis]).saturating_add(span).saturating_sub(size[axis]);
                 let (less, more) = (all / 2, all - all / 2);
                 if auto == "SAME_UPPER" { [less, more] } else { [more, less] }
             };
@@ -106,9 +111,9 @@ impl Windows {
     /// The positions that leave.
     fn windows(&self, size: &[usize]) -> Result<Vec<usize>, String> {
         let along = |axis: usize| {
-            let span = (self.kernel[axis] - 1) * self.walk.dilations[axis] + 1;
+            let span = span(self.kernel[axis], self.walk.dilations[axis]);
             let [before, after] = self.padding[axis];
-            let rest = (size[axis] + before + after).checked_sub(span);
+            let rest = size[axis].saturating_add(before).saturating_add(after).checked_sub(span);
             rest.map(|rest| rest / self.walk.strides[axis] + 1).ok_or_else(|| {
                 format!("a window of {span} positions does not fit into {} of axis {axis}", size[axis])
             })
@@ -227,13 +232,64 @@ impl Lowering<'_> {
             let columns = Columns::clone(columns);
             return self.columns_times_matrix(node, columns);
         }
-        let weights = self.constant(node, 1)?;
-        if weights.shape.len() != 2 {
-            return Err(format!("its weights have the shape {:?}, and a matrix is imported", weights.shape));
-        }
-        let weights = weights.transposed(&[1, 0]);
+        let weights = one_matrix(self.constant(node, 1)?)?.transposed(&[1, 0]);
         let codes = self.codes(node, 0)?;
-        self.dense(node, codes, &weights, None, &Rational::from_integer(1.into()))
+        if codes.layout.size().is_empty() {
+            return self.dense(node, codes, &weights, None, &Rational::from_integer(1.into()));
+        }
+        let made = self.times_matrix(node, codes, &weights)?;
+        Ok(vec![Held::Value(self.as_positions(node, made)?)])
+    }
+
+    /// A matrix `[rows, columns]` times each of a map's vectors along its last axis: a convolution of maps whose channels these are. What leaves
+    /// has them as channels too, and those of the input before its positions.
+    pub fn times_matrix(&mut self, node: &Node, codes: Codes, constant: &Constant) -> Result<Value, String> {
+        let (channels, size) = (codes.layout.rows(), codes.layout.size());
+        let (Some((last, others)), Some((scale, offset))) = (size.split_last(), codes.alike()) else {
+            return Err("channels of its input have different scales; share one quantizer".into());
+        };
+        let [rows, columns] = constant.shape[..] else { return Err("its weights are no matrix".into()) };
+        if columns != *last {
+            return Err(format!(
+                "its weights have {columns} columns, but its input {last} along its last axis"
+            ));
+        }
+        let axes = size.len();
+        let layout = Layout::Map { channels: *last, size: [&[channels], others].concat() };
+        let order: Vec<usize> = std::iter::once(axes).chain(0..axes).collect();
+        let stream = self.in_order(node, codes.stream, &order, &layout)?;
+        let ones = vec![1; axes];
+        let weights = constant.clone().reshaped([&[rows, columns], &ones[..]].concat());
+        let walk = Walk { strides: ones.clone(), dilations: ones.clone(), groups: 1 };
+        let windows = Windows { kernel: ones, walk, padding: vec![[0; 2]; axes] };
+        let codes =
+            Codes { stream, scale: Each::all(scale.into()), offset: Each::all(offset.into()), layout };
+        match self.convolved(node, codes, (&weights, None), &windows)?.remove(0) {
+            Held::Value(value) => Ok(value),
+            _ => Err("it gives no tensor".into()),
+        }
+    }
+
+    /// What leaves [`Lowering::times_matrix`] in the order of the file: its channels become the last axis again.
+    pub fn as_positions(&mut self, node: &Node, value: Value) -> Result<Value, String> {
+        let quantized = value.quantized.clone();
+        let codes = self.as_codes(value)?;
+        let (Some(scale), Some(offset)) = (codes.scale.only(), codes.offset.only()) else {
+            return Err("its columns have different scales, and leave as positions; share one scale".into());
+        };
+        let step = Step::affine(Each::all(scale.clone()), Each::all(offset.clone()));
+        let axes = codes.layout.size().len();
+        let (channels, others) = codes.layout.size().split_first().ok_or("it gives no map")?;
+        let size = [others, &[codes.layout.rows()]].concat();
+        let layout = Layout::Map { channels: *channels, size };
+        let order: Vec<usize> = (1..=axes).chain([0]).collect();
+        let stream = self.in_order(node, codes.stream, &order, &layout)?;
+        // What another program records has the file's order.
+        let (before, after) = (self.endpoint(codes.stream), self.endpoint(stream));
+        for made in self.activations.iter_mut().filter(|made| made.codes == before) {
+            (made.codes, made.order) = (after.clone(), layout.order());
+        }
+        Ok(Value { quantized, ..Value::new(stream, vec![step], layout) })
     }
 
     /// A matrix `[rows, columns]` times a vector.
@@ -375,6 +431,25 @@ impl Lowering<'_> {
         let [a, b] = from;
         self.maker.add(name.to_owned(), "add", &[("a", a), ("b", b)], keys)
     }
+}
+
+/// The matrix of a tensor whose last two axes are one; of several they are all the same.
+pub fn one_matrix(constant: &Constant) -> Result<Constant, String> {
+    let wrong = || {
+        format!(
+            "its weights have the shape {:?}, and a matrix is imported, one for all vectors",
+            constant.shape
+        )
+    };
+    let [.., rows, columns] = constant.shape[..] else { return Err(wrong()) };
+    let count = rows.checked_mul(columns).filter(|count| *count > 0).ok_or_else(wrong)?;
+    let matrix = |number: usize| {
+        let index: Vec<usize> = (number * count..(number + 1) * count).collect();
+        constant.rearranged(vec![rows, columns], &index)
+    };
+    let first = matrix(0);
+    let alike = (1..constant.count() / count).all(|number| matrix(number) == first);
+    if alike { Ok(first) } else { Err(wrong()) }
 }
 
 /// The type of weights.

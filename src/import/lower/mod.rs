@@ -199,6 +199,8 @@ struct Lowering<'m> {
     maker: Maker<'m>,
     held: HashMap<String, Held>,
     streams: Vec<Stream>,
+    /// Whether the file's tensors have an axis of the batch; where they have none, it is ours alone.
+    is_batched: bool,
     /// How many take a tensor.
     takers: HashMap<&'m str, usize>,
     /// The number of the node that is being made.
@@ -234,6 +236,7 @@ impl<'m> Lowering<'m> {
             maker: Maker::new(catalog, file.into()),
             held: held.collect(),
             streams: Vec::new(),
+            is_batched: true,
             takers,
             order: 0,
             closed: HashSet::new(),
@@ -257,6 +260,7 @@ impl<'m> Lowering<'m> {
         };
         let wrong = |why: String| Problem::new(format!("input {:?}", input.name), why);
         let shape = shape(input.shape.as_deref(), wishes.shape.as_deref()).map_err(wrong)?;
+        self.is_batched = input.shape.as_ref().is_none_or(|said| said.len() == shape.len());
         let layout = match &shape[..] {
             [1, length] => Layout::Vector { length: *length, of: None },
             [1, channels, size @ ..] if (1..=3).contains(&size.len()) => {
@@ -295,6 +299,16 @@ impl<'m> Lowering<'m> {
         self.held.insert(name.into(), held);
     }
 
+    /// An axis of a tensor of so many axes, its batch the first, as a node says it: from the end where it is negative.
+    fn axis(&self, axis: i64, axes: usize) -> Result<usize, String> {
+        let missing = usize::from(!self.is_batched);
+        let found = match usize::try_from(axis) {
+            Ok(axis) => axis.checked_add(missing).filter(|axis| *axis < axes),
+            Err(_) => usize::try_from(axis + axes as i64).ok().filter(|axis| *axis >= missing),
+        };
+        found.ok_or_else(|| format!("it has no axis {axis}"))
+    }
+
     /// The tensor that a node takes as input `index`.
     fn taken(&self, node: &Node, index: usize) -> Result<&Held, String> {
         let name = node.input(index).ok_or_else(|| format!("it has no input {index}"))?;
@@ -303,6 +317,9 @@ impl<'m> Lowering<'m> {
 
     fn value(&self, node: &Node, index: usize) -> Result<Value, String> {
         match self.taken(node, index)? {
+            Held::Value(value) if !self.is_batched && !dispatch::takes_any_axes(&node.op, &value.layout) => Err(
+                "the file's tensors have no batch, which it needs as their first axis; export it with a batch of 1".into(),
+            ),
             Held::Value(value) if value.view == View::Plain => Ok(value.clone()),
             Held::Value(_) => Err(
                 "the channels of its input are the last axis; Im2Col and a matrix are imported there, between two transposes"

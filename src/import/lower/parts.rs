@@ -11,11 +11,11 @@ use crate::import::onnx::{Constant, Node};
 
 /// Of an axis the places `first`, `first + step` and so on, so many of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Part {
-    axis: usize,
-    first: usize,
-    count: usize,
-    step: usize,
+pub struct Part {
+    pub axis: usize,
+    pub first: usize,
+    pub count: usize,
+    pub step: usize,
 }
 
 impl Part {
@@ -48,8 +48,7 @@ impl Lowering<'_> {
     /// Parts of an axis, one after the other.
     pub fn split(&mut self, node: &Node) -> Result<Vec<Held>, String> {
         let shape = self.shape(node)?;
-        let axis = node.attributes.int("axis", 0)?;
-        let axis = from_end(axis, shape.len()).ok_or_else(|| format!("it has no axis {axis}"))?;
+        let axis = self.axis_of(node, node.attributes.int("axis", 0)?, shape.len())?;
         let mut first = 0;
         let lengths = self.split_lengths(node, shape[axis])?;
         let parts = lengths.into_iter().map(|count| {
@@ -103,12 +102,19 @@ impl Lowering<'_> {
             ));
         }
         let part = |index: usize| {
-            let axis = from_end(axes[index], shape.len());
-            let axis = axis.ok_or_else(|| format!("it has no axis {}", axes[index]))?;
+            let axis = self.axis_of(node, axes[index], shape.len())?;
             Part::of_slice(axis, shape[axis], [starts[index], ends[index], steps[index]])
         };
         let parts: Vec<Part> = (0..starts.len()).map(part).collect::<Result<_, _>>()?;
         Ok(vec![self.parts(node, &parts)?])
+    }
+
+    /// As [`Lowering::axis`], also of a constant.
+    fn axis_of(&self, node: &Node, axis: i64, axes: usize) -> Result<usize, String> {
+        match self.taken(node, 0)? {
+            Held::Constant(_) => from_end(axis, axes).ok_or_else(|| format!("it has no axis {axis}")),
+            _ => self.axis(axis, axes),
+        }
     }
 
     fn shape(&self, node: &Node) -> Result<Vec<usize>, String> {
@@ -136,7 +142,7 @@ impl Lowering<'_> {
         Ok(Held::Value(Value::new(codes.stream, vec![step], codes.layout)))
     }
 
-    fn part(&mut self, node: &Node, codes: Codes, part: Part) -> Result<Codes, String> {
+    pub fn part(&mut self, node: &Node, codes: Codes, part: Part) -> Result<Codes, String> {
         match (part.axis, codes.layout.clone()) {
             (0, _) => Err("it takes a part of the batch, which comes one after the other".into()),
             (_, Layout::Vector { of: Some(_), .. }) => {
@@ -155,8 +161,9 @@ impl Lowering<'_> {
                 if part.step > 1 {
                     let mut stride = vec![1; size.len()];
                     stride[axis] = part.step;
-                    let (kernel, padding) = (Some(vec![1; size.len()]), vec![[0; 2]; size.len()]);
-                    let windows = Windows { kernel, stride, padding, ceil: false, name: node.name.clone() };
+                    let (ones, padding) = (vec![1; size.len()], vec![[0; 2]; size.len()]);
+                    let (kernel, dilation, name) = (Some(ones.clone()), ones, node.name.clone());
+                    let windows = Windows { kernel, stride, dilation, padding, ceil: false, name };
                     stream = self.window_node(stream, "max", &windows)?;
                 }
                 let layout = self.streams[stream].layout.clone();

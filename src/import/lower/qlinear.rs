@@ -2,6 +2,7 @@
 
 use super::Lowering;
 use super::codes::Codes;
+use super::matrix::one_matrix;
 use super::quantizers::{dequantized, positive, small};
 use super::value::{Held, Value};
 use crate::import::exact::{Rational, Surd};
@@ -127,12 +128,16 @@ impl Lowering<'_> {
     }
 
     pub fn qlinear_mat_mul(&mut self, node: &Node) -> Result<Vec<Held>, String> {
-        let weights = self.scaled_weights(node, 3, At(4, 5), 1)?;
-        if weights.shape.len() != 2 {
-            return Err(format!("its weights have the shape {:?}, and a matrix is imported", weights.shape));
-        }
+        let last = self.constant(node, 3)?.shape.len().saturating_sub(1);
+        let weights = one_matrix(&self.scaled_weights(node, 3, At(4, 5), last)?)?.transposed(&[1, 0]);
         let codes = self.scaled_codes(node, 0, At(1, 2))?;
-        let held = self.dense(node, codes, &weights.transposed(&[1, 0]), None, &Rational::one())?;
+        if !codes.layout.size().is_empty() {
+            let value = self.times_matrix(node, codes, &weights)?;
+            let held = self.requantized(node, value, At(6, 7), false)?;
+            let value = self.one_value(held)?;
+            return Ok(vec![Held::Value(self.as_positions(node, value)?)]);
+        }
+        let held = self.dense(node, codes, &weights, None, &Rational::one())?;
         let value = self.one_value(held)?;
         self.requantized(node, value, At(6, 7), false)
     }
@@ -207,11 +212,15 @@ impl Lowering<'_> {
         let integers =
             weights.integers()?.iter().enumerate().map(|(index, code)| code - zero_of(index)).collect();
         let weights = Constant { shape: weights.shape, element: one.element, values: Values::Int(integers) };
-        match (is_conv, weights.shape.len()) {
-            (true, _) => self.convolution(node, codes, &weights, None),
-            (false, 2) => self.dense(node, codes, &weights.transposed(&[1, 0]), None, &Rational::one()),
-            _ => Err(format!("its weights have the shape {:?}, and a matrix is imported", weights.shape)),
+        if is_conv {
+            return self.convolution(node, codes, &weights, None);
         }
+        let weights = one_matrix(&weights)?.transposed(&[1, 0]);
+        if codes.layout.size().is_empty() {
+            return self.dense(node, codes, &weights, None, &Rational::one());
+        }
+        let made = self.times_matrix(node, codes, &weights)?;
+        Ok(vec![Held::Value(self.as_positions(node, made)?)])
     }
 
     /// onnxruntime's average of integers: the whole map.

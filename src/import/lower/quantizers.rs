@@ -190,6 +190,7 @@ impl Lowering<'_> {
             })]);
         }
         let value = self.value(node, 0)?;
+        let axis = axis.saturating_add(i64::from(!self.is_batched && axis >= 0));
         let scale = Each::of(self.per_axis(&value, &scale, axis)?).merged();
         let after = self.zeros(&value, zero.as_ref(), axis)?;
         let step = Step::Quantize(Quantizer {
@@ -225,6 +226,7 @@ impl Lowering<'_> {
             return Ok(vec![Held::Constant(grid(constant, codes, &scale)?)]);
         }
         let value = self.value(node, 0)?;
+        let axis = axis.saturating_add(i64::from(!self.is_batched && axis >= 0));
         let zeros = self.zeros(&value, zero.as_ref(), axis)?;
         let scale = Each::of(self.per_axis(&value, &scale, axis)?).merged();
         let step = dequantized(&scale, &zeros)?;

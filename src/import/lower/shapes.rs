@@ -5,6 +5,7 @@ use super::maker::Keys;
 use super::value::{Held, Layout, Origin, Stream, Value, View};
 use crate::import::meaning::{Each, Step};
 use crate::import::onnx::{Constant, Node};
+use toml::Value as Toml;
 
 const TRANSPOSED: &str = "it changes the order of an activation's axes; a stream has channels innermost";
 
@@ -186,6 +187,18 @@ impl Lowering<'_> {
     ) -> Result<Vec<Held>, String> {
         let stream = self.moved_stream(node, kind, stream, keys, &layout)?;
         Ok(vec![Held::Value(Value::new(stream, vec![Step::affine(scale, offset)], layout))])
+    }
+
+    /// The integers of a stream with its axes in another order: those of the positions, and the channels as the last number.
+    pub fn in_order(
+        &mut self,
+        node: &Node,
+        stream: usize,
+        order: &[usize],
+        layout: &Layout,
+    ) -> Result<usize, String> {
+        let axes: Vec<Toml> = order.iter().map(|axis| Toml::Integer(*axis as i64)).collect();
+        self.moved_stream(node, "flatten", stream, Keys::default().with("order", axes), layout)
     }
 
     /// The stream of a node that moves integers of a map.

@@ -1,19 +1,20 @@
 //! Maps of another size: with positions around them, or each position several.
 
 use super::Lowering;
+use super::codes::Codes;
 use super::maker::Keys;
+use super::parts::Part;
 use super::shapes::from_end;
-use super::value::{Held, Layout};
+use super::value::{Held, Layout, Value};
 use crate::import::exact::Rational;
+use crate::import::meaning::Step;
 use crate::import::onnx::{Constant, Node};
 use num_traits::ToPrimitive;
 
 impl Lowering<'_> {
-    /// Zeros around, which are the zero point.
+    /// A constant around a map, or what is inside of it.
     pub fn pad(&mut self, node: &Node) -> Result<Vec<Held>, String> {
-        if node.attributes.text("mode", "constant")? != "constant" {
-            return Err("it pads with what is inside; a constant 0 is imported".into());
-        }
+        let mode = node.attributes.text("mode", "constant")?;
         let pads = match node.attributes.ints("pads")? {
             Some(pads) => pads,
             None => self.constant(node, 1)?.integers()?,
@@ -42,6 +43,11 @@ impl Lowering<'_> {
         let ends = ends.filter(|ends| ends[..2] == [[0; 2]; 2] && pads.len() == 2 * axes);
         let ends =
             ends.ok_or_else(|| format!("its pads are {pads:?}; positions around a map are imported"))?;
+        if mode != "constant" {
+            let Codes { stream, scale, offset, layout } =
+                self.padded_inside(node, codes, &mode, &ends[2..])?;
+            return Ok(vec![Held::Value(Value::new(stream, vec![Step::affine(scale, offset)], layout))]);
+        }
         let (scale, offset) =
             codes.alike().ok_or("channels of its input have different scales; share one quantizer")?;
         let integer = (value - offset) / scale;
@@ -63,6 +69,62 @@ impl Lowering<'_> {
         let last = self.streams.len() - 1;
         self.streams[last].bounds = widened;
         Ok(made)
+    }
+
+    /// A map with parts of itself around it, along one axis after the other.
+    fn padded_inside(
+        &mut self,
+        node: &Node,
+        mut codes: Codes,
+        mode: &str,
+        ends: &[[usize; 2]],
+    ) -> Result<Codes, String> {
+        for (axis, [before, after]) in ends.iter().enumerate().rev() {
+            let length = codes.layout.size()[axis];
+            let (first, last) = around(mode, length, [*before, *after])?;
+            if first.is_empty() && last.is_empty() {
+                continue;
+            }
+            let mut sides = Vec::new();
+            for (place, count, times) in first {
+                sides.push(self.copies(
+                    node,
+                    &codes,
+                    Part { axis: axis + 2, first: place, count, step: 1 },
+                    times,
+                )?);
+            }
+            sides.push(codes.clone());
+            for (place, count, times) in last {
+                sides.push(self.copies(
+                    node,
+                    &codes,
+                    Part { axis: axis + 2, first: place, count, step: 1 },
+                    times,
+                )?);
+            }
+            codes = self.joined(node, sides, axis)?;
+        }
+        Ok(codes)
+    }
+
+    /// A part of a map along an axis of positions, each position of it so many times.
+    fn copies(&mut self, node: &Node, codes: &Codes, part: Part, times: usize) -> Result<Codes, String> {
+        let axis = part.axis - 2;
+        let whole = part.count == codes.layout.size()[axis];
+        let Codes { stream, scale, offset, layout } =
+            if whole { codes.clone() } else { self.part(node, codes.clone(), part)? };
+        let Layout::Map { channels, mut size } = layout else { return Err("its input is no map".into()) };
+        if times == 1 {
+            return Ok(Codes { stream, scale, offset, layout: Layout::Map { channels, size } });
+        }
+        let mut factors = vec![1; size.len()];
+        factors[axis] = times;
+        size[axis] *= times;
+        let layout = Layout::Map { channels, size };
+        let keys = Keys::default().with_axes("factor", &factors, None);
+        let stream = self.moved_stream(node, "upsample", stream, keys, &layout)?;
+        Ok(Codes { stream, scale, offset, layout })
     }
 
     /// `Resize` and `Upsample` to the nearest, by whole numbers.
@@ -128,6 +190,38 @@ impl Lowering<'_> {
     }
 }
 
+/// Parts of an axis that pad it: the first position of each, how many, and how often each position comes.
+type Parts = Vec<(usize, usize, usize)>;
+
+/// Positions of an axis.
+const MOST_LENGTH: usize = 1 << 16;
+
+/// Positions that are mirrored at one end, each of which is a part of its own.
+const MOST_MIRRORED: usize = 3;
+
+/// What stands before and after an axis of `length` positions.
+fn around(mode: &str, length: usize, [before, after]: [usize; 2]) -> Result<(Parts, Parts), String> {
+    let longest = before.max(after);
+    let some = |part: (usize, usize, usize), count: usize| if count == 0 { Vec::new() } else { vec![part] };
+    match mode {
+        "edge" if longest <= MOST_LENGTH => {
+            Ok((some((0, 1, before), before), some((length - 1, 1, after), after)))
+        }
+        "wrap" if longest <= length => {
+            Ok((some((length - before.min(length), before, 1), before), some((0, after, 1), after)))
+        }
+        "reflect" if longest <= MOST_MIRRORED && longest < length => {
+            let before = (1..=before).rev().map(|place| (place, 1, 1));
+            let after = (1..=after).map(|place| (length - 1 - place, 1, 1));
+            Ok((before.collect(), after.collect()))
+        }
+        "edge" | "wrap" | "reflect" => Err(format!(
+            "it pads {length} positions with {before} and {after} of mode {mode:?}; at most as many as there are, or {MOST_MIRRORED} mirrored ones, are imported"
+        )),
+        _ => Err(format!("its mode is {mode:?}, which ONNX does not know")),
+    }
+}
+
 /// `values` of the axes that are named, in a list of all axes; as they are where none are named.
 fn spread<T>(values: Vec<T>, named: Option<&[i64]>, mut all: Vec<T>) -> Option<Vec<T>> {
     let Some(named) = named else { return Some(values) };
@@ -151,6 +245,16 @@ fn of_all_axes(pads: Vec<i64>, named: Option<&[i64]>, axes: usize) -> Option<Vec
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn axes_are_padded_by_what_is_inside() {
+        // 0 1 2 3 4
+        assert_eq!(around("edge", 5, [2, 0]), Ok((vec![(0, 1, 2)], vec![])));
+        assert_eq!(around("wrap", 5, [2, 1]), Ok((vec![(3, 2, 1)], vec![(0, 1, 1)])));
+        assert_eq!(around("reflect", 5, [2, 1]), Ok((vec![(2, 1, 1), (1, 1, 1)], vec![(3, 1, 1)])));
+        assert!(around("reflect", 2, [2, 0]).is_err());
+        assert!(around("wrap", 2, [3, 0]).is_err());
+    }
 
     #[test]
     fn axes_that_are_named_are_put_among_all() {

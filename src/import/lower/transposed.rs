@@ -2,10 +2,11 @@
 
 use super::Lowering;
 use super::maker::Keys;
-use super::matrix::{Sums, Walk};
+use super::matrix::{Sums, Walk, span};
 use super::operands::{Operands, Phases};
 use super::value::{Held, Layout};
 use super::weights::Weights;
+use crate::datapath::LARGEST_KERNEL;
 use crate::import::onnx::{Constant, Node};
 
 impl Lowering<'_> {
@@ -16,6 +17,11 @@ impl Lowering<'_> {
         let Layout::Map { channels, size } = codes.layout.clone() else {
             return Err("its input is a vector, which has no positions".into());
         };
+        let [_, _, kernel @ ..] = &constant.shape[..] else {
+            return Err(format!("its weights have the shape {:?}", constant.shape));
+        };
+        let Walk { strides, dilations, groups } = Walk::of(node, kernel)?;
+        let constant = dilated(&constant, &dilations)?;
         let [ins, of_group, kernel @ ..] = &constant.shape[..] else {
             return Err(format!("its weights have the shape {:?}", constant.shape));
         };
@@ -24,12 +30,6 @@ impl Lowering<'_> {
                 "its weights have the shape {:?}, but its input {channels} channels along {} axes",
                 constant.shape,
                 size.len()
-            ));
-        }
-        let Walk { strides, dilations, groups } = Walk::of(node, kernel)?;
-        if dilations.iter().any(|dilation| *dilation > 1) {
-            return Err(format!(
-                "its dilations are {dilations:?}, and 1 is imported; write the zeros between its taps as weights"
             ));
         }
         if !channels.is_multiple_of(groups) {
@@ -129,6 +129,18 @@ fn left_out(
         })
     };
     (0..axes).map(along).collect()
+}
+
+/// Weights `[channels, filters / groups, ...]` with the zeros of these dilations between their taps.
+fn dilated(constant: &Constant, dilations: &[usize]) -> Result<Constant, String> {
+    let taps = &constant.shape[2..];
+    let is_long = |(taps, dilation): (&usize, &usize)| *taps > 1 && span(*taps, *dilation) > LARGEST_KERNEL;
+    if taps.iter().zip(dilations).any(is_long) {
+        return Err(format!(
+            "its dilations are {dilations:?}: with the zeros between its taps a kernel of {taps:?} has more than {LARGEST_KERNEL} along an axis"
+        ));
+    }
+    Ok(constant.dilated(&[&[1, 1], dilations].concat()))
 }
 
 /// Weights `[channels, filters / groups, ...]` as rows: for each filter the taps of the channels of its group.

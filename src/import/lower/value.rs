@@ -75,6 +75,7 @@ pub struct Windows {
     /// None: the whole map.
     pub kernel: Option<Vec<usize>>,
     pub stride: Vec<usize>,
+    pub dilation: Vec<usize>,
     pub padding: Vec<[usize; 2]>,
     pub ceil: bool,
     /// The name of the node.

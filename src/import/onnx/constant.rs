@@ -131,8 +131,34 @@ impl Constant {
 
     /// The same elements in the order that `index` gives for each new place.
     pub fn rearranged(&self, shape: Vec<usize>, index: &[usize]) -> Self {
-        fn taken<T: Copy>(values: &[T], index: &[usize]) -> Vec<T> {
-            index.iter().map(|index| values[*index]).collect()
+        self.among_zeros(shape, index.iter().copied().map(Some))
+    }
+
+    /// With zeros between the places of each axis: those that there were are so many places apart.
+    pub fn dilated(&self, dilations: &[usize]) -> Self {
+        let axes = self.shape.iter().zip(dilations);
+        let shape: Vec<usize> =
+            axes.map(|(length, dilation)| length.saturating_sub(1) * dilation + 1).collect();
+        let place = |mut place: usize| {
+            let (mut index, mut inner) = (0, 1);
+            for ((length, longer), dilation) in self.shape.iter().zip(&shape).zip(dilations).rev() {
+                let digit = place % longer;
+                if !digit.is_multiple_of(*dilation) {
+                    return None;
+                }
+                index += digit / dilation * inner;
+                place /= longer;
+                inner *= length;
+            }
+            Some(index)
+        };
+        self.among_zeros(shape.clone(), (0..shape.iter().product()).map(place))
+    }
+
+    /// At each new place the element at an index, or 0 where there is none.
+    fn among_zeros(&self, shape: Vec<usize>, index: impl Iterator<Item = Option<usize>> + Clone) -> Self {
+        fn taken<T: Copy + Default>(values: &[T], index: impl Iterator<Item = Option<usize>>) -> Vec<T> {
+            index.map(|index| index.map_or(T::default(), |index| values[index])).collect()
         }
         let values = match &self.values {
             Values::F32(values) => Values::F32(taken(values, index)),
@@ -140,7 +166,7 @@ impl Constant {
             Values::Int(values) => Values::Int(taken(values, index)),
             Values::Roots(values) => Values::Roots(taken(values, index)),
             Values::Grid { codes, scales } => {
-                Values::Grid { codes: taken(codes, index), scales: taken(scales, index) }
+                Values::Grid { codes: taken(codes, index.clone()), scales: taken(scales, index) }
             }
         };
         Self { shape, element: self.element, values }
@@ -182,5 +208,15 @@ mod tests {
         let turned = cube.transposed(&[2, 0, 1]);
         assert_eq!(turned.shape, [4, 2, 3]);
         assert_eq!(turned.integers().unwrap()[6 + 3 + 2], 12 + 2 * 4 + 1);
+    }
+
+    #[test]
+    fn zeros_come_between_places() {
+        let matrix = Constant::of_ints((1..7).collect()).reshaped(vec![2, 3]);
+        let dilated = matrix.dilated(&[1, 2]);
+        assert_eq!(dilated.shape, [2, 5]);
+        assert_eq!(dilated.integers().unwrap(), [1, 0, 2, 0, 3, 4, 0, 5, 0, 6]);
+        let dilated = matrix.dilated(&[3, 1]);
+        assert_eq!(dilated.integers().unwrap(), [1, 2, 3, 0, 0, 0, 0, 0, 0, 4, 5, 6]);
     }
 }
