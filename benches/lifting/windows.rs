@@ -60,7 +60,7 @@ fn filtered<'m>(
     let kernel = Kernel { stride: 2, before: 2, after: 1, border: Border::WholeSample, ..Kernel::valid(5) };
     let along = Along { outer, length: Some(size[outer]), inner: Inner::fixed(&size[outer + 1..]) };
     let windows = slide(positions, &format!("axis_{outer}"), &kernel, &along);
-    windows.map(|Position { taps, carried, ends }| {
+    windows.map(|Position { of, taps, carried, ends }| {
         let bands = |band: Band| {
             let of = |place: usize| {
                 let x = [0, 1, 2, 3, 4].map(|tap: usize| taps[tap][place]);
@@ -73,7 +73,7 @@ fn filtered<'m>(
             };
             (0..taps[0].len()).map(of).collect::<Vec<_>>()
         };
-        Position { taps: vec![[bands(Band::Low), bands(Band::High)].concat()], carried, ends }
+        Position { of, taps: vec![[bands(Band::Low), bands(Band::High)].concat()], carried, ends }
     })
 }
 

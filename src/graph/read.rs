@@ -206,10 +206,10 @@ fn renewed(root: &Table) -> String {
 /// A datapath of old with the size of its frames in the words of today: pictures had a `width` and a `height`, and a `size` that was
 /// "fixed" or "per_frame".
 fn resized(mut keys: Table) -> Table {
-    if let (Some(width), Some(height)) = (keys.remove("width"), keys.remove("height")) {
-        if let Some(size) = keys.insert("size".into(), Value::Array(vec![height, width])) {
-            keys.insert("varying".into(), Value::Boolean(size.as_str() == Some("per_frame")));
-        }
+    if let (Some(width), Some(height)) = (keys.remove("width"), keys.remove("height"))
+        && let Some(size) = keys.insert("size".into(), Value::Array(vec![height, width]))
+    {
+        keys.insert("varying".into(), Value::Boolean(size.as_str() == Some("per_frame")));
     }
     keys
 }

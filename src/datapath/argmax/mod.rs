@@ -56,7 +56,7 @@ pub struct Argmax {
 pub fn argmax(x: &[i64], ties: Ties) -> usize {
     let largest = x.iter().max().expect("at least one integer");
     let mut places = (0..x.len()).filter(|place| x[*place] == *largest);
-    let place = if ties == Ties::Lower { places.next() } else { places.last() };
+    let place = if ties == Ties::Lower { places.next() } else { places.next_back() };
     place.expect("the largest is one of them")
 }
 
