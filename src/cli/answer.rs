@@ -65,6 +65,7 @@ impl<E: Into<Error>> From<E> for Failure {
                 | FlowError::NoUart { .. }
                 | FlowError::NoScan { .. }
                 | FlowError::NoRate { .. }
+                | FlowError::ManyStreams { .. }
                 | FlowError::NotUnpackable { .. }
                 | FlowError::NoPlacedCells { .. }
                 | FlowError::NotModelled { .. },

@@ -17,11 +17,15 @@ pub enum FlowError {
     )]
     Unroutable { board: String, seeds: Vec<u32> },
     #[error(
-        "{board} has no pins of a serial line; give it some (uart in its [pins]), or say link = \"scan\""
+        "{board} has no pins of a serial line; give it some (uart in its [pins]), or say link = {{ kind = \"scan\" }}"
     )]
     NoUart { board: String },
     #[error(
-        "{board} has no pins for a shift register; give it some (scan in its [pins]), or say link = \"uart\""
+        "{design} has {streams} streams one way: a serial line names 32; join some of them, or say link = {{ kind = \"scan\" }}"
+    )]
+    ManyStreams { design: String, streams: usize },
+    #[error(
+        "{board} has no pins for a shift register; give it some (scan in its [pins]), or say link = {{ kind = \"uart\" }}"
     )]
     NoScan { board: String },
     #[error(

@@ -11,6 +11,9 @@ use askama::Template;
 /// Bits a second that adapters can make, the fastest first.
 const BAUDS: [u32; 8] = [3_000_000, 2_000_000, 1_500_000, 1_000_000, 921_600, 460_800, 230_400, 115_200];
 
+/// Streams of each way, at most: their numbers have 5 bits.
+const MOST_STREAMS: usize = 32;
+
 /// The serial line of a board top.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Serial {
@@ -40,6 +43,10 @@ impl Serial {
     ) -> Result<(Self, Rate), FlowError> {
         let uart =
             board.pins.uart.as_ref().ok_or_else(|| FlowError::NoUart { board: board.title.clone() })?;
+        let streams = design.ports.inputs.len().max(design.ports.outputs.len());
+        if streams > MOST_STREAMS {
+            return Err(FlowError::ManyStreams { design: design.name.into(), streams });
+        }
         let most = access.baud.unwrap_or(u32::MAX).min(uart.baud);
         let mut rates = BAUDS.into_iter().filter(|baud| *baud <= most);
         let found = rates.find_map(|baud| Some((baud, Rate::of(baud, clock_mhz)?)));

@@ -303,7 +303,7 @@ fn a_graph_made_by_code_is_that_of_the_text() {
         "kind = \"nm_compress\"\npattern = \"2:4\"\ncolumns = 16\ninput = \"s6\"\nties = \"lower\"",
     ) + &node(
         "largest",
-        "kind = \"argmax\"\ncolumns = 8\nlanes = 1\ninput = \"s6\"\nfrom = \"compress.values\"",
+        "kind = \"argmax\"\ncolumns = 8\nlanes = 1\ninput = \"s6\"\nties = \"lower\"\nfrom = \"compress.values\"",
     );
     assert_eq!(made, graph(&toml));
     let network = made.load(&Catalog::standard(), &NoFiles).unwrap();

@@ -46,11 +46,10 @@ impl Pool {
         let axes = self.mean().expect("it was checked");
         let windows = self.windows();
         let lengths: Vec<usize> = windows.lengths.iter().copied().chain([windows.beats()]).collect();
-        let range = self.values();
         let varies =
             |axis: usize| axes.get(axis).is_some_and(|(factors, _)| factors.iter().any(|factor| *factor > 1));
         let Some(outermost) = (0..axes.len()).find(|axis| varies(*axis)) else {
-            return sums.map(|sums| sums.into_iter().map(|sum| sum.assume(range.clone())).collect());
+            return self.bounded(sums);
         };
         // Counters from the first axis on along which windows differ, and of the beats of a window.
         let counted: Vec<usize> = (outermost..lengths.len()).filter(|axis| lengths[*axis] > 1).collect();
@@ -59,8 +58,7 @@ impl Pool {
             let differing = places.iter().zip(&counted).filter(|(_, axis)| varies(**axis));
             let factors = differing.map(|(place, axis)| chosen(m, *place, &axes[*axis].0));
             let factor = factors.reduce(|all, factor| all * factor).expect("an axis").named("factor");
-            let averages: Vec<Signal<'m>> =
-                sums.into_iter().map(|sum| (sum * factor).assume(range.clone())).collect();
+            let averages: Vec<Signal<'m>> = sums.into_iter().map(|sum| sum * factor).collect();
             let mut moves = m.always();
             let mut next: Vec<Signal<'m>> = Vec::new();
             for (place, axis) in places.into_iter().zip(&counted).rev() {
@@ -72,7 +70,14 @@ impl Pool {
             (next, averages)
         };
         let start = vec![0; shape.len()];
-        sums.scan("place", &shape, &start, averages)
+        self.bounded(sums.scan("place", &shape, &start, averages))
+    }
+
+    /// Averages in the range of what comes in: where there are none, others may stand.
+    fn bounded<'m>(&self, averages: LaneStream<'m>) -> LaneStream<'m> {
+        let (valid, range) = (averages.valid(), self.values());
+        let values = averages.payload().iter().map(|value| value.assume_when(valid, range.clone())).collect();
+        averages.with_payload(values)
     }
 }
 
