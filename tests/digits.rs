@@ -54,7 +54,7 @@ fn the_digits_network_goes_from_its_design_file_to_a_bitstream() {
 
     let page = std::fs::read_to_string(folder.path().join("report.html")).unwrap();
     assert!(page.contains("Every check holds") && page.contains("348 of 360 named right"));
-    assert_eq!(page.matches("<svg ").count(), 10, "ten digits as pictures");
+    assert_eq!(page.matches("<svg ").count(), 11, "ten digits as pictures, and a roofline");
     for outside in ["http:", "https:", "src=", "@import", "<script"] {
         assert!(!page.contains(outside), "the page needs nothing else: {outside}");
     }

@@ -27,6 +27,7 @@ use std::path::{Path, PathBuf};
                     ternlet simulate design.toml --input digits.safetensors:test.image --frames 1000 --seed 7\n  \
                     ternlet simulate design.toml --waves run.vcd\n  \
                     ternlet simulate design.toml --stage netlist --board ulx3s\n  \
+                    ternlet simulate design.toml --stage placed --board tangnano9k --link scan --no-dsp\n  \
                     ternlet simulate design.toml --stage bitstream --no-dsp")]
 pub struct Arguments {
     #[command(flatten)]

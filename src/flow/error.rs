@@ -49,7 +49,8 @@ pub enum FlowError {
     NoPlacedCells { board: String },
     #[error(
         "ternlet cannot simulate the cell {cell} as nextpnr places it on {board}, only look-up tables, carries, registers and small \
-         memories; simulate the netlist (--stage netlist), or, if it is a multiplier, place the design without (--no-dsp)"
+         memories; simulate the netlist (--stage netlist), or, if it is a multiplier, place the design without (--no-dsp); if it is a block \
+         RAM of the link, place it behind a shift register (--link scan)"
     )]
     NotModelled { cell: String, board: String },
     #[error(

@@ -131,18 +131,21 @@ fn held<'m>(words: Stream<'m, Signal<'m>>, name: &str) -> Stream<'m, Signal<'m>>
 /// The beats of a port from their bytes.
 fn beats<'m>(bytes: Stream<'m, Signal<'m>>, port: &Port) -> Stream<'m, Signal<'m>> {
     let width = port.width().max(1) as u32;
-    let words = bytes.chunk_whole(beat_bytes(port)).map(|bytes| bytes[0].module().concat(&bytes));
-    let words = held(words, &port.name);
-    let payload = |word: Signal<'m>| word.slice(0, width).int(unsigned(width));
-    if port.is_varying() {
-        let word = *words.payload();
-        let last = word.slice(width, 1).int(Range::condition());
-        let (beats, ready) = Stream::offer("beats", words.valid(), Some(last), payload(word));
-        words.take(ready);
-        return beats;
+    let mut words = bytes.chunk_whole(beat_bytes(port)).map(|bytes| bytes[0].module().concat(&bytes));
+    if port.is_framed() && !port.is_varying() {
+        // Where frames have one length `last` is counted, and held with its beat.
+        let beats = words.map(|word| word.slice(0, width)).framed(port.frame_beats());
+        let last = beats.frame_end("a framed port");
+        let word = beats.module().concat(&[*beats.payload(), last]);
+        words = beats.unframed().with_payload(word);
     }
-    let beats = words.map(payload);
-    if port.is_framed() { beats.framed(port.frame_beats()) } else { beats }
+    let words = held(words, &port.name);
+    let word = *words.payload();
+    let last = port.is_framed().then(|| word.slice(width, 1).int(Range::condition()));
+    let payload = word.slice(0, width).int(unsigned(width));
+    let (beats, ready) = Stream::offer("beats", words.valid(), last, payload);
+    words.take(ready);
+    beats
 }
 
 /// The bytes of the beats of a port.

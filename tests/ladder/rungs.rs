@@ -94,7 +94,8 @@ fn netlists_on_tangnano9k_equal_golden() {
 #[test]
 #[ignore = "make nightly"]
 fn small_placed_designs_of_every_example_equal_golden() {
-    let arguments = ["--stage", "placed", "--board", "tangnano9k", "--no-dsp", "--frames", "3"];
+    let arguments =
+        ["--stage", "placed", "--board", "tangnano9k", "--no-dsp", "--link", "scan", "--frames", "3"];
     let holds = |(entry, text): (Example, String)| {
         let folder = tempfile::tempdir().unwrap();
         let output = run(folder.path(), &text, &arguments);
