@@ -3,8 +3,9 @@
 use super::activation::ClosePair;
 use super::exact::approximate;
 use super::lower::{Activation, Layer};
-use super::request::Imported;
-use crate::fold::FoldedNode;
+use super::request::{Imported, InMemory};
+use crate::datapath::Catalog;
+use crate::fold::{FoldError, FoldedNode, Target, costs};
 use serde::Serialize;
 use std::fmt;
 
@@ -89,6 +90,15 @@ impl Imported {
             scores,
             notes: lowered.notes.clone(),
         }
+    }
+
+    /// What became of each node, and what each node of the design takes: cycles a frame, and of the target by the estimate.
+    ///
+    /// # Errors
+    /// As of [`costs`].
+    pub fn report_on(&self, target: Target, catalog: &Catalog) -> Result<Report, FoldError> {
+        let costs = costs(&self.lowered.graph, catalog, &InMemory(self), target)?;
+        Ok(Report { costs, ..self.report() })
     }
 }
 

@@ -3,10 +3,9 @@
 use super::error::{ImportError, Problem};
 use super::lower::{Lowered, Names, Wishes, lower};
 use super::onnx::Model;
-use super::report::Report;
 use crate::datapath::{Catalog, Source, Tensor};
 use crate::design::to_safetensors;
-use crate::fold::{FoldError, Folded, Goal, Target, costs, fold};
+use crate::fold::{FoldError, Folded, Goal, Target, fold};
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
@@ -108,15 +107,6 @@ impl Imported {
         new.lowered.graph = folded.graph.clone();
         new.design = text(&new.request, &new.name, &new.lowered);
         Ok((new, folded))
-    }
-
-    /// What became of each node, and what each node of the design takes: cycles a frame, and of the target by the estimate.
-    ///
-    /// # Errors
-    /// As of [`costs`].
-    pub fn report_on(&self, target: Target, catalog: &Catalog) -> Result<Report, FoldError> {
-        let costs = costs(&self.lowered.graph, catalog, &InMemory(self), target)?;
-        Ok(Report { costs, ..self.report() })
     }
 
     /// The files of the design, with the design file at `path`.
