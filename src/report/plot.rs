@@ -13,7 +13,10 @@ pub const RULES: &str = ".plot { font: 12px system-ui, sans-serif; fill: var(--s
     .plot .grid { stroke: var(--line); } .plot .axis { stroke: var(--soft); } .plot .name { fill: var(--ink); } \
     .plot .first { stroke: var(--accent); } .plot .second { stroke: var(--wire); } .plot .third { stroke: var(--ink); } \
     .plot .area { fill: var(--accent); fill-opacity: .18; stroke: var(--accent); } .plot .key { stroke-width: 3; } \
-    .plot .dots { stroke-width: 2.4; stroke-linecap: round; stroke-opacity: .55; }";
+    .plot .dots { stroke-width: 2.4; stroke-linecap: round; stroke-opacity: .55; } .plot .few { stroke-width: 8; stroke-opacity: 1; }";
+
+/// Points that are not joined are drawn large where they are no more than this.
+const FEW: usize = 60;
 
 const LOOKS: [&str; 3] = ["first", "second", "third"];
 
@@ -63,6 +66,9 @@ impl Ruler {
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), number| (lo.min(number), hi.max(number)));
         if lo < hi {
             ruler.ticks.retain(|tick| (lo..=hi).contains(tick));
+            if ruler.ticks.len() < 2 {
+                ruler.ticks = vec![lo, hi];
+            }
             (ruler.lo, ruler.hi) = (lo, hi);
         }
         ruler
@@ -120,7 +126,12 @@ pub fn curves(title: &str, x: &Axis, y: &Axis, curves: &[Curve]) -> String {
                 _ => pen = 'M',
             }
         }
-        plot.line(&line, &if curve.joined { (*look).to_owned() } else { format!("dots {look}") });
+        let drawn = match (curve.joined, curve.points.len() <= FEW) {
+            (true, _) => (*look).to_owned(),
+            (false, true) => format!("dots few {look}"),
+            (false, false) => format!("dots {look}"),
+        };
+        plot.line(&line, &drawn);
         plot.key(&curve.name, look);
     }
     plot.end()
