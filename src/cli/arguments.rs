@@ -2,12 +2,12 @@
 
 use super::answer::Failure;
 use crate::datapath::Catalog;
-use crate::design::{Choices, Design, LinkKind};
+use crate::design::{Choices, Design, LinkKind, extension_of};
 use crate::fold::Goal;
-use crate::project::{Comments, Output, Project, Stimuli};
+use crate::project::{Comments, Output, Project, Stimuli, TensorFormat, check_folder, folder_of};
 use crate::tools::Progress;
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A design, and where its results go.
 #[derive(Args)]
@@ -174,4 +174,26 @@ impl GoalArguments {
             (None, None) => Ok(self.fit.then_some(Goal::Fit)),
         }
     }
+}
+
+/// Why results cannot go to `output`.
+pub fn refused_output(output: &Path, why: &str) -> Failure {
+    Failure::BadInput(format!("--output {}: {why}", output.display()))
+}
+
+/// The format of the results at `output`, by its extension.
+pub fn results_format(output: &Path) -> Result<TensorFormat, Failure> {
+    match extension_of(output).as_str() {
+        "safetensors" => Ok(TensorFormat::Safetensors),
+        "npy" => Ok(TensorFormat::Npy),
+        _ => Err(refused_output(output, "results are written as .safetensors or .npy")),
+    }
+}
+
+/// That results of `design` may be written at `output`.
+pub fn check_results(design: &Design, output: &Path) -> Result<(), Failure> {
+    if design.is_from(output) {
+        return Err(refused_output(output, "the design is read from this file; name another one"));
+    }
+    Ok(check_folder(&folder_of(output))?)
 }

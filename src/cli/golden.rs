@@ -1,9 +1,10 @@
 //! `ternlet golden`
 
 use super::answer::{Answer, Failure};
+use super::arguments::{check_results, refused_output, results_format};
 use crate::datapath::Catalog;
-use crate::design::{Accuracy, Choices, Design, extension_of};
-use crate::project::{Error, Golden, TensorFormat, check_folder, folder_of, golden};
+use crate::design::{Accuracy, Choices, Design};
+use crate::project::{Error, Golden, golden};
 use crate::tools::Progress;
 use clap::Args;
 use serde::Serialize;
@@ -45,25 +46,17 @@ struct Written {
 
 pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Result<Answer, Failure> {
     let Arguments { design, input, labels, output } = arguments;
-    let refused = |why: &str| Failure::BadInput(format!("--output {}: {why}", output.display()));
-    let format = match extension_of(&output).as_str() {
-        "safetensors" => TensorFormat::Safetensors,
-        "npy" => TensorFormat::Npy,
-        _ => return Err(refused("results are written as .safetensors or .npy")),
-    };
+    let format = results_format(&output)?;
     let mut design = Design::read(&design, &Choices::default(), catalog)?;
     match (input, labels) {
         (Some(input), Some(labels)) => design.replace_input_and_labels(&input, &labels)?,
         (Some(input), None) => design.replace_input(&input)?,
         (None, _) => {}
     }
-    if design.is_from(&output) {
-        return Err(refused("the design is read from this file; name another one"));
-    }
     progress.note(design.datapath.doc());
-    check_folder(&folder_of(&output))?;
+    check_results(&design, &output)?;
     let golden = golden(&design, &output, format).map_err(|error| match error {
-        Error::Refused(why) => refused(&why),
+        Error::Refused(why) => refused_output(&output, &why),
         error => error.into(),
     })?;
     let line = |(name, shape): &(String, Vec<usize>)| format!("  {name} {shape:?}");

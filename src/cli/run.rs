@@ -1,11 +1,11 @@
 //! `ternlet run`
 
 use super::answer::{Answer, Failure};
-use super::arguments::ChoicesArguments;
+use super::arguments::{ChoicesArguments, check_results, results_format};
 use crate::datapath::Catalog;
-use crate::design::{Design, extension_of};
+use crate::design::Design;
 use crate::link::{HostPort, ports};
-use crate::project::{Error, Project, RunRequest, TensorFormat, check_folder, folder_of, run as run_on};
+use crate::project::{Error, Project, RunRequest, run as run_on};
 use crate::tools::Progress;
 use clap::Args;
 use std::io::ErrorKind;
@@ -46,16 +46,7 @@ pub struct Arguments {
 
 pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Result<Answer, Failure> {
     let Arguments { design, choices, port, input, output, check, timeout } = arguments;
-    let refused = |why: &str| {
-        let output = output.as_ref().map(|output| output.display().to_string()).unwrap_or_default();
-        Failure::BadInput(format!("--output {output}: {why}"))
-    };
-    let format = match output.as_deref().map(extension_of).as_deref() {
-        None => None,
-        Some("safetensors") => Some(TensorFormat::Safetensors),
-        Some("npy") => Some(TensorFormat::Npy),
-        Some(_) => return Err(refused("results are written as .safetensors or .npy")),
-    };
+    let format = output.as_deref().map(results_format).transpose()?;
     if !(timeout > 0.0 && timeout <= 1e6) {
         return Err(Failure::BadInput(format!("--timeout {timeout}: seconds are more than 0")));
     }
@@ -63,12 +54,7 @@ pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Resu
     if let Some(input) = input {
         design.replace_input(&input)?;
     }
-    if let Some(output) = &output {
-        if design.is_from(output) {
-            return Err(refused("the design is read from this file; name another one"));
-        }
-        check_folder(&folder_of(output))?;
-    }
+    output.as_deref().map_or(Ok(()), |output| check_results(&design, output))?;
     let project = Project::generate(design, choices.dsp())?;
     let port = port.map_or_else(only_port, Ok)?;
     let (_, serial) = project.on_line()?;
@@ -79,7 +65,7 @@ pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Resu
         output: output.as_deref().zip(format),
         limit: Duration::from_secs_f64(timeout),
     };
-    let hosted = run_on(&project, wire, request, progress)?;
+    let hosted = run_on(&project, &serial, wire, request, progress)?;
     Ok(Answer::new(&hosted, hosted.to_string()).unless(hosted.unmet()))
 }
 

@@ -3,12 +3,13 @@
 use super::error::Error;
 use super::expected::expected;
 use super::generate::Project;
-use super::identity::{identity, shown};
+use super::identity::shown;
+use super::references::{against_references, unmet_reference, write_references};
 use super::results::{ResultFile, TensorFormat};
 use super::run::Results;
-use super::simulate::against_references;
 use super::talk::{Broken, Talk};
 use crate::design::{Accuracy, Agreement, Frames, batch_frames};
+use crate::flow::Serial;
 use crate::link::{Counters, Wire};
 use crate::stream::{Tokens, Transfers};
 use crate::tools::Progress;
@@ -72,32 +73,32 @@ struct Batch {
     frames: usize,
 }
 
-/// Sends the data of `project` over `wire` to the board that holds it. The golden model computes meanwhile.
+/// Sends the data of `project` over `wire`, its board's line `serial`, to the board that holds it. The golden model computes meanwhile.
 ///
 /// # Errors
 /// If the board says nothing, holds another design, or stops; or if something cannot be read or written. An integer that is wrong is a result.
 pub fn run<W: Wire>(
     project: &Project,
+    serial: &Serial,
     wire: W,
     request: RunRequest,
     progress: &Progress,
 ) -> Result<Hosted, Error> {
     let design = &project.design;
     let input = design.input.as_ref().ok_or_else(|| Error::NoData { design: design.name.clone() })?;
-    let (_, serial) = project.on_line()?;
     let ports = design.datapath.ports();
     let mut file = request.output.map(|(path, format)| ResultFile::at(design, path, format)).transpose()?;
-    let mut talk = Talk::begin(wire, ports.clone(), &serial, rand::random_range(0..32), request.limit);
+    let mut talk = Talk::begin(wire, ports.clone(), serial, rand::random_range(0..32), request.limit);
     let task = progress.task(&format!("asking the board at {} what it is", request.port));
     let found = talk.greeting().map_err(|broken| broken.at(request.port, false))?;
     drop(task);
-    if found != identity(project) {
+    if found != serial.identity {
         let (port, design) = (request.port.into(), design.name.clone());
         return Err(Error::OtherDesign {
             port,
             holds: shown(&found),
             design,
-            wanted: shown(&identity(project)),
+            wanted: shown(&serial.identity),
         });
     }
     let task = progress.task(&format!("running {} on {}", design.name, design.board.title));
@@ -107,17 +108,15 @@ pub fn run<W: Wire>(
     let count = input.count();
     std::thread::scope(|scope| -> Result<(), Error> {
         let batches = computed(scope, project, input);
-        let mut next = batches.recv().ok();
-        if let Some(batch) = &next {
-            talk.give(&batch.as_ref().map_or(&Vec::new(), |batch| &batch.inputs).clone());
-        }
+        let give_next = |talk: &mut Talk<W>| -> Result<Option<Batch>, Error> {
+            let batch = batches.recv().ok().transpose()?;
+            batch.iter().for_each(|batch| talk.give(&batch.inputs));
+            Ok(batch)
+        };
+        let mut next = give_next(&mut talk)?;
         while let Some(batch) = next.take() {
-            let batch = batch?;
             // What follows goes while this is waited for.
-            next = batches.recv().ok();
-            if let Some(Ok(batch)) = &next {
-                talk.give(&batch.inputs);
-            }
+            next = give_next(&mut talk)?;
             let beats: Vec<usize> = batch.expected.iter().map(Tokens::beats).collect();
             let watch = |done: usize, all: usize| {
                 task.at(frames + batch.frames * done / all.max(1), count);
@@ -207,9 +206,7 @@ impl Hosted {
         if let Some(fault) = &self.fault {
             return Some(fault.clone());
         }
-        let (stream, agreement) = self.expected.iter().find(|(_, agreement)| !agreement.equal)?;
-        let first = agreement.first.as_deref().unwrap_or_default();
-        Some(format!("output {stream} is not what [expected] lists: {first}"))
+        unmet_reference(&self.expected)
     }
 }
 
@@ -233,13 +230,6 @@ impl fmt::Display for Hosted {
                 "\n  {broken} packets came broken, {refused} were refused, {repeated} were sent again"
             )?;
         }
-        for (stream, Agreement { equal, values, .. }) in &self.expected {
-            let word = if *equal { "equals" } else { "differs from" };
-            write!(f, "\n  {stream} {word} what [expected] lists ({values} integers)")?;
-        }
-        if let Some(accuracy) = &self.accuracy {
-            write!(f, "\n  {accuracy}")?;
-        }
-        Ok(())
+        write_references(f, &self.expected, self.accuracy.as_ref())
     }
 }

@@ -38,6 +38,7 @@ mod probes;
 mod products;
 mod publish;
 mod record;
+mod references;
 mod results;
 mod run;
 mod serve;

@@ -6,12 +6,13 @@ use super::error::Error;
 use super::generate::Project;
 use super::on_line::OnLine;
 use super::probes::Probed;
+use super::references::{against_references, unmet_reference, write_references};
 use super::run::{Found, Run, Runner};
 use super::shown::Shown;
 use super::stage::Stage;
 use super::stimuli::Stimuli;
-use crate::datapath::{Tensor, schedule};
-use crate::design::{Accuracy, Agreement, Design};
+use crate::datapath::schedule;
+use crate::design::{Accuracy, Agreement};
 use crate::flow::clock_mhz;
 use crate::stream::Schedule;
 use crate::tools::Toolchain;
@@ -160,22 +161,6 @@ pub fn simulate(
     })
 }
 
-/// The golden results for the design's data, its probes among them, next to what references say they are.
-pub(super) fn against_references(
-    design: &Design,
-    results: &BTreeMap<String, Tensor>,
-) -> (BTreeMap<String, Agreement>, Option<Accuracy>) {
-    let agree = design.expected.iter().filter_map(|expected| {
-        let stream = &expected.stream;
-        Some((stream.clone(), expected.compare(results.get(stream)?)))
-    });
-    let accuracy = design.labels.as_ref().and_then(|labels| {
-        let classes = results.get(&labels.stream)?;
-        Some(labels.accuracy(classes))
-    });
-    (agree.collect(), accuracy)
-}
-
 impl Simulated {
     /// The file of a fault's waveform in the folder of the results.
     pub const FAULT: &str = "fault.vcd";
@@ -193,12 +178,7 @@ impl Simulated {
         if let Some(difference) = self.off_schedule.first() {
             return Some(difference.clone());
         }
-        let (stream, agreement) = self.expected.iter().find(|(_, agreement)| !agreement.equal)?;
-        let Agreement { values, different, first, .. } = agreement;
-        let first = first.as_deref().unwrap_or_default();
-        Some(format!(
-            "output {stream} is not what [expected] lists: {different} of {values} integers differ; {first}"
-        ))
+        unmet_reference(&self.expected)
     }
 }
 
@@ -227,14 +207,7 @@ impl fmt::Display for Simulated {
         for difference in &self.off_schedule {
             write!(f, "\n  {difference}")?;
         }
-        for (stream, Agreement { equal, values, .. }) in &self.expected {
-            let word = if *equal { "equals" } else { "differs from" };
-            write!(f, "\n  {stream} {word} what [expected] lists ({values} integers)")?;
-        }
-        if let Some(accuracy) = &self.accuracy {
-            write!(f, "\n  {accuracy}")?;
-        }
-        Ok(())
+        write_references(f, &self.expected, self.accuracy.as_ref())
     }
 }
 

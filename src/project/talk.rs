@@ -14,10 +14,13 @@ pub struct Talk<W> {
     /// Bytes that have come of each output and were not asked for.
     heard: Vec<Vec<u8>>,
     /// How much has moved up to when it last did.
-    moved: (usize, Duration),
+    moved: (Moved, Duration),
     /// How long it may stand still.
     limit: Duration,
 }
+
+/// What has moved: bytes that came, bytes that are left to go, and whether the board has said what it is.
+type Moved = (usize, usize, bool);
 
 /// Why a talk came to no end.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +41,7 @@ impl<W: Wire> Talk<W> {
         let setup =
             Setup { into: bytes(&serial.rings.into), out: bytes(&serial.rings.out), patience: PATIENCE };
         let heard = vec![Vec::new(); ports.outputs.len()];
-        let moved = (0, wire.now());
+        let moved = (Moved::default(), wire.now());
         Self { ports, session: Session::new(Host::new(&setup, number), wire), heard, moved, limit }
     }
 
@@ -119,7 +122,7 @@ impl<W: Wire> Talk<W> {
         self.heard.iter_mut().enumerate().for_each(|(stream, heard)| heard.extend(host.read(stream)));
         let unsent: usize = (0..self.ports.inputs.len()).map(|stream| host.unsent(stream)).sum();
         let now = self.session.wire.now();
-        let moved = there.wrapping_sub(unsent).wrapping_add(usize::from(host.identity().is_some()));
+        let moved = (there, unsent, host.identity().is_some());
         if moved != self.moved.0 {
             self.moved = (moved, now);
         }

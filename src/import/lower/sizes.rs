@@ -85,24 +85,13 @@ impl Lowering<'_> {
             if first.is_empty() && last.is_empty() {
                 continue;
             }
-            let mut sides = Vec::new();
-            for (place, count, times) in first {
-                sides.push(self.copies(
-                    node,
-                    &codes,
-                    Part { axis: axis + 2, first: place, count, step: 1 },
-                    times,
-                )?);
-            }
-            sides.push(codes.clone());
-            for (place, count, times) in last {
-                sides.push(self.copies(
-                    node,
-                    &codes,
-                    Part { axis: axis + 2, first: place, count, step: 1 },
-                    times,
-                )?);
-            }
+            let mut copies = |pieces: Vec<(usize, usize, usize)>| -> Result<Vec<Codes>, String> {
+                let part = |first, count| Part { axis: axis + 2, first, count, step: 1 };
+                let copy = |(first, count, times)| self.copies(node, &codes, part(first, count), times);
+                pieces.into_iter().map(copy).collect()
+            };
+            let (before, after) = (copies(first)?, copies(last)?);
+            let sides = [before, vec![codes], after].concat();
             codes = self.joined(node, sides, axis)?;
         }
         Ok(codes)
