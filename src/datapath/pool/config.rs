@@ -138,7 +138,13 @@ impl PoolConfig {
         let axes = sizes.iter().zip(&strides).zip(&dilations).zip(&padding).zip(&self.size);
         axes.map(|((((&size, &stride), &dilation), &[before, after]), &length)| {
             let shown = format!("{padding:?}");
-            let span = (size - 1) * dilation + 1;
+            let border = match self.operation {
+                PoolOperation::Max => self.input.lo(),
+                PoolOperation::Sum | PoolOperation::Mean => 0,
+            };
+            let border = Border::Constant(border);
+            let kernel = Kernel { size, stride, dilation, before, after, border };
+            let span = kernel.span();
             let why = format!("a window of {span} positions would see nothing but padding");
             let help = format!("write less than {span}");
             let sees = before.max(after) < span;
@@ -147,7 +153,7 @@ impl PoolConfig {
             let help = "write a smaller kernel, or a larger padding or size";
             let fits = span <= before + length + after;
             problems.require(fits, "kernel", format!("{sizes:?}"), &why, help);
-            let kernel = self.kernel((size, stride, dilation), [before, after], length);
+            let kernel = if self.ceil { with_rest(kernel, length) } else { kernel };
             if sees && fits && dilation > 1 {
                 let seen = |window: usize| kernel.seen(window, length).next().is_some();
                 let why = "a window would see padding between its positions alone";
@@ -164,28 +170,14 @@ impl PoolConfig {
         })
         .collect()
     }
+}
 
-    /// Windows along an axis. With `ceil` there is one more where positions are left over, but for one that would start after the last.
-    fn kernel(
-        &self,
-        (size, stride, dilation): (usize, usize, usize),
-        [before, after]: [usize; 2],
-        length: usize,
-    ) -> Kernel {
-        let more = if self.ceil {
-            let (reach, span) = (before + length, (size - 1) * dilation + 1);
-            let rest = (reach + after).saturating_sub(span);
-            let windows = (rest.div_ceil(stride) + 1).min((reach - 1) / stride + 1);
-            ((windows - 1) * stride + span).saturating_sub(reach)
-        } else {
-            after
-        };
-        let border = match self.operation {
-            PoolOperation::Max => self.input.lo(),
-            PoolOperation::Sum | PoolOperation::Mean => 0,
-        };
-        Kernel { size, stride, dilation, before, after: more, border: Border::Constant(border) }
-    }
+/// With one window more along an axis where positions are left over, but for one that would start after the last.
+fn with_rest(kernel: Kernel, length: usize) -> Kernel {
+    let (reach, span, stride) = (kernel.before + length, kernel.span(), kernel.stride);
+    let rest = (reach + kernel.after).saturating_sub(span);
+    let windows = (rest.div_ceil(stride) + 1).min((reach - 1) / stride + 1);
+    Kernel { after: ((windows - 1) * stride + span).saturating_sub(reach), ..kernel }
 }
 
 /// The number of each axis, which are those of `otherwise` where none are given.
