@@ -40,7 +40,8 @@ impl PerAxis {
 }
 
 impl Around {
-    /// The positions before and after each of `axes` axes; where there are not as many, that is noted under `field`.
+    /// The positions before and after each of `axes` axes, at most [`MOST_AROUND`]; where there are not as many, or more positions, that is
+    /// noted under `field`.
     pub(super) fn resolve(&self, axes: usize, field: &str, problems: &mut Problems) -> Vec<[usize; 2]> {
         let of_each = match self {
             Around::All(number) => Some(vec![[*number; 2]; axes]),
@@ -48,9 +49,16 @@ impl Around {
                 .map(|numbers| numbers.into_iter().map(|number| [number; 2]).collect()),
             Around::Ends(ends) => counted(ends, axes, field, problems),
         };
-        of_each.unwrap_or(vec![[0; 2]; axes])
+        let of_each = of_each.unwrap_or(vec![[0; 2]; axes]);
+        let most = of_each.iter().flatten().max().copied().unwrap_or(0);
+        let why = "at most 65536 positions stand at an end of an axis";
+        problems.require(most <= MOST_AROUND, field, format!("{of_each:?}"), why, "write less");
+        if most <= MOST_AROUND { of_each } else { vec![[0; 2]; axes] }
     }
 }
+
+/// No axis has more positions, so that sums of them and of what is around them are far from all bounds.
+const MOST_AROUND: usize = 1 << 16;
 
 /// `numbers`, if there is one for each axis.
 fn counted<T: Clone + std::fmt::Debug>(
