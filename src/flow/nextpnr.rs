@@ -1,7 +1,7 @@
 //! Places and routes a board's netlist with the family's program, and packs the bitstream.
 
 use super::FlowError;
-use super::report::{Report, Usage, overfull};
+use super::report::{Report, Usage, overfull, usage};
 use crate::device::{Board, Family};
 use crate::tools::{ToolError, Toolchain};
 use std::path::Path;
@@ -26,6 +26,8 @@ pub enum Run {
 pub struct Placed {
     pub seed: u32,
     pub fmax_mhz: f64,
+    /// What is used of the device.
+    pub used: Vec<Usage>,
     pub report: Report,
 }
 
@@ -97,9 +99,9 @@ pub fn run(family: Family, folder: &Path, seed: u32) -> Result<Option<Run>, Flow
     if !log.is_file() {
         return Ok(None);
     }
+    let log = super::read(&log)?;
     let report = folder.join(report_file(seed));
     if !report.is_file() {
-        let log = super::read(&log)?;
         return Ok(Some(match is_endless(&log) {
             true => Run::Endless,
             false => Run::TooLarge { over: overfull(family, &log) },
@@ -111,7 +113,7 @@ pub fn run(family: Family, folder: &Path, seed: u32) -> Result<Option<Run>, Flow
         status: "no clock".into(),
         tail: "the design has no clock to report a frequency of".into(),
     })?;
-    Ok(Some(Run::Placed(Placed { seed, fmax_mhz, report })))
+    Ok(Some(Run::Placed(Placed { seed, fmax_mhz, used: usage(family, &log), report })))
 }
 
 /// Packs the result of the run with this seed into the file `bitstream`, both in `folder`.

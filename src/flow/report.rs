@@ -52,19 +52,12 @@ pub struct PathStep {
 #[derive(Debug, Deserialize)]
 pub struct Report {
     fmax: BTreeMap<String, Fmax>,
-    utilization: BTreeMap<String, Used>,
     critical_paths: Vec<Path>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Fmax {
     achieved: f64,
-}
-
-#[derive(Debug, Deserialize)]
-struct Used {
-    used: u64,
-    available: u64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -88,15 +81,6 @@ impl Report {
     /// The frequency of the slowest clock, to 0.01 MHz; `None` if the design has no clock.
     pub fn fmax_mhz(&self) -> Option<f64> {
         self.fmax.values().map(|clock| (clock.achieved * 100.0).round() / 100.0).min_by(f64::total_cmp)
-    }
-
-    /// The kinds that hold the design's contents: no pins, no clock networks, and nothing unused that is rare.
-    pub fn usage(&self, family: Family) -> Vec<Usage> {
-        let kinds = self.utilization.iter().filter_map(|(kind, used)| {
-            let resource = family.resource(kind)?.to_owned();
-            Some(Usage { resource, used: used.used, there_is: used.available })
-        });
-        kinds.collect()
     }
 
     /// The longest path between registers of one clock, its nets called as `rename` says.
@@ -128,10 +112,10 @@ fn designers_lines(sources: &[String]) -> Vec<String> {
     sources.iter().filter(|source| !source.starts_with('/')).cloned().collect()
 }
 
-/// The kinds of which more is used than there are, from the table that nextpnr prints before it places; the fullest of those that
-/// designs are made of, where nextpnr found no place for all.
-pub fn overfull(family: Family, log: &str) -> Vec<Usage> {
-    let lines = log.lines().filter_map(|line| {
+/// The kinds in the table that nextpnr prints before it places, and whether they hold the design's contents: no pins, no clock networks, and
+/// nothing unused that is rare. In its `--report` cells that take the places of others, such as a carry those of look-up tables, are missing.
+fn table(family: Family, log: &str) -> impl Iterator<Item = (bool, Usage)> {
+    log.lines().filter_map(move |line| {
         let (kind, figures) = line.strip_prefix("Info:")?.split_once(':')?;
         let (used, rest) = figures.split_once('/')?;
         let there_is: u64 = rest.split_whitespace().next()?.parse().ok()?;
@@ -139,8 +123,18 @@ pub fn overfull(family: Family, log: &str) -> Vec<Usage> {
         let known = family.resource(kind.trim());
         let usage = Usage { resource: known.unwrap_or(kind.trim()).to_owned(), used, there_is };
         Some((known.is_some(), usage))
-    });
-    let (over, room): (Vec<_>, Vec<_>) = lines.partition(|(_, usage)| usage.used > usage.there_is);
+    })
+}
+
+/// What is used of each kind that designs are made of.
+pub fn usage(family: Family, log: &str) -> Vec<Usage> {
+    table(family, log).filter(|(known, _)| *known).map(|(_, usage)| usage).collect()
+}
+
+/// The kinds of which more is used than there are; the fullest of those that designs are made of, where nextpnr found no place for all.
+pub fn overfull(family: Family, log: &str) -> Vec<Usage> {
+    let (over, room): (Vec<_>, Vec<_>) =
+        table(family, log).partition(|(_, usage)| usage.used > usage.there_is);
     if over.is_empty() && log.contains("Unable to find legal placement") {
         let known = room.into_iter().filter(|(known, _)| *known).map(|(_, usage)| usage);
         return known.max_by_key(|usage| 1000 * usage.used / usage.there_is.max(1)).into_iter().collect();
@@ -174,24 +168,29 @@ mod tests {
           {"delay": 0.18, "net": "$nextpnr_ICESTORM_LC_0$O", "sources": [], "type": "routing"},
           {"delay": 0.40, "type": "setup"}], "to": "posedge clk$SB_IO_IN_$glb_clk"},
         {"from": "<async>", "path": [{"delay": 20.0, "net": "sck", "type": "routing"}], "to": "posedge clk$SB_IO_IN_$glb_clk"}],
-      "fmax": {"clk$SB_IO_IN_$glb_clk": {"achieved": 78.63, "constraint": 24}},
-      "utilization": {"ICESTORM_LC": {"available": 5280, "used": 116}, "SB_IO": {"available": 39, "used": 5},
-        "ICESTORM_RAM": {"available": 30, "used": 1}}}"#;
+      "fmax": {"clk$SB_IO_IN_$glb_clk": {"achieved": 78.63, "constraint": 24}}}"#;
 
     #[test]
     fn a_report_is_read() {
         let report: Report = serde_json::from_str(REPORT).unwrap();
         assert_eq!(report.fmax_mhz(), Some(78.63));
-        let usage = |resource: &str, used, there_is| Usage { resource: resource.into(), used, there_is };
-        assert_eq!(
-            report.usage(Family::ICE40_UP),
-            [usage("logic_cell", 116, 5280), usage("block_ram", 1, 30)]
-        );
         let path = report.critical_path(Family::ICE40_UP, str::to_owned).unwrap();
         assert!((path.delay_ns - 8.17).abs() < 1e-9 && (path.routing_ns - 4.31).abs() < 1e-9, "{path:?}");
         let names: Vec<&str> = path.steps.iter().map(|step| step.name.as_str()).collect();
         assert_eq!(names, ["scan[18]", "add.y"], "paths from pins are not register to register");
         assert_eq!(path.steps[0].sources, ["board.v:2.12-2.16"]);
+    }
+
+    /// Of nextpnr-himbaechel-gowin 0.11.1, whose report knows 157 look-up tables of this design: not those of carries.
+    #[test]
+    fn what_is_used_is_read_from_the_log() {
+        let log = "Info: Device utilisation:\n\
+                   Info: \t                 VCC:       1/      1   100%\n\
+                   Info: \t                 IOB:       4/    274     1%\n\
+                   Info: \t                LUT4:     219/   8640     2%\n\
+                   Info: \t               BSRAM:       2/     26     7%\n";
+        let usage = |resource: &str, used, there_is| Usage { resource: resource.into(), used, there_is };
+        assert_eq!(super::usage(Family::GOWIN, log), [usage("lut4", 219, 8640), usage("block_ram", 2, 26)]);
     }
 
     #[test]
