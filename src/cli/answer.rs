@@ -62,6 +62,8 @@ impl<E: Into<Error>> From<E> for Failure {
             | Error::Flow(
                 FlowError::UnknownBoard(_)
                 | FlowError::NoSeeds
+                | FlowError::NoBoard { .. }
+                | FlowError::NoCells
                 | FlowError::NoUart { .. }
                 | FlowError::NoScan { .. }
                 | FlowError::NoRate { .. }

@@ -18,5 +18,12 @@ pub fn named(name: &str, folder: &Path) -> Result<Board, String> {
         format!("{}: {source}; `ternlet boards --show icebreaker` prints one to start from", path.display())
     })?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    Board::parse(&stem, &text).map_err(|error| listed(&path, &[of_toml(&text, &error)]))
+    let board = Board::parse(&stem, &text).map_err(|error| listed(&path, &[of_toml(&text, &error)]))?;
+    match board.is_some() && board.family.has_cells() {
+        true => Ok(board),
+        false => Err(format!(
+            "{}: a board has a device of a family with cells; for only Verilog say family = \"generic\" in the design, and no board",
+            path.display()
+        )),
+    }
 }

@@ -6,6 +6,7 @@ use super::located::Located;
 use super::numbers::Fractions;
 use super::tensor_files::TensorFiles;
 use crate::datapath::{Catalog, Source, Tensor};
+use crate::device::Family;
 use crate::graph::{Graph, GraphError, Network};
 use crate::tools::Cache;
 use serde::de::{Error, IgnoredAny, MapAccess};
@@ -20,6 +21,7 @@ use std::ops::Range;
 pub struct File {
     pub name: String,
     pub board: Option<String>,
+    pub family: Option<Family>,
     pub frequency_mhz: Option<f64>,
     #[serde(default)]
     pub link: LinkKeys,

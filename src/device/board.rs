@@ -61,11 +61,21 @@ pub struct Resources {
 }
 
 /// Name and description of each board.
-const BOARDS: [(&str, &str); 4] = [
+const BOARDS: [(&str, &str); 14] = [
     ("icebreaker", include_str!("../../boards/icebreaker.toml")),
     ("hx8k", include_str!("../../boards/hx8k.toml")),
     ("ulx3s", include_str!("../../boards/ulx3s.toml")),
     ("tangnano9k", include_str!("../../boards/tangnano9k.toml")),
+    ("tinyfpga_bx", include_str!("../../boards/tinyfpga_bx.toml")),
+    ("icesugar", include_str!("../../boards/icesugar.toml")),
+    ("upduino", include_str!("../../boards/upduino.toml")),
+    ("pico_ice", include_str!("../../boards/pico_ice.toml")),
+    ("orangecrab", include_str!("../../boards/orangecrab.toml")),
+    ("orangecrab_85f", include_str!("../../boards/orangecrab_85f.toml")),
+    ("colorlight_i5", include_str!("../../boards/colorlight_i5.toml")),
+    ("tangnano20k", include_str!("../../boards/tangnano20k.toml")),
+    ("tangprimer25k", include_str!("../../boards/tangprimer25k.toml")),
+    ("gatemate_evb", include_str!("../../boards/gatemate_evb.toml")),
 ];
 
 impl Board {
@@ -104,6 +114,30 @@ impl Board {
         };
         let clock = filled(self.family.clock_pin, &[("mhz", &self.oscillator_mhz.to_string())]);
         pins.iter().map(line).chain([clock]).collect()
+    }
+
+    /// Of a design that is for no board: only its family is known, and it is timed for `frequency_mhz`.
+    pub fn none(family: Family, frequency_mhz: f64) -> Board {
+        const MANY: u64 = 1 << 32;
+        let pins = Pins { clk: String::new(), uart: None, scan: None };
+        Board {
+            name: format!("no board of {}", family.name),
+            title: format!("no board of {}", family.name),
+            family,
+            device: String::new(),
+            die: None,
+            package: String::new(),
+            oscillator_mhz: frequency_mhz,
+            loaders: Vec::new(),
+            io_type: usual_io_type(),
+            pins,
+            resources: Resources { lut4: MANY, ff: MANY, block_ram: MANY, dsp: MANY, spram: MANY },
+        }
+    }
+
+    /// Whether there is one.
+    pub fn is_some(&self) -> bool {
+        !self.device.is_empty()
     }
 
     /// Bits of all its memory blocks.
@@ -164,7 +198,8 @@ mod tests {
         let error = Board::named("icebraker").unwrap_err().to_string();
         assert_eq!(
             error,
-            "there is no board \"icebraker\"; the boards are icebreaker, hx8k, ulx3s, tangnano9k"
+            "there is no board \"icebraker\"; the boards are icebreaker, hx8k, ulx3s, tangnano9k, tinyfpga_bx, icesugar, upduino, pico_ice, \
+             orangecrab, orangecrab_85f, colorlight_i5, tangnano20k, tangprimer25k, gatemate_evb"
         );
     }
 

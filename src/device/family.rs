@@ -90,7 +90,16 @@ pub struct UnknownFamily {
 
 impl Family {
     /// Every family.
-    pub const ALL: [Family; 4] = [Family::ICE40_HX, Family::ICE40_UP, Family::ECP5, Family::GOWIN];
+    pub const ALL: [Family; 8] = [
+        Family::ICE40_HX,
+        Family::ICE40_LP,
+        Family::ICE40_UP,
+        Family::ECP5,
+        Family::GOWIN,
+        Family::GOWIN_5A,
+        Family::GATEMATE,
+        Family::GENERIC,
+    ];
 
     /// The family of this name.
     pub fn named(name: &str) -> Result<Family, UnknownFamily> {
@@ -98,6 +107,11 @@ impl Family {
             name: name.into(),
             known: Family::ALL.map(|family| family.name).join(", "),
         })
+    }
+
+    /// Whether it has cells of its own, of which a netlist can be made.
+    pub fn has_cells(self) -> bool {
+        !self.cells.is_empty()
     }
 
     /// What was measured on the family.

@@ -53,4 +53,6 @@ pub enum ResetPriority {
     Reset,
     /// One or the other, as its configuration says.
     Either,
+    /// It has no reset of this kind: gates before it make one.
+    Gates,
 }

@@ -1,4 +1,4 @@
-//! Gowin LittleBee (GW1N).
+//! Gowin: LittleBee (GW1N), Arora (GW2A) and Arora V (GW5A).
 
 use super::counts::Counts;
 use super::family::{Description, Family, Models, Program, Synthesis};
@@ -6,46 +6,68 @@ use super::forms::{AccumulatorForm, AdderForm, ResetPriority};
 use super::placed::{Correction, PlacedCells};
 use super::pll::{Net, Pll, PllCell, Setting, divider, within};
 
+/// What the two have in common: LittleBee and Arora (GW1N, GW2A).
+const GW1N: Description = Description {
+    name: "gowin",
+    numbers: include_str!("gowin.toml"),
+    synthesis: Synthesis {
+        command: "synth_gowin -nowidelut",
+        command_without_dsp: "synth_gowin -nowidelut -nodsp",
+        // Only the board top has pads; elsewhere synth_gowin would put them around the design.
+        alone: "{command} -top {top} -noiopads",
+        alone_without_dsp: "{command} -top {top} -noiopads",
+    },
+    place: Program {
+        name: "nextpnr-himbaechel",
+        arguments: "--device {device} --json {netlist} --write {placed} --vopt family={die} --vopt cst={pins}",
+    },
+    pack: Program { name: "gowin_pack", arguments: "-d {die} -o {bitstream} {placed}" },
+    constraints_file: "pins.cst",
+    pin: "IO_LOC \"{name}\" {pin};\nIO_PORT \"{name}\" IO_TYPE={io_type};\n",
+    clock_pin: "",
+    bitstream_extension: "fs",
+    unpacks: false,
+    cells: CELLS,
+    kinds: &[("LUT4", "lut4"), ("DFF", "ff"), ("BSRAM", "block_ram"), ("MULT18X18", "dsp")],
+    net_endings: &["_LUT", "_ALU_", "_DFF", "_MUX2_", "_MULT"],
+    models: Models {
+        yosys: "gowin/cells_sim.v",
+        defines: &["GOWIN"],
+        ours: &[
+            ("block_ram.v", include_str!("../../sim/cells/block_ram.v")),
+            ("gowin_hard.v", include_str!("../../sim/cells/gowin_hard.v")),
+        ],
+    },
+    corrections: &[CARRY_HEAD],
+    placed: Some(PLACED),
+    pll: Some(PLL),
+    reset_priority: ResetPriority::Reset,
+    adders: AdderForm::Difference,
+    accumulators: AccumulatorForm::Polarity,
+};
+
 impl Family {
-    pub const GOWIN: Family = Family(&Description {
-        name: "gowin",
-        numbers: include_str!("gowin.toml"),
+    pub const GOWIN: Family = Family(&GW1N);
+
+    /// Arora V (GW5A-25A). Its multipliers, its look-up tables as memory and its phase-locked loops are not those of the others, and are
+    /// not used.
+    pub const GOWIN_5A: Family = Family(&Description {
+        name: "gowin5a",
+        numbers: include_str!("gowin5a.toml"),
         synthesis: Synthesis {
-            command: "synth_gowin -nowidelut",
-            command_without_dsp: "synth_gowin -nowidelut -nodsp",
-            // Only the board top has pads; elsewhere synth_gowin would put them around the design.
+            command: GW5A,
+            command_without_dsp: GW5A,
             alone: "{command} -top {top} -noiopads",
             alone_without_dsp: "{command} -top {top} -noiopads",
         },
-        place: Program {
-            name: "nextpnr-himbaechel",
-            arguments: "--device {device} --json {netlist} --write {placed} --vopt family={die} --vopt cst={pins}",
-        },
-        pack: Program { name: "gowin_pack", arguments: "-d {die} -o {bitstream} {placed}" },
-        constraints_file: "pins.cst",
-        pin: "IO_LOC \"{name}\" {pin};\nIO_PORT \"{name}\" IO_TYPE={io_type};\n",
-        clock_pin: "",
-        bitstream_extension: "fs",
-        unpacks: false,
-        cells: CELLS,
-        kinds: &[("LUT4", "lut4"), ("DFF", "ff"), ("BSRAM", "block_ram"), ("MULT18X18", "dsp")],
-        net_endings: &["_LUT", "_ALU_", "_DFF", "_MUX2_", "_MULT"],
-        models: Models {
-            yosys: "gowin/cells_sim.v",
-            defines: &["GOWIN"],
-            ours: &[
-                ("block_ram.v", include_str!("../../sim/cells/block_ram.v")),
-                ("gowin_hard.v", include_str!("../../sim/cells/gowin_hard.v")),
-            ],
-        },
-        corrections: &[CARRY_HEAD],
-        placed: Some(PLACED),
-        pll: Some(PLL),
-        reset_priority: ResetPriority::Reset,
-        adders: AdderForm::Difference,
-        accumulators: AccumulatorForm::Polarity,
+        // The clock's pin is one of those that may configure the device.
+        pack: Program { name: "gowin_pack", arguments: "-d {die} --cpu_as_gpio -o {bitstream} {placed}" },
+        pll: None,
+        ..GW1N
     });
 }
+
+const GW5A: &str = "synth_gowin -family gw5a -nowidelut -nodsp -nolutram";
 
 const CELLS: &[(&str, Counts)] = &[
     ("LUT1", LUT),
@@ -106,8 +128,8 @@ const ODIV: [u32; 11] = [2, 4, 8, 16, 32, 48, 64, 80, 96, 112, 128];
 
 /// The settings of an `rPLL`, `clkout = input (fbdiv + 1) / (idiv + 1)` with its oscillator at `clkout odiv`, and the output CLKOUT or
 /// `clkoutd = clkout / sdiv` with an even `sdiv`, for the highest output that is not above `wanted_mhz`; with the phase detector
-/// between 3 and 400 MHz, the oscillator between 400 and 1,200 MHz and CLKOUT between 3.125 and 600 MHz (Gowin DS117, GW1NR-9
-/// C6/I5); `None` if there are none.
+/// between 3 and 400 MHz, the oscillator between 500 and 1,200 MHz and CLKOUT between 3.9 and 600 MHz: what both GW1NR-9 C6/I5 (Gowin
+/// DS117: oscillator from 400 MHz) and GW2A-18 C8/I7 (DS102: to 1,250 MHz) do; `None` if there are none.
 fn settings(input_mhz: f64, wanted_mhz: f64) -> Option<Pll> {
     let mut best = None;
     // CLKOUT first, so that CLKOUTD is taken only where it is nearer.
@@ -117,8 +139,8 @@ fn settings(input_mhz: f64, wanted_mhz: f64) -> Option<Pll> {
         let detector_mhz = input_mhz / f64::from(idiv);
         for fbdiv in 1..=64 {
             let clkout_mhz = input_mhz * f64::from(fbdiv) / f64::from(idiv);
-            let is_odiv = |odiv: &&u32| within(clkout_mhz * f64::from(**odiv), [400.0, 1200.0]);
-            let odiv = ODIV.iter().find(is_odiv).filter(|_| within(clkout_mhz, [3.125, 600.0]));
+            let is_odiv = |odiv: &&u32| within(clkout_mhz * f64::from(**odiv), [500.0, 1200.0]);
+            let odiv = ODIV.iter().find(is_odiv).filter(|_| within(clkout_mhz, [3.9, 600.0]));
             let (Some(odiv), true) = (odiv, within(detector_mhz, [3.0, 400.0])) else { continue };
             let sdiv = match is_direct {
                 true => divider(clkout_mhz, wanted_mhz),

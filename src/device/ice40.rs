@@ -1,11 +1,11 @@
-//! Lattice iCE40, HX and UltraPlus.
+//! Lattice iCE40: HX, LP and UltraPlus.
 
 use super::counts::Counts;
 use super::family::{Description, Family, Models, Program, Synthesis};
 use super::forms::{AccumulatorForm, AdderForm, ResetPriority};
 use super::pll::{Net, Pll, PllCell, Setting};
 
-/// What the two have in common: HX.
+/// What they have in common: HX.
 const HX: Description = Description {
     name: "ice40hx",
     numbers: include_str!("ice40hx.toml"),
@@ -62,6 +62,18 @@ const HX: Description = Description {
 
 impl Family {
     pub const ICE40_HX: Family = Family(&HX);
+
+    pub const ICE40_LP: Family = Family(&Description {
+        name: "ice40lp",
+        numbers: include_str!("ice40lp.toml"),
+        synthesis: Synthesis {
+            command: "synth_ice40 -device lp",
+            command_without_dsp: "synth_ice40 -device lp",
+            ..HX.synthesis
+        },
+        models: Models { defines: &["NO_ICE40_DEFAULT_ASSIGNMENTS", "ICE40_LP"], ..HX.models },
+        ..HX
+    });
 
     pub const ICE40_UP: Family = Family(&Description {
         name: "ice40up",

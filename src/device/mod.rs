@@ -8,6 +8,8 @@ mod counts;
 mod ecp5;
 mod family;
 mod forms;
+mod gatemate;
+mod generic;
 mod gowin;
 mod ice40;
 mod numbers;

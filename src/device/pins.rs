@@ -23,6 +23,8 @@ pub struct Uart {
     pub tx: String,
     /// Bits a second that the chip between line and host can do, at most.
     pub baud: u32,
+    /// Where a person finds both and what has to be there, if the board has no USB of its own for it.
+    pub connector: Option<String>,
 }
 
 /// The pins of a shift register.

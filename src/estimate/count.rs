@@ -191,7 +191,7 @@ impl<'g> Read<'g> {
                 let Some(reset) = flop.reset else { return self.root(enable) };
                 self.root(reset.when);
                 let apart = match self.family.reset_priority {
-                    ResetPriority::Either => false,
+                    ResetPriority::Either | ResetPriority::Gates => false,
                     ResetPriority::Enable => !reset.enabled,
                     ResetPriority::Reset => reset.enabled,
                 };

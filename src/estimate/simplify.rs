@@ -2,7 +2,7 @@
 
 use super::chain::{cut, trimmed};
 use super::gates::{Bit, Cell, Flop, Gate, Graph, ONE, Reset, ZERO, operands};
-use crate::device::Family;
+use crate::device::{Family, ResetPriority};
 use std::collections::HashMap;
 
 /// Makes `graph` anew without what is constant, equal to something else or unread; whether flip-flops went.
@@ -186,7 +186,17 @@ impl Pass<'_> {
                 break;
             }
         }
-        flop
+        if self.new.settled && self.family.reset_priority == ResetPriority::Gates {
+            self.reset_by_gates(flop)
+        } else {
+            flop
+        }
+    }
+
+    fn reset_by_gates(&mut self, flop: Flop) -> Flop {
+        let Some(reset) = flop.reset else { return flop };
+        let enable = if reset.enabled { flop.enable } else { self.new.or(flop.enable, reset.when) };
+        Flop { next: self.new.mux(reset.when, Bit::from(reset.value), flop.next), enable, reset: None }
     }
 }
 

@@ -106,6 +106,9 @@ impl PllText {
 /// # Errors
 /// If the board has no pins for what is to stand around the design, or its clock is too slow for it.
 pub fn board_top(design: &Design, board: &Board, wanted_mhz: f64) -> Result<BoardTop, FlowError> {
+    if !board.is_some() {
+        return Err(FlowError::NoBoard { design: design.name.into(), board: board.name.clone() });
+    }
     let made = made_clock(board, wanted_mhz);
     let clock_mhz = made.as_ref().map_or(board.oscillator_mhz, |(_, pll)| pll.output_mhz);
     let (parts, around) = match &design.access {

@@ -33,6 +33,15 @@ pub enum FlowError {
          rate is 115,200; raise the clock"
     )]
     NoRate { clock_mhz: f64, most: u32 },
+    #[error(
+        "{design} is for {board}: there is its Verilog, and what simulates it; for a bitstream name a board (board = \"icebreaker\" in \
+         the design, or --board), which `ternlet boards` lists"
+    )]
+    NoBoard { design: String, board: String },
+    #[error(
+        "a design of family generic has no netlist: its Verilog is for other tools; name a board, or another family"
+    )]
+    NoCells,
     #[error("0 seeds: at least one placement must be tried")]
     NoSeeds,
     #[error("{path}: not what the tool that wrote it should write: {source}")]

@@ -140,8 +140,8 @@ pub fn synthesize(
     if options.seeds == 0 {
         return Err(FlowError::NoSeeds);
     }
-    let netlist = yosys::netlist_of(toolchain, design, board.family, options.dsp)?;
     let top = board_top(design, board, options.frequency_mhz)?;
+    let netlist = yosys::netlist_of(toolchain, design, board.family, options.dsp)?;
     let constraints = top.constraints(board);
     let programs = [board.family.place.name, board.family.pack.name];
     let (nextpnr, packer) = (toolchain.find(programs[0])?, toolchain.find(programs[1])?);
@@ -172,7 +172,7 @@ pub fn synthesize(
     let tools = tools.map(|(name, version)| ToolUsed { name: name.into(), version: version.into() });
     let best = fastest(&placed);
     let placement = |best: &Placed| Placement {
-        used: best.report.usage(board.family),
+        used: best.used.clone(),
         fmax_mhz: best.fmax_mhz,
         timing_met: best.fmax_mhz >= needed_mhz,
         critical_path: best.report.critical_path(board.family, |net| top.port_name(net)),
@@ -281,15 +281,20 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 fn notes(board: &Board, frequency_mhz: f64, top: &BoardTop) -> Vec<String> {
     let clock_mhz = top.clock_mhz;
-    let mut notes = vec![match (&top.around, &board.pins.scan) {
-        (Around::Uart(serial), _) => format!(
-            "The board top holds the design behind a serial line of {} bits a second; `ternlet run` talks to it.",
-            serial.baud
-        ),
-        (Around::Scan(_), scan) => format!(
+    let pins = &board.pins;
+    let mut notes = vec![match &top.around {
+        Around::Uart(serial) => {
+            let connector = pins.uart.as_ref().and_then(|uart| uart.connector.as_ref());
+            format!(
+                "The board top holds the design behind a serial line of {} bits a second{}; `ternlet run` talks to it.",
+                serial.baud,
+                connector.map_or(String::new(), |connector| format!(" ({connector})"))
+            )
+        }
+        Around::Scan(_) => format!(
             "The board top holds the design after a shift register ({}), a means to place, time and load it; \
              it is no fast link to a host.",
-            scan.as_ref().map_or("", |scan| scan.connector.as_str())
+            pins.scan.as_ref().map_or("", |scan| scan.connector.as_str())
         ),
     }];
     if clock_mhz < frequency_mhz {

@@ -46,6 +46,9 @@ pub fn netlist_of(
     family: Family,
     dsp: bool,
 ) -> Result<Netlist, FlowError> {
+    if !family.has_cells() {
+        return Err(FlowError::NoCells);
+    }
     let yosys = toolchain.yosys()?;
     let top = design.name;
     let synthesis = family.synthesis_alone(dsp, top);

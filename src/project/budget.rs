@@ -4,6 +4,7 @@ use super::error::Error;
 use crate::datapath::Footprint;
 use crate::design::Design;
 use crate::device::Board;
+use crate::flow::FlowError;
 
 /// A design may have so many times what a board has. A rough estimate is then no reason to refuse one that fits, and what is over is
 /// known exactly from synthesis.
@@ -24,8 +25,12 @@ pub fn check_machine(design: &Design) -> Result<(), Error> {
 /// Refuses what is many times the design's board: nothing of it need be simulated and mapped.
 ///
 /// # Errors
-/// As [`check_machine`].
+/// As [`check_machine`], or if it has none.
 pub fn check_board(design: &Design) -> Result<(), Error> {
+    if !design.board.is_some() {
+        let (design, board) = (design.name.clone(), design.board.name.clone());
+        return Err(FlowError::NoBoard { design, board }.into());
+    }
     check(design, &design.board.name, lut4(&design.board), memory_bits(&design.board))
 }
 

