@@ -84,10 +84,9 @@ fn settings(input_mhz: f64, wanted_mhz: f64) -> Option<Pll> {
     let mut best: Option<f64> = None;
     for n in 1..=1024 {
         let half_oscillator_mhz = input_mhz * f64::from(n);
-        let divides = |first: &u32| n % first == 0 && half_oscillator_mhz <= 625.0 * f64::from(*first);
-        if !(500.0 < half_oscillator_mhz && half_oscillator_mhz <= 1000.0)
-            || !(1..=64).any(|first| divides(&first))
-        {
+        let divides = |first: u32| n % first == 0 && half_oscillator_mhz <= 625.0 * f64::from(first);
+        let has_range = 500.0 < half_oscillator_mhz && half_oscillator_mhz <= 1000.0;
+        if !has_range || !(1..=64).any(divides) {
             continue;
         }
         let quarter_mhz = half_oscillator_mhz / 4.0;
