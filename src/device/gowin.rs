@@ -60,8 +60,15 @@ impl Family {
             alone: "{command} -top {top} -noiopads",
             alone_without_dsp: "{command} -top {top} -noiopads",
         },
-        // The clock's pin is one of those that may configure the device.
-        pack: Program { name: "gowin_pack", arguments: "-d {die} --cpu_as_gpio -o {bitstream} {placed}" },
+        // Pins that may configure the device are a design's, the clock's on the Tang Primer 25K among them; both programs must be told.
+        place: Program {
+            name: "nextpnr-himbaechel",
+            arguments: "--device {device} --json {netlist} --write {placed} --vopt family={die} --vopt cst={pins} --vopt sspi_as_gpio",
+        },
+        pack: Program {
+            name: "gowin_pack",
+            arguments: "-d {die} --sspi_as_gpio --cpu_as_gpio -o {bitstream} {placed}",
+        },
         pll: None,
         ..GW1N
     });
