@@ -191,7 +191,7 @@ endmodule
     assert!(over[0].used >= 6000 && over[0].there_is == 5280, "{over:?}");
     assert_eq!(result.counts.ff, 6000, "cells are counted all the same");
     let message = result.unmet().unwrap();
-    assert!(message.contains("or a board with more: hx8k, ulx3s"), "{message}");
+    assert!(message.contains("or a board with more: hx8k, tangnano9k"), "{message}");
     let again = synthesize(&toolchain, &design, &board, options).unwrap();
     assert!(again.cached && again.unmet() == Some(message), "that there is no room need not be found twice");
 }

@@ -226,6 +226,9 @@ mod tests {
             assert_eq!(serde_json::to_value(family).unwrap(), family.name);
         }
         let error = Family::named("spartan").unwrap_err().to_string();
-        assert_eq!(error, "there is no family \"spartan\"; the families are ice40hx, ice40up, ecp5, gowin");
+        assert_eq!(
+            error,
+            "there is no family \"spartan\"; the families are ice40hx, ice40lp, ice40up, ecp5, gowin, gowin5a, gatemate, generic"
+        );
     }
 }

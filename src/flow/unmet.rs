@@ -44,10 +44,13 @@ impl Synthesis {
     }
 }
 
-/// What is over on the board of this name, with the boards that have more.
+/// What is over on the board of this name, with the smallest boards that have more, one of each size.
 pub fn does_not_fit(board: &str, over: &[Usage]) -> String {
-    let larger = Board::all().into_iter().filter(|other| over.iter().all(|usage| has_more(other, usage)));
-    let larger: Vec<String> = larger.map(|other| other.name).collect();
+    let mut larger = Board::all();
+    larger.retain(|other| over.iter().all(|usage| has_more(other, usage)));
+    larger.sort_by_key(|other| other.resources.lut4);
+    larger.dedup_by_key(|other| other.resources.lut4);
+    let larger: Vec<&str> = larger.iter().map(|other| other.name.as_str()).take(3).collect();
     let mut changes: Vec<&str> = over.iter().map(change).collect();
     changes.dedup();
     let listed = over.iter().map(described).collect::<Vec<_>>().join(", ");
@@ -100,17 +103,17 @@ mod tests {
         assert_eq!(
             text("logic_cell", 6012, 5280),
             "the design does not fit on icebreaker: 6012 logic cells of 5280 (732 too many)\n\
-             take fewer lanes or parallel rows (more cycles a frame), or a board with more: hx8k, ulx3s, tangnano9k"
+             take fewer lanes or parallel rows (more cycles a frame), or a board with more: hx8k, tangnano9k, tangnano20k"
         );
         assert_eq!(
             text("block_ram", 64, 30),
             "the design does not fit on icebreaker: 64 block RAM of 30 (34 too many)\n\
-             store fewer words, or a board with more: ulx3s"
+             store fewer words, or a board with more: gatemate_evb, ulx3s"
         );
         assert_eq!(
             text("logic_cell", 5190, 5280),
             "the design does not fit on icebreaker: 5190 logic cells of 5280 leave too little room to place them\n\
-             take fewer lanes or parallel rows (more cycles a frame), or a board with more: hx8k, ulx3s, tangnano9k"
+             take fewer lanes or parallel rows (more cycles a frame), or a board with more: hx8k, tangnano9k, tangnano20k"
         );
     }
 }

@@ -9,12 +9,15 @@ use serde::Serialize;
 use std::path::{Path, PathBuf};
 
 /// Where programs that load are to be had.
-const SOURCES: [(&str, &str); 5] = [
+const SOURCES: [(&str, &str); 8] = [
     ("openFPGALoader", "https://github.com/trabucayre/openFPGALoader"),
     ("iceprog", "https://github.com/YosysHQ/icestorm"),
     ("ecpprog", "https://github.com/gregdavill/ecpprog"),
     ("fujprog", "https://github.com/kost/fujprog"),
     ("dfu-util", "https://dfu-util.sourceforge.net"),
+    ("tinyprog", "https://github.com/tinyfpga/TinyFPGA-Bootloader"),
+    ("icesprog", "https://github.com/wuxx/icesugar"),
+    ("ecpdap", "https://github.com/adamgreig/ecpdap"),
 ];
 
 /// What was loaded.
