@@ -196,6 +196,11 @@ pub trait Datapath: Send + Sync {
         None
     }
 
+    /// For each input what goes into it where nobody says what: the weights of the design file, where they are loaded.
+    fn presets(&self) -> Vec<Option<Tokens>> {
+        vec![None; self.ports().inputs.len()]
+    }
+
     /// Whether data from a file is what it is made for, beyond the ranges of its ports: metadata must ascend, for example.
     /// The hardware has a defined result for the rest too, which random transfers hold it to.
     ///

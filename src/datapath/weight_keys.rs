@@ -28,6 +28,7 @@ impl WeightKeys {
         problems: &mut Problems,
     ) -> Option<Arc<dyn WeightKind>> {
         if let WeightsConfig::Memory { metadata: Some(metadata), .. }
+        | WeightsConfig::Loaded { metadata: Some(metadata), .. }
         | WeightsConfig::Constant { metadata: Some(metadata), .. } = weights
         {
             let (why, help) = ("kernels are given dense", "leave it out, and give 0 where nothing is kept");

@@ -27,7 +27,8 @@ impl Frames {
     /// Frames that are held. Parts of a larger input go through a golden model `at_once`, as they are put together again.
     pub fn whole(datapath: &dyn Datapath, frames: Transfers, at_once: bool) -> Self {
         let ports = datapath.ports().inputs;
-        let count = frames.first().zip(ports.first()).map_or(0, |(tokens, port)| tokens.frames(port).count());
+        let mut streams = ports.iter().zip(&frames).filter(|(port, _)| !port.is_once());
+        let count = streams.next().map_or(0, |(port, tokens)| tokens.frames(port).count());
         Self { ports, count, held: Held::Whole(frames), at_once: at_once || datapath.remembers() }
     }
 
@@ -37,7 +38,8 @@ impl Frames {
         let ports = datapath.ports().inputs;
         let counts = ports.iter().zip(&tensors).map(|(port, tensor)| {
             let ends_in_a_frame = tensor.tails().any(|values| values == port.frame_values());
-            (ends_in_a_frame && !port.is_varying()).then(|| tensor.len() / port.frame_values())
+            (ends_in_a_frame && !port.is_varying() && !port.is_once())
+                .then(|| tensor.len() / port.frame_values())
         });
         let counts = counts.collect::<Option<Vec<usize>>>()?;
         let count = *counts.first()?;
@@ -54,7 +56,7 @@ impl Frames {
         self.count
     }
 
-    /// The frames of these numbers.
+    /// The frames of these numbers, and all of a stream of one frame.
     ///
     /// # Errors
     /// If they cannot be read.
@@ -63,7 +65,11 @@ impl Frames {
             Held::Whole(whole) if frames == (0..self.count) => Ok(whole.clone()),
             Held::Whole(whole) => {
                 let streams = self.ports.iter().zip(whole);
-                Ok(streams.map(|(port, tokens)| tokens.some_frames(port, frames.clone())).collect())
+                let part = |(port, tokens): (&Port, &Tokens)| match port.is_once() {
+                    true => tokens.clone(),
+                    false => tokens.some_frames(port, frames.clone()),
+                };
+                Ok(streams.map(part).collect())
             }
             Held::InFiles(tensors) => {
                 let read = |(port, tensor): (&Port, &Located)| {

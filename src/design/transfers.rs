@@ -45,12 +45,18 @@ pub fn transfers(
         }
     }
     let (mut found, mut patches) = (Transfers::new(), None);
-    for port in &ports {
+    let presets = datapath.presets();
+    let wanting = presets.iter().filter(|preset| preset.is_none()).count();
+    for (port, preset) in ports.iter().zip(presets) {
         let (key, tensor) = match input {
-            Input::One(tensor) if ports.len() == 1 => ("input".to_owned(), Some(tensor)),
+            Input::One(tensor) if wanting == 1 && preset.is_none() => ("input".to_owned(), Some(tensor)),
             Input::One(_) => ("input".to_owned(), None),
             Input::Each(streams) => (format!("input.{}", port.name), streams.get(&port.name)),
         };
+        if let (None, Some(preset)) = (tensor, preset) {
+            found.push(preset);
+            continue;
+        }
         let Some(named) = tensor else {
             let why = format!(
                 "stream `{0}` has no data; the inputs are {names}, each with a table [input.{0}]",
@@ -74,8 +80,8 @@ pub fn transfers(
             Err(why) => problems.push((key, why)),
         }
     }
-    let frames = |(port, tokens): (&Port, &Tokens)| tokens.frames(port).count();
-    let counts: Vec<usize> = ports.iter().zip(&found).map(frames).collect();
+    let frames = |(port, tokens): (&Port, &Tokens)| (!port.is_once()).then(|| tokens.frames(port).count());
+    let counts: Vec<usize> = ports.iter().zip(&found).filter_map(frames).collect();
     if problems.is_empty() && counts.windows(2).any(|pair| pair[0] != pair[1]) {
         let why = format!("the inputs {names} have {counts:?} frames; give each as many");
         problems.push(("input".into(), why));

@@ -46,7 +46,8 @@ impl Network {
             return all;
         }
         let ports = &self.wiring.inputs;
-        let counts = ports.iter().zip(&all).map(|(port, tokens)| tokens.frames(port).count());
+        let some = ports.iter().zip(&all).filter(|(port, _)| !port.is_once());
+        let counts = some.map(|(port, tokens)| tokens.frames(port).count());
         let least = counts.min().unwrap_or(0);
         let shortened = ports.iter().zip(&all).map(|(port, tokens)| {
             let mut first = Tokens { lanes: port.lanes(), ..Tokens::default() };

@@ -280,6 +280,18 @@ impl Datapath for Network {
         self.entering_tensor(tensor)
     }
 
+    fn presets(&self) -> Vec<Option<Tokens>> {
+        let mut presets = vec![None; self.wiring.inputs.len()];
+        for (node, edges) in self.nodes.iter().zip(&self.wiring.edges) {
+            for (edge, preset) in edges.iter().zip(node.datapath.presets()) {
+                if let (Source::Input(input), [], Some(preset)) = (edge.from, &edge.adaptors[..], preset) {
+                    presets[input] = Some(preset);
+                }
+            }
+        }
+        presets
+    }
+
     fn check(&self, inputs: &Transfers) -> Result<(), (String, String)> {
         self.check_entering(inputs)
     }

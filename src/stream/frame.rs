@@ -17,6 +17,8 @@ pub enum Extent {
     Fixed,
     /// Each has lengths of its own, at most those of the axes; `last` ends it.
     Varying,
+    /// There is one after a reset, as long as its axes say, whatever comes in other streams: weights that are loaded.
+    Once,
     /// As `Varying`, and the beat of the input stream of this name that belongs to a frame holds its lengths, the outermost first.
     Sized(String),
 }
@@ -72,6 +74,11 @@ impl Frame {
         Self { extent: Extent::Varying, ..self }
     }
 
+    /// The same, but there is one frame only, after a reset.
+    pub fn once(self) -> Self {
+        Self { extent: Extent::Once, ..self }
+    }
+
     /// The same, but each frame has the lengths that a beat of input stream `size` holds.
     pub fn sized_by(self, size: impl Into<String>) -> Self {
         Self { extent: Extent::Sized(size.into()), ..self }
@@ -90,7 +97,12 @@ impl Frame {
     }
 
     pub fn is_varying(&self) -> bool {
-        self.extent != Extent::Fixed
+        matches!(self.extent, Extent::Varying | Extent::Sized(_))
+    }
+
+    /// Whether there is but one.
+    pub fn is_once(&self) -> bool {
+        self.extent == Extent::Once
     }
 
     pub fn is_vector(&self) -> bool {

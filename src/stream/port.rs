@@ -59,6 +59,11 @@ impl Port {
         self.frame.is_varying()
     }
 
+    /// Whether there is one frame only, after a reset.
+    pub fn is_once(&self) -> bool {
+        self.frame.is_once()
+    }
+
     /// Beats in every frame, the most where frames vary.
     pub fn frame_beats(&self) -> usize {
         self.frame_values().div_ceil(self.lanes().max(1))

@@ -35,7 +35,7 @@ impl Draw {
     pub fn transfers(&mut self, ports: &Ports, frames: usize) -> Transfers {
         let tokens = |port: &Port| {
             let mut tokens = Tokens { lanes: port.lanes(), ..Tokens::default() };
-            for _ in 0..frames {
+            for _ in 0..if port.is_once() { frames.min(1) } else { frames } {
                 let most = port.frame_beats();
                 let short = port.is_varying() && self.rng.random_range(0..4) != 0;
                 let beats = if short { self.rng.random_range(1..=most) } else { most };

@@ -18,6 +18,7 @@ mod flatten;
 mod gradient_prune;
 mod graph;
 mod lifting;
+mod loaded;
 mod map_vectors;
 #[path = "../support/measured.rs"]
 mod measured;

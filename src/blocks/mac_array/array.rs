@@ -6,7 +6,7 @@ use crate::blocks::adder_tree::Dot;
 use crate::blocks::{constant_matrix, replay, timed_replay};
 use crate::device::AdderForm;
 use crate::hdl::{Memory, Module, Payload, Range, Signal, Stream, Timing, Type};
-use crate::stream::timeline::{Channel, Framed, Repeat, Timeline, Zip};
+use crate::stream::timeline::{After, Channel, Framed, Repeat, Timeline, Zip};
 use crate::stream::{LaneStream, Pace};
 
 /// Activations next to the word of their weights, and what is loaded for the whole vector.
@@ -86,6 +86,9 @@ impl MacArray {
         if let Some(shared) = self.shared_column() {
             return shared.schedule(&x, folding, timing);
         }
+        if let Weights::Loaded { .. } = self.weights {
+            return None;
+        }
         let mut weighted = x.spread(repeats, steps)?;
         for other in others {
             weighted = weighted.joined(&other.spread(steps / other.beats as usize, steps)?)?;
@@ -122,6 +125,15 @@ impl MacArray {
                             t.crossing(x, "weighted")
                         });
                     }
+                    Weights::Loaded { .. } => {
+                        let w = others.next().expect("a stream of weights");
+                        weighted[0] = t.part("weights_memory", |t| {
+                            let w = t.crossing(w, "w");
+                            let x = t.crossing(x, "x");
+                            let x = t.add(&[x, w], 1, After::new(self.words_held()))[0];
+                            t.crossing(x, "weighted")
+                        });
+                    }
                     _ => weighted.extend(others.next()),
                 }
                 let held = self.steps() * self.vectors;
@@ -144,7 +156,7 @@ impl MacArray {
 
     /// Whether weights that stand for no row or no column may be other than 0.
     fn has_stray_weights(&self) -> bool {
-        matches!(self.weights, Weights::Stream) || self.kind.zero().is_none()
+        matches!(self.weights, Weights::Stream | Weights::Loaded { .. }) || self.kind.zero().is_none()
     }
 
     fn with_weights<'m>(
@@ -168,6 +180,18 @@ impl MacArray {
                     let rom: Memory<'m> = m.rom("weights", ty, words);
                     let stepped = walk.numbered(part.input_stream("x", x), "step");
                     part.output_stream("weighted", stepped.map(|(x, step)| beat(x, rom.read(step))))
+                })
+            }
+            Weights::Loaded { .. } => {
+                let w = others.next().expect("a stream of weights");
+                let doc = "activations, each beat next to the word of its weights, once these are there";
+                m.part("weights_memory", doc, |part| {
+                    let w = part.input_stream("w", w.map(|w| w.word()));
+                    let x = part.input_stream("x", x);
+                    let (memory, x) = loaded_memory(m, w, self.words_held(), x);
+                    let walk = walk_of_words(&self.turns, self.words_held());
+                    let stepped = walk.numbered(x, "step");
+                    part.output_stream("weighted", stepped.map(|(x, step)| beat(x, memory.read(step))))
                 })
             }
             _ => {
@@ -215,6 +239,32 @@ impl MacArray {
             part.output_stream("sums", sums)
         })
     }
+}
+
+/// A memory of `words` words that stream `w` fills once, and the beats of `x`, which wait until it has.
+fn loaded_memory<'m>(
+    m: &'m Module,
+    w: Stream<'m, Signal<'m>>,
+    words: usize,
+    x: LaneStream<'m>,
+) -> (Memory<'m>, LaneStream<'m>) {
+    let memory = m.memory("weights", words, w.payload().ty());
+    let place = m.register(Range::new(0, words - 1), 0).named("place");
+    let full = m.flag("loaded");
+    w.last().iter().for_each(|last| m.ignore(*last));
+    let taken = w.take(!full.get());
+    memory.write_when(taken.passes, place.get(), taken.payload);
+    let is_last = place.get().eq(words as i64 - 1);
+    let next = is_last.mux(0, place.get() + 1).wrap(Range::new(0, words - 1).word());
+    place.set_when(taken.passes, next.assume_when(taken.passes, Range::new(0, words - 1)));
+    full.set(full.get() | (taken.passes & is_last));
+    // What is read at one address only is read ahead of the beats: a cycle later it is there.
+    let settled = m.flag("settled");
+    settled.set(full.get());
+    let (stages, payload) = (x.stages(), x.payload().clone());
+    let (open, ready) = Stream::offer("open", x.valid() & settled.get(), x.last(), payload);
+    x.take(ready & settled.get());
+    (memory, open.after(stages))
 }
 
 /// The same beats, but 0 in the lanes from `tail` on of a frame's last one.

@@ -14,7 +14,7 @@ pub use weights::{MacWeights, SharedColumn, Written, payload, row_dot};
 use super::adder_graph::AdderGraph;
 use crate::blocks::{Loop, Walk};
 use crate::hdl::Range;
-use crate::stream::{Field, Frame, Port};
+use crate::stream::{Field, Frame, Port, Tokens};
 use num_bigint::BigInt;
 use std::sync::Arc;
 
@@ -25,6 +25,13 @@ pub enum Weights {
     /// In a memory: the codes of each row. Where these are several times as many as [`Folding::rows`], they are several matrices, as
     /// [`MacArray::turns`] says; `parallel_rows` then divides the rows.
     Memory(Vec<Vec<i64>>),
+    /// In a memory that is written once, after a reset, by a stream `w`: until then the vectors wait.
+    Loaded {
+        /// Of all matrices, which are met as those of [`Weights::Memory`] are.
+        rows: usize,
+        /// Codes that the stream carries where nobody says other.
+        preset: Option<Vec<Vec<i64>>>,
+    },
     /// In logic: a vector in each clock cycle.
     Constant(AdderGraph),
 }
@@ -52,20 +59,20 @@ pub fn walk_of_words(turns: &[Loop], words: usize) -> Walk {
 }
 
 impl MacArray {
-    /// What the array takes: vectors `x`, then the weights `w` where they are streamed, then what is loaded.
+    /// What the array takes: vectors `x`, then the weights `w` where they are streamed or loaded, then what a kind loads.
     pub fn inputs(&self) -> Vec<Port> {
         let Folding { columns, lanes, .. } = self.folding;
         let mut inputs = vec![Port::vectors("x", "x", lanes, self.input.clone(), columns)];
-        if let Weights::Stream = self.weights {
+        if let Weights::Stream | Weights::Loaded { .. } = self.weights {
             let fields = self.kind.fields().into_iter();
             let fields: Vec<Field> =
                 fields.map(|field| Field { lanes: field.lanes * self.groups(), ..field }).collect();
             let lanes = fields.iter().map(|field| field.lanes).sum();
-            inputs.push(Port {
-                name: "w".into(),
-                fields,
-                frame: Frame::steps(self.steps() * self.vectors, lanes),
-            });
+            let frame = match self.weights {
+                Weights::Loaded { .. } => Frame::steps(self.words_held(), lanes).once(),
+                _ => Frame::steps(self.steps() * self.vectors, lanes),
+            };
+            inputs.push(Port { name: "w".into(), fields, frame });
         }
         inputs.extend(self.kind.loaded());
         inputs
@@ -103,16 +110,22 @@ impl MacArray {
 
     /// Bits of the memory of weights.
     pub fn memory_bits(&self) -> usize {
-        let Weights::Memory(matrix) = &self.weights else { return 0 };
-        self.kind.word_bits(self.groups()) as usize
-            * self.passes(matrix)
-            * self.folding.beats()
-            * self.kind.repeats()
+        self.kind.word_bits(self.groups()) as usize * self.words_held()
+    }
+
+    /// Words of the memory of weights.
+    pub(super) fn words_held(&self) -> usize {
+        let rows = match &self.weights {
+            Weights::Memory(matrix) => matrix.len(),
+            Weights::Loaded { rows, .. } => *rows,
+            Weights::Stream | Weights::Constant(_) => 0,
+        };
+        self.passes(rows) * self.folding.beats() * self.kind.repeats()
     }
 
     /// Passes over the vectors that meet a matrix each.
-    fn passes(&self, matrix: &[Vec<i64>]) -> usize {
-        matrix.len().div_ceil(self.folding.parallel_rows)
+    fn passes(&self, rows: usize) -> usize {
+        rows.div_ceil(self.folding.parallel_rows)
     }
 
     /// The codes of beat `beat` of the groups of pass `pass`; where there is no weight, one that is 0 if there is one.
@@ -132,10 +145,42 @@ impl MacArray {
         (0..parallel_rows).flat_map(|row| of_row(pass * parallel_rows + row)).collect()
     }
 
+    /// For each of its inputs what goes in where nobody says other.
+    pub fn presets(&self) -> Vec<Option<Tokens>> {
+        let mut presets = vec![None; self.inputs().len()];
+        if let Weights::Loaded { preset: Some(matrix), .. } = &self.weights {
+            presets[1] = Some(self.weight_tokens(matrix));
+        }
+        presets
+    }
+
+    /// The tokens of the stream `w` that carry all matrices.
+    fn weight_tokens(&self, matrix: &[Vec<i64>]) -> Tokens {
+        let fields = self.kind.fields();
+        let port = &self.inputs()[1];
+        let mut tokens = Tokens { lanes: port.lanes(), ..Tokens::default() };
+        let mut values = Vec::new();
+        for pass in 0..self.passes(matrix.len()) {
+            for beat in 0..self.folding.beats() {
+                let codes = self.codes(matrix, pass, beat);
+                for repeat in 0..self.kind.repeats() {
+                    let groups: Vec<_> = codes.iter().map(|codes| self.kind.encode(codes, repeat)).collect();
+                    let mut first = 0;
+                    for Field { lanes, .. } in &fields {
+                        values.extend(groups.iter().flat_map(|group| &group[first..first + lanes]));
+                        first += lanes;
+                    }
+                }
+            }
+        }
+        tokens.push_beats(port, &values);
+        tokens
+    }
+
     /// The words of the weight memory, in the order in which they are read.
     fn words(&self, matrix: &[Vec<i64>]) -> Vec<BigInt> {
         let mut words = Vec::new();
-        for pass in 0..self.passes(matrix) {
+        for pass in 0..self.passes(matrix.len()) {
             for beat in 0..self.folding.beats() {
                 let codes = self.codes(matrix, pass, beat);
                 words.extend((0..self.kind.repeats()).map(|repeat| {

@@ -127,9 +127,11 @@ impl FilterKeys {
         (vectors, turns): (usize, Vec<Loop>),
         problems: &mut Problems,
     ) -> Option<MacArray> {
-        let fixed = codes.filter(|_| kind.loaded().is_none());
+        let is_loaded = matches!(self.weights, WeightsConfig::Loaded { .. });
+        let fixed = codes.filter(|_| kind.loaded().is_none() && !is_loaded);
         let sums = fixed.map(|codes| constant_sums(&kind.weights(&codes.values), self.input));
         let weights = match (codes, layout.unfolding) {
+            (None, _) if is_loaded => Weights::Loaded { rows: rows.filters, preset: None },
             (None, _) => Weights::Stream,
             (Some(codes), Some(unfolding)) => {
                 let zero = kind.zero().unwrap_or(0);
@@ -140,7 +142,10 @@ impl FilterKeys {
                 let source =
                     format!("{}, in the order of the window: channels of a beat, then taps", codes.name);
                 kind.check_groups(&matrix, &source, problems);
-                Weights::Memory(matrix)
+                match is_loaded {
+                    true => Weights::Loaded { rows: matrix.len(), preset: Some(matrix) },
+                    false => Weights::Memory(matrix),
+                }
             }
             (Some(codes), None) => {
                 let rows = rows.diagonal(&kind.weights(&codes.values), kind.sums());

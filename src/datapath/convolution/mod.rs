@@ -86,14 +86,22 @@ impl Convolution {
         }
     }
 
-    /// The sums of a map whose weights are streamed: those of each position and group are their own.
+    /// The sums of a map whose weights are streamed: those of each position and group are their own; or loaded: those of each group.
     fn with_stream(&self, x: &[i64], w: &Tokens, frame: usize, loaded: &[i64]) -> Vec<i64> {
         let columns = self.unfolding.as_ref().map_or(Vec::new(), Unfolding::columns);
         let (mut sums, mut vector) = (Vec::new(), frame * self.array.vectors);
+        let read = |vector: usize| streamed(&self.array, &*self.kind, w, vector, loaded);
+        let held: Vec<Vec<Vec<i64>>> = match self.array.weights {
+            Weights::Loaded { .. } => (0..self.shape.groups).map(read).collect(),
+            _ => Vec::new(),
+        };
         self.shape.each_patch(x, |_, patch| {
             let x: Vec<i64> = columns.iter().map(|column| column.map_or(0, |place| patch[place])).collect();
-            let rows = streamed(&self.array, &*self.kind, w, vector, loaded);
-            sums.extend(rows.iter().map(|row| dot_product(&x, row)));
+            let dots = |rows: &[Vec<i64>]| rows.iter().map(|row| dot_product(&x, row)).collect::<Vec<_>>();
+            sums.extend(match held.get(vector % self.shape.groups) {
+                Some(rows) => dots(rows),
+                None => dots(&read(vector)),
+            });
             vector += 1;
         });
         sums
@@ -110,6 +118,7 @@ impl Datapath for Convolution {
         let list = |of: fn(&crate::blocks::Kernel) -> usize| kernels.iter().map(of).collect::<Vec<_>>();
         let weights = match &self.array.weights {
             Weights::Stream => "streamed",
+            Weights::Loaded { .. } => "loaded",
             Weights::Memory(_) => "in memory",
             Weights::Constant(_) => "constant",
         };
@@ -195,6 +204,10 @@ impl Datapath for Convolution {
         (!self.remembers()).then(|| vec![self.shape.kernels[axis].reach(*x)])
     }
 
+    fn presets(&self) -> Vec<Option<Tokens>> {
+        self.array.presets()
+    }
+
     fn remembers(&self) -> bool {
         self.outgoing.activation.as_ref().is_some_and(Activation::is_stochastic)
     }
@@ -202,12 +215,13 @@ impl Datapath for Convolution {
     fn golden(&self, inputs: &Transfers) -> Transfers {
         let ports = self.ports();
         let x = inputs[0].unpack(&ports.inputs[0]);
-        let fixed = self.codes.as_ref().filter(|_| self.kind.loaded().is_none());
+        let known = self.codes.as_ref().filter(|_| !matches!(self.array.weights, Weights::Loaded { .. }));
+        let fixed = known.filter(|_| self.kind.loaded().is_none());
         let fixed = fixed.map(|codes| self.kind.weights(codes));
         let maps = x.chunks(ports.inputs[0].frame_values()).enumerate();
         let sums = maps.flat_map(|(frame, x)| {
             let loaded = self.kind.loaded().map_or(&[][..], |_| inputs[inputs.len() - 1].beat(frame));
-            match (&fixed, &self.codes) {
+            match (&fixed, known) {
                 (Some(filters), _) => convolution(x, filters, &self.shape),
                 (None, Some(codes)) => convolution(x, &self.kind.loaded_weights(codes, loaded), &self.shape),
                 (None, None) => self.with_stream(x, &inputs[1], frame, loaded),

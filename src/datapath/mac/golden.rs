@@ -1,15 +1,18 @@
 //! The matrix times each vector, on plain integers.
 
 use super::{MatrixTimesVector, WeightKind, dot_product};
-use crate::blocks::{Folding, MacArray};
+use crate::blocks::{Folding, MacArray, Weights};
 use crate::stream::{Field, Tokens, Transfers};
 
 impl MatrixTimesVector {
     /// The sums of all rows of all vectors, those of a row next to each other.
     pub(super) fn sums(&self, inputs: &Transfers) -> Vec<i64> {
         let x = inputs[0].unpack(&self.array.inputs()[0]);
-        let fixed = self.matrix.as_ref().filter(|_| self.kind.loaded().is_none());
+        let is_loaded = matches!(self.array.weights, Weights::Loaded { .. });
+        let fixed = self.matrix.as_ref().filter(|_| self.kind.loaded().is_none() && !is_loaded);
         let fixed = fixed.map(|matrix| self.kind.weights(matrix));
+        let once = is_loaded && self.kind.loaded().is_none();
+        let fixed = fixed.or_else(|| once.then(|| streamed(&self.array, &*self.kind, &inputs[1], 0, &[])));
         let rows = x.chunks(self.array.folding.columns).enumerate().flat_map(|(frame, x)| {
             let loaded = match self.kind.loaded() {
                 Some(_) => inputs[inputs.len() - 1].beat(frame),
@@ -18,6 +21,7 @@ impl MatrixTimesVector {
             let dots = |matrix: &[Vec<i64>]| matrix.iter().map(|row| dot_product(x, row)).collect::<Vec<_>>();
             match (&fixed, &self.matrix) {
                 (Some(matrix), _) => dots(matrix),
+                (None, _) if is_loaded => dots(&streamed(&self.array, &*self.kind, &inputs[1], 0, loaded)),
                 (None, Some(codes)) => dots(&self.kind.loaded_weights(codes, loaded)),
                 (None, None) => dots(&streamed(&self.array, &*self.kind, &inputs[1], frame, loaded)),
             }

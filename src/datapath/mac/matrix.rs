@@ -33,6 +33,15 @@ pub enum WeightsConfig {
         packing: Option<Packing>,
         scales: Option<ScalesConfig>,
     },
+    /// A memory that a stream `w` fills once, after a reset: weights that come with the data.
+    Loaded {
+        /// What the stream carries where the input data does not say it.
+        file: Option<String>,
+        tensor: Option<String>,
+        values: Option<Vec<Vec<i64>>>,
+        metadata: Option<String>,
+        scales: Option<ScalesConfig>,
+    },
     /// Logic: the whole matrix as adders that rows share, for a vector in every clock cycle.
     Constant {
         file: Option<String>,
@@ -151,7 +160,10 @@ impl WeightsConfig {
     /// The integers; none where they are streamed, or where problems are noted.
     pub fn read(&self, shape: &TensorShape, source: &dyn Source, problems: &mut Problems) -> Option<Matrix> {
         match self {
-            Self::Stream { .. } => None,
+            Self::Stream { .. } | Self::Loaded { file: None, values: None, .. } => None,
+            Self::Loaded { file, tensor, values, .. } => {
+                Matrix::read(shape, file.as_deref(), tensor.as_deref(), values.as_deref(), source, problems)
+            }
             Self::Memory { file, tensor, values, .. } | Self::Constant { file, tensor, values, .. } => {
                 Matrix::read(shape, file.as_deref(), tensor.as_deref(), values.as_deref(), source, problems)
             }
@@ -161,9 +173,10 @@ impl WeightsConfig {
     /// The scales of the weights +1 and -1, if there are two.
     pub fn scales(&self) -> Option<&ScalesConfig> {
         match self {
-            Self::Stream { scales } | Self::Memory { scales, .. } | Self::Constant { scales, .. } => {
-                scales.as_ref()
-            }
+            Self::Stream { scales }
+            | Self::Memory { scales, .. }
+            | Self::Loaded { scales, .. }
+            | Self::Constant { scales, .. } => scales.as_ref(),
         }
     }
 
@@ -176,6 +189,7 @@ impl WeightsConfig {
     /// Notes where metadata is given for weights that have none.
     pub fn refuse_metadata(&self, problems: &mut Problems) {
         if let Self::Memory { metadata: Some(metadata), .. }
+        | Self::Loaded { metadata: Some(metadata), .. }
         | Self::Constant { metadata: Some(metadata), .. } = self
         {
             let why = "only N:M weights have metadata";

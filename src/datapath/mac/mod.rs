@@ -108,6 +108,7 @@ impl ArrayConfig {
                 let weights = kind.weights(matrix);
                 (Weights::Constant(constant::graph(&weights, input)), Some(constant::sums(&weights, input)))
             }
+            (WeightsConfig::Loaded { .. }, _) => (Weights::Loaded { rows, preset: matrix.clone() }, None),
             (_, Some(matrix)) => (Weights::Memory(matrix.clone()), None),
             (_, None) => (Weights::Stream, None),
         };
@@ -164,6 +165,7 @@ impl Datapath for MatrixTimesVector {
         let (title, input) = (self.kind.title(), self.input);
         let weights = match &self.array.weights {
             Weights::Stream => "streamed",
+            Weights::Loaded { .. } => "loaded",
             Weights::Memory(_) => "in memory",
             Weights::Constant(_) => "constant",
         };
@@ -212,6 +214,10 @@ impl Datapath for MatrixTimesVector {
         Some(vec![self.activation.iter().fold(sums, |sums, activation| activation.timed(t, sums))])
     }
 
+    fn presets(&self) -> Vec<Option<Tokens>> {
+        self.array.presets()
+    }
+
     fn remembers(&self) -> bool {
         self.activation.as_ref().is_some_and(Activation::is_stochastic)
     }
@@ -238,7 +244,7 @@ impl Datapath for MatrixTimesVector {
                 facts
             }
         };
-        if let Weights::Memory(_) = &self.array.weights {
+        if let Weights::Memory(_) | Weights::Loaded { .. } = &self.array.weights {
             facts.push(("weight memory".into(), format!("{} bits", self.array.memory_bits())));
         }
         if let (Some(matrix), Some(zero)) = (&self.matrix, self.kind.zero()) {

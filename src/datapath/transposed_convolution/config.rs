@@ -141,9 +141,19 @@ impl TransposedConvolutionConfig {
         let constant = keys.is_constant();
         let lanes = self.lanes.unwrap_or(if constant { self.channels } else { 1 });
         let map = Map::check(&self.size, self.channels, lanes, problems);
-        let streamed = matches!(self.weights, WeightsConfig::Stream { .. });
+        let given = match self.weights {
+            WeightsConfig::Stream { .. } => Some("\"stream\""),
+            WeightsConfig::Loaded { .. } => Some("\"loaded\""),
+            WeightsConfig::Memory { .. } | WeightsConfig::Constant { .. } => None,
+        };
         let help = "keep them in memory, or take constant ones";
-        problems.require(!streamed, "weights.from", "\"stream\"", "weights are known", help);
+        problems.require(
+            given.is_none(),
+            "weights.from",
+            given.unwrap_or_default(),
+            "weights are known",
+            help,
+        );
         let shape = self.shape(problems)?;
         if !shape.is_apart() {
             return Some(Box::new(self.overlapping(shape, source, problems)?));

@@ -218,7 +218,7 @@ impl TransposedConvolutionConfig {
             WeightsConfig::Memory { packing, .. } => {
                 WeightsConfig::Memory { file, tensor, values, metadata, packing: *packing, scales }
             }
-            WeightsConfig::Stream { .. } => WeightsConfig::Stream { scales },
+            WeightsConfig::Stream { .. } | WeightsConfig::Loaded { .. } => WeightsConfig::Stream { scales },
         };
         ConvolutionConfig {
             size: shape.size.clone(),

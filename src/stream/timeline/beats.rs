@@ -21,6 +21,38 @@ impl Actor for Zip {
     }
 }
 
+/// The beats of the first input, which wait until a cycle after so many of the second have come; more of these never pass.
+pub struct After {
+    left: usize,
+    open: bool,
+}
+
+impl After {
+    pub fn new(beats: usize) -> Self {
+        Self { left: beats, open: false }
+    }
+}
+
+impl Actor for After {
+    fn offers(&self, inputs: &[Option<Beat>], outputs: &mut [Option<Beat>]) {
+        outputs[0] = inputs[0].filter(|_| self.open);
+    }
+
+    fn takes(&self, _: &[Option<Beat>], free: &[bool], ready: &mut [bool]) {
+        ready[0] = free[0] && self.open;
+        ready[1] = self.left > 0;
+    }
+
+    fn step(&mut self, inputs: &[Option<Beat>], ready: &[bool], _: &[bool]) {
+        self.open = self.left == 0;
+        self.left -= usize::from(passing(inputs, ready, 1).is_some());
+    }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        self.left > 0 || self.open
+    }
+}
+
 /// [`Stream::flatten`](crate::hdl::Stream::flatten) and [`Stream::repeated`](crate::hdl::Stream::repeated): so many beats for each,
 /// and `tail` for a frame's last one.
 pub struct Repeat {

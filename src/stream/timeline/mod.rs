@@ -11,7 +11,7 @@ mod elastic;
 mod network;
 mod run;
 
-pub use beats::{Framed, Gather, Headed, Repeat, Replay, Stepped, Zip};
+pub use beats::{After, Framed, Gather, Headed, Repeat, Replay, Stepped, Zip};
 pub use buffers::{Delay, Fifo, Fork, Pipeline, Spill};
 pub use elastic::{Elastic, Gauge};
 pub use network::Timeline;
