@@ -536,3 +536,34 @@ fn impossible_metadata_of_a_file_is_refused() {
                 metadata; 2:4 keeps 2, ascending, of 0..=3";
     refused(&folder, &[said]);
 }
+
+/// For tools and parts of other vendors: no primitives, no board.
+#[test]
+fn only_verilog_needs_no_board() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = include_str!("../examples/requantize.toml");
+    let text = text.replacen("board = \"icebreaker\"", "family = \"generic\"", 1);
+    assert!(text.contains("family = "), "the example names its board");
+    let file = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    file("design.toml", &text);
+    file("clockless.toml", &text.replacen("frequency_mhz", "# frequency_mhz", 1));
+    file("both.toml", &format!("board = \"ulx3s\"\n{text}"));
+    let run = |arguments: &[&str]| ternlet_in(folder.path(), arguments);
+    assert!(run(&["simulate", "design.toml", "--quiet"]).status.success());
+    assert!(run(&["estimate", "design.toml", "--quiet"]).status.success());
+    for (arguments, message) in [
+        (&["synthesize", "design.toml"][..], "name a board"),
+        (&["flow", "design.toml"], "name a board"),
+        (&["twin", "design.toml"], "name a board"),
+        (&["simulate", "design.toml", "--stage", "netlist"], "has no netlist"),
+        (&["generate", "clockless.toml"], "add frequency_mhz = 100"),
+        (&["generate", "both.toml"], "leave one of the two out"),
+    ] {
+        let output = run(arguments);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains(message), "{arguments:?}: {said}");
+    }
+    let board = ["simulate", "design.toml", "--board", "ulx3s", "--stage", "netlist", "--quiet"];
+    assert!(run(&board).status.success(), "a board that is named on the command line counts");
+}

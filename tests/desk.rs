@@ -222,3 +222,64 @@ fn digits_are_told_apart_on_a_desk() {
         }
     }
 }
+
+/// A layer whose weights lie in SPRAM, with `frames` vectors, and the weights of these `seeds`: a design file for each.
+fn loaded_layers(folder: &Path, shape: [usize; 4], seeds: &[u64]) -> Vec<String> {
+    let [rows, columns, lanes, at_once] = shape;
+    let values: Vec<u8> = (0..4 * columns).map(|place| (place * 37 % 11) as u8).collect();
+    write_npy(&folder.join("x.npy"), "|u1", &[4, columns], values.into_iter());
+    let text = |seed: u64| {
+        // Beats of `lanes * at_once` weights, row by row of those at once.
+        let count = rows.div_ceil(at_once) * columns.div_ceil(lanes) * lanes * at_once;
+        let weight = |place: u64| ((place * 2_654_435_761 + seed * 97) >> 7) % 3;
+        let weights = (0..count as u64).map(|place| (weight(place) as i8 - 1) as u8);
+        write_npy(&folder.join(format!("w{seed}.npy")), "|i1", &[1, count], weights);
+        format!(
+            "name = \"layer\"\nboard = \"icebreaker\"\nfrequency_mhz = 24\n[datapath]\nkind = \"ternary_mac\"\nrows = {rows}\n\
+             columns = {columns}\nlanes = {lanes}\nparallel_rows = {at_once}\ninput = \"u4\"\n\
+             weights = {{ from = \"loaded\", memory = \"spram\" }}\n[input.x]\nfile = \"x.npy\"\n[input.w]\nfile = \"w{seed}.npy\"\n"
+        )
+    };
+    let file = |seed: &u64| {
+        let path = folder.join(format!("layer{seed}.toml"));
+        fs::write(&path, text(*seed)).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    seeds.iter().map(file).collect()
+}
+
+/// One board, one bitstream; other weights are other data.
+fn weights_are_replaced(shape: [usize; 4]) {
+    let folder = tempfile::tempdir().unwrap();
+    let designs = loaded_layers(folder.path(), shape, &[1, 2]);
+    let board = Board::of(&designs[0], &[]);
+    let outputs: Vec<Vec<u8>> = designs
+        .iter()
+        .map(|design| {
+            let results = folder.path().join("y.npy");
+            let output = board.run(design, &["--check", "--json", "--output", results.to_str().unwrap()]);
+            assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+            assert_eq!(json(&output)["frames"], 4);
+            fs::read(results).unwrap()
+        })
+        .collect();
+    assert_ne!(outputs[0], outputs[1], "other weights give other results");
+    board.end();
+}
+
+#[test]
+fn weights_are_replaced_without_another_bitstream() {
+    weights_are_replaced([6, 40, 8, 2]);
+}
+
+/// MNIST's pixels to 128 neurons, 32 weights a cycle: 200,704 bits of weights, of which the block RAM of the board holds 122,880.
+#[test]
+#[ignore = "of the nightly"]
+fn a_large_layer_has_its_weights_in_spram() {
+    weights_are_replaced([128, 784, 8, 4]);
+    let folder = tempfile::tempdir().unwrap();
+    let design = loaded_layers(folder.path(), [128, 784, 8, 4], &[3]).remove(0);
+    let output = ternlet(&["simulate", &design, "--stage", "netlist", "--once", "--json", "--quiet"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert_eq!(json(&output)["mismatches"], 0);
+}

@@ -128,10 +128,10 @@ values = [          # or file = "w.safetensors" and tensor = "layer1.weight": de
                 let values = compressed.expanded(pattern, (rows, columns), source, &mut problems);
                 WeightsConfig::Memory { file: None, tensor: None, values, metadata: None, packing, scales }
             }
-            WeightsConfig::Loaded { file, tensor, values, metadata: Some(metadata), scales } => {
+            WeightsConfig::Loaded { file, tensor, values, metadata: Some(metadata), scales, memory } => {
                 let compressed = nm_group::Compressed { file, tensor, values, metadata };
                 let values = compressed.expanded(pattern, (rows, columns), source, &mut problems);
-                WeightsConfig::Loaded { file: None, tensor: None, values, metadata: None, scales }
+                WeightsConfig::Loaded { file: None, tensor: None, values, metadata: None, scales, memory }
             }
             WeightsConfig::Constant { file, tensor, values, metadata: Some(metadata), scales } => {
                 let compressed = nm_group::Compressed { file, tensor, values, metadata };

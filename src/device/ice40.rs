@@ -79,8 +79,8 @@ impl Family {
         name: "ice40up",
         numbers: include_str!("ice40up.toml"),
         synthesis: Synthesis {
-            command: "synth_ice40 -device u -dsp",
-            command_without_dsp: "synth_ice40 -device u",
+            command: "synth_ice40 -device u -dsp -spram",
+            command_without_dsp: "synth_ice40 -device u -spram",
             // Where Yosys 0.70's `ice40_dsp` takes a register into a DSP block, bits that the register holds twice lose their
             // driver, such as the copies of its sign where it is wider than the product (`sigO.replace` in `ice40_dsp.pmg`
             // maps each bit of D to one of Q). So such copies go before it runs, and the synthesis ends where a bit has no

@@ -20,6 +20,9 @@ pub struct Numbers {
     /// The share of flip-flops that take a look-up table's place: where a logic cell's flip-flop gets nothing but what its table gives.
     #[serde(default)]
     pub lone_ff: f64,
+    /// Words and bits of a large memory of one port without contents: SPRAM.
+    #[serde(default)]
+    pub large_memory: Option<[u64; 2]>,
     /// None where look-up tables cannot be memory.
     pub lut_ram: Option<LutRam>,
     /// Where they cannot: bits of a written memory, for each block RAM that it would fill, up to which synthesis makes flip-flops of it

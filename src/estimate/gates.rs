@@ -60,6 +60,8 @@ pub struct Store {
     pub written: bool,
     /// In look-up tables that the family can use as memory.
     pub in_luts: bool,
+    /// In a large memory of one port.
+    pub is_large: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]

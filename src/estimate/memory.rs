@@ -21,7 +21,14 @@ impl Scope<'_> {
         let in_luts = !self.in_block_ram(memory);
         let words = memory.words;
         let width = constant_bits(memory).filter(Option::is_none).count() as u32;
-        self.graph.cell(Cell::Store(Store { words, width, writes: Vec::new(), written, in_luts }))
+        self.graph.cell(Cell::Store(Store {
+            words,
+            width,
+            writes: Vec::new(),
+            written,
+            in_luts,
+            is_large: memory.is_large,
+        }))
     }
 
     /// Connects the memories, whose reads from block RAM are the cells `reads`, the others registers after what they read.
@@ -41,6 +48,15 @@ impl Scope<'_> {
             let definition = &circuit.memories[memory];
             let address = self.fitted(address, address_width(definition.words));
             let enable = enable.map_or(ONE, |enable| self.bits(enable)[0]);
+            if let (true, Some(write)) = (definition.is_large, &definition.write) {
+                let writes = self.bits(write.enable)[0];
+                let to = self.fitted(write.address, address_width(definition.words));
+                let one = to.into_iter().zip(address).map(|(to, from)| self.graph.mux(writes, to, from));
+                let mut inputs: Vec<Bit> = one.collect();
+                inputs.push(self.graph.and(enable, writes ^ 1));
+                self.graph.cells[reads[&id]] = Cell::Read { store: stores[memory], inputs };
+                continue;
+            }
             if self.in_block_ram(definition) {
                 let inputs = [&address[..], &[enable]].concat();
                 self.graph.cells[reads[&id]] = Cell::Read { store: stores[memory], inputs };
@@ -108,6 +124,11 @@ pub fn counts(store: &Store, family: Family) -> Counts {
         let of = |ram: &LutRam| words.div_ceil(ram.words) * width.div_ceil(ram.width) * ram.lut4;
         let lut4 = if store.written { numbers.lut_ram.as_ref().map_or(0, of) } else { 0 };
         return Counts { lut4, ..Counts::default() };
+    }
+    if let (true, Some([deep, wide])) = (store.is_large, numbers.large_memory) {
+        let banks = words.div_ceil(deep);
+        let spram = banks * width.div_ceil(wide);
+        return Counts { spram, lut4: (banks - 1) * width, ..Counts::default() };
     }
     let [block_ram, banks] = numbers.block_rams_and_banks(words, width, store.written);
     // Banks one above the other: a multiplexer of their words, and a register of which was read.

@@ -143,7 +143,17 @@ impl Described {
             let what = format!("memory `{}` is read but never written", memory.name);
             self.violation(self.memory_homes[index], what, memory.at)
         });
-        registers.chain(memories).collect()
+        let reads = |index: usize| {
+            let is_read = |node: &&Node| matches!(node.op, Op::Read { memory, .. } if memory == index);
+            self.nodes.iter().filter(is_read).count()
+        };
+        let large = self.memories.iter().enumerate();
+        let large = large.filter(|(index, memory)| memory.is_large && reads(*index) > 1);
+        let large = large.map(|(index, memory)| {
+            let what = format!("memory `{}` has one port, but is read in several places", memory.name);
+            self.violation(self.memory_homes[index], what, memory.at)
+        });
+        registers.chain(memories).chain(large).collect()
     }
 
     /// Ports keep their names in the Verilog, so each name is one port; those of parts are named around the others. Memories,

@@ -22,6 +22,19 @@ impl Module {
         self.add_memory(name.into(), words, ty.into(), None)
     }
 
+    /// The same, but in a large memory where the family has such (SPRAM of iCE40 UltraPlus), whose one port writes in a clock cycle or reads:
+    /// what is read in one that writes is unspecified. It is read in one place.
+    ///
+    /// # Panics
+    /// As [`Module::memory`].
+    #[track_caller]
+    pub fn large_memory(&self, name: impl Into<String>, words: usize, ty: impl Into<Type>) -> Memory<'_> {
+        let memory = self.memory(name, words, ty);
+        let has_such = self.timing().family().is_some_and(|family| family.numbers().large_memory.is_some());
+        self.memories.borrow_mut()[memory.index].is_large = has_such;
+        memory
+    }
+
     /// A memory with initial contents, which is a ROM unless it is written.
     ///
     /// # Panics
@@ -43,7 +56,7 @@ impl Module {
         let at = std::panic::Location::caller();
         let mut memories = self.memories.borrow_mut();
         let family = self.timing().family();
-        memories.push(node::Memory { name, words, ty, init, write: None, family, at });
+        memories.push(node::Memory { name, words, ty, init, write: None, is_large: false, family, at });
         self.memory_homes.borrow_mut().push(self.here.get());
         Memory { module: self, index: memories.len() - 1 }
     }

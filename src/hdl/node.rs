@@ -169,6 +169,8 @@ pub struct Memory {
     /// Initial contents, `words` values of `ty`; without them the contents are unspecified until written.
     pub init: Option<Vec<BigInt>>,
     pub write: Option<Write>,
+    /// Whether it has one port, which writes in a clock cycle or reads: a large memory of the family, where there is one.
+    pub is_large: bool,
     /// What it is made for, if that is known.
     pub family: Option<Family>,
     pub at: &'static Location<'static>,
@@ -190,6 +192,7 @@ impl Memory {
     pub fn in_block_ram(&self) -> bool {
         let bits = self.words * self.ty.width() as usize;
         match self.write {
+            _ if self.is_large => true,
             Some(_) => bits >= Self::written_bits(self.family),
             None => bits >= Self::READ_BITS && self.words > Self::TABLE_WORDS,
         }

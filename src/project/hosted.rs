@@ -68,7 +68,7 @@ pub struct Hosted {
 
 /// The next frames, and what is to come of them.
 struct Batch {
-    inputs: Transfers,
+    sent: Transfers,
     expected: Transfers,
     frames: usize,
 }
@@ -110,7 +110,9 @@ pub fn run<W: Wire>(
         let batches = computed(scope, project, input);
         let give_next = |talk: &mut Talk<W>| -> Result<Option<Batch>, Error> {
             let batch = batches.recv().ok().transpose()?;
-            batch.iter().for_each(|batch| talk.give(&batch.inputs));
+            if let Some(batch) = &batch {
+                talk.give(&batch.sent);
+            }
             Ok(batch)
         };
         let mut next = give_next(&mut talk)?;
@@ -182,11 +184,15 @@ fn computed<'scope, 'env>(
     let datapath = &*project.design.datapath;
     scope.spawn(move || {
         for frames in input.batches(batch_frames(&datapath.ports())) {
-            let count = frames.len();
-            let batch = input.frames(frames).map_err(Error::from).map(|inputs| Batch {
-                expected: expected(datapath, &inputs),
-                inputs,
-                frames: count,
+            let (count, is_first) = (frames.len(), frames.start == 0);
+            let batch = input.frames(frames).map_err(Error::from).map(|inputs| {
+                let expected = expected(datapath, &inputs);
+                let ports = datapath.ports().inputs;
+                let sent = ports.iter().zip(inputs).map(|(port, tokens)| match port.is_once() && !is_first {
+                    true => Tokens { lanes: tokens.lanes, ..Tokens::default() },
+                    false => tokens,
+                });
+                Batch { sent: sent.collect(), expected, frames: count }
             });
             // Who asked may have had enough.
             if sender.send(batch).is_err() {

@@ -119,8 +119,8 @@ pub enum Item {
         comment: Comment,
     },
     Memory {
-        /// The attribute that puts it into block RAM, if it must go there.
-        style: Option<&'static str>,
+        /// The attribute that puts it into block RAM or a large memory, if it must go there, and its value.
+        style: Option<[&'static str; 2]>,
         name: Rc<str>,
         width: u32,
         words: usize,

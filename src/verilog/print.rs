@@ -87,7 +87,7 @@ fn print_item(out: &mut String, item: &Item) {
             out.push('\n');
         }
         Item::Memory { style, name, width, words, contents, comment: text } => {
-            let style = style.map(|style| format!(", {style} = \"block\"")).unwrap_or_default();
+            let style = style.map(|[style, value]| format!(", {style} = \"{value}\"")).unwrap_or_default();
             let _ = write!(out, "  (* no_rw_check{style} *) reg{} {name} [0:{}];", bounds(*width), words - 1);
             comment(out, text);
             out.push('\n');

@@ -2,8 +2,9 @@
 
 use super::ast::*;
 use super::lower::{Lowering, only_value};
-use crate::hdl::{NodeId, Op};
+use crate::hdl::{NodeId, Op, Write};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Registers that one clocked block may assign: those of one part and one enable, with or without reset. A register
 /// without reset may not stand in a block with one: `rst` would stop it.
@@ -77,9 +78,14 @@ impl Lowering<'_> {
             let part = reads[index][0];
             let name = self.memory_names[index].clone();
             let kind = if memory.write.is_some() { "ram_style" } else { "rom_style" };
-            let style = memory.in_block_ram().then_some(kind);
+            let value = if memory.is_large { "huge" } else { "block" };
+            let style = memory.in_block_ram().then_some([kind, value]);
             let item = Item::Memory { name, width, words: memory.words, style, contents, comment };
             self.after(Some(part), item);
+            if let (true, Some(write), &[read]) = (memory.is_large, &memory.write, &reads[index][..]) {
+                self.one_port(index, write, read);
+                continue;
+            }
             if let Some(write) = &memory.write {
                 let target = self.word(index, write.address);
                 let value = self.fitted(write.value, width);
@@ -96,12 +102,46 @@ impl Lowering<'_> {
         }
     }
 
-    fn word(&mut self, memory: usize, address: NodeId) -> Expr {
+    /// A memory whose address is that of the write or that of the read, so that synthesis finds its one port.
+    fn one_port(&mut self, memory: usize, write: &Write, read: NodeId) {
+        let Op::Read { address, enable, .. } = self.circuit.nodes[read].op else { return };
         let definition = &self.circuit.memories[memory];
-        let address_width = (definition.words.max(2) - 1).ilog2() + 1;
+        let (width, address_width) = (definition.ty.width(), self.address_width(memory));
+        let writes = self.fitted(write.enable, 1);
+        let ends = [write.address, address].map(|address| Rc::new(self.fitted(address, address_width)));
+        let [to, from] = ends;
+        let net = self.fresh(&format!("{}_address", definition.name), address_width, false);
+        let value = Some(Expr::Conditional(writes.clone().into(), to, from));
+        self.after(Some(read), Item::Wire { net: net.clone(), value, comment: String::new() });
+        let at =
+            Expr::Word { memory: self.memory_names[memory].clone(), width, index: Expr::net(&net).into() };
+        let value = self.fitted(write.value, width);
+        let write = vec![Statement::Assign { target: at.clone(), value }];
+        self.clocked(
+            read,
+            vec![Statement::If { condition: writes.clone(), then: write, otherwise: Vec::new() }],
+        );
+        let reads = Expr::Unary(Unary::Not, writes.into());
+        let reads = match enable.map(|enable| self.fitted(enable, 1)) {
+            Some(enable) if enable != Expr::bit(true) => {
+                Expr::Binary(Binary::And, enable.into(), reads.into())
+            }
+            _ => reads,
+        };
+        let target = self.fitted(read, width);
+        let read_word = vec![Statement::Assign { target, value: at }];
+        self.clocked(read, vec![Statement::If { condition: reads, then: read_word, otherwise: Vec::new() }]);
+    }
+
+    fn address_width(&self, memory: usize) -> u32 {
+        (self.circuit.memories[memory].words.max(2) - 1).ilog2() + 1
+    }
+
+    fn word(&mut self, memory: usize, address: NodeId) -> Expr {
+        let address_width = self.address_width(memory);
         Expr::Word {
             memory: self.memory_names[memory].clone(),
-            width: definition.ty.width(),
+            width: self.circuit.memories[memory].ty.width(),
             index: self.fitted(address, address_width).into(),
         }
     }

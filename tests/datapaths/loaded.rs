@@ -2,10 +2,13 @@
 
 use crate::check::*;
 use ternlet::datapath::{
-    CodebookMacConfig, Config, ConvolutionConfig, Datapath, NmMacConfig, TernaryMacConfig,
+    CodebookMacConfig, Config, ConvolutionConfig, Datapath, NmMacConfig, TernaryMacConfig, circuit,
 };
-use ternlet::hdl::Timing;
+use ternlet::device::Family;
+use ternlet::estimate::cost;
+use ternlet::hdl::{Circuit, Timing};
 use ternlet::stream::{Tokens, Transfers};
+use ternlet::verilog::emit;
 
 const SCALE: &str = "requantize = { output = \"u4\", multiplier = 37, bias = 11, shift = 5 }\n";
 
@@ -107,4 +110,20 @@ fn a_stream_of_weights_has_one_frame() {
     for inputs in stimuli(&*datapath, 9, 4) {
         assert_eq!(inputs[1].frames(&ports.inputs[1]).count(), 1);
     }
+}
+
+/// In a large memory of one port, as Verilog and as SB_SPRAM256KA cells.
+#[test]
+fn spram_holds_what_is_loaded() {
+    let keys = "rows = 6\ncolumns = 40\nlanes = 8\nparallel_rows = 2\ninput = \"u4\"\n";
+    let weights = "weights = { from = \"loaded\", memory = \"spram\" }\n";
+    let datapath = datapath::<TernaryMacConfig>(&format!("{keys}{weights}"));
+    let timing = Timing::clock(Family::ICE40_UP, 24.0);
+    assert_eq!(verilator(&*datapath, 40, 29, timing).mismatches, 0);
+    let (made, elsewhere) = (circuit(&*datapath, "dut", timing), Timing::clock(Family::ECP5, 24.0));
+    let is_huge =
+        |circuit: &Circuit| emit(circuit).iter().any(|source| source.text.contains("ram_style = \"huge\""));
+    assert!(is_huge(&made) && !is_huge(&circuit(&*datapath, "dut", elsewhere)));
+    let counts = cost(&made, Family::ICE40_UP);
+    assert_eq!(counts.spram, 2, "{counts:?}");
 }

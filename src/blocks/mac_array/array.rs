@@ -182,13 +182,13 @@ impl MacArray {
                     part.output_stream("weighted", stepped.map(|(x, step)| beat(x, rom.read(step))))
                 })
             }
-            Weights::Loaded { .. } => {
+            &Weights::Loaded { is_large, .. } => {
                 let w = others.next().expect("a stream of weights");
                 let doc = "activations, each beat next to the word of its weights, once these are there";
                 m.part("weights_memory", doc, |part| {
                     let w = part.input_stream("w", w.map(|w| w.word()));
                     let x = part.input_stream("x", x);
-                    let (memory, x) = loaded_memory(m, w, self.words_held(), x);
+                    let (memory, x) = loaded_memory(w, (self.words_held(), is_large), x);
                     let walk = walk_of_words(&self.turns, self.words_held());
                     let stepped = walk.numbered(x, "step");
                     part.output_stream("weighted", stepped.map(|(x, step)| beat(x, memory.read(step))))
@@ -243,12 +243,12 @@ impl MacArray {
 
 /// A memory of `words` words that stream `w` fills once, and the beats of `x`, which wait until it has.
 fn loaded_memory<'m>(
-    m: &'m Module,
     w: Stream<'m, Signal<'m>>,
-    words: usize,
+    (words, is_large): (usize, bool),
     x: LaneStream<'m>,
 ) -> (Memory<'m>, LaneStream<'m>) {
-    let memory = m.memory("weights", words, w.payload().ty());
+    let (m, ty) = (w.module(), w.payload().ty());
+    let memory = if is_large { m.large_memory("weights", words, ty) } else { m.memory("weights", words, ty) };
     let place = m.register(Range::new(0, words - 1), 0).named("place");
     let full = m.flag("loaded");
     w.last().iter().for_each(|last| m.ignore(*last));

@@ -31,6 +31,8 @@ pub enum Weights {
         rows: usize,
         /// Codes that the stream carries where nobody says other.
         preset: Option<Vec<Vec<i64>>>,
+        /// Whether in a large memory, where the family has such.
+        is_large: bool,
     },
     /// In logic: a vector in each clock cycle.
     Constant(AdderGraph),

@@ -127,12 +127,14 @@ impl FilterKeys {
         (vectors, turns): (usize, Vec<Loop>),
         problems: &mut Problems,
     ) -> Option<MacArray> {
-        let is_loaded = matches!(self.weights, WeightsConfig::Loaded { .. });
-        let fixed = codes.filter(|_| kind.loaded().is_none() && !is_loaded);
+        let loaded = self.weights.loaded();
+        let fixed = codes.filter(|_| kind.loaded().is_none() && loaded.is_none());
         let sums = fixed.map(|codes| constant_sums(&kind.weights(&codes.values), self.input));
         let weights = match (codes, layout.unfolding) {
-            (None, _) if is_loaded => Weights::Loaded { rows: rows.filters, preset: None },
-            (None, _) => Weights::Stream,
+            (None, _) => match loaded {
+                Some(is_large) => Weights::Loaded { rows: rows.filters, preset: None, is_large },
+                None => Weights::Stream,
+            },
             (Some(codes), Some(unfolding)) => {
                 let zero = kind.zero().unwrap_or(0);
                 let columns = unfolding.columns();
@@ -142,9 +144,9 @@ impl FilterKeys {
                 let source =
                     format!("{}, in the order of the window: channels of a beat, then taps", codes.name);
                 kind.check_groups(&matrix, &source, problems);
-                match is_loaded {
-                    true => Weights::Loaded { rows: matrix.len(), preset: Some(matrix) },
-                    false => Weights::Memory(matrix),
+                match loaded {
+                    Some(is_large) => Weights::Loaded { rows: matrix.len(), preset: Some(matrix), is_large },
+                    None => Weights::Memory(matrix),
                 }
             }
             (Some(codes), None) => {

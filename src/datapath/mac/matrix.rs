@@ -41,6 +41,9 @@ pub enum WeightsConfig {
         values: Option<Vec<Vec<i64>>>,
         metadata: Option<String>,
         scales: Option<ScalesConfig>,
+        /// Which memory; block RAM if it is not said.
+        #[serde(default)]
+        memory: LoadedMemory,
     },
     /// Logic: the whole matrix as adders that rows share, for a vector in every clock cycle.
     Constant {
@@ -50,6 +53,16 @@ pub enum WeightsConfig {
         metadata: Option<String>,
         scales: Option<ScalesConfig>,
     },
+}
+
+/// The memory of weights that are loaded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoadedMemory {
+    #[default]
+    BlockRam,
+    /// SPRAM of iCE40 UltraPlus; block RAM where the family has none.
+    Spram,
 }
 
 /// A matrix of weights as a tensor: its rows are along the first axis, its columns along all others.
@@ -167,6 +180,14 @@ impl WeightsConfig {
             Self::Memory { file, tensor, values, .. } | Self::Constant { file, tensor, values, .. } => {
                 Matrix::read(shape, file.as_deref(), tensor.as_deref(), values.as_deref(), source, problems)
             }
+        }
+    }
+
+    /// Whether they are loaded, and then whether into a large memory.
+    pub fn loaded(&self) -> Option<bool> {
+        match self {
+            Self::Loaded { memory, .. } => Some(*memory == LoadedMemory::Spram),
+            _ => None,
         }
     }
 

@@ -103,12 +103,15 @@ impl ArrayConfig {
             return problems.finish(|| unreachable!("there is a problem"));
         }
         let matrix = matrix.map(|matrix| matrix.values);
+        let is_large = weights.loaded() == Some(true);
         let (form, sums) = match (&weights, &matrix) {
+            (WeightsConfig::Loaded { .. }, _) => {
+                (Weights::Loaded { rows, preset: matrix.clone(), is_large }, None)
+            }
             (WeightsConfig::Constant { .. }, Some(matrix)) => {
                 let weights = kind.weights(matrix);
                 (Weights::Constant(constant::graph(&weights, input)), Some(constant::sums(&weights, input)))
             }
-            (WeightsConfig::Loaded { .. }, _) => (Weights::Loaded { rows, preset: matrix.clone() }, None),
             (_, Some(matrix)) => (Weights::Memory(matrix.clone()), None),
             (_, None) => (Weights::Stream, None),
         };
