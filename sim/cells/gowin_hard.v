@@ -83,6 +83,15 @@ module SPX9 #(
     );
 endmodule
 
+// GW5A has one reset where the others have one a port.
+`ifdef GW5A
+`define TERNLET_RESETS input wire RESET,
+`define TERNLET_READ_RESET RESET
+`else
+`define TERNLET_RESETS input wire RESETA, input wire RESETB,
+`define TERNLET_READ_RESET RESETB
+`endif
+
 module SDPB #(
     parameter READ_MODE = 0,
     parameter BIT_WIDTH_0 = 32,
@@ -94,14 +103,13 @@ module SDPB #(
 ) (
     input  wire        CLKA,
     input  wire        CEA,
-    input  wire        RESETA,
     input  wire [2:0]  BLKSELA,
     input  wire [13:0] ADA,
     input  wire [31:0] DI,
     input  wire        CLKB,
     input  wire        CEB,
     input  wire        OCE,
-    input  wire        RESETB,
+    `TERNLET_RESETS
     input  wire [2:0]  BLKSELB,
     input  wire [13:0] ADB,
     output wire [31:0] DO
@@ -112,7 +120,7 @@ module SDPB #(
         .BYTE(8), .PAIR(16), .INIT(`TERNLET_CONTENTS), .WIDTH_A(BIT_WIDTH_0), .WIDTH_B(BIT_WIDTH_1)
     ) ram (
         .clk_a(CLKA), .enable_a(CEA), .write_a(1'b1), .reset_a(1'b0), .address_a(ADA), .in_a({4'd0, DI}), .out_a(),
-        .clk_b(CLKB), .enable_b(CEB), .write_b(1'b0), .reset_b(RESETB), .address_b(ADB), .in_b(36'd0), .out_b(out)
+        .clk_b(CLKB), .enable_b(CEB), .write_b(1'b0), .reset_b(`TERNLET_READ_RESET), .address_b(ADB), .in_b(36'd0), .out_b(out)
     );
 endmodule
 
@@ -127,14 +135,13 @@ module SDPX9B #(
 ) (
     input  wire        CLKA,
     input  wire        CEA,
-    input  wire        RESETA,
     input  wire [2:0]  BLKSELA,
     input  wire [13:0] ADA,
     input  wire [35:0] DI,
     input  wire        CLKB,
     input  wire        CEB,
     input  wire        OCE,
-    input  wire        RESETB,
+    `TERNLET_RESETS
     input  wire [2:0]  BLKSELB,
     input  wire [13:0] ADB,
     output wire [35:0] DO
@@ -145,7 +152,7 @@ module SDPX9B #(
         .BYTE(9), .PAIR(18), .INIT(`TERNLET_CONTENTS), .WIDTH_A(BIT_WIDTH_0), .WIDTH_B(BIT_WIDTH_1)
     ) ram (
         .clk_a(CLKA), .enable_a(CEA), .write_a(1'b1), .reset_a(1'b0), .address_a(ADA), .in_a(DI), .out_a(),
-        .clk_b(CLKB), .enable_b(CEB), .write_b(1'b0), .reset_b(RESETB), .address_b(ADB), .in_b(36'd0), .out_b(out)
+        .clk_b(CLKB), .enable_b(CEB), .write_b(1'b0), .reset_b(`TERNLET_READ_RESET), .address_b(ADB), .in_b(36'd0), .out_b(out)
     );
 endmodule
 

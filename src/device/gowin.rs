@@ -69,6 +69,7 @@ impl Family {
             name: "gowin_pack",
             arguments: "-d {die} --sspi_as_gpio --cpu_as_gpio -o {bitstream} {placed}",
         },
+        models: Models { defines: &["GOWIN", "GW5A"], ..GW1N.models },
         pll: None,
         ..GW1N
     });
