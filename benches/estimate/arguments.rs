@@ -64,7 +64,9 @@ impl Arguments {
         self.names.is_empty() && matches!(&self.source, Source::Drawn(seeds) if *seeds == HELD_OUT)
     }
 
+    /// Those for which estimates are calibrated, where none is named.
     pub fn families(&self) -> Vec<Family> {
-        self.family.map_or(Family::ALL.into(), |family| vec![family])
+        let calibrated = [Family::ICE40_HX, Family::ICE40_UP, Family::ECP5, Family::GOWIN];
+        self.family.map_or(calibrated.into(), |family| vec![family])
     }
 }
