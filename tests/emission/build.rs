@@ -90,8 +90,16 @@ impl Build {
     ) -> usize {
         self.circuit.clocked = true;
         let at = Location::caller();
-        let memory =
-            MemoryNode { name: name.into(), words, ty: ty.into(), init, write: None, family: None, at };
+        let memory = MemoryNode {
+            name: name.into(),
+            words,
+            ty: ty.into(),
+            init,
+            write: None,
+            is_large: false,
+            family: None,
+            at,
+        };
         self.circuit.memories.push(memory);
         self.circuit.memories.len() - 1
     }

@@ -186,7 +186,9 @@ impl MacArray {
                 let w = others.next().expect("a stream of weights");
                 let doc = "activations, each beat next to the word of its weights, once these are there";
                 m.part("weights_memory", doc, |part| {
-                    let w = part.input_stream("w", w.map(|w| w.word()));
+                    let w = part.input_stream("w", w);
+                    let word = w.payload().word();
+                    let w = w.with_payload(word);
                     let x = part.input_stream("x", x);
                     let (memory, x) = loaded_memory(w, (self.words_held(), is_large), x);
                     let walk = walk_of_words(&self.turns, self.words_held());
