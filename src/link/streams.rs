@@ -295,11 +295,11 @@ fn ring_out<'m>(
     let (open, closing, repeats) = (flag("open"), flag("closing"), flag("repeats"));
     let header = m.register(Range::new(0, HEADER), 0).named(format!("header_{stream}"));
     let at_data = header.get().eq(HEADER as i64).named(format!("at_data_{stream}"));
-    let used = (filled.get() - kept.get()).wrap(unsigned(bits + 1));
-    let begins = !open.get()
-        & bytes.valid()
-        & (used >> FRAME_BITS).lt((1 << (bits - FRAME_BITS)) - 1)
-        & !repeats.get();
+    // Of the upper bits alone: less is used than one frame more than they say, which is why a frame then has room.
+    let [filled_frames, kept_frames] = [filled, kept].map(|position| position.get() >> FRAME_BITS);
+    let used = (filled_frames - kept_frames).wrap(unsigned(bits + 1 - FRAME_BITS));
+    let has_room = used.lt((1 << (bits - FRAME_BITS)) - 1);
+    let begins = !open.get() & bytes.valid() & has_room & !repeats.get();
     let length = (filled.get() - whole.get()).wrap(unsigned(7)).named(format!("length_{stream}"));
     let is_full = length.eq(MOST_BLOCK).named(format!("is_full_{stream}"));
     let ends = open.get() & !closing.get() & at_data & (is_full | (!bytes.valid() & between));
