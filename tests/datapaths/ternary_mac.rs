@@ -181,7 +181,7 @@ fn what_cannot_be_is_named_with_its_help() {
     assert!(text.contains("neither a file nor values are given; give one of them"), "{text}");
     let text = problems::<TernaryMacConfig>(&shape(1, 2, 1, 1, "s8").toml("{ from = \"flash\" }"));
     assert!(
-        text.contains("unknown variant `flash`, expected one of `stream`, `memory`, `constant`"),
+        text.contains("unknown variant `flash`, expected one of `stream`, `memory`, `loaded`, `constant`"),
         "{text}"
     );
 }
