@@ -24,6 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("design", &["datapath", "device", "graph", "hdl", "stream", "tools", "verilog"]),
     ("fold", &["datapath", "design", "device", "estimate", "graph", "hdl", "stream"]),
     ("import", &["blocks", "datapath", "design", "device", "fold", "graph", "hdl", "stream"]),
+    ("train", &["datapath"]),
     (
         "project",
         &[

@@ -1,0 +1,8 @@
+//! One file a paper: how its weights are trained, with their straight-through gradients, and what leaves.
+
+#[cfg(test)]
+mod check;
+pub mod slb;
+pub mod sr_ste;
+pub mod ttq;
+pub mod uniform;
