@@ -2,7 +2,10 @@
 
 #[cfg(test)]
 mod check;
+mod method;
 pub mod slb;
 pub mod sr_ste;
 pub mod ttq;
 pub mod uniform;
+
+pub use method::Method;

@@ -77,7 +77,7 @@ pub fn deployed<T: Real>(scores: &Array<T>) -> Codes {
     let places = scores.channels();
     let of = |row: &[T]| code(largest(row), places.ilog2());
     let values = scores.values.chunks_exact(places).map(of).collect();
-    Codes { values, scales: [unit(&scores.shape) / (places - 1) as f64; 2] }
+    Codes { values, sides: [1, 1], scale: unit(&scores.shape) / (places - 1) as f64 }
 }
 
 #[cfg(test)]
