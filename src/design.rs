@@ -47,6 +47,7 @@ mod transfers;
 
 pub use archive::{bytes_to_safetensors, safetensors_head, to_safetensors};
 pub use error::{DesignError, Problem};
+pub(crate) use error::{Text, listed, of_toml};
 pub use files::{extension_of, read as read_file};
 pub use frames::{BATCH_INTEGERS, Frames, batch_frames, batches};
 pub use link::{LinkKeys, LinkKind};
@@ -63,7 +64,6 @@ use crate::hdl::{HardProducts, Timing};
 use crate::stream::{Port, Ports, Tokens, Transfers};
 use crate::verilog::is_reserved;
 use data::Data;
-use error::Text;
 use file::{File, Input, TensorRef};
 use files::folder_of;
 use std::path::{Path, PathBuf};

@@ -17,6 +17,7 @@
 //! - [`design`]: a design file: datapath, board, clock and data
 //! - [`fold`]: a graph for a rate, or for what a board has
 //! - [`import`]: a trained network's ONNX file as a design, exactly
+//! - [`train`]: data as weights, by the methods of the papers
 //! - [`report`]: the page that a person reads
 //! - [`project`]: a design, generated, simulated, synthesized, as values
 //! - [`cli`]: the command line: arguments and answers
@@ -39,6 +40,7 @@ pub mod report;
 pub mod rust_hdl;
 pub mod stream;
 pub mod tools;
+pub mod train;
 pub mod verify;
 pub mod verilog;
 

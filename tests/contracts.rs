@@ -86,6 +86,8 @@ const DESIGN: &str = "name = \"scale\"\n[datapath]\nkind = \"requantize\"\nrows 
 
 const MODEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/onnx/cov_trunc.onnx");
 
+const TRAINING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/train/sr_ste.toml");
+
 /// A folder with that design and a picture of two frames.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -110,6 +112,7 @@ fn what_there_is_comes_with_the_keys_of_its_contract() {
         ("new", &["new", "argmax", "-o", "-"]),
         ("fit", &["fit", "x.png", "--bits", "2"]),
         ("import", &["import", MODEL, "--input", "u8/256", "-o", "model.toml"]),
+        ("train", &["train", TRAINING, "-o", "trained.toml"]),
         ("golden", &["golden", "design.toml", "-o", "y.npy"]),
         ("fold", &["fold", "design.toml", "--fit"]),
         ("estimate", &["estimate", "design.toml"]),

@@ -20,6 +20,7 @@ mod run;
 mod simulate;
 mod synthesize;
 mod tools;
+mod train;
 mod twin;
 
 pub use progress::shown as shown_progress;
@@ -59,6 +60,7 @@ enum Command {
     New(new::Arguments),
     Fit(fit::Arguments),
     Import(import::Arguments),
+    Train(train::Arguments),
     Estimate(estimate::Arguments),
     Generate(generate::Arguments),
     Simulate(simulate::Arguments),
@@ -103,6 +105,7 @@ pub fn main_with(catalog: &Catalog) -> ExitCode {
         Command::New(arguments) => new::run(arguments, catalog),
         Command::Fit(arguments) => fit::run(arguments),
         Command::Import(arguments) => import::run(arguments, catalog, &progress),
+        Command::Train(arguments) => train::run(arguments, catalog, &progress),
         Command::Estimate(arguments) => estimate::run(arguments, catalog),
         Command::Generate(arguments) => generate::run(arguments, catalog, &progress),
         Command::Simulate(arguments) => simulate::run(arguments, catalog, &progress),

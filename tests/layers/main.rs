@@ -24,6 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("design", &["datapath", "device", "graph", "hdl", "stream", "tools", "verilog"]),
     ("fold", &["datapath", "design", "device", "estimate", "graph", "hdl", "stream"]),
     ("import", &["blocks", "datapath", "design", "device", "fold", "graph", "hdl", "stream"]),
+    ("train", &["datapath", "design", "graph", "import"]),
     (
         "project",
         &[
@@ -35,7 +36,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "cli",
         &[
             "datapath", "design", "device", "flow", "fold", "graph", "import", "link", "project", "tools",
-            "verify",
+            "train", "verify",
         ],
     ),
 ];

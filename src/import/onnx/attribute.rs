@@ -20,6 +20,10 @@ pub enum Attribute {
 pub struct Attributes(pub(super) BTreeMap<String, Attribute>);
 
 impl Attributes {
+    pub fn of(attributes: BTreeMap<String, Attribute>) -> Self {
+        Self(attributes)
+    }
+
     fn other<T>(&self, name: &str, wanted: &str) -> Result<T, String> {
         Err(format!("its attribute {name} is not {wanted}, as ONNX says"))
     }

@@ -8,7 +8,7 @@ mod order;
 mod proto;
 mod tensor;
 
-pub use attribute::Attributes;
+pub use attribute::{Attribute, Attributes};
 pub use constant::{Constant, Element, Values};
 pub use model::{Input, Model};
 pub use node::Node;

@@ -1,0 +1,178 @@
+//! Frames with their classes: what is trained on, what validates, what tests.
+
+use super::description::{Description, Labelled};
+use super::error::TrainError;
+use crate::datapath::{Source, Tensor};
+use crate::design::TensorFiles;
+use crate::import::InputMeaning;
+use crate::import::exact::approximate;
+use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use std::path::Path;
+
+/// Frames of integers, and the class of each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Frames {
+    /// The integers of a frame.
+    pub length: usize,
+    pub integers: Vec<i64>,
+    pub labels: Vec<usize>,
+}
+
+/// All data of a training.
+#[derive(Clone, Debug)]
+pub struct Data {
+    pub train: Frames,
+    /// Cut from what was given to train on.
+    pub validation: Frames,
+    pub test: Option<Frames>,
+    pub meaning: InputMeaning,
+    /// What integers are divided by.
+    pub divisor: f32,
+}
+
+impl Frames {
+    pub fn count(&self) -> usize {
+        self.labels.len()
+    }
+
+    pub fn frame(&self, index: usize) -> &[i64] {
+        &self.integers[index * self.length..][..self.length]
+    }
+
+    /// Those at these places.
+    fn chosen(&self, places: &[usize]) -> Self {
+        Self {
+            length: self.length,
+            integers: places.iter().flat_map(|place| self.frame(*place)).copied().collect(),
+            labels: places.iter().map(|place| self.labels[*place]).collect(),
+        }
+    }
+
+    fn of(frames: &Tensor, labels: Tensor, classes: usize, meaning: &InputMeaning) -> Result<Self, String> {
+        let count = frames.shape.first().copied().unwrap_or(0);
+        if count < 4 || frames.values.is_empty() {
+            return Err(format!("frames: its shape is {:?}; 4 frames or more are needed", frames.shape));
+        }
+        if labels.values.len() != count {
+            return Err(format!(
+                "labels: there are {} for {count} frames; write one for each",
+                labels.values.len()
+            ));
+        }
+        let ty = meaning.ty;
+        if let Some(wrong) = frames.values.iter().find(|value| !(ty.lo()..=ty.hi()).contains(*value)) {
+            return Err(format!("frames: {wrong} is no {ty}; say another type as `input`"));
+        }
+        let class = |(place, label): (usize, &i64)| {
+            let class = usize::try_from(*label).ok().filter(|class| *class < classes);
+            class.ok_or(format!("labels: that of frame {place} is {label}, but there are {classes} classes; the last node has a row for each"))
+        };
+        let labels = labels.values.iter().enumerate().map(class).collect::<Result<_, _>>()?;
+        Ok(Self { length: frames.values.len() / count, integers: frames.values.clone(), labels })
+    }
+}
+
+impl Data {
+    /// The data of a training file that stands in `folder`; `raw` is its text.
+    ///
+    /// # Errors
+    /// What cannot be read or does not suit the network, with its line.
+    pub fn read(
+        description: &Description,
+        (path, raw): (&Path, &str),
+        classes: usize,
+        seed: u64,
+    ) -> Result<Self, TrainError> {
+        let wrong = |key: &str, why: String| TrainError::Wrong {
+            path: path.into(),
+            problems: vec![Description::problem(raw, key, why)],
+        };
+        let meaning = InputMeaning::parse(&description.data.input).map_err(|why| wrong("data.input", why))?;
+        let files = TensorFiles::relative_to(path.parent().unwrap_or(Path::new("")));
+        let read = |key: &str, labelled: &Labelled| {
+            let tensor = |name: &str| files.tensor(&labelled.file, Some(name));
+            let (frames, labels) = (tensor(&labelled.frames), tensor(&labelled.labels));
+            let frames = frames.and_then(|frames| Frames::of(&frames, labels?, classes, &meaning));
+            frames.map_err(|why| wrong(key, why))
+        };
+        let all = read("data.train", &description.data.train)?;
+        let test = description.data.test.as_ref().map(|test| read("data.test", test)).transpose()?;
+        if let Some(test) = test.as_ref().filter(|test| test.length != all.length) {
+            let why = format!("a frame has {} integers, but {} in training", test.length, all.length);
+            return Err(wrong("data.test", why));
+        }
+        // Which frames validate depends on the seed alone.
+        let mut places: Vec<usize> = (0..all.count()).collect();
+        places.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+        let kept = (all.count() as f64 * description.train.validation).round() as usize;
+        let (validation, train) = places.split_at(kept.min(places.len()));
+        if validation.is_empty() || train.len() < 2 {
+            let why = format!(
+                "validation = {}: of {} frames {} validate and {} train; let there be some of both",
+                description.train.validation,
+                all.count(),
+                validation.len(),
+                train.len()
+            );
+            return Err(wrong("train.validation", why));
+        }
+        let divisor = approximate(&meaning.divisor) as f32;
+        Ok(Self { train: all.chosen(train), validation: all.chosen(validation), test, meaning, divisor })
+    }
+}
+
+/// The order in which an epoch takes frames, by the seed and its number: batches of `batch`, of which the last has as many as are left, but never
+/// one alone.
+pub fn batches(count: usize, batch: usize, seed: u64, epoch: usize) -> Vec<Vec<usize>> {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    random.set_stream(1 + epoch as u64);
+    let mut places: Vec<usize> = (0..count).collect();
+    for index in (1..count).rev() {
+        places.swap(index, random.random_range(0..=index));
+    }
+    let mut batches: Vec<Vec<usize>> = places.chunks(batch).map(<[usize]>::to_vec).collect();
+    if batches.len() > 1 && batches.last().is_some_and(|last| last.len() == 1) {
+        let last = batches.pop().unwrap_or_default();
+        batches.iter_mut().last().into_iter().for_each(|batch| batch.extend(&last));
+    }
+    batches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_epoch_takes_each_frame_once_in_an_order_of_its_own() {
+        let (first, second) = (batches(21, 4, 7, 0), batches(21, 4, 7, 1));
+        assert_ne!(first, second);
+        assert_eq!(first, batches(21, 4, 7, 0));
+        for epoch in [first, second] {
+            assert_eq!(epoch.iter().map(Vec::len).collect::<Vec<_>>(), [4, 4, 4, 4, 5]);
+            let mut places = epoch.concat();
+            places.sort_unstable();
+            assert_eq!(places, (0..21).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn what_does_not_suit_is_refused() {
+        let meaning = InputMeaning::parse("u5/16").unwrap();
+        let tensor = |shape: &[usize], values: Vec<i64>| Tensor { shape: shape.into(), values };
+        let of = |frames: Vec<i64>, labels: Vec<i64>| {
+            Frames::of(&tensor(&[4, 2], frames), tensor(&[labels.len()], labels), 3, &meaning).map(|_| ())
+        };
+        assert_eq!(of(vec![16; 8], vec![0, 1, 2, 0]), Ok(()));
+        for (frames, labels, why) in [
+            (vec![16; 8], vec![0, 1, 2], "there are 3 for 4 frames"),
+            (vec![16; 8], vec![0, 1, 3, 0], "that of frame 2 is 3, but there are 3 classes"),
+            (vec![16; 8], vec![0, 1, -1, 0], "that of frame 2 is -1"),
+            (vec![40; 8], vec![0, 1, 2, 0], "40 is no u5"),
+        ] {
+            let error = of(frames, labels).unwrap_err();
+            assert!(error.contains(why), "{error}");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! What a network is computed by: each operation with its gradient.
+
+mod activation;
+mod batch_norm;
+#[cfg(test)]
+mod check;
+mod convolution;
+mod linear;
+mod loss;
+mod pool;
+mod windows;
+
+pub use activation::{clipped, codes_of, relu};
+pub use batch_norm::{EPSILON, Statistics, batch_norm, normalized};
+pub use convolution::convolution;
+pub use linear::{flatten, linear, plus};
+pub use loss::cross_entropy;
+pub use pool::max_pool;
+pub use windows::{Windows, WindowsError};
+
+#[cfg(test)]
+pub use check::{Random, agrees};
