@@ -34,6 +34,6 @@ pub fn straight_through(
     operation: impl FnOnce(&mut Tape<f64>, Var) -> Var,
 ) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
     let input = latent(seed, shape);
-    let (gradient, mut back) = backward(&[input.clone()], |tape, vars| operation(tape, vars[0]));
+    let (gradient, mut back) = backward(std::slice::from_ref(&input), |tape, vars| operation(tape, vars[0]));
     (input.values, gradient, back.remove(0))
 }
