@@ -112,7 +112,11 @@ impl MacArray {
 
     /// Bits of the memory of weights.
     pub fn memory_bits(&self) -> usize {
-        self.kind.word_bits(self.groups()) as usize * self.words_held()
+        // A word of more bits than can be counted is no word of a memory.
+        match self.words_held() {
+            0 => 0,
+            words => self.kind.word_bits(self.groups()) as usize * words,
+        }
     }
 
     /// Words of the memory of weights.
