@@ -142,11 +142,11 @@ impl Board {
 
     /// Bits of all its memory blocks.
     pub fn memory_bits(&self) -> u64 {
-        /// Of an SPRAM of iCE40 UltraPlus: 16,384 words of 16 bits.
-        const SPRAM: u64 = 16_384 * 16;
-        let block =
-            self.family.numbers().block_ram.iter().map(|[words, bits]| words * bits).max().unwrap_or(0);
-        self.resources.block_ram * block + self.resources.spram * SPRAM
+        let numbers = self.family.numbers();
+        let bits = |[words, bits]: &[u64; 2]| words * bits;
+        let block = numbers.block_ram.iter().map(bits).max().unwrap_or(0);
+        let large = numbers.large_memory.as_ref().map_or(0, bits);
+        self.resources.block_ram * block + self.resources.spram * large
     }
 
     /// What the arguments of programs say of the board, by name.

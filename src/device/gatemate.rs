@@ -10,9 +10,8 @@ impl Family {
         name: "gatemate",
         numbers: include_str!("gatemate.toml"),
         synthesis: Synthesis {
-            // CC_MULT is made of the same logic elements as adders are, of a number that depends on its widths.
-            command: "synth_gatemate -luttree -nomx8 -nomult",
-            command_without_dsp: "synth_gatemate -luttree -nomx8 -nomult",
+            command: SYNTHESIS,
+            command_without_dsp: SYNTHESIS,
             // Pads and clock networks belong to the board top.
             alone: "{command} -top {top} -noiopad -noclkbuf",
             alone_without_dsp: "{command} -top {top} -noiopad -noclkbuf",
@@ -46,6 +45,9 @@ impl Family {
         accumulators: AccumulatorForm::Polarity,
     });
 }
+
+/// CC_MULT is made of the same logic elements as adders are, of a number that depends on its widths.
+const SYNTHESIS: &str = "synth_gatemate -luttree -nomx8 -nomult";
 
 /// A logic element has two look-up tables of up to four inputs, each of them three tables of two inputs, or one of five.
 const CELLS: &[(&str, Counts)] = &[

@@ -7,7 +7,8 @@ impl Family {
     /// Has no cells, so that there is neither a netlist nor a board of it.
     pub const GENERIC: Family = Family(&Description {
         name: "generic",
-        numbers: include_str!("generic.toml"),
+        // A device like many.
+        numbers: include_str!("ecp5.toml"),
         synthesis: Synthesis { command: "", command_without_dsp: "", alone: "", alone_without_dsp: "" },
         place: NO_PROGRAM,
         pack: NO_PROGRAM,

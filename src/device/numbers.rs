@@ -109,13 +109,13 @@ impl Numbers {
         counts.lut4 + (self.lone_ff * counts.ff as f64).ceil() as u64
     }
 
-    /// Block RAMs of a memory of so many words, one port to write and one to read.
-    /// Bytes that one holds, a byte a word.
+    /// Bytes that a block RAM holds, a byte a word.
     pub fn block_ram_bytes(&self) -> usize {
         let words = self.block_ram.iter().filter(|[_, bits]| *bits >= 8).map(|[words, _]| *words);
         words.max().map_or(0, |words| words as usize)
     }
 
+    /// Block RAMs of a memory of so many words, one port to write and one to read.
     pub fn block_rams(&self, words: u64, bits: u64) -> u64 {
         self.block_rams_and_banks(words, bits, true)[0]
     }

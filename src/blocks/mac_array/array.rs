@@ -257,8 +257,7 @@ fn loaded_memory<'m>(
     let taken = w.take(!full.get());
     memory.write_when(taken.passes, place.get(), taken.payload);
     let is_last = place.get().eq(words as i64 - 1);
-    let next = is_last.mux(0, place.get() + 1).wrap(Range::new(0, words - 1).word());
-    place.set_when(taken.passes, next.assume_when(taken.passes, Range::new(0, words - 1)));
+    place.set_when(taken.passes, place.get().next_count(is_last));
     full.set(full.get() | (taken.passes & is_last));
     // What is read at one address only is read ahead of the beats: a cycle later it is there.
     let settled = m.flag("settled");

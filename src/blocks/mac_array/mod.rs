@@ -17,6 +17,7 @@ use crate::hdl::Range;
 use crate::stream::{Field, Frame, Port, Tokens};
 use num_bigint::BigInt;
 use std::sync::Arc;
+use weights::field_after_field;
 
 /// Where weights are.
 pub enum Weights {
@@ -162,39 +163,30 @@ impl MacArray {
 
     /// The tokens of the stream `w` that carry all matrices.
     fn weight_tokens(&self, matrix: &[Vec<i64>]) -> Tokens {
-        let fields = self.kind.fields();
-        let port = &self.inputs()[1];
-        let mut tokens = Tokens { lanes: port.lanes(), ..Tokens::default() };
+        let (fields, port) = (self.kind.fields(), &self.inputs()[1]);
         let mut values = Vec::new();
-        for pass in 0..self.passes(matrix.len()) {
-            for beat in 0..self.folding.beats() {
-                let codes = self.codes(matrix, pass, beat);
-                for repeat in 0..self.kind.repeats() {
-                    let groups: Vec<_> = codes.iter().map(|codes| self.kind.encode(codes, repeat)).collect();
-                    let mut first = 0;
-                    for Field { lanes, .. } in &fields {
-                        values.extend(groups.iter().flat_map(|group| &group[first..first + lanes]));
-                        first += lanes;
-                    }
-                }
-            }
+        for groups in self.encoded(matrix) {
+            values.extend(field_after_field(&fields, &groups).map(|(_, value)| value));
         }
+        let mut tokens = Tokens::default();
         tokens.push_beats(port, &values);
         tokens
     }
 
     /// The words of the weight memory, in the order in which they are read.
     fn words(&self, matrix: &[Vec<i64>]) -> Vec<BigInt> {
-        let mut words = Vec::new();
-        for pass in 0..self.passes(matrix.len()) {
-            for beat in 0..self.folding.beats() {
-                let codes = self.codes(matrix, pass, beat);
-                words.extend((0..self.kind.repeats()).map(|repeat| {
-                    let groups: Vec<_> = codes.iter().map(|codes| self.kind.encode(codes, repeat)).collect();
-                    self.kind.store(&groups)
-                }));
-            }
-        }
-        words
+        self.encoded(matrix).map(|groups| self.kind.store(&groups)).collect()
+    }
+
+    /// The groups of each beat of weights, as their kind writes them, in the order in which the array reads them.
+    fn encoded(&self, matrix: &[Vec<i64>]) -> impl Iterator<Item = Vec<Vec<i64>>> {
+        let (beats, repeats) = (self.folding.beats(), self.kind.repeats());
+        let steps =
+            (0..self.passes(matrix.len())).flat_map(move |pass| (0..beats).map(move |beat| (pass, beat)));
+        steps.flat_map(move |(pass, beat)| {
+            let codes = self.codes(matrix, pass, beat);
+            (0..repeats)
+                .map(move |repeat| codes.iter().map(|codes| self.kind.encode(codes, repeat)).collect())
+        })
     }
 }

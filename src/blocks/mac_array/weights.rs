@@ -122,11 +122,18 @@ pub trait SharedColumn {
 
 /// The word of `groups` as a stream carries them, field after field.
 pub fn payload(fields: &[Field], groups: &[Vec<i64>]) -> BigInt {
+    packing::word(field_after_field(fields, groups))
+}
+
+/// The integers of `groups` in the order in which a stream carries them, each with the range of its field.
+pub(super) fn field_after_field<'g>(
+    fields: &'g [Field],
+    groups: &'g [Vec<i64>],
+) -> impl Iterator<Item = (&'g Range, i64)> {
     let mut first = 0;
-    let integers = fields.iter().flat_map(|Field { lanes, range, .. }| {
+    fields.iter().flat_map(move |Field { lanes, range, .. }| {
         let (start, end) = (first, first + lanes);
         first = end;
         groups.iter().flat_map(move |group| group[start..end].iter().map(move |&value| (range, value)))
-    });
-    packing::word(integers)
+    })
 }
