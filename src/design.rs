@@ -122,7 +122,7 @@ impl Design {
         let clock = clock(&text, &file, choices);
         let mhz = clock.as_ref().ok().copied().flatten();
         let board = board(&text, &file, choices, &folder_of(path), mhz);
-        let link = link(&text, &file, choices);
+        let link = link(&text, &file, choices, &network.ports().inputs, board.as_ref().ok());
         let probed = network.probed();
         let data = Data::read(&text, &file, probed.as_ref().unwrap_or(&network), &files);
         let name = name(&text, &file, &network.ports());
@@ -317,13 +317,22 @@ fn board(
     }
 }
 
-fn link(text: &Text, file: &File, choices: &Choices) -> Result<LinkKeys, Problem> {
+/// The keys of `[link]`, of a design with these inputs on a board, if that is known.
+fn link(
+    text: &Text,
+    file: &File,
+    choices: &Choices,
+    inputs: &[Port],
+    board: Option<&Board>,
+) -> Result<LinkKeys, Problem> {
     let wrong = |why: String| {
         let key = why.split(' ').next().unwrap_or_default();
         text.problem(&format!("link.{key}"), &why)
     };
     file.link.check().map_err(wrong)?;
-    Ok(file.link.or(choices.link))
+    let link = file.link.clone().or(choices.link);
+    board.map_or(Ok(()), |board| link.check_flash(inputs, board)).map_err(wrong)?;
+    Ok(link)
 }
 
 /// The frequency that was asked for, if one was.

@@ -28,6 +28,7 @@ pub mod datapath;
 pub mod design;
 pub mod device;
 pub mod estimate;
+pub mod flash;
 pub mod flow;
 pub mod fold;
 pub mod graph;

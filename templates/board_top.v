@@ -28,6 +28,15 @@ module {{ design }}_board (
 {%- else %}
     wire clock = clk;
 {%- endif %}
+{%- if let Some(cell) = flash_clock %}
+
+    // The clock of the flash leaves by no pin.
+    wire flash_sck;
+    {{ cell.name }} flash_clock (
+        .{{ cell.clock }}(flash_sck),
+        .{{ cell.released }}(1'b0)
+    );
+{%- endif %}
 {%- if resets %}
 
     // Reset for 255 cycles after power up: block RAM of an iCE40 cannot be read in the first few.

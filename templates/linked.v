@@ -4,6 +4,9 @@ module {{ name }} (
     input rst,
     input rx,
     output tx
+{%- for (direction, name) in passes %},
+    {{ direction }} {{ name }}
+{%- endfor %}
 );
 {%- for pin in pins %}
     wire {% if pin.bits > 1 %}[{{ pin.bits - 1 }}:0] {% endif %}{{ pin.name }};
@@ -21,11 +24,14 @@ module {{ name }} (
 {%- endfor %}
     );
 
-    {{ design }} core (
+    {{ core }} core (
 {%- if clocked %}
         .clk(clk),
         .rst(core_rst),
 {%- endif %}
+{%- for (_, name) in passes %}
+        .{{ name }}({{ name }}),
+{%- endfor %}
 {%- for pin in pins %}
         .{{ pin.name }}({{ pin.name }}){% if !loop.last %},{% endif %}
 {%- endfor %}

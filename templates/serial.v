@@ -3,4 +3,7 @@
         .rst(reset),
         .rx(rx),
         .tx(tx)
+{%- for name in passes %},
+        .{{ name }}({{ name }})
+{%- endfor %}
     );

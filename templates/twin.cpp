@@ -3,7 +3,15 @@
 #include "{{ source }}"
 {%- endfor %}
 
+{%- if flash.is_some() %}
+#include <vector>
+{%- endif %}
+
 namespace {
+{%- if let Some(flash) = flash %}
+
+{{ flash }}
+{%- endif %}
 
 // Bytes on a line, as an adapter sends and hears them, in times of its own.
 class Twin {
@@ -19,6 +27,9 @@ class Twin {
     uint32_t heard = 0;
     int left = -1;
     double next_heard = 0;
+{%- if flash.is_some() %}
+    Flash chip;
+{%- endif %}
 
 public:
     Twin(double bit, uint64_t seed) : bit(bit) {
@@ -68,14 +79,25 @@ public:
         return hears;
     }
 
+{%- if flash.is_some() %}
+
+    void flash(uint32_t address, const uint8_t* bytes, uint64_t length) { chip.write(address, bytes, length); }
+{%- endif %}
+
     const char* spoke() const { return text.c_str(); }
 
 private:
     void step() {
         model->clk = 0;
         model->eval();
+{%- if flash.is_some() %}
+        model->flash_miso = chip.miso;
+{%- endif %}
         model->clk = 1;
         model->eval();
+{%- if flash.is_some() %}
+        chip.see(model->flash_cs, model->flash_sck, model->flash_mosi);
+{%- endif %}
     }
 };
 
@@ -86,6 +108,11 @@ private:
 SHOWN Twin* ternlet_twin_new(double bit, uint64_t seed) { return new Twin(bit, seed); }
 SHOWN void ternlet_twin_free(Twin* twin) { delete twin; }
 SHOWN const char* ternlet_twin_spoke(const Twin* twin) { return twin->spoke(); }
+{%- if flash.is_some() %}
+SHOWN void ternlet_twin_flash(Twin* twin, uint32_t address, const uint8_t* bytes, uint64_t length) {
+    twin->flash(address, bytes, length);
+}
+{%- endif %}
 SHOWN uint64_t ternlet_twin_run(Twin* twin, uint64_t cycles, const uint8_t* send, uint64_t sends, uint64_t* taken, uint8_t* hear, uint64_t room) {
     return twin->run(cycles, send, sends, taken, hear, room);
 }

@@ -224,8 +224,9 @@ fn digits_are_told_apart_on_a_desk() {
 }
 
 /// A layer whose weights lie in SPRAM, with `frames` vectors, and the weights of these `seeds`: a design file for each.
-fn loaded_layers(folder: &Path, shape: [usize; 4], seeds: &[u64]) -> Vec<String> {
+fn loaded_layers(folder: &Path, shape: [usize; 4], seeds: &[u64], keys: [&str; 2]) -> Vec<String> {
     let [rows, columns, lanes, at_once] = shape;
+    let [top, where_kept] = keys;
     let values: Vec<u8> = (0..4 * columns).map(|place| (place * 37 % 11) as u8).collect();
     write_npy(&folder.join("x.npy"), "|u1", &[4, columns], values.into_iter());
     let text = |seed: u64| {
@@ -235,9 +236,9 @@ fn loaded_layers(folder: &Path, shape: [usize; 4], seeds: &[u64]) -> Vec<String>
         let weights = (0..count as u64).map(|place| (weight(place) as i8 - 1) as u8);
         write_npy(&folder.join(format!("w{seed}.npy")), "|i1", &[1, count], weights);
         format!(
-            "name = \"layer\"\nboard = \"icebreaker\"\nfrequency_mhz = 24\n[datapath]\nkind = \"ternary_mac\"\nrows = {rows}\n\
+            "name = \"layer\"\nfrequency_mhz = 24\n{top}\n[datapath]\nkind = \"ternary_mac\"\nrows = {rows}\n\
              columns = {columns}\nlanes = {lanes}\nparallel_rows = {at_once}\ninput = \"u4\"\n\
-             weights = {{ from = \"loaded\", memory = \"spram\" }}\n[input.x]\nfile = \"x.npy\"\n[input.w]\nfile = \"w{seed}.npy\"\n"
+             weights = {{ from = \"loaded\", {where_kept} }}\n[input.x]\nfile = \"x.npy\"\n[input.w]\nfile = \"w{seed}.npy\"\n"
         )
     };
     let file = |seed: &u64| {
@@ -251,7 +252,8 @@ fn loaded_layers(folder: &Path, shape: [usize; 4], seeds: &[u64]) -> Vec<String>
 /// One board, one bitstream; other weights are other data.
 fn weights_are_replaced(shape: [usize; 4]) {
     let folder = tempfile::tempdir().unwrap();
-    let designs = loaded_layers(folder.path(), shape, &[1, 2]);
+    let keys = ["board = \"icebreaker\"", "memory = \"spram\""];
+    let designs = loaded_layers(folder.path(), shape, &[1, 2], keys);
     let board = Board::of(&designs[0], &[]);
     let outputs: Vec<Vec<u8>> = designs
         .iter()
@@ -278,8 +280,81 @@ fn weights_are_replaced_without_another_bitstream() {
 fn a_large_layer_has_its_weights_in_spram() {
     weights_are_replaced([128, 784, 8, 4]);
     let folder = tempfile::tempdir().unwrap();
-    let design = loaded_layers(folder.path(), [128, 784, 8, 4], &[3]).remove(0);
+    let keys = ["board = \"icebreaker\"", "memory = \"spram\""];
+    let design = loaded_layers(folder.path(), [128, 784, 8, 4], &[3], keys).remove(0);
     let output = ternlet(&["simulate", &design, "--stage", "netlist", "--once", "--json", "--quiet"]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     assert_eq!(json(&output)["mismatches"], 0);
+}
+
+/// Weights that stand in the flash of the board, where its clock leaves by a pin and where it leaves by a cell.
+#[test]
+fn weights_come_from_the_flash() {
+    for board in ["hx8k", "ulx3s"] {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = [&format!("board = \"{board}\"\nlink = {{ flash = [\"w\"] }}"), "memory = \"block_ram\""];
+        let designs = loaded_layers(folder.path(), [6, 40, 8, 2], &[1, 2], keys);
+        let out = folder.path().join("out");
+        let output = ternlet(&["generate", &designs[1], "-o", out.to_str().unwrap()]);
+        assert!(output.status.success(), "{}", said(&output));
+        let of_second = out.join("layer.flash").to_str().unwrap().to_owned();
+        let twin = Board::of(&designs[0], &[]);
+        assert!(twin.run(&designs[0], &["--check"]).status.success());
+        // Each session reads them anew.
+        assert!(twin.run(&designs[0], &["--check"]).status.success());
+        let output = twin.run(&designs[1], &["--check"]);
+        assert_eq!(output.status.code(), Some(1), "the flash has other weights: {}", said(&output));
+        twin.end();
+        // The same bitstream with another image.
+        let twin = Board::of(&designs[0], &["--flash", &of_second]);
+        let output = twin.run(&designs[1], &["--check", "--json"]);
+        assert!(output.status.success(), "{}", said(&output));
+        assert_eq!(json(&output)["frames"], 4);
+        twin.end();
+        // Nothing of ours stands there: the design waits.
+        let empty = folder.path().join("empty");
+        fs::write(&empty, [0xff; 64]).unwrap();
+        let twin = Board::of(&designs[0], &["--flash", empty.to_str().unwrap()]);
+        let port = twin.port.to_str().unwrap();
+        let output = ternlet(&["run", &designs[0], "--port", port, "--timeout", "2", "--quiet"]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(said(&output).contains("from the flash there (`ternlet load`)?"), "{}", said(&output));
+    }
+}
+
+/// The very bits of an iCE40, with a flash at its pins whose image is each case's.
+#[test]
+fn a_bitstream_reads_the_flash() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = ["board = \"hx8k\"\nlink = { flash = [\"w\"] }", "memory = \"block_ram\""];
+    let design = loaded_layers(folder.path(), [4, 12, 4, 2], &[1], keys).remove(0);
+    let stage = ["simulate", &design, "--stage", "bitstream", "--frames", "3", "--json", "--quiet"];
+    let output = ternlet(&stage);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let simulated = json(&output);
+    assert_eq!(simulated["mismatches"], 0);
+    assert!(
+        simulated["frames"].as_u64() > Some(7),
+        "corners, three random frames and four of the data: {simulated}"
+    );
+}
+
+#[test]
+fn streams_that_no_flash_gives_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for (keys, why) in [
+        (
+            "board = \"hx8k\"\nlink = { flash = [\"x\"] }",
+            "flash names x: those that are written once after a reset are w",
+        ),
+        ("board = \"hx8k\"\nlink = { flash = [\"w\", \"w\"] }", "flash names w twice"),
+        ("board = \"hx8k\"\nlink = { kind = \"scan\", flash = [\"w\"] }", "say kind = \"uart\""),
+        ("board = \"tangnano9k\"\nlink = { flash = [\"w\"] }", "has no flash that ternlet knows"),
+    ] {
+        let design =
+            loaded_layers(folder.path(), [4, 12, 4, 2], &[1], [keys, "memory = \"block_ram\""]).remove(0);
+        let output = ternlet(&["twin", &design, "--quiet"]);
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+        assert!(said(&output).contains(why), "{}", said(&output));
+    }
 }

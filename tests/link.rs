@@ -129,8 +129,10 @@ impl Linked {
         let [into, out] = [&ports.inputs, &ports.outputs].map(|ports| vec![self.rings; ports.len()]);
         let link = Link {
             design: "linked",
+            core: "linked",
             clocked: circuit.clocked,
             ports: &ports,
+            passes: &[],
             rings: Rings { into, out },
             rate: Rate::of(BAUD, MHZ).unwrap(),
             identity: IDENTITY_SAID,
@@ -140,7 +142,7 @@ impl Linked {
         let top = around.name.trim_end_matches(".v").to_owned();
         let sources = [emit(&circuit), cell_models(&circuit), link.sources(), vec![around]].concat();
         let tools: VerilatorTools = tools::tools();
-        let desk = Desk { mhz: MHZ, baud: BAUD, seed, resets: true };
+        let desk = Desk { mhz: MHZ, baud: BAUD, seed, resets: true, flash: false };
         Twin::start(&tools, &sources, &[], &top, desk).unwrap()
     }
 

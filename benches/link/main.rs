@@ -218,7 +218,7 @@ impl Bench {
         let around = link(&ports, ring).around();
         let top = around.name.trim_end_matches(".v").to_owned();
         let sources = [sources, &emit(&circuit), &cell_models(&circuit), &[around]].concat();
-        let desk = Desk { mhz: MHZ, baud: BAUD, seed: 1, resets: true };
+        let desk = Desk { mhz: MHZ, baud: BAUD, seed: 1, resets: true, flash: false };
         let twin = Twin::start(&self.tools, &sources, defines, &top, desk);
         let wire =
             Late { twin: twin.unwrap_or_else(|error| panic!("{error}")), delay, heard: VecDeque::new() };
@@ -259,8 +259,10 @@ impl Bench {
 fn link(ports: &Ports, ring: u32) -> Link<'_> {
     Link {
         design: "core",
+        core: "core",
         clocked: true,
         ports,
+        passes: &[],
         rings: Rings { into: vec![ring], out: vec![ring] },
         rate: Rate::of(BAUD, MHZ).expect("eight cycles a bit"),
         identity: [0x5a, 0x15, 0x2c, 0x37, 0x41, 0x6e, 0x73, 0x08, 0x19, 0x22, 0x3b, 0x44, 0x7d],

@@ -66,6 +66,9 @@ impl<E: Into<Error>> From<E> for Failure {
                 | FlowError::NoCells
                 | FlowError::NoUart { .. }
                 | FlowError::NoScan { .. }
+                | FlowError::NoFlash { .. }
+                | FlowError::NoFlashClock { .. }
+                | FlowError::SmallFlash { .. }
                 | FlowError::NoRate { .. }
                 | FlowError::ManyStreams { .. }
                 | FlowError::NotUnpackable { .. }
@@ -75,6 +78,7 @@ impl<E: Into<Error>> From<E> for Failure {
             | Error::ReservedName { .. }
             | Error::TooLarge { .. }
             | Error::NoData { .. }
+            | Error::NoWeights { .. }
             | Error::NoBitstream { .. }
             | Error::DspNotUnpackable { .. }
             | Error::Refused(_)

@@ -31,6 +31,9 @@ pub struct Arguments {
     /// Turn over, lose and invent bytes on the line, three of a thousand.
     #[arg(long, value_name = "SEED")]
     noise: Option<u64>,
+    /// What is in the flash of the board, in place of the image of the design's weights, where it takes some from there.
+    #[arg(long, value_name = "FILE")]
+    flash: Option<PathBuf>,
     /// What registers hold after power up.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -44,10 +47,15 @@ extern "C" fn end(_: libc::c_int) {
 }
 
 pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Result<Answer, Failure> {
-    let Arguments { design, choices, pty, noise, seed } = arguments;
+    let Arguments { design, choices, pty, noise, flash, seed } = arguments;
     let design = Design::read(&design, &choices.choices(), catalog)?;
     let project = Project::generate(design, choices.dsp())?;
-    let (mut twin, serial) = twin(&Toolchain::new(progress.clone())?, &project, seed)?;
+    let image = flash.map(|path| {
+        let wrong = |error| Failure::BadInput(format!("--flash {}: {error}; name an image", path.display()));
+        std::fs::read(&path).map_err(wrong)
+    });
+    let image = image.transpose()?;
+    let (mut twin, serial) = twin(&Toolchain::new(progress.clone())?, &project, seed, image)?;
     let no_port = |error: std::io::Error| match &pty {
         Some(pty) => Failure::BadInput(format!("--pty {}: {error}; name a path that is free", pty.display())),
         None => Failure::ToolFailed(format!("this machine gives no pseudo-terminal: {error}")),

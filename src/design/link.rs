@@ -1,6 +1,7 @@
 //! The table `[link]`: how a design's streams are reached at the pins of its board.
 
 use crate::device::Board;
+use crate::stream::Port;
 use serde::{Deserialize, Serialize};
 
 /// What stands between a design and the pins.
@@ -14,7 +15,7 @@ pub enum LinkKind {
 }
 
 /// The keys of the table; each may be left out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a table { kind = \"uart\" } or { kind = \"scan\" }")]
 pub struct LinkKeys {
     kind: Option<LinkKind>,
@@ -22,6 +23,9 @@ pub struct LinkKeys {
     pub ring: Option<usize>,
     /// Bits a second of a serial line, at most.
     pub baud: Option<u32>,
+    /// Streams into the design that come from the board's flash after each reset, in the order in which they stand there.
+    #[serde(default)]
+    pub flash: Vec<String>,
 }
 
 impl LinkKeys {
@@ -39,6 +43,30 @@ impl LinkKeys {
     pub fn kind(&self, board: &Board) -> LinkKind {
         let usual = if board.pins.uart.is_some() { LinkKind::Uart } else { LinkKind::Scan };
         self.kind.unwrap_or(usual)
+    }
+
+    /// # Errors
+    /// Why the streams `flash` of these inputs cannot come from the flash of `board`, in a sentence.
+    pub fn check_flash(&self, inputs: &[Port], board: &Board) -> Result<(), String> {
+        let once: Vec<&str> =
+            inputs.iter().filter(|port| port.is_once()).map(|port| port.name.as_str()).collect();
+        let there = match &once[..] {
+            [] => "no stream of this design is written once after a reset, as weights from = \"loaded\" are"
+                .into(),
+            once => format!("those that are written once after a reset are {}", once.join(", ")),
+        };
+        for (place, stream) in self.flash.iter().enumerate() {
+            if self.flash[..place].contains(stream) {
+                return Err(format!("flash names {stream} twice; name it once"));
+            }
+            if !once.contains(&stream.as_str()) {
+                return Err(format!("flash names {stream}: {there}"));
+            }
+        }
+        if !self.flash.is_empty() && board.is_some() && self.kind(board) == LinkKind::Scan {
+            return Err("flash stands beside a serial line only: say kind = \"uart\", or leave it out".into());
+        }
+        Ok(())
     }
 
     /// # Errors

@@ -119,7 +119,7 @@ impl Board {
     /// Of a design that is for no board: only its family is known, and it is timed for `frequency_mhz`.
     pub fn none(family: Family, frequency_mhz: f64) -> Board {
         const MANY: u64 = 1 << 32;
-        let pins = Pins { clk: String::new(), uart: None, scan: None };
+        let pins = Pins { clk: String::new(), uart: None, flash: None, scan: None };
         Board {
             name: format!("no board of {}", family.name),
             title: format!("no board of {}", family.name),
@@ -179,6 +179,18 @@ mod tests {
             assert!(board.pins.uart.is_some(), "{} has no pins of a serial line", board.name);
             assert!(board.loaders.iter().all(|loader| loader.contains("{bitstream}")), "{}", board.name);
             assert!(!board.loaders.is_empty(), "nothing loads {}", board.name);
+        }
+    }
+
+    #[test]
+    fn a_flash_has_room_behind_the_bitstream_and_a_clock() {
+        for board in Board::all() {
+            let Some(flash) = &board.pins.flash else { continue };
+            assert!(flash.free_from < flash.bytes && flash.bytes <= 1 << 24, "{}", board.name);
+            assert_eq!(flash.sck.is_none(), board.family.flash_clock.is_some(), "{}", board.name);
+            for loader in &flash.loaders {
+                assert!(loader.contains("{image}"), "{}: {loader}", board.name);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Lattice ECP5.
 
 use super::counts::Counts;
-use super::family::{Description, Family, Models, Program, Synthesis};
+use super::family::{ClockCell, Description, Family, Models, Program, Synthesis};
 use super::forms::{AccumulatorForm, AdderForm, HandWritten, ResetPriority};
 use super::pll::{Net, Pll, PllCell, Setting, divider, within};
 
@@ -45,6 +45,7 @@ impl Family {
         placed: None,
         pll: Some(PLL),
         // A look-up table with all four inputs stands before the carry, so a difference costs as much as a sum.
+        flash_clock: Some(ClockCell { name: "USRMCLK", clock: "USRMCLKI", released: "USRMCLKTS" }),
         reset_priority: ResetPriority::Either,
         adders: AdderForm::Difference,
         accumulators: AccumulatorForm::Cell(&ACCUMULATOR),

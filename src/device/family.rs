@@ -48,9 +48,20 @@ pub struct Description {
     pub placed: Option<PlacedCells>,
     /// Its phase-locked loop, where there is one that a board top can use.
     pub pll: Option<PllCell>,
+    /// What drives the clock of the flash from which the FPGA is configured, where no pin does.
+    pub flash_clock: Option<ClockCell>,
     pub reset_priority: ResetPriority,
     pub adders: AdderForm,
     pub accumulators: AccumulatorForm,
+}
+
+/// A cell that passes a clock on to where no pin is.
+#[derive(Clone, Copy, Debug)]
+pub struct ClockCell {
+    pub name: &'static str,
+    /// The port of the clock, and one that is 0 while it is driven.
+    pub clock: &'static str,
+    pub released: &'static str,
 }
 
 /// How Yosys makes cells of the family.

@@ -39,6 +39,7 @@ impl Family {
         placed: None,
         pll: Some(PLL),
         // A register's own reset is asynchronous, so synthesis makes ours of gates before it.
+        flash_clock: None,
         reset_priority: ResetPriority::Gates,
         // The carry chain takes the operands as they are.
         adders: AdderForm::Polarity,

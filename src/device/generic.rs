@@ -24,6 +24,7 @@ impl Family {
         corrections: &[],
         placed: None,
         pll: None,
+        flash_clock: None,
         reset_priority: ResetPriority::Either,
         adders: AdderForm::Difference,
         accumulators: AccumulatorForm::Polarity,

@@ -41,6 +41,7 @@ const GW1N: Description = Description {
     corrections: &[CARRY_HEAD],
     placed: Some(PLACED),
     pll: Some(PLL),
+    flash_clock: None,
     reset_priority: ResetPriority::Reset,
     adders: AdderForm::Difference,
     accumulators: AccumulatorForm::Polarity,

@@ -55,6 +55,7 @@ const HX: Description = Description {
     }),
     // The carry chain takes the operands as they are, before the look-up table, so a difference costs a look-up table a bit
     // more than a sum.
+    flash_clock: None,
     reset_priority: ResetPriority::Enable,
     adders: AdderForm::Polarity,
     accumulators: AccumulatorForm::Polarity,

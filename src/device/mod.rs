@@ -20,9 +20,9 @@ mod template;
 
 pub use board::{Board, Resources, UnknownBoard};
 pub use counts::Counts;
-pub use family::{Description, Family, Models, Program, Synthesis, UnknownFamily};
+pub use family::{ClockCell, Description, Family, Models, Program, Synthesis, UnknownFamily};
 pub use forms::{AccumulatorForm, AdderForm, HandWritten, ResetPriority};
 pub use numbers::{CarryCell, Delays, HardMultiplier, LutRam, Numbers};
-pub use pins::{Pins, Scan, Uart};
+pub use pins::{Flash, Pins, Scan, Uart};
 pub use placed::{Correction, PlacedCells};
 pub use pll::{Net, Pll, PllCell, Setting};

@@ -10,6 +10,8 @@ pub struct Pins {
     pub clk: String,
     /// A serial line to a host, if there is one.
     pub uart: Option<Uart>,
+    /// The SPI flash from which the FPGA is configured, for streams that it gives after a reset.
+    pub flash: Option<Flash>,
     /// Four pins that a person can reach, for a design behind a shift register.
     pub scan: Option<Scan>,
 }
@@ -25,6 +27,23 @@ pub struct Uart {
     pub baud: u32,
     /// Where a person finds both and what has to be there, if the board has no USB of its own for it.
     pub connector: Option<String>,
+}
+
+/// The pins of an SPI flash, and what of it is free.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flash {
+    pub cs: String,
+    /// None where a cell of the family drives it.
+    pub sck: Option<String>,
+    pub mosi: String,
+    pub miso: String,
+    /// The first byte behind all bitstreams that another program may write.
+    pub free_from: u32,
+    pub bytes: u32,
+    /// Commands that write the file `{image}` at byte `{offset}`, the usual one first.
+    #[serde(default)]
+    pub loaders: Vec<String>,
 }
 
 /// The pins of a shift register.

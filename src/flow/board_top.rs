@@ -5,7 +5,7 @@ use super::design::{Access, Design};
 use super::parts::Parts;
 use super::scan::Scanned;
 use super::serial::Serial;
-use crate::device::{Board, Net, Pll, PllCell};
+use crate::device::{Board, ClockCell, Net, Pll, PllCell};
 use crate::stream::Wire;
 use crate::verilog::SourceFile;
 use askama::Template;
@@ -20,6 +20,8 @@ pub struct BoardTop {
     pub clock_mhz: f64,
     /// The names in the module of the pins, with those of the package.
     pub(super) pins: Vec<(&'static str, String)>,
+    /// The first of the sources as it is simulated, where that is another: the clock of a flash leaves by a pin.
+    pub(super) in_simulation: Option<SourceFile>,
     /// What makes that clock, where it is not the oscillator's.
     pub(super) pll: Option<Pll>,
     pub around: Around,
@@ -42,7 +44,8 @@ impl BoardTop {
     /// These modules as they are simulated: the loop passes its clock on, as the clock of the design is then the only one.
     pub fn simulated(&self, board: &Board) -> Vec<SourceFile> {
         let model = self.pll.as_ref().zip(board.family.pll.as_ref()).map(|(pll, cell)| model(cell, pll));
-        self.sources.iter().cloned().chain(model).collect()
+        let top = self.in_simulation.as_ref().unwrap_or(&self.sources[0]);
+        [top].into_iter().chain(&self.sources[1..]).cloned().chain(model).collect()
     }
 
     /// The design's port behind a net of this module, where it is one of its shift register; other names stay.
@@ -63,6 +66,7 @@ struct Text<'a> {
     board: &'a Board,
     clock_mhz: f64,
     pll: Option<PllText>,
+    flash_clock: Option<ClockCell>,
     /// Whether there is a reset.
     resets: bool,
     /// All but the clock's, with their directions.
@@ -121,23 +125,30 @@ pub fn board_top(design: &Design, board: &Board, wanted_mhz: f64) -> Result<Boar
             (parts, Around::Uart(serial))
         }
     };
-    let Parts { head, body, pins, resets, sources } = parts;
+    let Parts { head, body, pins, resets, flash_clock, sources } = parts;
     let resets = resets || design.clocked;
-    let text = Text {
-        head,
-        design: design.name,
-        board,
-        clock_mhz,
-        pll: made.as_ref().map(|(cell, pll)| PllText::of(cell, pll, resets)),
-        resets,
-        pins: pins.iter().map(|(direction, name, _)| (*direction, *name)).collect(),
-        body,
+    let written = |flash_clock, more: &[(&'static str, &'static str)]| {
+        let pins = pins.iter().map(|(direction, name, _)| (*direction, *name));
+        let text = Text {
+            head: head.clone(),
+            design: design.name,
+            board,
+            clock_mhz,
+            pll: made.as_ref().map(|(cell, pll)| PllText::of(cell, pll, resets)),
+            flash_clock,
+            resets,
+            pins: pins.chain(more.iter().copied()).collect(),
+            body: body.clone(),
+        };
+        let text = text.render().expect("writing to a string does not fail") + "\n";
+        SourceFile { name: format!("{}_board.v", design.name), text }
     };
-    let name = format!("{}_board.v", design.name);
-    let text = text.render().expect("writing to a string does not fail") + "\n";
+    let top = written(flash_clock, &[]);
+    let in_simulation = flash_clock.map(|_| written(None, &[("output", "flash_sck")]));
     let clock = ("clk", board.pins.clk.clone());
     Ok(BoardTop {
-        sources: [vec![SourceFile { name, text }], sources].concat(),
+        sources: [vec![top], sources].concat(),
+        in_simulation,
         clock_mhz,
         pins: [clock].into_iter().chain(pins.into_iter().map(|(_, name, pin)| (name, pin))).collect(),
         pll: made.map(|(_, pll)| pll),

@@ -34,4 +34,6 @@ pub struct UartAccess {
     pub ring: Option<usize>,
     /// Bits a second, at most; where nothing is said, what the board's chip can do.
     pub baud: Option<u32>,
+    /// Streams that do not come over the line but from the flash of the board.
+    pub flash: Vec<String>,
 }

@@ -21,6 +21,16 @@ pub enum FlowError {
     )]
     NoUart { board: String },
     #[error(
+        "{board} has no flash that ternlet knows; give it one (flash in its [pins]), or leave flash out of the design's [link]"
+    )]
+    NoFlash { board: String },
+    #[error(
+        "no pin and no cell of {board} drives the clock of its flash: name its pin (sck in its [pins.flash])"
+    )]
+    NoFlashClock { board: String },
+    #[error("what is to come from the flash of {board} takes {needed} bytes of {there} that are free there")]
+    SmallFlash { board: String, needed: usize, there: u32 },
+    #[error(
         "{design} has {streams} streams one way: a serial line names 32; join some of them, or say link = {{ kind = \"scan\" }}"
     )]
     ManyStreams { design: String, streams: usize },

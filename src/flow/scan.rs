@@ -88,6 +88,7 @@ impl Scanned {
                 ("output", "serial_out", pins.serial_out.clone()),
             ],
             resets: false,
+            flash_clock: None,
             sources: Vec::new(),
         };
         Ok((parts, scanned))

@@ -6,7 +6,7 @@ use super::value::{ONLY, WORLD};
 const LONGEST: usize = 64;
 
 /// Modules that stand around a design, next to those of its nodes.
-const AROUND: [&str; 2] = ["board", "host"];
+const AROUND: [&str; 8] = ["board", "host", "link", "linked", "link_line", "link_streams", "fed", "flash"];
 
 /// What is wrong with a name of any kind.
 ///

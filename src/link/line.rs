@@ -118,7 +118,7 @@ fn transmit<'m>(
 }
 
 /// The circuit of a description of ours.
-pub(super) fn finished(m: Module) -> Circuit {
+pub(crate) fn finished(m: Module) -> Circuit {
     m.finish().unwrap_or_else(|violations| {
         let violations: Vec<String> = violations.iter().map(ToString::to_string).collect();
         panic!("the link:\n{}", violations.join("\n"))

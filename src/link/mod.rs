@@ -30,10 +30,11 @@ mod wire;
 
 pub use beats::{beat_bytes, from_bytes, to_bytes};
 pub use host::{Counters, Host, Setup};
+pub(crate) use line::finished;
 pub use line::line;
 pub use packet::IDENTITY;
 pub use port::{HostPort, ports};
-pub use streams::{Rings, streams};
+pub use streams::{Rings, beats_of_bytes, streams};
 pub use terminal::Terminal;
 pub use top::Link;
 pub use uart::Rate;

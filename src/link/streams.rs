@@ -95,7 +95,7 @@ pub fn streams(name: &str, ports: &Ports, rings: &Rings, timing: Timing) -> Circ
         .map(|(stream, (port, bits))| {
             let place = Place { number: stream, of: ports.inputs.len() };
             let (bytes, told) = ring_in(&m, line, place, *bits);
-            m.output_stream(&port.name, beats(bytes, port));
+            m.output_stream(&port.name, beats_of_bytes(bytes, port));
             told
         })
         .collect();
@@ -129,7 +129,7 @@ fn held<'m>(words: Stream<'m, Signal<'m>>, name: &str) -> Stream<'m, Signal<'m>>
 }
 
 /// The beats of a port from their bytes.
-fn beats<'m>(bytes: Stream<'m, Signal<'m>>, port: &Port) -> Stream<'m, Signal<'m>> {
+pub fn beats_of_bytes<'m>(bytes: Stream<'m, Signal<'m>>, port: &Port) -> Stream<'m, Signal<'m>> {
     let width = port.width().max(1) as u32;
     let mut words = bytes.chunk_whole(beat_bytes(port)).map(|bytes| bytes[0].module().concat(&bytes));
     if port.is_framed() && !port.is_varying() {

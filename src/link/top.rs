@@ -14,8 +14,12 @@ use askama::Template;
 pub struct Link<'a> {
     /// The design's module, whether it has a clock, and its streams.
     pub design: &'a str,
+    /// The module whose streams these are: the design's own, or one around it.
+    pub core: &'a str,
     pub clocked: bool,
     pub ports: &'a Ports,
+    /// Further pins of that module, with their directions.
+    pub passes: &'a [(&'static str, &'static str)],
     pub rings: Rings,
     pub rate: Rate,
     /// What the board says that it is, in groups of 7 bits.
@@ -48,8 +52,10 @@ struct Linked<'a> {
     design: &'a str,
     name: &'a str,
     link: &'a str,
+    core: &'a str,
     clocked: bool,
     pins: &'a [Pin],
+    passes: &'a [(&'static str, &'static str)],
 }
 
 impl Link<'_> {
@@ -75,9 +81,9 @@ impl Link<'_> {
     /// The module of the pins `clk`, `rst`, `rx` and `tx` with link and design in it.
     pub fn around(&self) -> SourceFile {
         let name = format!("{}_linked", self.design);
-        let Self { design, clocked, .. } = *self;
+        let Self { design, core, clocked, passes, .. } = *self;
         let (link, pins) = (self.name(), self.pins());
-        file(&name, &Linked { design, name: &name, link: &link, clocked, pins: &pins })
+        file(&name, &Linked { design, name: &name, link: &link, core, clocked, pins: &pins, passes })
     }
 
     fn pins(&self) -> Vec<Pin> {

@@ -42,6 +42,7 @@ impl Project {
                 identity: identity(self),
                 ring: link.ring,
                 baud: link.baud,
+                flash: link.flash.clone(),
             }),
         }
     }

@@ -27,6 +27,10 @@ pub enum Error {
     TooLarge { design: String, over: String },
     #[error("design {design} has no data; give some with --input, or in its table [input]")]
     NoData { design: String },
+    #[error(
+        "{stream} of {design} comes from the flash, and nobody says what: name a file in its weights, or give the stream data in [input]"
+    )]
+    NoWeights { design: String, stream: String },
     #[error("{}: {source}; name a bitstream that is there", .path.display())]
     NoBitstream { path: PathBuf, source: io::Error },
     /// Cells that Project IceStorm does not read back.

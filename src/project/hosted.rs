@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::expected::expected;
+use super::flashed;
 use super::generate::Project;
 use super::identity::shown;
 use super::references::{against_references, unmet_reference, write_references};
@@ -88,9 +89,9 @@ pub fn run<W: Wire>(
     let input = design.input.as_ref().ok_or_else(|| Error::NoData { design: design.name.clone() })?;
     let ports = design.datapath.ports();
     let mut file = request.output.map(|(path, format)| ResultFile::at(design, path, format)).transpose()?;
-    let mut talk = Talk::begin(wire, ports.clone(), serial, rand::random_range(0..32), request.limit);
+    let mut talk = Talk::begin(wire, serial, rand::random_range(0..32), request.limit);
     let task = progress.task(&format!("asking the board at {} what it is", request.port));
-    let found = talk.greeting().map_err(|broken| broken.at(request.port, false))?;
+    let found = talk.greeting().map_err(|broken| broken.at(request.port, false, serial))?;
     drop(task);
     if found != serial.identity {
         let (port, design) = (request.port.into(), design.name.clone());
@@ -107,7 +108,7 @@ pub fn run<W: Wire>(
     let mut results = Results::of(design, &*design.datapath);
     let count = input.count();
     std::thread::scope(|scope| -> Result<(), Error> {
-        let batches = computed(scope, project, input);
+        let batches = computed(scope, project, serial, input);
         let give_next = |talk: &mut Talk<W>| -> Result<Option<Batch>, Error> {
             let batch = batches.recv().ok().transpose()?;
             if let Some(batch) = &batch {
@@ -123,7 +124,8 @@ pub fn run<W: Wire>(
             let watch = |done: usize, all: usize| {
                 task.at(frames + batch.frames * done / all.max(1), count);
             };
-            let got = talk.take(&beats, watch).map_err(|broken: Broken| broken.at(request.port, true))?;
+            let got =
+                talk.take(&beats, watch).map_err(|broken: Broken| broken.at(request.port, true, serial))?;
             if request.check {
                 let streams = ports.outputs.iter().zip(got.iter().zip(&batch.expected));
                 let mut wrong = streams.filter_map(|(port, (got, expected))| compare(port, got, expected));
@@ -178,6 +180,7 @@ pub fn run<W: Wire>(
 fn computed<'scope, 'env>(
     scope: &'scope std::thread::Scope<'scope, 'env>,
     project: &'env Project,
+    serial: &'env Serial,
     input: &'env Frames,
 ) -> Receiver<Result<Batch, Error>> {
     let (sender, receiver) = sync_channel(1);
@@ -187,8 +190,9 @@ fn computed<'scope, 'env>(
             let (count, is_first) = (frames.len(), frames.start == 0);
             let batch = input.frames(frames).map_err(Error::from).map(|inputs| {
                 let expected = expected(datapath, &inputs);
-                let ports = datapath.ports().inputs;
-                let sent = ports.iter().zip(inputs).map(|(port, tokens)| match port.is_once() && !is_first {
+                let (sent, _) = flashed::split(serial, &datapath.ports(), &inputs);
+                let ports = serial.ports.inputs.iter();
+                let sent = ports.zip(sent).map(|(port, tokens)| match port.is_once() && !is_first {
                     true => Tokens { lanes: tokens.lanes, ..Tokens::default() },
                     false => tokens,
                 });

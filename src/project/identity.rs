@@ -10,10 +10,11 @@ use crate::tools::key;
 const VERSION: usize = 2;
 const VERILOG: usize = 6;
 
-/// The identity of `project`, in groups of 7 bits: the version of ternlet, its Verilog, and its manifest as it is before anything was measured.
+/// The identity of `project`, in groups of 7 bits: the version of ternlet, its Verilog, and its manifest without what was measured
+/// and what is told to a person, of which weights that are loaded are no part.
 pub fn identity(project: &Project) -> [u8; IDENTITY] {
     let version = env!("CARGO_PKG_VERSION").split('.').map(|number| number.parse().unwrap_or(0));
-    let manifest = key([json(&Manifest::of(project, None))]);
+    let manifest = key([json(&Manifest::of(project, None).for_host())]);
     let mut groups = [0; IDENTITY];
     groups.iter_mut().zip(version.take(VERSION)).for_each(|(group, number)| *group = number);
     groups[VERSION..].iter_mut().zip(bits_of(&project.hash, VERILOG)).for_each(|(group, bits)| *group = bits);

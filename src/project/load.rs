@@ -1,12 +1,13 @@
-//! Loads a bitstream with what the user has.
+//! Loads a bitstream, and what is to stand in the flash, with what the user has.
 
 use super::dut::made;
 use super::error::Error;
 use super::generate::Project;
-use crate::device::Board;
-use crate::tools::{Toolchain, on_path, run_shown};
+use crate::flow;
+use crate::tools::{ToolError, Toolchain, key, on_path, run_shown};
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::PathBuf;
 
 /// Where programs that load are to be had.
 const SOURCES: [(&str, &str); 8] = [
@@ -25,40 +26,87 @@ const SOURCES: [(&str, &str); 8] = [
 pub struct Loaded {
     pub design: String,
     pub board: String,
-    pub bitstream: PathBuf,
-    /// What loaded it, as a person would type it.
-    pub command: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bitstream: Option<PathBuf>,
+    /// What stands in the flash, where streams come from there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<PathBuf>,
+    /// What loaded them, as a person would type it.
+    pub commands: Vec<String>,
     /// What a person should know.
     pub notes: Vec<String>,
 }
 
-/// Loads the bitstream of `project` into its board; made where it has not been.
+/// Loads the bitstream of `project` into its board, made where it has not been, after what is to stand in its flash, if anything is; or `only_flash`.
 ///
 /// # Errors
-/// If it does not fit, a tool fails, or nothing on this machine loads that board: then with the command to type.
-pub fn load(toolchain: &Toolchain, project: &Project) -> Result<Loaded, Error> {
+/// If it does not fit, a tool fails, or nothing on this machine loads that board: then with the command to type. If only the flash is asked for, and
+/// nothing comes from there.
+pub fn load(toolchain: &Toolchain, project: &Project, only_flash: bool) -> Result<Loaded, Error> {
     let design = &project.design;
-    let (placement, notes) = made(toolchain, project)?;
-    let commands = commands(&design.board, &placement.bitstream);
-    let found = commands.iter().find_map(|words| Some((on_path(words.first()?)?, words)));
-    let Some((program, words)) = found else {
-        return Err(Error::NoLoader { board: design.board.title.clone(), help: help(&commands) });
+    let board = &design.board;
+    let (image, offset) = match (flash_file(toolchain, project)?, only_flash) {
+        (None, true) => {
+            let why =
+                "nothing of it comes from the flash: name streams in link.flash, or leave --only-flash out";
+            return Err(Error::Refused(format!("{}: {why}", design.name)));
+        }
+        (None, false) => (None, String::new()),
+        (Some((image, offset)), _) => (Some(image), format!("{offset:#x}")),
     };
-    let _task = toolchain.progress().task(&format!("loading {} into {}", design.name, design.board.title));
-    run_shown(&program, &words[1..])?;
+    let (bitstream, notes) = match only_flash {
+        true => (None, Vec::new()),
+        false => {
+            let (placement, notes) = made(toolchain, project)?;
+            (Some(placement.bitstream), notes)
+        }
+    };
+    let flash_loaders = board.pins.flash.as_ref().map_or(&[][..], |flash| &flash.loaders);
+    let shown = |path: &PathBuf| path.display().to_string();
+    let of_image =
+        image.as_ref().map(|path| filled(flash_loaders, &[("image", &shown(path)), ("offset", &offset)]));
+    let of_bitstream = bitstream.as_ref().map(|path| filled(&board.loaders, &[("bitstream", &shown(path))]));
+    let steps: Vec<Vec<Vec<String>>> = of_image.into_iter().chain(of_bitstream).collect();
+    let found: Option<Vec<_>> = steps.iter().map(|commands| there(commands)).collect();
+    let Some(found) = found else {
+        let help = steps.iter().map(|commands| help(commands)).collect::<Vec<_>>().join("\nand");
+        return Err(Error::NoLoader { board: board.title.clone(), help });
+    };
+    let _task = toolchain.progress().task(&format!("loading {} into {}", design.name, board.title));
+    found.iter().try_for_each(|(program, words)| run_shown(program, &words[1..]).map(drop))?;
     Ok(Loaded {
         design: design.name.clone(),
-        board: design.board.name.clone(),
-        bitstream: placement.bitstream,
-        command: words.join(" "),
+        board: board.name.clone(),
+        bitstream,
+        image,
+        commands: found.iter().map(|(_, words)| words.join(" ")).collect(),
         notes,
     })
 }
 
-/// The words of the commands that load `bitstream`.
-fn commands(board: &Board, bitstream: &Path) -> Vec<Vec<String>> {
-    let word = |word: &str| word.replace("{bitstream}", &bitstream.display().to_string());
-    board.loaders.iter().map(|loader| loader.split_whitespace().map(word).collect()).collect()
+/// The file of what is to stand in the flash, if anything is, and where it stands there.
+fn flash_file(toolchain: &Toolchain, project: &Project) -> Result<Option<(PathBuf, u32)>, Error> {
+    let Some(image) = project.flash_image()? else { return Ok(None) };
+    let (_, flow::Serial { fed: Some(fed), .. }) = project.on_line()? else { return Ok(None) };
+    let name = format!("{}.flash", project.design.name);
+    let entry = toolchain.cache().entry("flash", &key([&image]), |folder| -> Result<(), ToolError> {
+        let path = folder.join(&name);
+        fs::write(&path, &image).map_err(ToolError::at(&path))
+    })?;
+    Ok(Some((entry.path.join(name), fed.flash.free_from)))
+}
+
+/// The words of the commands of a board, with these in the place of names.
+fn filled(loaders: &[String], values: &[(&str, &str)]) -> Vec<Vec<String>> {
+    let word = |word: &str| {
+        values.iter().fold(word.to_owned(), |word, (name, value)| word.replace(&format!("{{{name}}}"), value))
+    };
+    loaders.iter().map(|loader| loader.split_whitespace().map(word).collect()).collect()
+}
+
+/// The first of the commands whose program is on PATH.
+fn there(commands: &[Vec<String>]) -> Option<(PathBuf, &Vec<String>)> {
+    commands.iter().find_map(|words| Some((on_path(words.first()?)?, words)))
 }
 
 /// What to type, and where the programs are to be had.
@@ -75,14 +123,19 @@ fn help(commands: &[Vec<String>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::device::Board;
 
     /// Who adds a board with another program says where that one is to be had.
     #[test]
     fn every_loader_has_a_source() {
         for board in Board::all() {
-            for words in commands(&board, Path::new("a b.bin")) {
-                assert!(SOURCES.iter().any(|(name, _)| *name == words[0]), "{}", words[0]);
-                assert!(words.contains(&"a b.bin".to_owned()), "a path stays one word: {words:?}");
+            let of_flash = board.pins.flash.as_ref().map_or(&[][..], |flash| &flash.loaders);
+            for (loaders, name) in [(&board.loaders[..], "bitstream"), (of_flash, "image")] {
+                for words in filled(loaders, &[(name, "a b.bin"), ("offset", "0x1000")]) {
+                    assert!(SOURCES.iter().any(|(name, _)| *name == words[0]), "{}", words[0]);
+                    assert!(words.contains(&"a b.bin".to_owned()), "a path stays one word: {words:?}");
+                    assert!(!words.concat().contains('{'), "{words:?}");
+                }
             }
         }
     }

@@ -22,6 +22,9 @@ pub struct Manifest<'a> {
     verilog_hash: &'a str,
     inputs: Vec<StreamRow>,
     outputs: Vec<StreamRow>,
+    /// Inputs that come from the flash of the board.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    flash: &'a [String],
     facts: BTreeMap<String, String>,
     /// All that is measured is known from a simulation on.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,10 +79,16 @@ impl<'a> Manifest<'a> {
             verilog_hash: &project.hash,
             inputs: ports.inputs.iter().map(|port| StreamRow::of(port, None)).collect(),
             outputs: ports.outputs.iter().map(|port| StreamRow::of(port, measured)).collect(),
+            flash: &design.link.flash,
             facts: design.facts().into_iter().collect(),
             latency_cycles: measured.and_then(|report| report.latency_cycles),
             initiation_interval: measured.and_then(|report| report.initiation_interval),
         }
+    }
+
+    /// Without what only a person reads.
+    pub(super) fn for_host(self) -> Self {
+        Self { facts: BTreeMap::new(), ..self }
     }
 }
 

@@ -21,6 +21,7 @@ mod expected;
 mod figures;
 mod files;
 mod fit;
+mod flashed;
 mod flow;
 mod generate;
 mod golden;

@@ -1,8 +1,10 @@
 //! A stage at the pins of its board's serial line: a host sends each case, and compares what comes back.
 
 use super::error::Error;
+use super::flashed;
 use super::talk::{Broken, Talk};
 use crate::flow::Serial;
+use crate::stream::Transfers;
 use crate::verify::compare::compare;
 use crate::verify::{
     Case, Desk, Failure, Fault, Pass, Plan, Report, RunOptions, Twin, VerilatorTools, Waveform,
@@ -33,7 +35,8 @@ impl<'a> OnLine<'a> {
     /// # Errors
     /// If a tool fails.
     pub fn compile(tools: &VerilatorTools, plan: &'a Plan<'a>, line: &'a Line) -> Result<Self, Error> {
-        let desk = Desk { mhz: line.mhz, baud: line.serial.baud, seed: plan.seed, resets: false };
+        let flash = line.serial.fed.is_some();
+        let desk = Desk { mhz: line.mhz, baud: line.serial.baud, seed: plan.seed, resets: false, flash };
         let mut twin = Twin::start(tools, plan.sources, &plan.defines, plan.top, desk)?;
         // Until its reset is over a board hears nothing.
         twin.run(POWER_UP, &[]).map_err(|said| Error::Refused(format!("{}: {said}", plan.top)))?;
@@ -52,8 +55,10 @@ impl<'a> OnLine<'a> {
         let limit = Duration::from_secs_f64(plan.stall_limit as f64 / line.mhz / 1e6);
         for (number, case) in (options.first_case..).zip(cases) {
             let session = (number % 32) as u8;
-            let talk = Talk::begin(&mut *twin, plan.ports.clone(), &line.serial, session, limit);
-            if let Some(fault) = self.fault(talk, case) {
+            let (sent, image) = flashed::split(&line.serial, plan.ports, &case.inputs);
+            flashed::write(&mut twin, line.serial.fed.as_ref(), image.as_deref());
+            let talk = Talk::begin(&mut *twin, &line.serial, session, limit);
+            if let Some(fault) = self.fault(talk, &sent, case) {
                 let cycle = cycles(&twin);
                 let (held, seed, waves) = (String::new(), plan.seed, Waveform::NotAsked);
                 return Err(Box::new(Failure {
@@ -73,9 +78,9 @@ impl<'a> OnLine<'a> {
         Ok(Report { passes: 1, cycles, cycles_per_second, ..Report::before(plan, cases) })
     }
 
-    fn fault(&self, mut talk: Talk<&mut Twin>, case: &Case) -> Option<Fault> {
+    fn fault(&self, mut talk: Talk<&mut Twin>, sent: &Transfers, case: &Case) -> Option<Fault> {
         let outputs = &self.plan.ports.outputs;
-        talk.give(&case.inputs);
+        talk.give(sent);
         let beats: Vec<usize> = case.expected.iter().map(|tokens| tokens.beats()).collect();
         let got = match talk.take(&beats, |_, _| {}) {
             Ok(got) => got,

@@ -15,10 +15,13 @@ use crate::report::file;
 use crate::verify::Report;
 
 impl Output {
-    /// The Verilog and its manifest, with the speed if it was `measured`.
+    /// The Verilog and its manifest, with the speed if it was `measured`, and what is to stand in the board's flash, where that is known.
     pub fn publish_verilog(&self, project: &Project, measured: Option<&Report>) -> Result<(), Error> {
         let files = project.sources.iter().map(|source| (source.name.as_str(), source.text.as_str()));
         self.write_folder("verilog", files)?;
+        if let Ok(Some(image)) = project.flash_image() {
+            self.write(&format!("{}.flash", project.design.name), image)?;
+        }
         self.write("manifest.json", json(&Manifest::of(project, measured)))
     }
 

@@ -1,6 +1,7 @@
 //! The digital twin of a board: its whole top under Verilator, behind a port.
 
 use super::error::Error;
+use super::flashed;
 use super::generate::Project;
 use crate::flow::Serial;
 use crate::link::{Terminal, Wire};
@@ -12,19 +13,38 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// The board of `project` as it is after power up, and its line; registers begin with what `seed` says.
+/// The board of `project` as it is after power up, and its line; registers begin with what `seed` says. Where streams come from a flash, `image` is in it, or
+/// what the design has for them.
 ///
 /// # Errors
 /// If the design is behind a shift register, or a tool fails.
-pub fn twin(toolchain: &Toolchain, project: &Project, seed: u64) -> Result<(Twin, Serial), Error> {
+pub fn twin(
+    toolchain: &Toolchain,
+    project: &Project,
+    seed: u64,
+    image: Option<Vec<u8>>,
+) -> Result<(Twin, Serial), Error> {
     let design = &project.design;
     let (top, serial) = project.on_line()?;
+    let image = match image {
+        Some(image) if serial.fed.is_some() => Some(image),
+        Some(_) => {
+            return Err(Error::Refused(format!(
+                "{} takes nothing from a flash; leave the image out",
+                design.name
+            )));
+        }
+        None => project.flash_image()?,
+    };
     let _task = toolchain.progress().task(&format!("compiling the board top of {}", design.name));
     let sources = [top.simulated(&design.board), project.simulated_sources()].concat();
-    let desk = Desk { mhz: top.clock_mhz, baud: serial.baud, seed, resets: false };
+    let desk =
+        Desk { mhz: top.clock_mhz, baud: serial.baud, seed, resets: false, flash: serial.fed.is_some() };
     let tools = VerilatorTools::of(toolchain)?;
     let name = format!("{}_board", design.name);
-    Ok((Twin::start(&tools, &sources, &[], &name, desk)?, serial))
+    let mut twin = Twin::start(&tools, &sources, &[], &name, desk)?;
+    flashed::write(&mut twin, serial.fed.as_ref(), image.as_deref());
+    Ok((twin, serial))
 }
 
 /// What happens to bytes of a line, in both directions: of a thousand one is turned over in a bit, one is lost, and one comes from nowhere.

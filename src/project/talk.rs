@@ -34,12 +34,13 @@ pub enum Broken {
 
 impl<W: Wire> Talk<W> {
     /// Begins session `number` with the board of a serial line, in which nothing may stand still for longer than `limit`.
-    pub fn begin(wire: W, ports: Ports, serial: &Serial, number: u8, limit: Duration) -> Self {
+    pub fn begin(wire: W, serial: &Serial, number: u8, limit: Duration) -> Self {
         /// Longer than an adapter keeps an answer.
         const PATIENCE: Duration = Duration::from_millis(60);
         let bytes = |bits: &[u32]| bits.iter().map(|bits| 1 << bits).collect();
         let setup =
             Setup { into: bytes(&serial.rings.into), out: bytes(&serial.rings.out), patience: PATIENCE };
+        let ports = serial.ports.clone();
         let heard = vec![Vec::new(); ports.outputs.len()];
         let moved = (Moved::default(), wire.now());
         Self { ports, session: Session::new(Host::new(&setup, number), wire), heard, moved, limit }
@@ -135,12 +136,18 @@ impl<W: Wire> Talk<W> {
 
 impl Broken {
     /// As it ends a run at `port`, before or after the board said what it is.
-    pub fn at(self, port: &str, greeted: bool) -> Error {
+    pub fn at(self, port: &str, greeted: bool, serial: &Serial) -> Error {
+        let hint = match (&self, &serial.fed) {
+            (Broken::Still(_), Some(_)) => {
+                "; is what the design takes from the flash there (`ternlet load`)?"
+            }
+            _ => "",
+        };
         match self {
             Broken::Still(limit) if !greeted => {
                 Error::Silent { port: port.into(), seconds: limit.as_secs_f64() }
             }
-            other => Error::Stopped { port: port.into(), why: other.to_string() },
+            other => Error::Stopped { port: port.into(), why: format!("{other}{hint}") },
         }
     }
 }

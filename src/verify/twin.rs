@@ -17,6 +17,8 @@ struct Text<'a> {
     /// Whether it has a pin `rst`.
     resets: bool,
     sources: &'a [String],
+    /// The model of a flash, if one hangs at its pins.
+    flash: Option<&'static str>,
 }
 
 /// A module that runs, with pins `clk`, `rx` and `tx`, and `rst` if it has one.
@@ -38,6 +40,8 @@ pub struct Desk {
     pub seed: u64,
     /// Whether the module has a pin `rst`.
     pub resets: bool,
+    /// Whether a flash hangs at it, at pins `flash_cs`, `flash_sck`, `flash_mosi` and `flash_miso`.
+    pub flash: bool,
 }
 
 impl Desk {
@@ -62,8 +66,10 @@ impl Twin {
         desk: Desk,
     ) -> Result<Self, SimulationError> {
         let options = Options { defines: defines.to_vec(), ..Options::default() };
+        let flash = desk.flash.then_some(include_str!("../../sim/flash.h"));
         let text = |sources: &[String]| {
-            Text { top, resets: desk.resets, sources }.render().expect("a template without fallible parts")
+            let text = Text { top, resets: desk.resets, sources, flash };
+            text.render().expect("a template without fallible parts")
         };
         let (path, _) = tools.shared_object(sources, top, &text, &options)?;
         // SAFETY: the object is of our own making; its initializers are those of the C++ library.
@@ -109,6 +115,20 @@ impl Twin {
         }
         self.cycles += cycles;
         Ok((taken as usize, heard))
+    }
+
+    /// Writes `bytes` at `address` of the flash on the desk, and nothing elsewhere.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn write_flash(&mut self, address: u32, bytes: &[u8]) {
+        // SAFETY: the function is of this signature, and the array as long as is said.
+        unsafe {
+            type Write = unsafe extern "C" fn(*mut c_void, u32, *const u8, u64);
+            let write: Symbol<Write> =
+                self.library.get(b"ternlet_twin_flash").expect("a flash hangs at the module");
+            write(self.twin, address, bytes.as_ptr(), bytes.len() as u64);
+        }
     }
 
     /// The time that has passed on the desk.

@@ -15,11 +15,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("estimate", &["device", "hdl"]),
     ("stream", &["hdl"]),
     ("link", &["hdl", "stream", "verilog"]),
+    ("flash", &["hdl", "link", "stream", "verilog"]),
     ("blocks", &["device", "hdl", "stream"]),
     ("datapath", &["blocks", "device", "estimate", "hdl", "stream"]),
     ("graph", &["datapath", "hdl", "stream"]),
     ("verify", &["hdl", "link", "stream", "tools", "verilog"]),
-    ("flow", &["device", "hdl", "link", "stream", "tools", "verilog"]),
+    ("flow", &["device", "flash", "hdl", "link", "stream", "tools", "verilog"]),
     ("report", &["datapath", "flow", "verify"]),
     ("design", &["datapath", "device", "graph", "hdl", "stream", "tools", "verilog"]),
     ("fold", &["datapath", "design", "device", "estimate", "graph", "hdl", "stream"]),
@@ -28,8 +29,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "project",
         &[
-            "datapath", "design", "device", "estimate", "flow", "graph", "hdl", "link", "report", "stream",
-            "tools", "verify", "verilog",
+            "datapath", "design", "device", "estimate", "flash", "flow", "graph", "hdl", "link", "report",
+            "stream", "tools", "verify", "verilog",
         ],
     ),
     (
