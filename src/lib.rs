@@ -9,6 +9,7 @@
 //! - [`stream`]: ports, frames, and the integers that pass through them
 //! - [`blocks`]: reusable circuits
 //! - [`link`]: between a host and a design: every beat once, whatever happens to the bytes
+//! - [`flash`]: streams that the flash of a board gives after a reset
 //! - [`datapath`]: the product: hardware and the integers that it must compute
 //! - [`graph`]: datapaths that feed each other: what a design file means
 //! - [`tools`]: programs of other projects

@@ -322,6 +322,25 @@ fn weights_come_from_the_flash() {
     }
 }
 
+/// Two layers, whose weights stand in the flash one after the other.
+#[test]
+fn two_streams_come_from_one_flash() {
+    let folder = tempfile::tempdir().unwrap();
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    std::os::unix::fs::symlink(examples.join("data"), folder.path().join("data")).unwrap();
+    let text = include_str!("../examples/digits_loaded.toml");
+    let clock = "frequency_mhz = 24\n";
+    let fed = text.replacen(clock, &format!("{clock}link = {{ flash = [\"score_w\", \"hidden_w\"] }}\n"), 1);
+    assert_ne!(fed, text);
+    let design = folder.path().join("design.toml");
+    fs::write(&design, fed).unwrap();
+    let design = design.to_str().unwrap();
+    let twin = Board::of(design, &["--noise", "3"]);
+    let output = twin.run(design, &["--check", "--json"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!((&json(&output)["frames"], &json(&output)["accuracy"]["right"]), (&360.into(), &348.into()));
+}
+
 /// The very bits of an iCE40, with a flash at its pins whose image is each case's.
 #[test]
 fn a_bitstream_reads_the_flash() {

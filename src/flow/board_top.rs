@@ -31,7 +31,7 @@ pub struct BoardTop {
 #[derive(Clone, Debug)]
 pub enum Around {
     Scan(Scanned),
-    Uart(Serial),
+    Uart(Box<Serial>),
 }
 
 impl BoardTop {
@@ -122,7 +122,7 @@ pub fn board_top(design: &Design, board: &Board, wanted_mhz: f64) -> Result<Boar
         }
         Access::Uart(link) => {
             let (parts, serial) = Serial::around(design, link, board, clock_mhz)?;
-            (parts, Around::Uart(serial))
+            (parts, Around::Uart(Box::new(serial)))
         }
     };
     let Parts { head, body, pins, resets, flash_clock, sources } = parts;

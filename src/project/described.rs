@@ -26,7 +26,7 @@ impl Project {
         let Design { name, board, frequency_mhz, .. } = &self.design;
         let top = flow::board_top(&self.described(), board, *frequency_mhz)?;
         match &top.around {
-            flow::Around::Uart(serial) => Ok((top.clone(), serial.clone())),
+            flow::Around::Uart(serial) => Ok((top.clone(), *serial.clone())),
             flow::Around::Scan(_) => Err(Error::Refused(format!(
                 "{name} is behind a shift register, to which no host talks; say link = {{ kind = \"uart\" }}, or --link uart"
             ))),

@@ -130,7 +130,7 @@ impl Dut {
         let Design { name, board, frequency_mhz, .. } = &project.design;
         let top = flow::board_top(&project.described(), board, *frequency_mhz)?;
         let line = match top.around {
-            Around::Uart(serial) => Some(Line { serial, mhz: top.clock_mhz }),
+            Around::Uart(serial) => Some(Line { serial: *serial, mhz: top.clock_mhz }),
             Around::Scan(_) => None,
         };
         notes.push(if line.is_some() { AT_LINE.into() } else { AT_PINS.into() });
