@@ -3,7 +3,7 @@
 use super::flatten::{Flat, flatten};
 use super::formula::evaluate;
 use super::node::{Circuit, Node, Op};
-use super::slots::{Owner, Slots};
+use super::slots::{Owner, Saved, Slots};
 use num_bigint::BigInt;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -34,6 +34,8 @@ pub struct Interpreter {
     steps: Vec<Step>,
     updates: Vec<Update>,
     writes: Vec<MemoryWrite>,
+    /// The slots of registers, read words and memories that are written: all that one cycle leaves to the next.
+    state: Vec<usize>,
     reset: bool,
     settled: Settled,
     inputs: HashMap<String, usize>,
@@ -41,6 +43,10 @@ pub struct Interpreter {
     input_slots: Vec<usize>,
     output_slots: Vec<usize>,
 }
+
+/// All that a cycle of a circuit leaves to the next.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct State(Saved);
 
 /// Whether all values follow from the inputs and registers as they are, and whether the assumptions hold.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -168,6 +174,8 @@ impl Interpreter {
                 }),
             }
         }
+        let words = |write: &MemoryWrite| write.address.first..write.address.first + write.address.words;
+        let written: Vec<usize> = writes.iter().flat_map(words).collect();
         let name = |id: &usize| circuit.nodes[*id].name.clone().unwrap_or_default();
         Ok(Self {
             inputs: circuit.inputs.iter().map(|id| (name(id), *id)).collect(),
@@ -177,6 +185,7 @@ impl Interpreter {
             flat,
             slots,
             steps,
+            state: updates.iter().map(|update| update.slot).chain(written).collect(),
             updates,
             writes,
             reset: false,
@@ -220,6 +229,20 @@ impl Interpreter {
 
     fn output_slot(&self, name: &str) -> usize {
         *self.outputs.get(name).unwrap_or_else(|| panic!("there is no output `{name}`"))
+    }
+
+    /// All that the cycles so far leave to the next ones; inputs are no part of it.
+    pub fn state(&self) -> State {
+        State(self.slots.save(&self.state))
+    }
+
+    /// Goes on from a state of this circuit.
+    ///
+    /// # Panics
+    /// If it is another one's.
+    pub fn go_on_from(&mut self, state: &State) {
+        self.slots.load(&self.state, &state.0);
+        self.settled = Settled::No;
     }
 
     /// Ends this cycle with a clock edge.

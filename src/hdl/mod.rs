@@ -31,7 +31,7 @@ mod timing;
 mod wire;
 
 pub use buffer::{Entrance, Step};
-pub use interpret::{InterpretError, Interpreter};
+pub use interpret::{InterpretError, Interpreter, State};
 pub use memory::Memory;
 pub use module::{Module, Section, Violation};
 pub use node::{

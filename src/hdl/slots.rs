@@ -25,7 +25,37 @@ enum Value {
     Large(Box<(BigInt, Range)>),
 }
 
+/// The values of some slots.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Saved {
+    small: Vec<i64>,
+    large: Vec<BigInt>,
+}
+
 impl Slots {
+    /// What these slots hold.
+    pub fn save(&self, slots: &[usize]) -> Saved {
+        let mut saved = Saved { small: Vec::new(), large: Vec::new() };
+        for &slot in slots {
+            match &self.values[slot] {
+                Value::Small { value, .. } => saved.small.push(*value),
+                Value::Large(large) => saved.large.push(large.0.clone()),
+            }
+        }
+        saved
+    }
+
+    /// Puts back what these slots held.
+    pub fn load(&mut self, slots: &[usize], saved: &Saved) {
+        let (mut small, mut large) = (saved.small.iter(), saved.large.iter());
+        for &slot in slots {
+            match &mut self.values[slot] {
+                Value::Small { value, .. } => *value = *small.next().expect("saved of these slots"),
+                Value::Large(place) => place.0.clone_from(large.next().expect("saved of these slots")),
+            }
+        }
+    }
+
     /// A new slot, holding the integer of `range` that is nearest to 0.
     pub fn add(&mut self, range: &Range, owner: Owner) -> usize {
         self.values.push(match (range.lo().to_i64(), range.hi().to_i64()) {

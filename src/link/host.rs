@@ -30,7 +30,7 @@ pub struct Counters {
 }
 
 /// The state of a session.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Host {
     session: u8,
     identity: Option<[u8; IDENTITY]>,
@@ -47,7 +47,7 @@ pub struct Host {
 }
 
 /// A stream into the design.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Sender {
     ring: u64,
     /// Bytes from `base` on; before it the board has all.
@@ -69,7 +69,7 @@ struct Sender {
 }
 
 /// A stream that comes out of the design.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Receiver {
     ring: u64,
     expected: u64,
@@ -181,6 +181,25 @@ impl Host {
             }
             _ => {}
         }
+    }
+
+    /// Whether there is a stream out of the design.
+    #[cfg(test)]
+    pub(super) fn is_heard(&self) -> bool {
+        !self.out.is_empty()
+    }
+
+    /// What of its state decides what it will do, but for times.
+    #[cfg(test)]
+    pub(super) fn decides(&self) -> String {
+        let into =
+            self.into.iter().map(|Sender { base, sent, highest, limit, repeats, asks, unasked, .. }| {
+                format!("{base} {sent} {highest} {limit} {repeats} {asks} {unasked};")
+            });
+        let out = self.out.iter().map(|Receiver { expected, known, due, repeats, .. }| {
+            format!("{expected} {known} {due:?} {repeats};")
+        });
+        into.chain(out).collect()
     }
 
     fn is_ours(&self, session: u8) -> bool {

@@ -16,6 +16,8 @@
 
 mod beats;
 pub mod crc;
+#[cfg(test)]
+mod exhausted;
 mod host;
 mod line;
 pub mod packet;

@@ -24,7 +24,7 @@ pub const SESSION_BITS: u32 = 5;
 pub const IDENTITY: usize = 13;
 
 /// What a host asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Asked {
     /// A new session: the design is reset, and all that was on its way is gone.
     Reset,
@@ -37,7 +37,7 @@ pub enum Asked {
 }
 
 /// What a host sends.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Request {
     pub asked: Asked,
     pub stream: usize,
@@ -47,7 +47,7 @@ pub struct Request {
 }
 
 /// What a board sends.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// Data of a stream that comes out of the design. `length` is that of its frame in the ring.
     Data { stream: usize, session: u8, position: u16, length: u16, data: Vec<u8> },

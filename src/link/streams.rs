@@ -85,8 +85,13 @@ pub fn streams(name: &str, ports: &Ports, rings: &Rings, timing: Timing) -> Circ
         packet: signals::PACKET.map(|(name, bits)| m.input(name, unsigned(bits))),
         turn: signals::TURN.map(|(name, bits)| m.input(name, unsigned(bits))),
     };
-    // One stream a way needs no number.
+    // One stream a way needs no number, and a way without any nothing of its own.
     m.ignore(line.packet[6]);
+    let [data, byte, ends, _, broken, ..] = line.packet;
+    let [between, picks, moves, hears] = line.turn;
+    let of_inputs = [data, byte, ends, broken, hears].into_iter().filter(|_| ports.inputs.is_empty());
+    let of_outputs = [between, picks, moves, line.session()].into_iter().filter(|_| ports.outputs.is_empty());
+    of_inputs.chain(of_outputs).for_each(|signal| m.ignore(signal));
     let into: Vec<Told> = ports
         .inputs
         .iter()
