@@ -37,7 +37,7 @@ pub use expand::{Entry, expand, scatter};
 pub use first_largest::{first_largest, largest_and_index};
 pub use lfsr::{Lfsr, WithRandom};
 pub use mac_array::{
-    Folding, MacArray, MacWeights, SharedColumn, Weights, Written, payload, row_dot, walk_of_words,
+    Folding, MacArray, MacWeights, SharedColumn, Weights, Written, group_of, payload, row_dot, walk_of_words,
 };
 pub use magnitude::magnitude;
 pub use multiply::{constant_multiple, product, signed_digits};

@@ -128,10 +128,26 @@ values = [          # or file = "w.safetensors" and tensor = "layer1.weight": de
                 let values = compressed.expanded(pattern, (rows, columns), source, &mut problems);
                 WeightsConfig::Memory { file: None, tensor: None, values, metadata: None, packing, scales }
             }
-            WeightsConfig::Loaded { file, tensor, values, metadata: Some(metadata), scales, memory } => {
+            WeightsConfig::Loaded {
+                file,
+                tensor,
+                values,
+                metadata: Some(metadata),
+                scales,
+                packing,
+                memory,
+            } => {
                 let compressed = nm_group::Compressed { file, tensor, values, metadata };
                 let values = compressed.expanded(pattern, (rows, columns), source, &mut problems);
-                WeightsConfig::Loaded { file: None, tensor: None, values, metadata: None, scales, memory }
+                WeightsConfig::Loaded {
+                    file: None,
+                    tensor: None,
+                    values,
+                    metadata: None,
+                    scales,
+                    packing,
+                    memory,
+                }
             }
             WeightsConfig::Constant { file, tensor, values, metadata: Some(metadata), scales } => {
                 let compressed = nm_group::Compressed { file, tensor, values, metadata };
@@ -375,7 +391,7 @@ impl MacWeights for NmWeights {
     }
 
     fn dots<'m>(&self, x: &[Signal<'m>], weights: Written<'m>, _: &[Signal<'m>]) -> Vec<Dot<'m>> {
-        let Written { word, is_stored, groups, rows } = weights;
+        let Written { word, is_stored, groups, rows, .. } = weights;
         let read = self.shape(is_stored, groups).cut(word);
         let all = if self.is_fused() && !is_stored { self.fused(read) } else { read };
         all.rows(rows).map(|row| row_dot(x, row, |x, row| self.dot(x, &row))).collect()

@@ -52,7 +52,9 @@ struct TernaryWeights {
 pub(super) fn ternary_weights(weights: &WeightsConfig, problems: &mut Problems) -> Arc<dyn WeightKind> {
     weights.refuse_metadata(problems);
     let packing = match weights {
-        WeightsConfig::Memory { packing, .. } => packing.unwrap_or_default(),
+        WeightsConfig::Memory { packing, .. } | WeightsConfig::Loaded { packing, .. } => {
+            packing.unwrap_or_default()
+        }
         _ => Packing::Bits2,
     };
     Arc::new(TernaryWeights { packing, apart: weights.scales().is_some() })
@@ -109,6 +111,15 @@ values = [          # or file = "w.safetensors" and tensor = "layer1.weight"
         let array = ArrayConfig { rows, columns, lanes, parallel_rows, input, weights, activation };
         array.load(Self::KIND, kind, source, problems)
     }
+}
+
+/// Weights of a byte, and the greatest that is made of any.
+const TRITS: usize = 5;
+const MOST: i64 = 242;
+
+/// The byte of five weights or less: digits in base 3, the first the least significant, of which 2 stands for -1.
+fn byte_of(weights: &[i64]) -> i64 {
+    weights.iter().rev().fold(0, |byte, weight| byte * 3 + weight.rem_euclid(3))
 }
 
 fn small(codes: impl IntoIterator<Item = i64>) -> Vec<i8> {
@@ -169,8 +180,35 @@ impl MacWeights for TernaryWeights {
         self.packing.pack(&small(groups.iter().flatten().copied()))
     }
 
+    /// Bytes of five weights where they are packed so.
+    fn loaded_fields(&self, groups: usize) -> Vec<Field> {
+        let name = "w".to_owned();
+        match self.packing {
+            Packing::Bits2 => vec![Field { name, lanes: groups, range: Range::new(-1, 1) }],
+            Packing::Trits5 => {
+                vec![Field { name, lanes: groups.div_ceil(TRITS), range: Range::new(0, MOST) }]
+            }
+        }
+    }
+
+    fn load(&self, groups: &[Vec<i64>]) -> Vec<i64> {
+        let codes: Vec<i64> = groups.concat();
+        match self.packing {
+            Packing::Bits2 => codes,
+            Packing::Trits5 => codes.chunks(TRITS).map(byte_of).collect(),
+        }
+    }
+
+    fn of_loaded(&self, beat: &[i64], _: usize, index: usize) -> Vec<i64> {
+        let digit = |byte: i64| byte / 3i64.pow((index % TRITS) as u32) % 3;
+        vec![match self.packing {
+            Packing::Bits2 => beat[index],
+            Packing::Trits5 => [0, 1, -1][digit(beat[index / TRITS]) as usize],
+        }]
+    }
+
     fn dots<'m>(&self, x: &[Signal<'m>], weights: Written<'m>, _: &[Signal<'m>]) -> Vec<Dot<'m>> {
-        let packing = if weights.is_stored { self.packing } else { Packing::Bits2 };
+        let packing = if weights.is_streamed { Packing::Bits2 } else { self.packing };
         let trits = packing.unpack(weights.word, weights.groups);
         let rows = trits.chunks(weights.groups / weights.rows);
         if self.apart {

@@ -46,11 +46,17 @@ fn groups_values() -> String {
     format!("{rows:?}")
 }
 
-/// The datapath with its weights from there; of these values, if any.
-fn from<C: Config>(keys: &str, from: &str, values: Option<&str>) -> Box<dyn Datapath> {
+/// The datapath with its weights from there, packed so; of these values, if any.
+fn packed<C: Config>(keys: &str, from: &str, packing: &str, values: Option<&str>) -> Box<dyn Datapath> {
     let values = values.map_or(String::new(), |values| format!(", values = {values}"));
-    datapath::<C>(&format!("{keys}weights = {{ from = \"{from}\"{values} }}\n"))
+    datapath::<C>(&format!("{keys}weights = {{ from = \"{from}\"{packing}{values} }}\n"))
 }
+
+fn from<C: Config>(keys: &str, from: &str, values: Option<&str>) -> Box<dyn Datapath> {
+    packed::<C>(keys, from, "", values)
+}
+
+const TRITS5: &str = ", packing = \"trits5\"";
 
 /// Frames of `x` with the weights of the file.
 fn with_preset(loaded: &dyn Datapath, x: &Tokens) -> Transfers {
@@ -60,7 +66,11 @@ fn with_preset(loaded: &dyn Datapath, x: &Tokens) -> Transfers {
 /// Loaded weights are the same function of `x` as the same weights in memory, which has an oracle of its own; and hardware equals golden for
 /// any weights.
 fn holds<C: Config>(keys: &str, values: &str) {
-    let (memory, loaded) = (from::<C>(keys, "memory", Some(values)), from::<C>(keys, "loaded", Some(values)));
+    holds_packed::<C>(keys, "", values);
+}
+
+fn holds_packed<C: Config>(keys: &str, packing: &str, values: &str) {
+    let [memory, loaded] = ["memory", "loaded"].map(|from| packed::<C>(keys, from, packing, Some(values)));
     for inputs in stimuli(&*memory, 6, 3) {
         let given = with_preset(&*loaded, &inputs[0]);
         let values = |datapath: &dyn Datapath, inputs: &Transfers| {
@@ -68,7 +78,7 @@ fn holds<C: Config>(keys: &str, values: &str) {
         };
         assert_eq!(values(&*loaded, &given), values(&*memory, &inputs), "{keys}");
     }
-    let unknown = from::<C>(keys, "loaded", None);
+    let unknown = packed::<C>(keys, "loaded", packing, None);
     assert_eq!(unknown.presets(), [None, None], "{keys}");
     interpreter(&*unknown, 4, 17);
 }
@@ -77,6 +87,7 @@ fn holds<C: Config>(keys: &str, values: &str) {
 fn loaded_weights_are_those_of_a_memory() {
     for (keys, values) in ternary() {
         holds::<TernaryMacConfig>(&keys, &values);
+        holds_packed::<TernaryMacConfig>(&keys, TRITS5, &values);
         holds::<TernaryMacConfig>(&(keys + SCALE), &values);
     }
     holds::<NmMacConfig>(NM, NM_VALUES);
@@ -87,8 +98,9 @@ fn loaded_weights_are_those_of_a_memory() {
 #[test]
 fn verilog_equals_golden_whatever_is_loaded() {
     let (keys, _) = ternary().remove(2);
-    let all: [Box<dyn Datapath>; 4] = [
+    let all: [Box<dyn Datapath>; 5] = [
         from::<TernaryMacConfig>(&keys, "loaded", None),
+        packed::<TernaryMacConfig>(&keys, "loaded", TRITS5, None),
         from::<NmMacConfig>(NM, "loaded", None),
         from::<CodebookMacConfig>(CODEBOOK, "loaded", None),
         from::<ConvolutionConfig>(GROUPS, "loaded", None),

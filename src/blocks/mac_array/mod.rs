@@ -9,15 +9,15 @@ mod folding;
 mod weights;
 
 pub use folding::Folding;
-pub use weights::{MacWeights, SharedColumn, Written, payload, row_dot};
+pub use weights::{MacWeights, SharedColumn, Written, group_of, payload, row_dot};
 
 use super::adder_graph::AdderGraph;
 use crate::blocks::{Loop, Walk};
 use crate::hdl::Range;
-use crate::stream::{Field, Frame, Port, Tokens};
+use crate::stream::{Frame, Port, Tokens};
 use num_bigint::BigInt;
 use std::sync::Arc;
-use weights::field_after_field;
+use weights::fields_of;
 
 /// Where weights are.
 pub enum Weights {
@@ -67,13 +67,15 @@ impl MacArray {
         let Folding { columns, lanes, .. } = self.folding;
         let mut inputs = vec![Port::vectors("x", "x", lanes, self.input.clone(), columns)];
         if let Weights::Stream | Weights::Loaded { .. } = self.weights {
-            let fields = self.kind.fields().into_iter();
-            let fields: Vec<Field> =
-                fields.map(|field| Field { lanes: field.lanes * self.groups(), ..field }).collect();
+            let is_loaded = matches!(self.weights, Weights::Loaded { .. });
+            let fields = match is_loaded {
+                true => self.kind.loaded_fields(self.groups()),
+                false => fields_of(self.kind.fields(), self.groups()),
+            };
             let lanes = fields.iter().map(|field| field.lanes).sum();
-            let frame = match self.weights {
-                Weights::Loaded { .. } => Frame::steps(self.words_held(), lanes).once(),
-                _ => Frame::steps(self.steps() * self.vectors, lanes),
+            let frame = match is_loaded {
+                true => Frame::steps(self.words_held(), lanes).once(),
+                false => Frame::steps(self.steps() * self.vectors, lanes),
             };
             inputs.push(Port { name: "w".into(), fields, frame });
         }
@@ -163,13 +165,9 @@ impl MacArray {
 
     /// The tokens of the stream `w` that carry all matrices.
     fn weight_tokens(&self, matrix: &[Vec<i64>]) -> Tokens {
-        let (fields, port) = (self.kind.fields(), &self.inputs()[1]);
-        let mut values = Vec::new();
-        for groups in self.encoded(matrix) {
-            values.extend(field_after_field(&fields, &groups).map(|(_, value)| value));
-        }
+        let values: Vec<i64> = self.encoded(matrix).flat_map(|groups| self.kind.load(&groups)).collect();
         let mut tokens = Tokens::default();
-        tokens.push_beats(port, &values);
+        tokens.push_beats(&self.inputs()[1], &values);
         tokens
     }
 

@@ -14,6 +14,8 @@ pub struct Written<'m> {
     pub word: Signal<'m>,
     /// Whether they come from the memory, not from a stream.
     pub is_stored: bool,
+    /// Whether they come from a stream beat by beat.
+    pub is_streamed: bool,
     /// Groups, row by row.
     pub groups: usize,
     pub rows: usize,
@@ -75,6 +77,21 @@ pub trait MacWeights: Send + Sync {
         payload(&self.fields(), groups)
     }
 
+    /// What a beat of the stream carries that fills the memory with words of `groups` groups: by default what a stream of weights would.
+    fn loaded_fields(&self, groups: usize) -> Vec<Field> {
+        fields_of(self.fields(), groups)
+    }
+
+    /// The integers of such a beat, of groups that are each the fields of [`MacWeights::encode`].
+    fn load(&self, groups: &[Vec<i64>]) -> Vec<i64> {
+        field_after_field(&self.fields(), groups).map(|(_, value)| value).collect()
+    }
+
+    /// The fields of group `index` of such a beat of `groups`.
+    fn of_loaded(&self, beat: &[i64], groups: usize, index: usize) -> Vec<i64> {
+        group_of(&self.fields(), groups, beat, index)
+    }
+
     /// The dot products of each row's weights with the activations of a beat, one for each of its sums.
     fn dots<'m>(&self, x: &[Signal<'m>], weights: Written<'m>, loaded: &[Signal<'m>]) -> Vec<Dot<'m>>;
 
@@ -123,6 +140,22 @@ pub trait SharedColumn {
 /// The word of `groups` as a stream carries them, field after field.
 pub fn payload(fields: &[Field], groups: &[Vec<i64>]) -> BigInt {
     packing::word(field_after_field(fields, groups))
+}
+
+/// The fields of a beat of `groups` groups, each of these fields.
+pub(super) fn fields_of(fields: Vec<Field>, groups: usize) -> Vec<Field> {
+    fields.into_iter().map(|field| Field { lanes: field.lanes * groups, ..field }).collect()
+}
+
+/// The fields of group `index` of `groups`, out of a beat that carries them field after field.
+pub fn group_of(fields: &[Field], groups: usize, beat: &[i64], index: usize) -> Vec<i64> {
+    let mut values = Vec::new();
+    let mut first = 0;
+    for Field { lanes, .. } in fields {
+        values.extend_from_slice(&beat[first + index * lanes..first + (index + 1) * lanes]);
+        first += groups * lanes;
+    }
+    values
 }
 
 /// The integers of `groups` in the order in which a stream carries them, each with the range of its field.

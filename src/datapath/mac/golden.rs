@@ -1,8 +1,8 @@
 //! The matrix times each vector, on plain integers.
 
 use super::{MatrixTimesVector, WeightKind, dot_product};
-use crate::blocks::{Folding, MacArray, Weights};
-use crate::stream::{Field, Tokens, Transfers};
+use crate::blocks::{Folding, MacArray, Weights, group_of};
+use crate::stream::{Tokens, Transfers};
 
 impl MatrixTimesVector {
     /// The sums of all rows of all vectors, those of a row next to each other.
@@ -49,22 +49,15 @@ pub fn streamed(
                 vector * array.steps() + (row / parallel_rows * array.folding.beats() + beat) * repeats;
             let index = row % parallel_rows * (lanes / group) + lane / group;
             for repeat in 0..repeats {
-                let fields = of_group(&fields, array.groups(), w.beat(first + repeat), index);
+                let beat = w.beat(first + repeat);
+                let fields = match array.weights {
+                    Weights::Loaded { .. } => kind.of_loaded(beat, array.groups(), index),
+                    _ => group_of(&fields, array.groups(), beat, index),
+                };
                 let decoded = kind.decode(&fields, loaded);
                 weights.iter_mut().zip(decoded).for_each(|(weight, part)| *weight += part);
             }
         }
     }
     matrix.into_iter().flat_map(|row| kind.sides(row)).collect()
-}
-
-/// The fields of group `index` of `groups`, out of a beat that carries them field after field.
-fn of_group(fields: &[Field], groups: usize, beat: &[i64], index: usize) -> Vec<i64> {
-    let mut values = Vec::new();
-    let mut first = 0;
-    for Field { lanes, .. } in fields {
-        values.extend_from_slice(&beat[first + index * lanes..first + (index + 1) * lanes]);
-        first += groups * lanes;
-    }
-    values
 }

@@ -41,6 +41,8 @@ pub enum WeightsConfig {
         values: Option<Vec<Vec<i64>>>,
         metadata: Option<String>,
         scales: Option<ScalesConfig>,
+        /// Of ternary weights: how they lie in the memory, and come.
+        packing: Option<Packing>,
         /// Which memory; block RAM if it is not said.
         #[serde(default)]
         memory: LoadedMemory,
@@ -220,7 +222,7 @@ impl WeightsConfig {
 
     /// Notes where a packing is given for weights that have but one.
     pub fn refuse_packing(&self, problems: &mut Problems) {
-        if let Self::Memory { packing: Some(_), .. } = self {
+        if let Self::Memory { packing: Some(_), .. } | Self::Loaded { packing: Some(_), .. } = self {
             let why = "only the weights of ternary_mac are packed in more than one way";
             problems.require(false, "weights.packing", "(as given)", why, "leave it out");
         }
