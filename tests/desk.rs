@@ -234,7 +234,7 @@ fn loaded_layers(folder: &Path, shape: [usize; 4], seeds: &[u64], keys: [&str; 2
         let packed = where_kept.contains("trits5");
         let of_beat = if packed { (lanes * at_once).div_ceil(5) } else { lanes * at_once };
         let count = rows.div_ceil(at_once) * columns.div_ceil(lanes) * of_beat;
-        let [all, least] = if packed { [243, 0] } else { [3, -1] };
+        let (all, least): (u64, i16) = if packed { (243, 0) } else { (3, -1) };
         let weight = |place: u64| ((place * 2_654_435_761 + seed * 97) >> 7) % all;
         let weights = (0..count as u64).flat_map(|place| (weight(place) as i16 + least).to_le_bytes());
         write_npy(&folder.join(format!("w{seed}.npy")), "<i2", &[1, count], weights);
