@@ -256,5 +256,5 @@ fn what_is_loaded_comes_with_the_keys_of_its_contract() {
     assert!(output.status.success(), "{output:?}");
     let loaded = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"));
     holds("load", &loaded);
-    assert!(loaded["command"].as_str().unwrap().starts_with("iceprog "), "{loaded}");
+    assert!(loaded["commands"][0].as_str().unwrap().starts_with("iceprog "), "{loaded}");
 }

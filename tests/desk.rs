@@ -387,3 +387,34 @@ fn streams_that_no_flash_gives_are_refused() {
         assert!(said(&output).contains(why), "{}", said(&output));
     }
 }
+
+/// With a loader that notes what it is given: the image goes first, behind the bitstream; or alone.
+#[test]
+fn the_flash_is_written_before_the_bitstream_is_loaded() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = ["board = \"hx8k\"\nlink = { flash = [\"w\"] }", "memory = \"block_ram\""];
+    let design = loaded_layers(folder.path(), [4, 12, 4, 2], &[1], keys).remove(0);
+    let loader = folder.path().join("iceprog");
+    let noted = folder.path().join("noted");
+    fs::write(&loader, format!("#!/bin/sh\necho \"$@\" >> {}\n", noted.display())).unwrap();
+    fs::set_permissions(&loader, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let path = std::env::var("PATH").unwrap();
+    let load = |more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ternlet"));
+        command.args(["load", &design, "--quiet", "--json"]).args(more);
+        let output = command.env("PATH", format!("{}:{path}", folder.path().display())).output().unwrap();
+        let calls = fs::read_to_string(&noted).unwrap_or_default();
+        let _ = fs::remove_file(&noted);
+        (output, calls.lines().map(str::to_owned).collect::<Vec<_>>())
+    };
+    let (output, calls) = load(&[]);
+    assert!(output.status.success(), "{}", said(&output));
+    let [image, bitstream] = &calls[..] else { panic!("two calls: {calls:?}") };
+    assert!(image.starts_with("-o 0x100000 ") && bitstream.starts_with("-S "), "{calls:?}");
+    let written = fs::read(json(&output)["image"].as_str().unwrap()).unwrap();
+    // The mark, and three beats of eight weights of two bits for each two of the rows.
+    assert_eq!(written.len(), 4 + 2 * 3 * 2);
+    let (output, calls) = load(&["--only-flash"]);
+    assert!(output.status.success() && calls.len() == 1 && calls[0].starts_with("-o "), "{calls:?}");
+    assert_eq!(json(&output)["bitstream"], Value::Null);
+}
