@@ -2,7 +2,8 @@
 
 use crate::check::*;
 use ternlet::datapath::{
-    CodebookMacConfig, Config, ConvolutionConfig, Datapath, NmMacConfig, TernaryMacConfig, circuit,
+    CodebookMacConfig, Config, ConvolutionConfig, Datapath, NmMacConfig, TernaryMacConfig,
+    TransposedConvolutionConfig, circuit,
 };
 use ternlet::device::Family;
 use ternlet::estimate::cost;
@@ -44,6 +45,22 @@ fn groups_values() -> String {
     let rows: Vec<Vec<i64>> =
         (0..4).map(|row| (0..18).map(|column| weight(row * 18 + column)).collect()).collect();
     format!("{rows:?}")
+}
+
+/// Of whole positions at once, of filters of groups, of two sums a row: the kernel, and the keys of each.
+fn transposed() -> Vec<(String, String)> {
+    let size = "size = [2, 3]\nchannels = 4\ninput = \"s3\"\nfilters = 2\n";
+    let keys = |more: &str, values: usize, least: i64, of: i64| {
+        let weight = |place: usize| (place * place + place / 3) as i64 % of + least;
+        let rows: Vec<Vec<i64>> =
+            (0..4).map(|row| (0..values).map(|column| weight(row * values + column)).collect()).collect();
+        (format!("{size}{more}"), format!("{rows:?}"))
+    };
+    vec![
+        keys("kernel = 2\nlanes = 2\nparallel_rows = 4\nweight = \"s3\"\n", 8, -4, 8),
+        keys("kernel = [3, 2]\nlanes = 1\nparallel_rows = 1\nweight = \"ternary\"\n", 12, -1, 3),
+        keys("kernel = 2\ngroups = 2\nlanes = 4\nparallel_rows = 1\nweight = \"ternary\"\n", 4, -1, 3),
+    ]
 }
 
 /// The datapath with its weights from there, packed so; of these values, if any.
@@ -93,17 +110,23 @@ fn loaded_weights_are_those_of_a_memory() {
     holds::<NmMacConfig>(NM, NM_VALUES);
     holds::<CodebookMacConfig>(CODEBOOK, CODEBOOK_VALUES);
     holds::<ConvolutionConfig>(GROUPS, &groups_values());
+    for (keys, values) in transposed() {
+        holds::<TransposedConvolutionConfig>(&keys, &values);
+    }
+    let (keys, values) = transposed().remove(1);
+    holds_packed::<TransposedConvolutionConfig>(&keys, TRITS5, &values);
 }
 
 #[test]
 fn verilog_equals_golden_whatever_is_loaded() {
     let (keys, _) = ternary().remove(2);
-    let all: [Box<dyn Datapath>; 5] = [
+    let all: [Box<dyn Datapath>; 6] = [
         from::<TernaryMacConfig>(&keys, "loaded", None),
         packed::<TernaryMacConfig>(&keys, "loaded", TRITS5, None),
         from::<NmMacConfig>(NM, "loaded", None),
         from::<CodebookMacConfig>(CODEBOOK, "loaded", None),
         from::<ConvolutionConfig>(GROUPS, "loaded", None),
+        from::<TransposedConvolutionConfig>(&transposed().remove(0).0, "loaded", None),
     ];
     for datapath in all {
         for timing in [Timing::levels(2), Timing::levels(9)] {

@@ -362,7 +362,11 @@ fn what_cannot_be_is_named_with_its_help() {
         ),
         (
             "weights = { from = \"stream\" }",
-            "weights.from = \"stream\": weights are known; keep them in memory, or take constant ones",
+            "weights.from = \"stream\": weights are not streamed; keep them in memory, load them, or take constant ones",
+        ),
+        (
+            "weights = { from = \"loaded\" }\nstride = 1",
+            "weights.from = \"loaded\": where taps overlap, weights are known; keep them in memory, take constant ones, or a stride that is the kernel without padding",
         ),
         (
             "weights = { from = \"constant\", file = \"w.npy\" }\nparallel_rows = 2",

@@ -118,6 +118,11 @@ impl FilterKeys {
         problems.is_empty().then_some((kind, codes))
     }
 
+    /// Whether weights come once, after a reset.
+    pub fn is_loaded(&self) -> bool {
+        self.weights.loaded().is_some()
+    }
+
     /// The array of `codes`, rows in the order `[channel, tap]`, for `vectors` of a frame; none where problems are noted.
     pub fn array(
         &self,

@@ -6,7 +6,7 @@ use crate::datapath::Datapath;
 use crate::datapath::activation::ActivationConfig;
 use crate::datapath::codebook_mac::CodebookConfig;
 use crate::datapath::config::{Config, ConfigError, IntType, Problems};
-use crate::datapath::convolution::{FilterKeys, Layout};
+use crate::datapath::convolution::{FilterKeys, Layout, Rows};
 use crate::datapath::mac::{Matrix, TensorShape, WeightsConfig};
 use crate::datapath::map::Map;
 use crate::datapath::nm_mac::WeightType;
@@ -91,7 +91,7 @@ output_lanes = 1       # channels a beat that leave; left out: as many as filter
 weight = "ternary"     # or "s4": u or s and 2 to 8 bits; with pattern = "2:4" N:M sparse; or codebook = "odd2" in its place
 
 [datapath.weights]
-from = "memory"        # or "constant": logic, a position that leaves a cycle
+from = "memory"        # or "constant": logic, a position that leaves a cycle; or "loaded", where nothing overlaps
 packing = "trits5"     # ternary weights alone: 5 weights in 8 bits; left out: 2 bits each
 # scales = [5, 7]      # ternary weights alone: what +1 and -1 stand for, +5 and -7; or a list of two for each filter, or a tensor
 values = [             # a list for each channel: filter by filter, the taps of each in raster order;
@@ -141,38 +141,41 @@ impl TransposedConvolutionConfig {
         let constant = keys.is_constant();
         let lanes = self.lanes.unwrap_or(if constant { self.channels } else { 1 });
         let map = Map::check(&self.size, self.channels, lanes, problems);
-        let given = match self.weights {
-            WeightsConfig::Stream { .. } => Some("\"stream\""),
-            WeightsConfig::Loaded { .. } => Some("\"loaded\""),
-            WeightsConfig::Memory { .. } | WeightsConfig::Constant { .. } => None,
-        };
-        let help = "keep them in memory, or take constant ones";
-        problems.require(
-            given.is_none(),
-            "weights.from",
-            given.unwrap_or_default(),
-            "weights are known",
-            help,
-        );
+        let streamed = matches!(self.weights, WeightsConfig::Stream { .. });
+        let help = "keep them in memory, load them, or take constant ones";
+        problems.require(!streamed, "weights.from", "\"stream\"", "weights are not streamed", help);
         let shape = self.shape(problems)?;
         if !shape.is_apart() {
+            let why = "where taps overlap, weights are known";
+            let help =
+                "keep them in memory, take constant ones, or a stride that is the kernel without padding";
+            problems.require(!keys.is_loaded(), "weights.from", "\"loaded\"", why, help);
             return Some(Box::new(self.overlapping(shape, source, problems)?));
         }
         let rows = shape.rows();
         keys.check_lanes(&rows, lanes, problems);
         let layout = self.layout(&keys, &shape, lanes, problems)?;
         let (kind, codes) = keys.read(&layout, &tensor_shape(&shape), source, problems)?;
-        let codes = codes?;
-        let in_rows = Matrix { values: shape.in_rows(&codes.values), name: codes.name };
+        if codes.is_none() && !keys.is_loaded() {
+            return None;
+        }
+        let in_rows = codes
+            .as_ref()
+            .map(|codes| Matrix { values: shape.in_rows(&codes.values), name: codes.name.clone() });
         let turns = turns(&shape, !constant);
         let rereading =
             if constant { Rereading::of_rows(&shape) } else { Rereading::new(&shape, map.beats()) };
         let vectors = rereading.vectors() * if constant { 1 } else { shape.groups };
-        let array = keys.array(&rows, &layout, (&kind, Some(&in_rows)), (vectors, turns), problems)?;
+        // Of weights that are known the matrix says how many rows there are.
+        let filters = if in_rows.is_none() { shape.taps() * self.filters } else { self.filters };
+        let array_rows = Rows { filters, ..shape.rows() };
+        let array =
+            keys.array(&array_rows, &layout, (&kind, in_rows.as_ref()), (vectors, turns), problems)?;
         let at_once = if constant { shape.inner_rows() } else { layout.folding.parallel_rows };
         let y = Map { lengths: shape.lengths(), channels: self.filters, lanes: at_once.min(self.filters) };
         let outgoing = keys.outgoing(&array, (at_once, y), source, problems)?;
-        let (unfolding, codes, input) = (layout.unfolding, codes.values, self.input);
+        let codes = codes.map(|codes| codes.values);
+        let (unfolding, input) = (layout.unfolding, self.input);
         Some(Box::new(TransposedConvolution {
             shape,
             input,

@@ -14,7 +14,7 @@ pub use golden::{TransposedShape, transposed_convolution};
 use super::activation::Activation;
 use super::config::{Config, IntType};
 use super::convolution::{Outgoing, Unfolding};
-use super::mac::{WeightKind, array_facts, array_footprint, array_work};
+use super::mac::{WeightKind, array_facts, array_footprint, array_work, streamed};
 use super::map::Map;
 use super::{ArrayWork, Datapath, Footprint, LaneStream};
 use crate::blocks::{MacArray, Walk, Weights};
@@ -31,8 +31,8 @@ pub struct TransposedConvolution {
     /// What comes in.
     map: Map,
     kind: Arc<dyn WeightKind>,
-    /// The codes, a list for each channel.
-    codes: Vec<Vec<i64>>,
+    /// The codes, a list for each channel; none where only who loads them knows them.
+    codes: Option<Vec<Vec<i64>>>,
     array: MacArray,
     /// None where weights are constant: then a position comes with all its channels.
     unfolding: Option<Unfolding>,
@@ -62,22 +62,54 @@ impl TransposedConvolution {
         })
     }
 
-    /// The weights of the channels, given what is loaded.
-    fn weights(&self, loaded: &[i64]) -> Vec<Vec<i64>> {
+    /// The weights of the channels where they are known, given what is loaded.
+    fn weights(&self, codes: &[Vec<i64>], loaded: &[i64]) -> Vec<Vec<i64>> {
         let weights = |codes: &Vec<i64>| codes.iter().map(|&code| self.kind.weight(code, loaded)).collect();
-        self.codes.iter().map(weights).collect()
+        codes.iter().map(weights).collect()
+    }
+
+    /// The weights of the channels for each sum of a row, given what is loaded: of them `w`, or else a codebook.
+    fn sides(&self, w: Option<&Tokens>, loaded: &[i64]) -> Vec<Vec<Vec<i64>>> {
+        let count = self.kind.sums();
+        if let Some(w) = w {
+            return (0..count).map(|side| self.of_stream(w, side, loaded)).collect();
+        }
+        let weights = self.weights(self.codes.as_deref().unwrap_or_default(), loaded);
+        let of_side = |side: usize| {
+            weights.iter().map(|weights| self.kind.sides(weights.clone()).swap_remove(side)).collect()
+        };
+        (0..count).map(of_side).collect()
+    }
+
+    /// The weights of the channels for sum `side` of each row, out of what fills the memory.
+    fn of_stream(&self, w: &Tokens, side: usize, loaded: &[i64]) -> Vec<Vec<i64>> {
+        let TransposedShape { channels, filters, .. } = self.shape;
+        let (taps, of_group) = (self.shape.taps(), self.shape.group_filters());
+        let columns = self.unfolding.as_ref().map_or(Vec::new(), Unfolding::columns);
+        let vectors = taps * filters / self.array.folding.rows;
+        let rows = (0..vectors).flat_map(|vector| streamed(&self.array, &*self.kind, w, vector, loaded));
+        let mut weights = vec![vec![0; of_group * taps]; channels];
+        for (row, values) in rows.skip(side).step_by(self.kind.sums()).enumerate() {
+            let (tap, filter) = (row / filters, row % filters);
+            let first = filter / of_group * self.shape.group_channels();
+            for (column, weight) in columns.iter().zip(values) {
+                if let Some(channel) = column {
+                    weights[first + channel][filter % of_group * taps + tap] = weight;
+                }
+            }
+        }
+        weights
     }
 
     /// The sums of a map, those of a row next to each other.
-    fn sums(&self, x: &[i64], loaded: &[i64]) -> Vec<i64> {
-        let weights = self.weights(loaded);
-        let of_side = |side: usize| {
-            let weights: Vec<Vec<i64>> =
-                weights.iter().map(|weights| self.kind.sides(weights.clone()).swap_remove(side)).collect();
-            transposed_convolution(x, &weights, &self.shape)
-        };
-        let sides: Vec<Vec<i64>> = (0..self.kind.sums()).map(of_side).collect();
+    fn sums(&self, x: &[i64], sides: &[Vec<Vec<i64>>]) -> Vec<i64> {
+        let of_side = |weights: &Vec<Vec<i64>>| transposed_convolution(x, weights, &self.shape);
+        let sides: Vec<Vec<i64>> = sides.iter().map(of_side).collect();
         (0..sides[0].len()).flat_map(|row| sides.iter().map(move |side| side[row])).collect()
+    }
+
+    fn is_loaded(&self) -> bool {
+        matches!(self.array.weights, Weights::Loaded { .. })
     }
 
     /// Bits of the memory of what is read again.
@@ -94,7 +126,11 @@ impl Datapath for TransposedConvolution {
 
     fn doc(&self) -> String {
         let TransposedShape { size, channels, filters, groups, kernel, .. } = &self.shape;
-        let weights = if let Weights::Memory(_) = &self.array.weights { "in memory" } else { "constant" };
+        let weights = match &self.array.weights {
+            Weights::Memory(_) => "in memory",
+            Weights::Loaded { .. } => "loaded",
+            Weights::Stream | Weights::Constant(_) => "constant",
+        };
         let after = self.outgoing.activation.iter().map(|activation| format!("; {}", activation.title()));
         format!(
             "transposed convolution of maps {size:?} x {channels} ({}), {} a beat, with {filters} filters in {groups} groups: each position \
@@ -173,6 +209,10 @@ impl Datapath for TransposedConvolution {
         Some(vec![self.outgoing.timed(t, rows)])
     }
 
+    fn presets(&self) -> Vec<Option<Tokens>> {
+        self.array.presets()
+    }
+
     fn remembers(&self) -> bool {
         self.outgoing.activation.as_ref().is_some_and(Activation::is_stochastic)
     }
@@ -181,9 +221,11 @@ impl Datapath for TransposedConvolution {
         let ports = self.ports();
         let x = inputs[0].unpack(&ports.inputs[0]);
         let maps = x.chunks(ports.inputs[0].frame_values()).enumerate();
-        let sums = maps.flat_map(|(frame, x)| {
-            let loaded = self.kind.loaded().map_or(&[][..], |_| inputs[1].beat(frame));
-            self.sums(x, loaded)
+        let w = self.is_loaded().then(|| &inputs[1]);
+        let once = self.kind.loaded().is_none().then(|| self.sides(w, &[]));
+        let sums = maps.flat_map(|(frame, x)| match &once {
+            Some(sides) => self.sums(x, sides),
+            None => self.sums(x, &self.sides(w, inputs[inputs.len() - 1].beat(frame))),
         });
         let y: Vec<i64> = match &self.outgoing.activation {
             Some(activation) => activation.of_all(sums),
@@ -195,8 +237,8 @@ impl Datapath for TransposedConvolution {
     /// Besides the extremes, maps whose positions make the least and the greatest sums of the filters' taps, one after the other.
     fn corners(&self) -> Vec<Transfers> {
         let plain = super::corners_of(&self.ports());
-        let [x] = &self.ports().inputs[..] else { return plain };
-        let rows = self.shape.in_rows(&self.weights(&[]));
+        let ([x], Some(codes)) = (&self.ports().inputs[..], &self.codes) else { return plain };
+        let rows = self.shape.in_rows(&self.weights(codes, &[]));
         let positions: usize = self.shape.size.iter().product();
         let extreme = |index: usize| -> Vec<i64> {
             let (row, sign) = (index / 2 % rows.len(), if index.is_multiple_of(2) { 1 } else { -1 });
@@ -217,9 +259,9 @@ impl Datapath for TransposedConvolution {
     fn facts(&self, timing: Timing) -> Vec<(String, String)> {
         let mut facts = array_facts(&self.array, &*self.kind, timing);
         facts.push(("memory of what is read again".into(), format!("{} bits", self.kept_bits())));
-        if let Some(zero) = self.kind.zero() {
-            let zeros = self.codes.iter().flatten().filter(|code| **code == zero).count();
-            let all: usize = self.codes.iter().map(Vec::len).sum();
+        if let (Some(codes), Some(zero)) = (&self.codes, self.kind.zero()) {
+            let zeros = codes.iter().flatten().filter(|code| **code == zero).count();
+            let all: usize = codes.iter().map(Vec::len).sum();
             facts.push(("weights that are 0".into(), format!("{zeros} of {all}")));
         }
         facts.extend(self.outgoing.activation.iter().flat_map(|activation| activation.facts(timing)));
