@@ -2,6 +2,7 @@
 
 use super::adder_tree::{Dot, tree_with_carries};
 use crate::hdl::{Range, Shape, Signal, signed, unsigned};
+use crate::stream::packing;
 use num_bigint::BigInt;
 use serde::{Deserialize, Serialize};
 
@@ -81,27 +82,42 @@ pub enum Packing {
 const TRITS: usize = 5;
 
 impl Packing {
+    /// Weights that are one integer of a word.
+    pub fn unit(self) -> usize {
+        match self {
+            Packing::Bits2 => 1,
+            Packing::Trits5 => TRITS,
+        }
+    }
+
+    /// The range of those integers.
+    pub fn units(self) -> Range {
+        match self {
+            Packing::Bits2 => Range::new(-1, 1),
+            Packing::Trits5 => Range::new(0, 3i64.pow(TRITS as u32) - 1),
+        }
+    }
+
     /// Bits of a word of `count` weights.
     pub fn width(self, count: usize) -> u32 {
+        self.units().width() * count.div_ceil(self.unit()) as u32
+    }
+
+    /// The integers that stand for `weights`, each -1, 0 or +1.
+    pub fn packed(self, weights: &[i8]) -> Vec<i64> {
+        let number = |group: &[i8]| {
+            group.iter().rev().fold(0, |number, weight| number * 3 + i64::from(weight.rem_euclid(3)))
+        };
         match self {
-            Packing::Bits2 => 2 * count as u32,
-            Packing::Trits5 => 8 * count.div_ceil(TRITS) as u32,
+            Packing::Bits2 => weights.iter().map(|weight| i64::from(*weight)).collect(),
+            Packing::Trits5 => weights.chunks(TRITS).map(number).collect(),
         }
     }
 
     /// The word of `weights`, each -1, 0 or +1.
     pub fn pack(self, weights: &[i8]) -> BigInt {
-        let digit = |weight: &i8| BigInt::from(weight.rem_euclid(3));
-        match self {
-            Packing::Bits2 => weights
-                .iter()
-                .rev()
-                .fold(BigInt::from(0), |word, weight| (word << 2) + BigInt::from(weight & 3)),
-            Packing::Trits5 => weights.chunks(TRITS).rev().fold(BigInt::from(0), |word, group| {
-                (word << 8)
-                    + group.iter().rev().fold(BigInt::from(0), |byte, weight| byte * 3 + digit(weight))
-            }),
-        }
+        let units = self.units();
+        packing::word(self.packed(weights).into_iter().map(|unit| (&units, unit)))
     }
 
     /// The `count` weights of `word`. Bytes above 242, which [`Packing::pack`] never makes, give weights that mean nothing.

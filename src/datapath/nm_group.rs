@@ -1,7 +1,7 @@
 //! Groups of N:M weights as integers: dense to compressed and back, and matrices of them.
 
 use super::config::Problems;
-use super::mac::{Matrix, TensorShape};
+use super::mac::{Given, Matrix, TensorShape, WeightsConfig};
 use super::nm_pattern::NmPattern;
 use super::tensor::Source;
 
@@ -61,15 +61,19 @@ pub fn require_sparse(pattern: NmPattern, matrix: &[Vec<i64>], source: &str, pro
 }
 
 /// A matrix of kept values (`rows` by N for each group) next to the metadata of each group (`rows` by groups).
-pub struct Compressed {
-    pub file: Option<String>,
-    pub tensor: Option<String>,
-    pub values: Option<Vec<Vec<i64>>>,
+pub struct Compressed<'w> {
+    values: Given<'w>,
     /// The tensor of metadata.
-    pub metadata: String,
+    metadata: &'w str,
 }
 
-impl Compressed {
+impl<'w> Compressed<'w> {
+    /// Those of `weights`, if they have metadata.
+    pub fn of(weights: &'w WeightsConfig) -> Option<Self> {
+        let values = weights.given()?;
+        values.metadata.map(|metadata| Self { metadata, values })
+    }
+
     /// The dense matrix; problems are noted.
     pub fn expanded(
         &self,
@@ -82,9 +86,9 @@ impl Compressed {
             return None; // the array refuses them
         }
         let (kept, groups) = (pattern.kept(), columns.div_ceil(pattern.group()));
-        let (file, tensor) = (self.file.as_deref(), self.tensor.as_deref());
+        let Given { file, tensor, values, .. } = self.values;
         let shape = TensorShape::matrix(rows, groups * kept);
-        let values = Matrix::read(&shape, file, tensor, self.values.as_deref(), source, problems)?;
+        let values = Matrix::read(&shape, file, tensor, values, source, problems)?;
         let metadata = self.metadata(pattern, (rows, groups), source, problems)?;
         let mut dense = vec![Vec::new(); rows];
         for (row, weights) in dense.iter_mut().enumerate() {
@@ -112,12 +116,12 @@ impl Compressed {
     ) -> Option<Vec<Vec<i64>>> {
         const KEY: &str = "weights.metadata";
         let (value, kept) = (format!("\"{}\"", self.metadata), pattern.kept());
-        let Some(file) = &self.file else {
+        let Some(file) = self.values.file else {
             let why = "metadata is a tensor of a file, and no file is given";
             problems.require(false, KEY, value, why, "list dense weights and leave it out");
             return None;
         };
-        let found = match source.tensor(file, Some(&self.metadata)) {
+        let found = match source.tensor(file, Some(self.metadata)) {
             Ok(found) => found,
             Err(why) => {
                 problems.unreadable(KEY, file, &why);

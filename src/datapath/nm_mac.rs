@@ -122,39 +122,11 @@ values = [          # or file = "w.safetensors" and tensor = "layer1.weight": de
         let Self { rows, columns, pattern, weight, dense, .. } = self;
         let mut problems = Problems::default();
         let kind = nm_weights(pattern, weight, dense, &self.weights, &mut problems);
-        let weights = match self.weights {
-            WeightsConfig::Memory { file, tensor, values, metadata: Some(metadata), packing, scales } => {
-                let compressed = nm_group::Compressed { file, tensor, values, metadata };
-                let values = compressed.expanded(pattern, (rows, columns), source, &mut problems);
-                WeightsConfig::Memory { file: None, tensor: None, values, metadata: None, packing, scales }
-            }
-            WeightsConfig::Loaded {
-                file,
-                tensor,
-                values,
-                metadata: Some(metadata),
-                scales,
-                packing,
-                memory,
-            } => {
-                let compressed = nm_group::Compressed { file, tensor, values, metadata };
-                let values = compressed.expanded(pattern, (rows, columns), source, &mut problems);
-                WeightsConfig::Loaded {
-                    file: None,
-                    tensor: None,
-                    values,
-                    metadata: None,
-                    scales,
-                    packing,
-                    memory,
-                }
-            }
-            WeightsConfig::Constant { file, tensor, values, metadata: Some(metadata), scales } => {
-                let compressed = nm_group::Compressed { file, tensor, values, metadata };
-                let values = compressed.expanded(pattern, (rows, columns), source, &mut problems);
-                WeightsConfig::Constant { file: None, tensor: None, values, metadata: None, scales }
-            }
-            weights => weights,
+        let expanded = nm_group::Compressed::of(&self.weights)
+            .map(|compressed| compressed.expanded(pattern, (rows, columns), source, &mut problems));
+        let weights = match expanded {
+            Some(values) => self.weights.with_values(values),
+            None => self.weights,
         };
         let Self { lanes, parallel_rows, input, requantize, thresholds, .. } = self;
         let activation = ActivationConfig { requantize, thresholds };

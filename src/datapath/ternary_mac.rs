@@ -43,6 +43,7 @@ pub struct TernaryMacConfig {
 
 /// Weights of -1, 0 and +1.
 struct TernaryWeights {
+    /// Of weights in memory; streamed ones have two bits.
     packing: Packing,
     /// Whether the sums of +1 and of -1 are kept apart.
     apart: bool,
@@ -113,15 +114,6 @@ values = [          # or file = "w.safetensors" and tensor = "layer1.weight"
     }
 }
 
-/// Weights of a byte, and the greatest that is made of any.
-const TRITS: usize = 5;
-const MOST: i64 = 242;
-
-/// The byte of five weights or less: digits in base 3, the first the least significant, of which 2 stands for -1.
-fn byte_of(weights: &[i64]) -> i64 {
-    weights.iter().rev().fold(0, |byte, weight| byte * 3 + weight.rem_euclid(3))
-}
-
 fn small(codes: impl IntoIterator<Item = i64>) -> Vec<i8> {
     codes.into_iter().map(|code| code as i8).collect()
 }
@@ -180,36 +172,25 @@ impl MacWeights for TernaryWeights {
         self.packing.pack(&small(groups.iter().flatten().copied()))
     }
 
-    /// Bytes of five weights where they are packed so.
     fn loaded_fields(&self, groups: usize) -> Vec<Field> {
-        let name = "w".to_owned();
-        match self.packing {
-            Packing::Bits2 => vec![Field { name, lanes: groups, range: Range::new(-1, 1) }],
-            Packing::Trits5 => {
-                vec![Field { name, lanes: groups.div_ceil(TRITS), range: Range::new(0, MOST) }]
-            }
-        }
+        let (lanes, range) = (groups.div_ceil(self.packing.unit()), self.packing.units());
+        vec![Field { name: "w".into(), lanes, range }]
     }
 
     fn load(&self, groups: &[Vec<i64>]) -> Vec<i64> {
-        let codes: Vec<i64> = groups.concat();
-        match self.packing {
-            Packing::Bits2 => codes,
-            Packing::Trits5 => codes.chunks(TRITS).map(byte_of).collect(),
-        }
+        self.packing.packed(&small(groups.iter().flatten().copied()))
     }
 
     fn of_loaded(&self, beat: &[i64], _: usize, index: usize) -> Vec<i64> {
-        let digit = |byte: i64| byte / 3i64.pow((index % TRITS) as u32) % 3;
+        let (unit, place) = (beat[index / self.packing.unit()], index % self.packing.unit());
         vec![match self.packing {
-            Packing::Bits2 => beat[index],
-            Packing::Trits5 => [0, 1, -1][digit(beat[index / TRITS]) as usize],
+            Packing::Bits2 => unit,
+            Packing::Trits5 => [0, 1, -1][(unit / 3i64.pow(place as u32) % 3) as usize],
         }]
     }
 
     fn dots<'m>(&self, x: &[Signal<'m>], weights: Written<'m>, _: &[Signal<'m>]) -> Vec<Dot<'m>> {
-        let packing = if weights.is_streamed { Packing::Bits2 } else { self.packing };
-        let trits = packing.unpack(weights.word, weights.groups);
+        let trits = self.packing.unpack(weights.word, weights.groups);
         let rows = trits.chunks(weights.groups / weights.rows);
         if self.apart {
             let x = Paired::of(x);

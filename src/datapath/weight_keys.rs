@@ -27,10 +27,7 @@ impl WeightKeys {
         input: IntType,
         problems: &mut Problems,
     ) -> Option<Arc<dyn WeightKind>> {
-        if let WeightsConfig::Memory { metadata: Some(metadata), .. }
-        | WeightsConfig::Loaded { metadata: Some(metadata), .. }
-        | WeightsConfig::Constant { metadata: Some(metadata), .. } = weights
-        {
+        if let Some(metadata) = weights.metadata() {
             let (why, help) = ("kernels are given dense", "leave it out, and give 0 where nothing is kept");
             problems.require(false, "weights.metadata", format!("\"{metadata}\""), why, help);
             return None;

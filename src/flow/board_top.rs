@@ -6,7 +6,6 @@ use super::parts::Parts;
 use super::scan::Scanned;
 use super::serial::Serial;
 use crate::device::{Board, ClockCell, Net, Pll, PllCell};
-use crate::stream::Wire;
 use crate::verilog::SourceFile;
 use askama::Template;
 
@@ -195,11 +194,9 @@ pub fn stub(design: &Design) -> String {
     if design.clocked {
         ports.extend(["input clk".into(), "input rst".into()]);
     }
-    for (port, enters) in design.ports.each() {
-        let (with_sender, against) = if enters { ("input", "output") } else { ("output", "input") };
-        let forward = |(wire, width)| format!("{with_sender} [{}:0] {}", width - 1, port.wire(wire));
-        ports.extend(port.forward().map(forward));
-        ports.push(format!("{against} {}", port.wire(Wire::Ready)));
-    }
+    ports.extend(design.ports.pins().map(|pin| {
+        let direction = if pin.enters { "input" } else { "output" };
+        format!("{direction} [{}:0] {}", pin.bits - 1, pin.name)
+    }));
     format!("(* blackbox *)\nmodule {} ({});\nendmodule\n", design.name, ports.join(", "))
 }

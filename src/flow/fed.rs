@@ -5,7 +5,7 @@ use super::design::Design;
 use crate::device::{Board, ClockCell, Flash};
 use crate::flash::{Place, image_bytes, reader};
 use crate::hdl::Timing;
-use crate::stream::{Port, Ports, Wire};
+use crate::stream::{Pin, Port, Ports};
 use crate::verilog::{SourceFile, cell_models, emit};
 use askama::Template;
 
@@ -20,13 +20,6 @@ pub struct Fed {
     pub flash: Flash,
     /// What drives its clock, where no pin does.
     pub clock: Option<ClockCell>,
-}
-
-/// A pin of a module.
-struct Pin {
-    name: String,
-    bits: usize,
-    enters: bool,
 }
 
 #[derive(Template)]
@@ -84,8 +77,8 @@ impl Fed {
         let place = Place { address: self.flash.free_from, clock_mhz };
         let circuit = reader(&reader_name, &self.ports, place, Timing::clock(board.family, clock_mhz));
         let others = self.others(&design.ports);
-        let fed = self.ports.iter().flat_map(|port| pins(port, true)).collect();
-        let pins = others.each().flat_map(|(port, enters)| pins(port, enters)).collect();
+        let fed = Ports { inputs: self.ports.clone(), outputs: Vec::new() };
+        let (pins, fed) = (others.pins().collect(), fed.pins().collect());
         let text = Text { design: design.name, name: &name, reader: &reader_name, passes: &PINS, pins, fed };
         let text = text.render().expect("writing to a string does not fail") + "\n";
         [vec![SourceFile { name: format!("{name}.v"), text }], emit(&circuit), cell_models(&circuit)].concat()
@@ -98,9 +91,4 @@ impl Fed {
         let pins = PINS.iter().zip(places);
         pins.filter_map(|((direction, name), pin)| Some((*direction, *name, pin?.clone()))).collect()
     }
-}
-
-fn pins(port: &Port, enters: bool) -> Vec<Pin> {
-    let forward = port.forward().map(|(wire, bits)| Pin { name: port.wire(wire), bits, enters });
-    forward.chain([Pin { name: port.wire(Wire::Ready), bits: 1, enters: !enters }]).collect()
 }

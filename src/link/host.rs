@@ -183,12 +183,6 @@ impl Host {
         }
     }
 
-    /// Whether there is a stream out of the design.
-    #[cfg(test)]
-    pub(super) fn is_heard(&self) -> bool {
-        !self.out.is_empty()
-    }
-
     /// What of its state decides what it will do, but for times.
     #[cfg(test)]
     pub(super) fn decides(&self) -> String {

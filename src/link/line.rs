@@ -121,6 +121,6 @@ fn transmit<'m>(
 pub(crate) fn finished(m: Module) -> Circuit {
     m.finish().unwrap_or_else(|violations| {
         let violations: Vec<String> = violations.iter().map(ToString::to_string).collect();
-        panic!("the link:\n{}", violations.join("\n"))
+        panic!("a circuit of ours:\n{}", violations.join("\n"))
     })
 }

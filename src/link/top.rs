@@ -4,8 +4,8 @@ use super::packet::IDENTITY;
 use super::streams::{Rings, streams};
 use super::uart::Rate;
 use super::{line, signals};
-use crate::hdl::{Timing, Wire};
-use crate::stream::Ports;
+use crate::hdl::Timing;
+use crate::stream::{Pin, Ports};
 use crate::verilog::{SourceFile, cell_models, emit};
 use askama::Template;
 
@@ -25,14 +25,6 @@ pub struct Link<'a> {
     /// What the board says that it is, in groups of 7 bits.
     pub identity: [u8; IDENTITY],
     pub timing: Timing,
-}
-
-/// A pin of the design.
-struct Pin {
-    name: String,
-    bits: usize,
-    /// Whether it is driven from outside the design.
-    enters: bool,
 }
 
 #[derive(Template)]
@@ -71,7 +63,7 @@ impl Link<'_> {
         let at_pins = line::line(&line_name, *rate, *identity, *timing);
         let at_streams = streams(&streams_name, ports, rings, *timing);
         let wires = [&signals::PACKET[..], &signals::TURN, &signals::TOLD, &signals::FRAME].concat();
-        let (name, pins) = (self.name(), self.pins());
+        let (name, pins) = (self.name(), self.ports.pins().collect::<Vec<_>>());
         let (line, streams) = (line_name.as_str(), streams_name.as_str());
         let text = Between { design, name: &name, line, streams, wires: &wires, pins: &pins };
         let parts = [&at_pins, &at_streams].map(|circuit| [emit(circuit), cell_models(circuit)].concat());
@@ -82,16 +74,8 @@ impl Link<'_> {
     pub fn around(&self) -> SourceFile {
         let name = format!("{}_linked", self.design);
         let Self { design, core, clocked, passes, .. } = *self;
-        let (link, pins) = (self.name(), self.pins());
+        let (link, pins) = (self.name(), self.ports.pins().collect::<Vec<_>>());
         file(&name, &Linked { design, name: &name, link: &link, core, clocked, pins: &pins, passes })
-    }
-
-    fn pins(&self) -> Vec<Pin> {
-        let pins = self.ports.each().flat_map(|(port, enters)| {
-            let forward = port.forward().map(move |(wire, bits)| Pin { name: port.wire(wire), bits, enters });
-            forward.chain([Pin { name: port.wire(Wire::Ready), bits: 1, enters: !enters }])
-        });
-        pins.collect()
     }
 }
 

@@ -3,8 +3,8 @@
 use super::error::Error;
 use super::generate::Project;
 use crate::flash::image;
-use crate::flow::{Fed, Serial};
-use crate::stream::{Ports, Tokens, Transfers};
+use crate::flow::Fed;
+use crate::stream::{Port, Ports, Tokens, Transfers};
 use crate::verify::Twin;
 
 impl Project {
@@ -17,38 +17,34 @@ impl Project {
         if design.link.flash.is_empty() {
             return Ok(None);
         }
-        let inputs = design.datapath.ports().inputs;
+        let ports = design.datapath.ports();
         let tokens: Vec<Option<Tokens>> = match &design.input {
             Some(input) => input.frames(0..1)?.into_iter().map(Some).collect(),
             None => design.datapath.presets(),
         };
-        let (mut ports, mut given) = (Vec::new(), Transfers::new());
+        let (mut fed, mut given) = (Vec::new(), Transfers::new());
         for stream in &design.link.flash {
-            let found = inputs.iter().zip(&tokens).find(|(port, _)| port.name == *stream);
+            let found = ports.inputs.iter().zip(&tokens).find(|(port, _)| port.name == *stream);
             let Some((port, Some(tokens))) = found else {
                 return Err(Error::NoWeights { design: design.name.clone(), stream: stream.clone() });
             };
-            ports.push(port.clone());
+            fed.push(port.clone());
             given.push(tokens.clone());
         }
-        Ok(Some(image(&ports, &given)))
+        Ok(Some(image(&fed, &given)))
     }
 }
 
-/// Those of `tokens`, of the inputs of `ports`, that go over the line, and the image of the others.
-pub(super) fn split(serial: &Serial, ports: &Ports, tokens: &Transfers) -> (Transfers, Option<Vec<u8>>) {
-    let of = |port| {
-        let place = ports.inputs.iter().position(|input| input == port).expect("a port of the design");
+/// Those of `tokens`, of the inputs of `all`, that are of `ports`.
+pub(super) fn of_ports(ports: &[Port], all: &Ports, tokens: &Transfers) -> Transfers {
+    let of = |port: &Port| {
+        let place = all.inputs.iter().position(|input| input == port).expect("a port of the design");
         tokens[place].clone()
     };
-    let sent = serial.ports.inputs.iter().map(of).collect();
-    let fed = serial.fed.as_ref().map(|fed| image(&fed.ports, &fed.ports.iter().map(of).collect()));
-    (sent, fed)
+    ports.iter().map(of).collect()
 }
 
 /// Writes `image` where `fed` reads it.
-pub(super) fn write(twin: &mut Twin, fed: Option<&Fed>, image: Option<&[u8]>) {
-    if let (Some(fed), Some(image)) = (fed, image) {
-        twin.write_flash(fed.flash.free_from, image);
-    }
+pub(super) fn write(twin: &mut Twin, fed: &Fed, image: &[u8]) {
+    twin.write_flash(fed.flash.free_from, image);
 }

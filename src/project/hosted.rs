@@ -2,7 +2,6 @@
 
 use super::error::Error;
 use super::expected::expected;
-use super::flashed;
 use super::generate::Project;
 use super::identity::shown;
 use super::references::{against_references, unmet_reference, write_references};
@@ -190,9 +189,9 @@ fn computed<'scope, 'env>(
             let (count, is_first) = (frames.len(), frames.start == 0);
             let batch = input.frames(frames).map_err(Error::from).map(|inputs| {
                 let expected = expected(datapath, &inputs);
-                let (sent, _) = flashed::split(serial, &datapath.ports(), &inputs);
-                let ports = serial.ports.inputs.iter();
-                let sent = ports.zip(sent).map(|(port, tokens)| match port.is_once() && !is_first {
+                let ports = datapath.ports().inputs;
+                let of_line = ports.iter().zip(inputs).filter(|(port, _)| serial.ports.inputs.contains(port));
+                let sent = of_line.map(|(port, tokens)| match port.is_once() && !is_first {
                     true => Tokens { lanes: tokens.lanes, ..Tokens::default() },
                     false => tokens,
                 });

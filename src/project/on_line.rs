@@ -3,8 +3,9 @@
 use super::error::Error;
 use super::flashed;
 use super::talk::{Broken, Talk};
+use crate::flash::image;
 use crate::flow::Serial;
-use crate::stream::Transfers;
+use crate::stream::{Port, Transfers};
 use crate::verify::compare::compare;
 use crate::verify::{
     Case, Desk, Failure, Fault, Pass, Plan, Report, RunOptions, Twin, VerilatorTools, Waveform,
@@ -55,8 +56,11 @@ impl<'a> OnLine<'a> {
         let limit = Duration::from_secs_f64(plan.stall_limit as f64 / line.mhz / 1e6);
         for (number, case) in (options.first_case..).zip(cases) {
             let session = (number % 32) as u8;
-            let (sent, image) = flashed::split(&line.serial, plan.ports, &case.inputs);
-            flashed::write(&mut twin, line.serial.fed.as_ref(), image.as_deref());
+            let of_ports = |ports: &[Port]| flashed::of_ports(ports, plan.ports, &case.inputs);
+            if let Some(fed) = &line.serial.fed {
+                flashed::write(&mut twin, fed, &image(&fed.ports, &of_ports(&fed.ports)));
+            }
+            let sent = of_ports(&line.serial.ports.inputs);
             let talk = Talk::begin(&mut *twin, &line.serial, session, limit);
             if let Some(fault) = self.fault(talk, &sent, case) {
                 let cycle = cycles(&twin);

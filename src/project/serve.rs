@@ -43,7 +43,9 @@ pub fn twin(
     let tools = VerilatorTools::of(toolchain)?;
     let name = format!("{}_board", design.name);
     let mut twin = Twin::start(&tools, &sources, &[], &name, desk)?;
-    flashed::write(&mut twin, serial.fed.as_ref(), image.as_deref());
+    if let (Some(fed), Some(image)) = (&serial.fed, image) {
+        flashed::write(&mut twin, fed, &image);
+    }
     Ok((twin, serial))
 }
 

@@ -14,7 +14,7 @@ mod tokens;
 pub use corners::corners_of;
 pub use frame::{Axis, Extent, Frame};
 pub use pace::Pace;
-pub use port::{Field, LaneStream, Port, Ports, bounds};
+pub use port::{Field, LaneStream, Pin, Port, Ports, bounds};
 pub use reach::Reach;
 pub use schedule::{OutputSchedule, Schedule};
 pub use stimulus::{Draw, random};

@@ -101,6 +101,12 @@ impl Port {
         std::iter::once((Wire::Valid, 1)).chain(payload).chain(last)
     }
 
+    /// The pins of the port at a module into which it goes, if it `enters`.
+    fn pins(&self, enters: bool) -> impl Iterator<Item = Pin> {
+        let forward = self.forward().map(move |(wire, bits)| Pin { name: self.wire(wire), bits, enters });
+        forward.chain([Pin { name: self.wire(Wire::Ready), bits: 1, enters: !enters }])
+    }
+
     /// The range of each integer of a beat, in the order of a beat.
     pub fn lane_ranges(&self) -> impl Iterator<Item = &Range> {
         self.fields.iter().flat_map(|field| std::iter::repeat_n(&field.range, field.lanes))
@@ -109,6 +115,15 @@ impl Port {
 
 /// A stream whose payload is the lanes of all fields of its port, in the order of a beat.
 pub type LaneStream<'m> = Stream<'m, Vec<Signal<'m>>>;
+
+/// A port of a module that is a signal of a stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pin {
+    pub name: String,
+    pub bits: usize,
+    /// Whether it is driven from outside the module.
+    pub enters: bool,
+}
 
 /// The streams of a datapath, in the order of its Verilog ports.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -122,6 +137,11 @@ impl Ports {
     pub fn each(&self) -> impl Iterator<Item = (&Port, bool)> {
         let inputs = self.inputs.iter().map(|port| (port, true));
         inputs.chain(self.outputs.iter().map(|port| (port, false)))
+    }
+
+    /// The signals of all streams at the module that has them.
+    pub fn pins(&self) -> impl Iterator<Item = Pin> {
+        self.each().flat_map(|(port, enters)| port.pins(enters))
     }
 
     /// The input stream that says how long each frame of `port` is; none where nothing but `last` does.

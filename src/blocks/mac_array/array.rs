@@ -217,8 +217,7 @@ impl MacArray {
             // Whatever the codes are, some weights may want none of it.
             beat.signals().iter().for_each(|signal| m.ignore(*signal));
             let is_stored = matches!(self.weights, Weights::Memory(_));
-            let is_streamed = matches!(self.weights, Weights::Stream);
-            let weights = Written { word: beat.word, is_stored, is_streamed, groups: self.groups(), rows };
+            let weights = Written { word: beat.word, is_stored, groups: self.groups(), rows };
             kind.dots(&beat.x, weights, &beat.loaded)
         });
         let word = self.accumulator();

@@ -14,7 +14,7 @@ pub use weights::{MacWeights, SharedColumn, Written, group_of, payload, row_dot}
 use super::adder_graph::AdderGraph;
 use crate::blocks::{Loop, Walk};
 use crate::hdl::Range;
-use crate::stream::{Frame, Port, Tokens};
+use crate::stream::{Field, Frame, Port, Tokens};
 use num_bigint::BigInt;
 use std::sync::Arc;
 use weights::fields_of;
@@ -67,20 +67,25 @@ impl MacArray {
         let Folding { columns, lanes, .. } = self.folding;
         let mut inputs = vec![Port::vectors("x", "x", lanes, self.input.clone(), columns)];
         if let Weights::Stream | Weights::Loaded { .. } = self.weights {
-            let is_loaded = matches!(self.weights, Weights::Loaded { .. });
-            let fields = match is_loaded {
-                true => self.kind.loaded_fields(self.groups()),
-                false => fields_of(self.kind.fields(), self.groups()),
-            };
-            let lanes = fields.iter().map(|field| field.lanes).sum();
-            let frame = match is_loaded {
-                true => Frame::steps(self.words_held(), lanes).once(),
-                false => Frame::steps(self.steps() * self.vectors, lanes),
+            let lanes = |fields: &[Field]| fields.iter().map(|field| field.lanes).sum();
+            let (fields, frame) = if self.is_loaded() {
+                let fields = self.kind.loaded_fields(self.groups());
+                let frame = Frame::steps(self.words_held(), lanes(&fields)).once();
+                (fields, frame)
+            } else {
+                let fields = fields_of(self.kind.fields(), self.groups());
+                let frame = Frame::steps(self.steps() * self.vectors, lanes(&fields));
+                (fields, frame)
             };
             inputs.push(Port { name: "w".into(), fields, frame });
         }
         inputs.extend(self.kind.loaded());
         inputs
+    }
+
+    /// Whether the weights come once, after a reset.
+    pub fn is_loaded(&self) -> bool {
+        matches!(self.weights, Weights::Loaded { .. })
     }
 
     /// The whole word that holds every row's sum.

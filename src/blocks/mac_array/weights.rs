@@ -14,8 +14,6 @@ pub struct Written<'m> {
     pub word: Signal<'m>,
     /// Whether they come from the memory, not from a stream.
     pub is_stored: bool,
-    /// Whether they come from a stream beat by beat.
-    pub is_streamed: bool,
     /// Groups, row by row.
     pub groups: usize,
     pub rows: usize,

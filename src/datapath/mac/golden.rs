@@ -1,14 +1,14 @@
 //! The matrix times each vector, on plain integers.
 
 use super::{MatrixTimesVector, WeightKind, dot_product};
-use crate::blocks::{Folding, MacArray, Weights, group_of};
+use crate::blocks::{Folding, MacArray, group_of};
 use crate::stream::{Tokens, Transfers};
 
 impl MatrixTimesVector {
     /// The sums of all rows of all vectors, those of a row next to each other.
     pub(super) fn sums(&self, inputs: &Transfers) -> Vec<i64> {
         let x = inputs[0].unpack(&self.array.inputs()[0]);
-        let is_loaded = matches!(self.array.weights, Weights::Loaded { .. });
+        let is_loaded = self.array.is_loaded();
         let fixed = self.matrix.as_ref().filter(|_| self.kind.loaded().is_none() && !is_loaded);
         let fixed = fixed.map(|matrix| self.kind.weights(matrix));
         let once = is_loaded && self.kind.loaded().is_none();
@@ -50,9 +50,9 @@ pub fn streamed(
             let index = row % parallel_rows * (lanes / group) + lane / group;
             for repeat in 0..repeats {
                 let beat = w.beat(first + repeat);
-                let fields = match array.weights {
-                    Weights::Loaded { .. } => kind.of_loaded(beat, array.groups(), index),
-                    _ => group_of(&fields, array.groups(), beat, index),
+                let fields = match array.is_loaded() {
+                    true => kind.of_loaded(beat, array.groups(), index),
+                    false => group_of(&fields, array.groups(), beat, index),
                 };
                 let decoded = kind.decode(&fields, loaded);
                 weights.iter_mut().zip(decoded).for_each(|(weight, part)| *weight += part);

@@ -171,18 +171,57 @@ impl Matrix {
     }
 }
 
+/// A tensor of a file, or integers, as the keys of `weights` name them.
+pub struct Given<'w> {
+    pub file: Option<&'w str>,
+    pub tensor: Option<&'w str>,
+    pub values: Option<&'w [Vec<i64>]>,
+    /// Of compressed N:M weights: the tensor of their metadata.
+    pub metadata: Option<&'w str>,
+}
+
 impl WeightsConfig {
+    /// Where the weights are said; none where they are streamed.
+    pub fn given(&self) -> Option<Given<'_>> {
+        match self {
+            Self::Stream { .. } => None,
+            Self::Memory { file, tensor, values, metadata, .. }
+            | Self::Loaded { file, tensor, values, metadata, .. }
+            | Self::Constant { file, tensor, values, metadata, .. } => Some(Given {
+                file: file.as_deref(),
+                tensor: tensor.as_deref(),
+                values: values.as_deref(),
+                metadata: metadata.as_deref(),
+            }),
+        }
+    }
+
     /// The integers; none where they are streamed, or where problems are noted.
     pub fn read(&self, shape: &TensorShape, source: &dyn Source, problems: &mut Problems) -> Option<Matrix> {
-        match self {
-            Self::Stream { .. } | Self::Loaded { file: None, values: None, .. } => None,
-            Self::Loaded { file, tensor, values, .. } => {
-                Matrix::read(shape, file.as_deref(), tensor.as_deref(), values.as_deref(), source, problems)
-            }
-            Self::Memory { file, tensor, values, .. } | Self::Constant { file, tensor, values, .. } => {
-                Matrix::read(shape, file.as_deref(), tensor.as_deref(), values.as_deref(), source, problems)
+        let Given { file, tensor, values, .. } = self.given()?;
+        if let (Self::Loaded { .. }, None, None) = (self, file, values) {
+            return None;
+        }
+        Matrix::read(shape, file, tensor, values, source, problems)
+    }
+
+    /// The tensor of metadata of compressed N:M weights.
+    pub fn metadata(&self) -> Option<&str> {
+        self.given()?.metadata
+    }
+
+    /// Weights in the same place: these, dense; what is streamed stays as it is.
+    pub fn with_values(mut self, dense: Option<Vec<Vec<i64>>>) -> Self {
+        match &mut self {
+            Self::Stream { .. } => {}
+            Self::Memory { file, tensor, values, metadata, .. }
+            | Self::Loaded { file, tensor, values, metadata, .. }
+            | Self::Constant { file, tensor, values, metadata, .. } => {
+                (*file, *tensor, *metadata) = (None, None, None);
+                *values = dense;
             }
         }
+        self
     }
 
     /// Whether they are loaded, and then whether into a large memory.
@@ -211,10 +250,7 @@ impl WeightsConfig {
 
     /// Notes where metadata is given for weights that have none.
     pub fn refuse_metadata(&self, problems: &mut Problems) {
-        if let Self::Memory { metadata: Some(metadata), .. }
-        | Self::Loaded { metadata: Some(metadata), .. }
-        | Self::Constant { metadata: Some(metadata), .. } = self
-        {
+        if let Some(metadata) = self.metadata() {
             let why = "only N:M weights have metadata";
             problems.require(false, "weights.metadata", format!("\"{metadata}\""), why, "leave it out");
         }

@@ -10,7 +10,7 @@ pub use constant::{facts as constant_facts, graph as constant_graph, sums as con
 pub use figures::{array_facts, array_footprint, array_work};
 pub use golden::streamed;
 pub use kind::WeightKind;
-pub use matrix::{Matrix, TensorShape, WeightsConfig};
+pub use matrix::{Given, Matrix, TensorShape, WeightsConfig};
 
 use super::accumulators::Accumulators;
 use super::activation::{Activation, ActivationConfig};

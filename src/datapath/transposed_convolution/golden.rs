@@ -68,6 +68,18 @@ impl TransposedShape {
         };
         (0..self.taps()).flat_map(|tap| (0..self.filters).map(move |filter| row(tap, filter))).collect()
     }
+
+    /// The lists of the channels: the inverse of [`TransposedShape::in_rows`].
+    pub(super) fn of_rows(&self, rows: &[Vec<i64>]) -> Vec<Vec<i64>> {
+        let (channels, filters) = (self.group_channels(), self.group_filters());
+        let mut w = vec![vec![0; filters * self.taps()]; self.channels];
+        for (index, row) in rows.iter().enumerate() {
+            let (tap, filter) = (index / self.filters, index % self.filters);
+            let (first, place) = (filter / filters * channels, filter % filters * self.taps() + tap);
+            w[first..first + channels].iter_mut().zip(row).for_each(|(list, weight)| list[place] = *weight);
+        }
+        w
+    }
 }
 
 /// The digits of `number`, where the last counts to the last of `lengths`.

@@ -62,43 +62,34 @@ impl TransposedConvolution {
         })
     }
 
-    /// The weights of the channels where they are known, given what is loaded.
-    fn weights(&self, codes: &[Vec<i64>], loaded: &[i64]) -> Vec<Vec<i64>> {
-        let weights = |codes: &Vec<i64>| codes.iter().map(|&code| self.kind.weight(code, loaded)).collect();
-        codes.iter().map(weights).collect()
-    }
-
     /// The weights of the channels for each sum of a row, given what is loaded: of them `w`, or else a codebook.
     fn sides(&self, w: Option<&Tokens>, loaded: &[i64]) -> Vec<Vec<Vec<i64>>> {
+        let all = match w {
+            Some(w) => self.rows_of_stream(w, loaded),
+            None => self.kind.loaded_weights(self.codes.as_deref().unwrap_or_default(), loaded),
+        };
         let count = self.kind.sums();
-        if let Some(w) = w {
-            return (0..count).map(|side| self.of_stream(w, side, loaded)).collect();
-        }
-        let weights = self.weights(self.codes.as_deref().unwrap_or_default(), loaded);
         let of_side = |side: usize| {
-            weights.iter().map(|weights| self.kind.sides(weights.clone()).swap_remove(side)).collect()
+            let lists: Vec<Vec<i64>> = all.iter().skip(side).step_by(count).cloned().collect();
+            if w.is_some() { self.shape.of_rows(&lists) } else { lists }
         };
         (0..count).map(of_side).collect()
     }
 
-    /// The weights of the channels for sum `side` of each row, out of what fills the memory.
-    fn of_stream(&self, w: &Tokens, side: usize, loaded: &[i64]) -> Vec<Vec<i64>> {
-        let TransposedShape { channels, filters, .. } = self.shape;
-        let (taps, of_group) = (self.shape.taps(), self.shape.group_filters());
+    /// The rows of all taps out of what fills the memory, each a list of the channels of its group; those of a row's sums next to each other.
+    fn rows_of_stream(&self, w: &Tokens, loaded: &[i64]) -> Vec<Vec<i64>> {
         let columns = self.unfolding.as_ref().map_or(Vec::new(), Unfolding::columns);
-        let vectors = taps * filters / self.array.folding.rows;
+        let vectors = self.shape.taps() * self.shape.filters / self.array.folding.rows;
         let rows = (0..vectors).flat_map(|vector| streamed(&self.array, &*self.kind, w, vector, loaded));
-        let mut weights = vec![vec![0; of_group * taps]; channels];
-        for (row, values) in rows.skip(side).step_by(self.kind.sums()).enumerate() {
-            let (tap, filter) = (row / filters, row % filters);
-            let first = filter / of_group * self.shape.group_channels();
-            for (column, weight) in columns.iter().zip(values) {
-                if let Some(channel) = column {
-                    weights[first + channel][filter % of_group * taps + tap] = weight;
-                }
-            }
-        }
-        weights
+        let in_channels = |row: Vec<i64>| {
+            let mut channels = vec![0; self.shape.group_channels()];
+            let weights = columns.iter().zip(row);
+            weights
+                .filter_map(|(column, weight)| Some(((*column)?, weight)))
+                .for_each(|(channel, weight)| channels[channel] = weight);
+            channels
+        };
+        rows.map(in_channels).collect()
     }
 
     /// The sums of a map, those of a row next to each other.
@@ -106,10 +97,6 @@ impl TransposedConvolution {
         let of_side = |weights: &Vec<Vec<i64>>| transposed_convolution(x, weights, &self.shape);
         let sides: Vec<Vec<i64>> = sides.iter().map(of_side).collect();
         (0..sides[0].len()).flat_map(|row| sides.iter().map(move |side| side[row])).collect()
-    }
-
-    fn is_loaded(&self) -> bool {
-        matches!(self.array.weights, Weights::Loaded { .. })
     }
 
     /// Bits of the memory of what is read again.
@@ -221,7 +208,7 @@ impl Datapath for TransposedConvolution {
         let ports = self.ports();
         let x = inputs[0].unpack(&ports.inputs[0]);
         let maps = x.chunks(ports.inputs[0].frame_values()).enumerate();
-        let w = self.is_loaded().then(|| &inputs[1]);
+        let w = self.array.is_loaded().then(|| &inputs[1]);
         let once = self.kind.loaded().is_none().then(|| self.sides(w, &[]));
         let sums = maps.flat_map(|(frame, x)| match &once {
             Some(sides) => self.sums(x, sides),
@@ -238,7 +225,8 @@ impl Datapath for TransposedConvolution {
     fn corners(&self) -> Vec<Transfers> {
         let plain = super::corners_of(&self.ports());
         let ([x], Some(codes)) = (&self.ports().inputs[..], &self.codes) else { return plain };
-        let rows = self.shape.in_rows(&self.weights(codes, &[]));
+        let weights = |codes: &Vec<i64>| codes.iter().map(|&code| self.kind.weight(code, &[])).collect();
+        let rows = self.shape.in_rows(&codes.iter().map(weights).collect::<Vec<Vec<i64>>>());
         let positions: usize = self.shape.size.iter().product();
         let extreme = |index: usize| -> Vec<i64> {
             let (row, sign) = (index / 2 % rows.len(), if index.is_multiple_of(2) { 1 } else { -1 });
