@@ -4,7 +4,9 @@ use num_bigint::BigInt;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use ternlet::device::Family;
 use ternlet::hdl::*;
+use ternlet::stream::timeline::{Actor, Beat as Mark, LargeFifo};
 
 /// A payload word and whether it is its frame's last.
 type Beat = (i64, bool);
@@ -103,6 +105,63 @@ fn fifos_and_spill_registers_keep_every_beat() {
     check(9, &LENGTHS, |m, x| m.output_stream("y", x.spill()), |beats| beats.to_vec());
     check(9, &LENGTHS, |m, x| m.output_stream("y", x.stage()), |beats| beats.to_vec());
     check(9, &LENGTHS, |m, x| m.output_stream("y", x.spill().fifo(2).spill()), |beats| beats.to_vec());
+}
+
+/// A FIFO behind one port keeps every beat, is never full before it holds as many as it is asked to, passes as many a cycle as one of two ports
+/// while it is filled and emptied at once, and gives each in the cycle in which its timed run does.
+#[test]
+fn a_fifo_in_a_large_memory_keeps_every_beat_when_its_timed_run_says() {
+    let family = Family::named("ice40up").unwrap();
+    for (depth, seed) in [1, 2, 3, 4, 7, 16, 33].into_iter().flat_map(|depth| [(depth, 1), (depth, 2)]) {
+        let m = Module::with_timing("large", Timing::clock(family, 24.0));
+        m.output_stream("y", m.input_stream("x", true, &unsigned(9)).large_fifo(depth));
+        let circuit = m.finish().unwrap_or_else(|violations| panic!("{}", violations[0]));
+        assert!(circuit.memories.iter().all(|memory| memory.is_large) && !circuit.memories.is_empty());
+        let mut interpreter = Interpreter::new(circuit).expect("no black box");
+        let mut actor = LargeFifo::new(depth);
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let (mut sent, mut taken, mut offered, mut fast) = (0, 0, false, 0);
+        interpreter.set("rst", 1);
+        interpreter.step();
+        interpreter.set("rst", 0);
+        for cycle in 0..6000 {
+            // How often each side waits changes from time to time; in between both never do while the FIFO is half full.
+            let phase = cycle / 300 % 5;
+            let [gives, takes] = [[0.9, 0.2], [1.0, 1.0], [0.3, 0.9], [0.5, 0.5], [1.0, 0.5]][phase];
+            offered = offered || random.random_bool(gives);
+            let free = random.random_bool(takes);
+            let beat = (17 * sent % 512, sent % 5 == 4);
+            interpreter.set("x_valid", i64::from(offered));
+            interpreter.set("x_payload", beat.0);
+            interpreter.set("x_last", i64::from(beat.1));
+            interpreter.set("y_ready", i64::from(free));
+            let is = |interpreter: &mut Interpreter, name: &str| interpreter.get(name) == BigInt::from(1);
+            let (ready, valid) = (is(&mut interpreter, "x_ready"), is(&mut interpreter, "y_valid"));
+
+            let input = [offered.then(|| Mark { last: beat.1, ..Mark::default() })];
+            let (mut output, mut is_ready) = ([None], [false]);
+            actor.offers(&input, &mut output);
+            actor.takes(&input, &[free], &mut is_ready);
+            assert_eq!((is_ready[0], output[0].is_some()), (ready, valid), "depth {depth}, cycle {cycle}");
+            // A cycle in which it rests and nothing passes is left out of a timed run.
+            let passes = (offered && ready) || (valid && free);
+            if passes || !actor.rests(&input, &[free]) {
+                actor.step(&input, &is_ready, &[free]);
+            }
+            assert!(ready || sent - taken >= depth as i64, "full with {} of {depth}", sent - taken);
+            if valid {
+                let y = (interpreter.get("y_payload"), is(&mut interpreter, "y_last"));
+                assert_eq!(y, ((17 * taken % 512).into(), taken % 5 == 4), "beat {taken}");
+            }
+            sent += i64::from(offered && ready);
+            taken += i64::from(valid && free);
+            fast += i64::from(phase == 1 && valid && free);
+            offered &= !ready;
+            interpreter.step();
+        }
+        assert!(fast > 4 * 290, "{fast} of 1200 beats at full speed");
+        assert!(taken > 2000 && sent - taken <= depth as i64 + 6);
+    }
 }
 
 #[test]

@@ -58,7 +58,8 @@ fn filtered<'m>(
     positions: Positions<'m, Vec<Signal<'m>>>,
 ) -> Positions<'m, Vec<Signal<'m>>> {
     let kernel = Kernel { stride: 2, before: 2, after: 1, border: Border::WholeSample, ..Kernel::valid(5) };
-    let along = Along { outer, length: Some(size[outer]), inner: Inner::fixed(&size[outer + 1..]) };
+    let (length, inner) = (Some(size[outer]), Inner::fixed(&size[outer + 1..]));
+    let along = Along { outer, length, inner, is_large: false };
     let windows = slide(positions, &format!("axis_{outer}"), &kernel, &along);
     windows.map(|Position { of, taps, carried, ends }| {
         let bands = |band: Band| {

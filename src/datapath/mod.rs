@@ -22,6 +22,7 @@ mod inset;
 pub mod lifting;
 mod mac;
 mod map;
+mod memory_kind;
 mod nm_compress;
 mod nm_group;
 mod nm_groups;
@@ -80,6 +81,7 @@ pub use gradient_prune::{
 };
 pub use lifting::{Lifting, LiftingConfig};
 pub use mac::dot_product;
+pub use memory_kind::MemoryKind;
 pub use nm_compress::{NmCompress, NmCompressConfig, nm_largest_places};
 pub use nm_group::{compress as compress_group, expand as expand_group};
 pub use nm_mac::NmMacConfig;

@@ -14,6 +14,8 @@ pub struct Pictures {
     /// Whether each has a size of its own, up to that, which a stream `size` says.
     pub varying: bool,
     pub pixel: IntType,
+    /// Whether lines wait in a large memory of the family: then two clock cycles pass a pixel.
+    pub is_large: bool,
 }
 
 /// Why a tensor of `shape` is no grey picture, where it looks like one of colours: the format has its channels innermost.
@@ -43,7 +45,7 @@ impl Pictures {
         let why = format!("a picture is 1 to {LONGEST} pixels high and wide");
         problems.require(sound, "size", format!("{size:?}"), &why, "write [height, width]");
         let side = |place: usize| size.get(place).copied().unwrap_or(1).clamp(1, LONGEST);
-        Self { width: side(1), height: side(0), varying, pixel }
+        Self { width: side(1), height: side(0), varying, pixel, is_large: false }
     }
 
     pub fn pixels(&self) -> usize {
@@ -61,12 +63,13 @@ impl Pictures {
             false => Inner::fixed(&[self.width]),
             true => Inner::Varying(self.width),
         };
-        Along { outer: 0, length: self.fixed().map(|(_, height)| height), inner }
+        Along { outer: 0, length: self.fixed().map(|(_, height)| height), inner, is_large: self.is_large }
     }
 
     /// The axis along which a window reaches to the left and right.
     pub fn columns(&self) -> Along {
-        Along { outer: 1, length: self.fixed().map(|(width, _)| width), inner: Inner::fixed(&[]) }
+        let length = self.fixed().map(|(width, _)| width);
+        Along { outer: 1, length, inner: Inner::fixed(&[]), is_large: false }
     }
 
     /// The streams that carry pictures in: their pixels `x`, and where sizes differ their `size` before.

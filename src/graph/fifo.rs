@@ -32,7 +32,10 @@ pub fn chosen(graph: &Graph, ports: &[Ports], wiring: &mut Wiring) -> Result<(),
         match found {
             Some(edge) => {
                 let room = &mut wiring.edges[node][edge].room;
-                (room.depth, room.reason) = (fifo.depth, Reason::Chosen);
+                room.is_large = fifo.memory.is_large();
+                if let Some(depth) = fifo.depth {
+                    (room.depth, room.reason) = (depth, Reason::Chosen);
+                }
             }
             None => {
                 let why = format!("say one of the inputs of `{}`: {}", fifo.into.node, inputs.join(", "));

@@ -2,6 +2,8 @@
 
 use super::GraphError;
 use super::value::{Endpoint, Feed, Fifo, Graph, Node};
+use crate::datapath::MemoryKind;
+use serde::Deserialize;
 use toml::{Table, Value};
 
 impl Graph {
@@ -140,6 +142,16 @@ fn endpoints(root: &Table, key: &str, errors: &mut Vec<GraphError>) -> Vec<(Stri
     found
 }
 
+/// The keys of a table `[[fifo]]`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FifoKeys {
+    into: String,
+    depth: Option<usize>,
+    #[serde(default)]
+    memory: MemoryKind,
+}
+
 fn fifos(root: &Table, errors: &mut Vec<GraphError>) -> Vec<Fifo> {
     let list = match root.get("fifo") {
         None => return Vec::new(),
@@ -151,14 +163,13 @@ fn fifos(root: &Table, errors: &mut Vec<GraphError>) -> Vec<Fifo> {
     };
     let mut found = Vec::new();
     for (index, value) in list.iter().enumerate() {
-        let into = value.get("into").and_then(Value::as_str);
-        let depth = value.get("depth").and_then(Value::as_integer).and_then(|depth| depth.try_into().ok());
-        match (into, depth) {
-            (Some(into), Some(depth)) if value.as_table().is_some_and(|table| table.len() == 2) => {
-                found.push(Fifo { into: Endpoint::parse(into), depth });
+        match value.clone().try_into::<FifoKeys>() {
+            Ok(FifoKeys { into, depth, memory }) if depth.is_some() || !memory.is_default() => {
+                found.push(Fifo { into: Endpoint::parse(&into), depth, memory });
             }
             _ => {
-                let why = "a FIFO has into = \"NODE\" or \"NODE.INPUT\", before which it stands, and depth, its room in beats";
+                let why = "a FIFO has into = \"NODE\" or \"NODE.INPUT\", before which it stands, and depth, its room in beats, or memory = \
+                           \"spram\", or both";
                 errors.push(GraphError::new(format!("fifo[{index}]"), why));
             }
         }

@@ -95,6 +95,7 @@ struct Kept {
     needed: Option<usize>,
     reason: KeptReason,
     registers: [u32; 2],
+    is_large: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -108,7 +109,7 @@ enum KeptReason {
 }
 
 impl Kept {
-    fn of(&Room { depth, needed, reason, registers }: &Room) -> Self {
+    fn of(&Room { depth, needed, reason, registers, is_large }: &Room) -> Self {
         let reason = match reason {
             Reason::Alone => KeptReason::Alone,
             Reason::Least => KeptReason::Least,
@@ -117,12 +118,12 @@ impl Kept {
             Reason::Frame(why) => KeptReason::Frame(why.into()),
             Reason::Chosen => KeptReason::Chosen,
         };
-        Self { depth, needed, reason, registers }
+        Self { depth, needed, reason, registers, is_large }
     }
 
     /// None where it is none of this program.
     fn room(self) -> Option<Room> {
-        let Self { depth, needed, reason, registers } = self;
+        let Self { depth, needed, reason, registers, is_large } = self;
         let reason = match reason {
             KeptReason::Alone => Reason::Alone,
             KeptReason::Least => Reason::Least,
@@ -133,6 +134,6 @@ impl Kept {
             }
             KeptReason::Chosen => Reason::Chosen,
         };
-        Some(Room { depth, needed, reason, registers })
+        Some(Room { depth, needed, reason, registers, is_large })
     }
 }

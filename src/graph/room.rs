@@ -2,7 +2,7 @@
 
 use crate::hdl::{MemoryNode, Payload, Stream, Timing};
 use crate::stream::Port;
-use crate::stream::timeline::{Channel, Delay, Fifo, Timeline};
+use crate::stream::timeline::{Channel, Delay, Fifo, LargeFifo, Timeline};
 
 /// Room before the input of a node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Room {
     /// Registers that the latest input of the node comes through in a circuit without a pipeline's, and how many this one has less: the
     /// depth is for these.
     pub registers: [u32; 2],
+    /// Whether a large memory holds it, where the family has such.
+    pub is_large: bool,
 }
 
 /// Why an edge has the room that it has.
@@ -41,7 +43,10 @@ pub enum Held {
     Nothing,
     /// So many registers.
     Stages(u32),
-    Fifo(usize),
+    Fifo {
+        depth: usize,
+        is_large: bool,
+    },
 }
 
 /// The most registers that stand for a FIFO.
@@ -52,15 +57,16 @@ impl Room {
     /// a beat is added for each that pipelines have put on the other paths: those on this one may hold but one, as their registers move
     /// together.
     pub fn held(&self, latest: u32, own: u32) -> Held {
+        let fifo = |depth| Held::Fifo { depth, is_large: self.is_large };
         if matches!(self.reason, Reason::Alone | Reason::Chosen | Reason::Bursts) {
-            return if self.depth == 0 { Held::Nothing } else { Held::Fifo(self.depth) };
+            return if self.depth == 0 { Held::Nothing } else { fifo(self.depth) };
         }
         let [before, fewer] = self.registers;
         match (self.depth, (latest - own).saturating_sub(fewer)) {
             (0, 0) => Held::Nothing,
             (0, more) if more <= MOST_STAGES => Held::Stages(more),
-            (0, more) => Held::Fifo(more as usize),
-            (depth, _) => Held::Fifo(depth + latest.saturating_sub(before) as usize),
+            (0, more) => fifo(more as usize),
+            (depth, _) => fifo(depth + latest.saturating_sub(before) as usize),
         }
     }
 }
@@ -76,9 +82,15 @@ pub fn with_room<'m, P: Payload<'m>>(stream: Stream<'m, P>, held: Held, name: &s
                 part.output_stream("y", (0..count).fold(stream, |stream, _| stream.stage()))
             })
         }
-        Held::Fifo(depth) => m.part(format!("{name}_fifo"), format!("room for {depth} beats"), |part| {
-            part.output_stream("y", part.input_stream("x", stream).fifo(depth))
-        }),
+        Held::Fifo { depth, is_large } => {
+            let large = is_large && m.timing().has_large_memory();
+            let doc =
+                format!("room for {depth} beats{}", if large { ", in pairs behind one port" } else { "" });
+            m.part(format!("{name}_fifo"), doc, |part| {
+                let x = part.input_stream("x", stream);
+                part.output_stream("y", if large { x.large_fifo(depth) } else { x.fifo(depth) })
+            })
+        }
     }
 }
 
@@ -91,7 +103,10 @@ pub fn timed_room(t: &mut Timeline, stream: Channel, held: Held, name: &str) -> 
             let held = (0..count).fold(stream, |stream, _| t.through(stream, 1, Delay::default()));
             t.crossing(held, "y")
         }),
-        Held::Fifo(depth) => t.block(&format!("{name}_fifo"), stream, 2, Fifo::new(depth)),
+        Held::Fifo { depth, is_large: true } if t.timing().has_large_memory() => {
+            t.block(&format!("{name}_fifo"), stream, 2, LargeFifo::new(depth))
+        }
+        Held::Fifo { depth, .. } => t.block(&format!("{name}_fifo"), stream, 2, Fifo::new(depth)),
     }
 }
 
@@ -122,15 +137,19 @@ impl Room {
         };
         // `last` waits with its beat.
         let bits = port.width() + usize::from(port.is_framed());
-        let memory =
-            self.block_ram(bits, timing).map(|count| format!(", {count} block RAM")).unwrap_or_default();
+        let memory = self.memory(bits, timing).unwrap_or_default();
         Some(format!("room for {} {beats} of {bits} bits{memory} ({why}){more}", self.depth))
     }
 
-    /// Block RAMs of the FIFO; none where that is not known, or where a memory so small is made of flip-flops.
-    fn block_ram(&self, bits: usize, timing: Timing) -> Option<u64> {
+    /// The memory of the FIFO; none where that is not known, or where one so small is made of flip-flops.
+    fn memory(&self, bits: usize, timing: Timing) -> Option<String> {
         let family = timing.family()?;
-        let in_block_ram = self.depth * bits >= MemoryNode::written_bits(Some(family));
-        in_block_ram.then(|| family.numbers().block_rams(self.depth as u64, bits as u64))
+        let (depth, bits) = (self.depth as u64, bits as u64);
+        if let (true, Some([words, width])) = (self.is_large, family.numbers().large_memory) {
+            let count = depth.div_ceil(2).div_ceil(words) * (2 * bits).div_ceil(width);
+            return Some(format!(", {count} SPRAM"));
+        }
+        let in_block_ram = depth * bits >= MemoryNode::written_bits(Some(family)) as u64;
+        in_block_ram.then(|| format!(", {} block RAM", family.numbers().block_rams(depth, bits)))
     }
 }

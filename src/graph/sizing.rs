@@ -72,7 +72,7 @@ impl Network {
             let old = &mut wiring.edges[node][input].room;
             *old = match old.reason {
                 Reason::Chosen => Room { needed: room.needed, ..*old },
-                _ => room,
+                _ => Room { is_large: old.is_large, ..room },
             };
         }
         self.with_wiring(wiring)
@@ -177,7 +177,7 @@ impl Sizing<'_> {
             Some(&needed) => {
                 let depth = depths[place];
                 let reason = if depth > needed { Reason::Speed } else { Reason::Least };
-                Room { depth, needed: Some(needed), reason, registers: registers[place] }
+                Room { depth, needed: Some(needed), reason, registers: registers[place], ..Room::default() }
             }
             None if *waits => {
                 let depth = self.network.waiting(*place).frame_beats();
@@ -377,8 +377,13 @@ impl Sizing<'_> {
         }
         let registers = self.trial(depths, 1, false).registers();
         let room = |(place, depth): (&Place, &usize)| {
-            let room =
-                Room { depth: *depth, needed: Some(0), reason: Reason::Bursts, registers: registers[place] };
+            let room = Room {
+                depth: *depth,
+                needed: Some(0),
+                reason: Reason::Bursts,
+                registers: registers[place],
+                ..Room::default()
+            };
             (*place, room)
         };
         depths.iter().map(room).collect()

@@ -1,6 +1,6 @@
 //! The graph as a value.
 
-use crate::datapath::Config;
+use crate::datapath::{Config, MemoryKind};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -67,8 +67,9 @@ pub struct Endpoint {
 pub struct Fifo {
     /// The node that takes, and its input; without a name the only one.
     pub into: Endpoint,
-    /// Beats; 0 for none.
-    pub depth: usize,
+    /// Beats, 0 for none; those that the graph needs if it is not said.
+    pub depth: Option<usize>,
+    pub memory: MemoryKind,
 }
 
 impl Graph {

@@ -32,7 +32,12 @@ impl Graph {
             let fifo = |fifo: &super::Fifo| {
                 let mut table = Table::new();
                 table.insert("into".into(), fifo.into.to_string().into());
-                table.insert("depth".into(), Value::Integer(fifo.depth as i64));
+                if let Some(depth) = fifo.depth {
+                    table.insert("depth".into(), Value::Integer(depth as i64));
+                }
+                if !fifo.memory.is_default() {
+                    table.insert("memory".into(), Value::try_from(fifo.memory).expect("a word"));
+                }
                 Value::Table(table)
             };
             root.insert("fifo".into(), Value::Array(self.fifos.iter().map(fifo).collect()));

@@ -19,6 +19,8 @@ pub enum InterpretError {
 
 /// A running circuit, with everything inside it.
 ///
+/// What a large memory gives in a clock cycle that writes is some other word: the one that was written over.
+///
 /// Before their first value, registers, read words and the words of a memory without contents hold the integer of
 /// their range that is nearest to 0. A read that meets a write of its address takes the old word. Assumptions are
 /// checked in every cycle without `rst`; in one with `rst`, a value that breaks one is pulled to the nearest that does not.
@@ -83,6 +85,12 @@ enum Source {
     Itself,
     Slot(usize),
     Word(Address),
+    /// Of a memory with one port: what is read, and what is written in cycles of this enable.
+    Port {
+        read: Address,
+        write: Address,
+        writes: usize,
+    },
 }
 
 struct Address {
@@ -137,9 +145,21 @@ impl Interpreter {
                         (next.map_or(Source::Itself, |next| Source::Slot(base + next)), enable, reset.clone())
                     }
                     Op::Read { memory, address, enable } => {
-                        let words = within.body.memories[*memory].words;
-                        let address = Address { first: first_words[*memory], words, slot: base + address };
-                        (Source::Word(address), enable, None)
+                        let definition = &within.body.memories[*memory];
+                        let at = |id| Address {
+                            first: first_words[*memory],
+                            words: definition.words,
+                            slot: base + id,
+                        };
+                        let read = at(*address);
+                        let source = match definition.write.as_ref().filter(|_| definition.is_large) {
+                            Some(write) => {
+                                let writes = base + write.enable;
+                                Source::Port { read, write: at(write.address), writes }
+                            }
+                            None => Source::Word(read),
+                        };
+                        (source, enable, None)
                     }
                     _ => continue,
                 };
@@ -258,7 +278,11 @@ impl Interpreter {
             match (&update.reset, &update.source) {
                 (Some(value), _) if self.reset => slots.set(update.pending, value, scopes),
                 (_, Source::Slot(source)) if enabled => slots.copy(*source, update.pending, scopes),
-                (_, Source::Word(address)) if enabled => {
+                (_, Source::Port { write, writes, .. }) if slots.is_one(*writes) => {
+                    let word = write.word(slots);
+                    slots.copy(word, update.pending, scopes);
+                }
+                (_, Source::Word(address) | Source::Port { read: address, .. }) if enabled => {
                     let word = address.word(slots);
                     slots.copy(word, update.pending, scopes);
                 }

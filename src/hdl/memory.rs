@@ -30,8 +30,7 @@ impl Module {
     #[track_caller]
     pub fn large_memory(&self, name: impl Into<String>, words: usize, ty: impl Into<Type>) -> Memory<'_> {
         let memory = self.memory(name, words, ty);
-        let has_such = self.timing().family().is_some_and(|family| family.numbers().large_memory.is_some());
-        self.memories.borrow_mut()[memory.index].is_large = has_such;
+        self.memories.borrow_mut()[memory.index].is_large = self.timing().has_large_memory();
         memory
     }
 

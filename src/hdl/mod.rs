@@ -9,6 +9,7 @@ mod fold;
 mod formula;
 mod instance;
 mod interpret;
+mod large_fifo;
 mod layout;
 mod memory;
 mod module;

@@ -72,6 +72,11 @@ impl Timing {
         self.family
     }
 
+    /// Whether the family has large memories of one port: SPRAM.
+    pub fn has_large_memory(&self) -> bool {
+        self.family.is_some_and(|family| family.numbers().large_memory.is_some())
+    }
+
     /// Whether a product of integers in `a` and `b` may be a `*`, and fits in a stage.
     pub fn multiplies(&self, a: &Range, b: &Range) -> bool {
         !self.is_short_of_multipliers(a, b) && self.fits(self.product(a, b))

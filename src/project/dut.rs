@@ -85,8 +85,9 @@ impl Dut {
         let netlist = flow::netlist_of(toolchain, &project.described(), design.board.family, *dsp)?;
         let Gates { sources, defines } = netlist.gates(toolchain)?;
         let counts = netlist.counts;
+        let spram = if counts.spram > 0 { format!(", {} SPRAM", counts.spram) } else { String::new() };
         let cells = format!(
-            "{} LUT4, {} flip-flops, {} carries, {} block RAM, {} DSP of {}, simulated with models of the cells",
+            "{} LUT4, {} flip-flops, {} carries, {} block RAM, {} DSP{spram} of {}, simulated with models of the cells",
             counts.lut4, counts.ff, counts.carry, counts.block_ram, counts.dsp, netlist.family.name
         );
         Ok(Self {

@@ -398,7 +398,7 @@ fn an_old_network_is_shown_in_its_new_form() {
     assert_eq!((design.name.as_str(), design.board.name.as_str()), ("old", "hx8k"));
     let outputs: Vec<String> = design.datapath.ports().outputs.into_iter().map(|port| port.name).collect();
     assert_eq!(outputs, ["a", "b"]);
-    assert_eq!(design.graph.fifos[0].depth, 4);
+    assert_eq!(design.graph.fifos[0].depth, Some(4));
 }
 
 /// Also where the words for the size of pictures were others.

@@ -17,6 +17,7 @@ mod faults;
 mod flatten;
 mod gradient_prune;
 mod graph;
+mod large_memory;
 mod lifting;
 mod loaded;
 mod map_vectors;

@@ -42,9 +42,14 @@ fn waits(circuit: &Rc<Circuit>, datapath: &dyn Datapath, timing: Timing, inputs:
 
 /// What of the schedule is known is what the circuit shows, at each depth of the pipeline, and the timed run waits as the circuit does.
 pub fn agrees(datapath: &dyn Datapath) -> Schedule {
+    agrees_for(datapath, &[Timing::combinational(), Timing::levels(3), Timing::levels(1)])
+}
+
+/// As [`agrees`], of circuits for these.
+pub fn agrees_for(datapath: &dyn Datapath, timings: &[Timing]) -> Schedule {
     let inputs = datapath.random(FRAMES, &mut Draw::seeded(1));
     let mut last = None;
-    for timing in [Timing::combinational(), Timing::levels(3), Timing::levels(1)] {
+    for &timing in timings {
         let circuit = Rc::new(circuit(datapath, "dut", timing));
         let said = schedule(datapath, &circuit.latency, timing, &inputs);
         let measured = measured(&circuit, datapath, &inputs);
@@ -53,7 +58,7 @@ pub fn agrees(datapath: &dyn Datapath) -> Schedule {
         waits(&circuit, datapath, timing, &inputs);
         last = Some(said);
     }
-    last.expect("three depths")
+    last.expect("a timing")
 }
 
 /// As [`agrees`], and all of it is known.

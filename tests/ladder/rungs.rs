@@ -39,6 +39,26 @@ fn small_netlists_of_every_example_equal_golden() {
     }
 }
 
+/// Lines and beats in SPRAM, as Verilog and as netlist.
+#[test]
+fn large_memories_of_one_port_equal_golden() {
+    let map = "size = [9, 14]\nchannels = 2\n";
+    let window = format!("{map}input = \"u4\"\nkernel = 3\npadding = 1\nline_memory = \"spram\"\n");
+    let weights = "[[1, 0, -1, 1, 0, -1, 1, 0, -1, 0, 1, 0, 0, -1, 0, 0, 1, 0], [0, 1, 0, 1, 1, 1, 0, 1, 0, -1, -1, -1, 0, 0, 0, 1, 1, 1]]";
+    let text = format!(
+        "name = \"behind_one_port\"\nboard = \"icebreaker\"\nfrequency_mhz = 24\n\
+         [[node]]\nname = \"conv\"\nkind = \"convolution\"\n{window}filters = 2\nparallel_columns = 6\nweight = \"ternary\"\n\
+         requantize = {{ output = \"u4\", multiplier = 13, shift = 5 }}\nweights = {{ from = \"memory\", values = {weights} }}\n\
+         [[node]]\nname = \"pool\"\nkind = \"pool\"\noperation = \"max\"\n{window}stride = 1\n\
+         [[node]]\nname = \"sum\"\nkind = \"add\"\nfrom = {{ a = \"pool\", b = \"conv\" }}\n{map}a = \"u4\"\nb = \"u4\"\n\
+         [[fifo]]\ninto = \"sum.b\"\nmemory = \"spram\"\n"
+    );
+    let entry = Example { kind: "large memories", summary: "", text: "" };
+    let result = simulated(&entry, &text, &["--stage", "netlist", "--frames", "30"]);
+    let cells = result["notes"][0].as_str().unwrap();
+    assert!(cells.contains(", 3 SPRAM of ice40up"), "{cells}");
+}
+
 fn small_bitstreams(is_wanted: impl Fn(&str) -> bool) {
     for (entry, text) in small_examples().into_iter().filter(|(entry, _)| is_wanted(entry.kind)) {
         let result = simulated(&entry, &text, &["--stage", "bitstream", "--board", "hx8k", "--frames", "3"]);

@@ -176,7 +176,7 @@ pub fn random_case(axes: usize, random: &mut ChaCha8Rng) -> Case {
     let along = lengths.iter().map(|&length| random_kernel(length, random)).collect();
     let beats = if random.random_bool(0.3) { random.random_range(2..=3) } else { 1 };
     Case {
-        window: Window { kernels: along, beats, groups: 1, passes: 1 },
+        window: Window { kernels: along, beats, groups: 1, passes: 1, is_large: false },
         lengths,
         lanes: random.random_range(1..=2),
     }

@@ -10,6 +10,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use run::Outcome;
 use ternlet::blocks::{Border, Kernel, Window};
+use ternlet::device::Family;
 use ternlet::hdl::*;
 use ternlet::stream::timeline::{Beat, Cycles, Timeline};
 use ternlet::stream::{Frame, Port, Ports, Tokens};
@@ -26,11 +27,17 @@ fn trimmed(mut beats: Vec<(Vec<i64>, bool)>) -> Vec<(Vec<i64>, bool)> {
     beats
 }
 
-/// Random windows of `axes` axes under stalls, in pipelines of several depths.
+/// For a family with large memories.
+fn ultra_plus() -> Timing {
+    Timing::clock(Family::named("ice40up").unwrap(), 24.0)
+}
+
+/// Random windows of `axes` axes under stalls, in pipelines of several depths; every fourth has its lines in a large memory.
 fn check_random(axes: usize, cases: u64, draw: fn(usize, &mut ChaCha8Rng) -> Case) {
     for seed in 0..cases {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
-        let case = draw(axes, &mut random);
+        let mut case = draw(axes, &mut random);
+        case.window.is_large = seed % 4 == 3;
         let frames = case.frames(4, &mut random);
         let expected = trimmed(case.expected(&frames));
         for (timing, stalls) in [
@@ -38,6 +45,7 @@ fn check_random(axes: usize, cases: u64, draw: fn(usize, &mut ChaCha8Rng) -> Cas
             (Timing::combinational(), 0.4),
             (Timing::levels(1), 0.5),
             (Timing::levels(3), 0.2),
+            (ultra_plus(), if seed % 8 == 7 { 0.0 } else { 0.3 }),
         ] {
             let got = case.run(timing, &frames, stalls, seed).beats;
             assert_eq!(got, expected, "seed {seed}, {case:?}, stalls {stalls}, {timing:?}");
@@ -79,7 +87,13 @@ fn borders_are_those_of_numpy() {
     ];
     let mut random = ChaCha8Rng::seed_from_u64(1);
     for (border, padded) in padded {
-        let window = Window { kernels: vec![Kernel::same(5, 1, border)], beats: 1, groups: 1, passes: 1 };
+        let window = Window {
+            kernels: vec![Kernel::same(5, 1, border)],
+            beats: 1,
+            groups: 1,
+            passes: 1,
+            is_large: false,
+        };
         let case = Case { window, lengths: vec![3], lanes: 1 };
         let frames = [vec![1], vec![2], vec![3]];
         let stalls = random.random_range(0.0..0.5);
@@ -146,15 +160,49 @@ fn passes_lose_no_cycle() {
     }
 }
 
+/// Where its lines are in a large memory, a window passes a beat in two clock cycles, one of them for each time that it comes but the last; where
+/// lines are of one beat, and in families without such memories, nothing changes.
+#[test]
+fn lines_behind_one_port_pass_a_beat_in_two_cycles() {
+    const FRAMES: usize = 4;
+    for (beats, passes, lengths) in [(1, 1, vec![5, 6]), (2, 3, vec![4, 3]), (3, 1, vec![7]), (1, 1, vec![9])]
+    {
+        let kernels = vec![Kernel::same(3, 1, Border::Constant(3)); lengths.len()];
+        let window = Window { kernels, beats, groups: 1, passes, is_large: true };
+        let case = Case { window, lengths, lanes: 2 };
+        let frames = case.frames(FRAMES, &mut ChaCha8Rng::seed_from_u64(beats as u64));
+        let expected = trimmed(case.expected(&frames));
+        let interval = |timing| {
+            let Outcome { beats, given, .. } = case.run(timing, &frames, 0.0, 1);
+            assert_eq!(beats, expected, "{case:?}");
+            let windows = given.len() / FRAMES;
+            given[3 * windows] - given[2 * windows]
+        };
+        let of_frame = case.beats() * passes;
+        assert_eq!(interval(Timing::combinational()), of_frame, "{case:?}");
+        let is_one_line = case.lengths.len() == 1 && case.window.beats == 1;
+        let twice = if is_one_line { 0 } else { case.beats() };
+        // Where beats come slowly to a further axis, its last windows leave by themselves between them.
+        let (said, shown) = (of_frame + twice, interval(ultra_plus()));
+        let inner: usize =
+            case.lengths[..case.lengths.len() - 1].iter().product::<usize>() * of_frame / case.beats();
+        let most =
+            if case.window.beats == 1 || case.lengths.len() == 1 { said } else { said + inner * beats };
+        assert!((said..=most).contains(&shown), "{shown}, and not {said} to {most}: {case:?}");
+    }
+}
+
 /// Every window leaves in the cycle that the timed run says.
 #[test]
 fn a_timed_run_is_that_of_the_hardware() {
     for seed in 2000..2450 {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let draw = if seed < 2300 { random_case } else { random_passes };
-        let case = draw(1 + seed as usize % 3, &mut random);
+        let mut case = draw(1 + seed as usize % 3, &mut random);
+        case.window.is_large = seed % 5 < 2;
         let frames = case.frames(3, &mut random);
-        for timing in [Timing::combinational(), Timing::levels(1)] {
+        let timings = [Timing::combinational(), Timing::levels(1), ultra_plus()];
+        for timing in timings.into_iter().take(if case.window.is_large { 3 } else { 2 }) {
             let Outcome { given, taken, .. } = case.run(timing, &frames, 0.0, seed);
             let latency = case.circuit(timing).latency;
             let mut timeline = Timeline::of(&latency, timing);
@@ -189,7 +237,11 @@ fn verilator_sees_the_same_windows() {
     for (kernels, (lengths, beats)) in
         kernels.into_iter().zip([(vec![5, 6], 2), (vec![7, 5], 1), (vec![3, 2, 4], 3)])
     {
-        let case = Case { window: Window { kernels, beats, groups: 1, passes: 1 }, lengths, lanes: 2 };
+        let case = Case {
+            window: Window { kernels, beats, groups: 1, passes: 1, is_large: false },
+            lengths,
+            lanes: 2,
+        };
         let mut random = ChaCha8Rng::seed_from_u64(5);
         let frames = case.frames(FRAMES, &mut random);
         let expected = case.expected(&frames);

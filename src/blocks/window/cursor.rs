@@ -125,6 +125,11 @@ impl<'m> Cursor<'m> {
         Cursor { address, ends, line_end: end, last_time, digits, flat: None, last_address }
     }
 
+    /// Whether beats come again in their line.
+    pub fn comes_again(&self) -> bool {
+        self.last_time.constant_value().is_none()
+    }
+
     /// Goes on where a beat `steps`. Gives the ends of the one that stepped last.
     pub fn step(self, steps: Signal<'m>) -> Vec<Signal<'m>> {
         if let Some(last_address) = self.last_address {

@@ -65,7 +65,7 @@ impl Kernel {
     }
 
     /// Whether windows are the positions themselves.
-    pub(super) fn is_point(&self) -> bool {
+    pub fn is_point(&self) -> bool {
         (self.size, self.stride) == (1, 1)
     }
 

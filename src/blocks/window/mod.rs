@@ -55,7 +55,7 @@ use crate::hdl::{Payload, Stream};
 /// use ternlet::hdl::{Module, unsigned};
 /// // 3 x 3 windows over pictures of 28 x 28 pixels of 4 bits, with zeros around: one a clock cycle.
 /// let kernel = Kernel::same(3, 1, Border::Constant(0));
-/// let window = Window { kernels: vec![kernel, kernel], beats: 1, groups: 1, passes: 1 };
+/// let window = Window { kernels: vec![kernel, kernel], beats: 1, groups: 1, passes: 1, is_large: false };
 /// let m = Module::new("patches");
 /// let pixels = m.input_stream("x", true, &unsigned(4));
 /// let patches = window.of(pixels, "patch", &[28, 28]);
@@ -75,6 +75,10 @@ pub struct Window {
     pub groups: usize,
     /// How often each of them comes: once, or again for each pass.
     pub passes: usize,
+    /// Whether the longest lines, those of the outermost axis that has such of several beats, wait in a large memory of the family (SPRAM), if
+    /// it has one. Through its one port a beat that does not come again passes in two clock cycles: a frame takes so many more, and where a
+    /// position has several beats up to those of a position for each line besides.
+    pub is_large: bool,
 }
 
 impl Window {
@@ -100,12 +104,22 @@ impl Window {
         let all: Vec<Loop> = lengths.iter().copied().map(Loop::Each).chain(self.loops()).collect();
         let turns = all.iter().map(|each| each.count()).collect();
         let marked = raster(&format!("{name}_raster"), self.again(beats), Size::Fixed(turns));
-        let windows = self.kernels.iter().enumerate().fold(marked, |positions, (outer, kernel)| {
-            let inner = Inner::Fixed(all[outer + 1..].to_vec());
-            let along = Along { outer, length: Some(lengths[outer]), inner };
-            slide(positions, &format!("{name}_axis_{outer}"), kernel, &along)
+        let windows = self.axes(lengths).fold(marked, |positions, (kernel, along)| {
+            slide(positions, &format!("{name}_axis_{}", along.outer), kernel, &along)
         });
         framed(name, windows)
+    }
+
+    /// The axes of frames of these lengths, the outermost first.
+    fn axes(&self, lengths: &[usize]) -> impl Iterator<Item = (&Kernel, Along)> {
+        let all: Vec<Loop> = lengths.iter().copied().map(Loop::Each).chain(self.loops()).collect();
+        let lengths = lengths.to_vec();
+        let longest = self.kernels.iter().position(|kernel| !kernel.is_point());
+        self.kernels.iter().enumerate().map(move |(outer, kernel)| {
+            let inner = Inner::Fixed(all[outer + 1..].to_vec());
+            let is_large = self.is_large && longest == Some(outer);
+            (kernel, Along { outer, length: Some(lengths[outer]), inner, is_large })
+        })
     }
 
     /// Bits of the memories, for beats of `bits`.

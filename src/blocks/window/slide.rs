@@ -6,8 +6,8 @@ use super::flush::{Entering, Flush};
 use super::kernel::{Departures, Kernel};
 use super::marks::{Line, Marks};
 use super::position::{Position, Positions};
-use super::store::{Lane, Steps, places};
-use crate::hdl::{Payload, Range, Signal, Stream};
+use super::store::{Lane, Steps, Store, places};
+use crate::hdl::{Payload, Range, Signal, Stream, Timing};
 use crate::stream::Pace;
 
 /// An axis of frames: where it is among their axes, how long it is, and what is further in.
@@ -18,6 +18,8 @@ pub struct Along {
     /// Positions along the axis; none where that differs from frame to frame.
     pub length: Option<usize>,
     pub inner: Inner,
+    /// Whether lines of several beats wait in a large memory of the family, if it has such: then two clock cycles pass a beat.
+    pub is_large: bool,
 }
 
 /// For each position the windows along an axis of what came so far: each tap becomes `kernel.size` taps, and what is carried is
@@ -30,6 +32,7 @@ pub struct Along {
 /// A beat passes in each clock cycle, of one frame after the other. The last windows of a frame leave while the first lines of
 /// the next one come, or by themselves where none comes in time. Lines that vary are as long as the frame's, so that the
 /// last windows leave before the next frame comes; where they are of one beat, but might be longer, two clock cycles pass a beat.
+/// So they do where lines wait in a large memory, whose one port reads in the one and writes in the other; a beat that comes again takes one.
 ///
 /// # Panics
 /// If the axis is none as [`Kernel`] says, or values are carried though there are not as many windows as positions.
@@ -78,26 +81,38 @@ fn slid<'m, P: Payload<'m>>(
     let (address, ends_line) = (cursor.address, cursor.line_end);
     let written = m.unreset_register(address.range()).named(format!("{name}_written"));
     m.ignore(written.get());
-    // A place must not be read in the clock cycle in which it is written.
-    let is_clear = if along.inner.varies() { !(fresh.get() & written.get().eq(address)) } else { m.always() };
-
     // The memory is read when a beat passes, which `ready` decides: what it gives joins the stream below.
     let (stream, ready) = Stream::offer(name, emits, None, Vec::<Signal<'m>>::new());
     let may = !emits | ready;
+    let last_time = cursor.comes_again().then(|| m.unreset_register(Range::condition()));
+    let keeps = match last_time {
+        Some(last_time) => (fresh.get() & last_time.get()).named(format!("{name}_keeps")),
+        None => fresh.get(),
+    };
+    // A place must not be read in the clock cycle in which it is written, and none through one port.
+    let has_one_port = along.has_one_port(m.timing());
+    let is_clear = match along.inner.varies() {
+        _ if has_one_port => !keeps,
+        true => !(fresh.get() & written.get().eq(address)),
+        false => m.always(),
+    };
     let taken = positions.take(may & is_clear & !flushes);
     let steps = (may & is_clear & (taken.valid | flushes)).named(format!("{name}_steps"));
-    let (turns, keeps) = match cursor.last_time.constant_value() {
-        Some(_) => (steps, fresh.get()),
-        None => {
-            let keeps = (fresh.get() & cursor.last_time.delay(steps)).named(format!("{name}_keeps"));
-            ((steps & flush.starts()).named(format!("{name}_turns")), keeps)
-        }
+    let turns = match last_time {
+        Some(_) => (steps & flush.starts()).named(format!("{name}_turns")),
+        None => steps,
     };
+    if let Some(last_time) = last_time {
+        last_time.set_when(steps, cursor.last_time);
+    }
+    // What was read through one port is there until something is written.
+    let keeps = if has_one_port { keeps & may } else { keeps };
     // Lines of one word are kept in registers, others in a memory.
     m.ignore(turns);
     m.ignore(keeps);
     let when = Steps { steps, turns, keeps, written: written.get(), address };
-    let places = places(m, name, along.inner.words(), &lanes(&position, kernel, &departures), &when);
+    let store = Store { name, words: along.inner.words(), is_large: has_one_port };
+    let places = places(m, &store, &lanes(&position, kernel, &departures), &when);
     let there = !flushes | flush.fills();
     let line = Line { there, comes: !flushes, end: *ends_frame, outer };
     marks.step(&line, steps, flush.starts());
@@ -119,19 +134,24 @@ fn slid<'m, P: Payload<'m>>(
 }
 
 impl Along {
+    /// Whether lines wait in a large memory.
+    pub(super) fn has_one_port(&self, timing: &Timing) -> bool {
+        self.is_large && self.inner.words() > 1 && timing.has_large_memory()
+    }
+
     /// Whether a frame's last windows always leave before the next frame comes.
     pub(super) fn flushes_alone(&self) -> bool {
         self.inner.varies()
     }
 
     /// When the windows of [`slide`] come, one for each position, where beats come in each cycle, of one frame after the other:
-    /// `span - 1 - before` lines later. None of other windows, and where lines vary.
+    /// `span - 1 - before` lines later. None of other windows, and where lines vary or wait in a large memory.
     pub fn pace(&self, beats: &Pace, kernel: &Kernel) -> Option<Pace> {
         if kernel.is_point() {
             return Some(beats.clone());
         }
         let regular = beats.is_dense() && beats.interval == Some(beats.beats);
-        let fixed = self.length.is_some() && !self.inner.varies();
+        let fixed = self.length.is_some() && !self.inner.varies() && !self.is_large;
         let later = (kernel.span() - 1).checked_sub(kernel.before)? * self.inner.beats();
         (regular && fixed && kernel.is_same()).then(|| beats.later(later))
     }

@@ -21,16 +21,25 @@ pub(super) struct Steps<'m> {
     pub address: Signal<'m>,
 }
 
+/// Where lines are kept.
+pub(super) struct Store<'n> {
+    pub name: &'n str,
+    /// Of a line.
+    pub words: usize,
+    /// Whether in a large memory.
+    pub is_large: bool,
+}
+
 /// For each lane the values of the beat that entered last, the youngest first. Lines of one word are kept in registers, longer
 /// ones in one memory, whose word is all that a window has of a position.
 #[track_caller]
 pub(super) fn places<'m>(
     m: &'m Module,
-    name: &str,
-    words: usize,
+    store: &Store,
     lanes: &[Lane<'m>],
     steps: &Steps<'m>,
 ) -> Vec<Vec<Signal<'m>>> {
+    let &Store { name, words, is_large } = store;
     let register = |lane: usize, place: usize| {
         m.unreset_register(lanes[lane].value.ty()).named(format!("{name}_{lane}_{place}"))
     };
@@ -50,7 +59,8 @@ pub(super) fn places<'m>(
         kept.iter().map(|registers| registers.iter().map(|register| register.get()).collect()).collect();
     let width: u32 = lanes.iter().map(|lane| lane.value.width() * lane.older as u32).sum();
     if words > 1 && width > 0 {
-        let memory = m.memory(format!("{name}_lines"), words, Type::Bits(width));
+        let (name, ty) = (format!("{name}_lines"), Type::Bits(width));
+        let memory = if is_large { m.large_memory(name, words, ty) } else { m.memory(name, words, ty) };
         let word = memory.read_when(steps.steps, steps.address);
         cut(word, lanes, &mut places);
         write(memory, lanes, &places, steps);

@@ -1,7 +1,11 @@
 //! When windows leave, cycle by cycle: the handshakes of the hardware as plain code, for streams that are held up.
 
 use super::Window;
+use super::cursor::Inner;
 use super::kernel::{Departures, Kernel};
+use super::slide::Along;
+use crate::blocks::Loop;
+use crate::hdl::Timing;
 use crate::stream::timeline::{Actor, Beat, Channel, Timeline, passing};
 
 impl Window {
@@ -11,8 +15,8 @@ impl Window {
         let all: Vec<usize> = lengths.iter().copied().chain(turns).collect();
         let beats = self.timed_again(t, beats);
         let marked = timed_raster(t, beats, &all);
-        let windows = self.kernels.iter().enumerate().fold(marked, |positions, (outer, kernel)| {
-            timed_slide(t, positions, &format!("{name}_axis_{outer}"), kernel, (outer, &all))
+        let windows = self.axes(lengths).fold(marked, |positions, (kernel, along)| {
+            timed_slide(t, positions, &format!("{name}_axis_{}", along.outer), kernel, &along)
         });
         timed_framed(t, windows, all.len())
     }
@@ -23,18 +27,19 @@ pub fn timed_raster(t: &mut Timeline, beats: Channel, lengths: &[usize]) -> Chan
     t.through(beats, 0, Raster::new(lengths))
 }
 
-/// [`slide`](super::slide) along axis `outer` of frames of these lengths.
+/// [`slide`](super::slide) along an axis of frames of one size.
 pub fn timed_slide(
     t: &mut Timeline,
     positions: Channel,
     name: &str,
     kernel: &Kernel,
-    (outer, lengths): (usize, &[usize]),
+    along: &Along,
 ) -> Channel {
     if kernel.is_point() {
         positions
     } else {
-        t.block(name, positions, 1, Slide::new(kernel, outer, lengths))
+        let slide = Slide::new(kernel, along, &t.timing());
+        t.block(name, positions, 1, slide)
     }
 }
 
@@ -123,6 +128,10 @@ struct Slide {
     axis: usize,
     /// The lengths further in, the innermost first.
     inner: Raster,
+    /// Of each of these whether its beats come again.
+    again: Vec<bool>,
+    /// Whether lines are read and written in turns.
+    has_one_port: bool,
     /// The youngest first.
     lines: Vec<Line>,
     skips: usize,
@@ -136,12 +145,17 @@ struct Slide {
 }
 
 impl Slide {
-    fn new(kernel: &Kernel, outer: usize, lengths: &[usize]) -> Self {
-        let departures = Departures::of(kernel, Some(lengths[outer]));
+    /// # Panics
+    /// If lines vary.
+    fn new(kernel: &Kernel, along: &Along, timing: &Timing) -> Self {
+        let Inner::Fixed(inner) = &along.inner else { panic!("a timed run is of frames of one size") };
+        let departures = Departures::of(kernel, along.length);
         Self {
             departures,
-            axis: lengths.len() - 1 - outer,
-            inner: Raster::new(&lengths[outer + 1..]),
+            axis: inner.len(),
+            inner: Raster::new(&inner.iter().map(|each| each.count()).collect::<Vec<_>>()),
+            again: inner.iter().rev().map(|each| matches!(each, Loop::Again(_))).collect(),
+            has_one_port: along.has_one_port(timing),
             lines: vec![Line::default(); departures.lag + departures.extra + 1],
             skips: departures.first,
             had: 0,
@@ -167,6 +181,13 @@ impl Slide {
         let inner = self.fresh.filter(|_| middle.there && self.is_due())?;
         let end = self.departures.stops.map_or(self.frame_end(), |windows| self.had + 1 == windows);
         Some(middle.outer | u8::from(end) << self.axis | inner)
+    }
+
+    /// Whether a beat may enter, where what leaves is taken: it reads what no other must be written for.
+    fn is_clear(&self) -> bool {
+        let comes_again =
+            |ends: u8| self.again.iter().enumerate().any(|(axis, again)| *again && ends >> axis & 1 == 0);
+        !self.has_one_port || self.fresh.is_none_or(comes_again)
     }
 
     /// Whether the next beat passes alone; `comes` says whether there is another.
@@ -201,14 +222,14 @@ impl Actor for Slide {
 
     fn takes(&self, inputs: &[Option<Beat>], free: &[bool], ready: &mut [bool]) {
         let may = self.emitted().is_none() || free[0];
-        ready[0] = may && !self.flushes(inputs[0].is_some());
+        ready[0] = may && self.is_clear() && !self.flushes(inputs[0].is_some());
     }
 
     fn step(&mut self, inputs: &[Option<Beat>], ready: &[bool], free: &[bool]) {
         let may = self.emitted().is_none() || free[0];
         let flushes = self.flushes(inputs[0].is_some());
         let comes = passing(inputs, ready, 0);
-        if !may || !(flushes || comes.is_some()) {
+        if !may || !self.is_clear() || !(flushes || comes.is_some()) {
             self.fresh = self.fresh.filter(|_| !may);
             return;
         }

@@ -10,6 +10,7 @@ use crate::datapath::codebook_mac::CodebookConfig;
 use crate::datapath::config::{Config, ConfigError, IntType, Problems};
 use crate::datapath::mac::{TensorShape, WeightsConfig};
 use crate::datapath::map::Map;
+use crate::datapath::memory_kind::MemoryKind;
 use crate::datapath::nm_mac::WeightType;
 use crate::datapath::nm_pattern::NmPattern;
 use crate::datapath::per_axis::{Around, PerAxis};
@@ -68,6 +69,9 @@ pub struct ConvolutionConfig {
     /// What becomes of the sums, or `thresholds`; without both they leave as they are.
     pub requantize: Option<Scale>,
     pub thresholds: Option<Steps>,
+    /// Where the lines wait of which windows see several.
+    #[serde(default, skip_serializing_if = "MemoryKind::is_default")]
+    pub line_memory: MemoryKind,
 }
 
 fn each() -> PerAxis {
@@ -101,6 +105,7 @@ lanes = 1              # channels a beat; for constant weights also those of sev
 parallel_columns = 9   # multiplied at once, of kernel times lanes; left out: all
 parallel_rows = 2      # filters at once
 output_lanes = 1       # channels a beat that leave, a divisor of parallel_rows; left out: as many
+# line_memory = "spram"  # of an iCE40 UltraPlus: for the lines of which windows see several; a beat every two cycles then
 weight = "ternary"     # or "s4": u or s and 2 to 8 bits; with pattern = "2:4" N:M sparse; or codebook = "odd2" in its place
 
 [datapath.weights]
@@ -175,7 +180,20 @@ impl ConvolutionConfig {
         let y = Map { lengths: shape.windows(), channels: self.filters, lanes: at_once };
         let outgoing = keys.outgoing(&array, (at_once, y), source, problems)?;
         let (unfolding, codes) = (layout.unfolding, codes.map(|codes| codes.values));
-        Some(Convolution { shape, built, input: self.input, map, kind, codes, array, unfolding, outgoing })
+        let has_large_lines = self.line_memory.is_large();
+        let input = self.input;
+        Some(Convolution {
+            shape,
+            built,
+            input,
+            map,
+            kind,
+            codes,
+            array,
+            unfolding,
+            outgoing,
+            has_large_lines,
+        })
     }
 
     /// What is convolved with how many filters of which size; none where problems are noted.

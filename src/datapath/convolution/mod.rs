@@ -45,6 +45,8 @@ pub struct Convolution {
     /// None where weights are constant: then a position comes with all its channels.
     unfolding: Option<Unfolding>,
     outgoing: Outgoing,
+    /// Whether the longest lines of the window wait in a large memory of the family.
+    has_large_lines: bool,
 }
 
 impl Convolution {
@@ -53,7 +55,7 @@ impl Convolution {
             if self.unfolding.is_some() { (self.map.beats(), self.shape.groups) } else { (1, 1) };
         let passes = self.window_passes(timing);
         let groups = if passes == 1 { 1 } else { groups };
-        Window { kernels: self.built.kernels.clone(), beats, groups, passes }
+        Window { kernels: self.built.kernels.clone(), beats, groups, passes, is_large: self.has_large_lines }
     }
 
     /// Whether each window is one position: then there is nothing to keep.

@@ -268,7 +268,7 @@ mod tests {
         for (scale, smoothing) in [(1, "rounded"), (2, "rounded"), (2, "exact")] {
             let maxima: ModulusMaxima =
                 toml::from_str(&format!("scale = {scale}\nsmoothing = \"{smoothing}\"")).unwrap();
-            let pictures = Pictures { width: 18, height: 16, varying: true, pixel };
+            let pictures = Pictures { width: 18, height: 16, varying: true, pixel, is_large: false };
             let edges = EdgeEnhance { pictures, maxima };
             let transfers = edges.border_pictures(1750, &mut Draw::seeded(2));
             let mut found = BTreeMap::new();
@@ -303,8 +303,10 @@ mod tests {
             ))
             .unwrap();
             let pixel = IntType { signed: false, bits };
-            let edges =
-                EdgeEnhance { pictures: Pictures { width: 7, height: 6, varying: false, pixel }, maxima };
+            let edges = EdgeEnhance {
+                pictures: Pictures { width: 7, height: 6, varying: false, pixel, is_large: false },
+                maxima,
+            };
             let mut draw = Draw::seeded(3);
             let mut found = BTreeMap::new();
             for _ in 0..400 {

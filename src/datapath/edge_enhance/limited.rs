@@ -41,7 +41,7 @@ impl LimitedReconstruction {
         source: &dyn Source,
     ) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
         let Self { scheme: SchemeConfig(scheme), levels, output, gains } = self;
-        let &Pictures { width, height, varying, pixel: input } = pictures;
+        let &Pictures { width, height, varying, pixel: input, .. } = pictures;
         let output = output.unwrap_or(input);
         let transform = Transform { scheme, levels, input, output, size: vec![height, width], varying };
         transform.forward(source)?;

@@ -255,13 +255,12 @@ impl ModulusMaxima {
 
     /// The same as a timed run, of pictures of one size.
     pub fn timed(&self, t: &mut Timeline, pixels: Channel, pictures: &Pictures) -> Channel {
-        let lengths = [pictures.height, pictures.width];
         let part = |t: &mut Timeline, pixels: Channel, kernels: &[Kernel]| {
             let entered = t.crossing(pixels, "x");
-            let axes = AXES.iter().zip(kernels).enumerate();
-            let slid = axes.fold(entered, |pixels, (axis, (name, kernel))| {
-                timed_slide(t, pixels, name, kernel, (axis, &lengths))
-            });
+            let axes = [pictures.rows(), pictures.columns()];
+            let windows = AXES.iter().zip(kernels).zip(&axes);
+            let slid = windows
+                .fold(entered, |pixels, ((name, kernel), along)| timed_slide(t, pixels, name, kernel, along));
             t.crossing(slid, "y")
         };
         let parts = self.parts().into_iter();

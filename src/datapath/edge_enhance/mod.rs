@@ -18,6 +18,7 @@ pub use maxima::{MaximaBorder, Modulus, ModulusMaxima, Output, Smoothing};
 use super::config::{Config, ConfigError, IntType, Problems};
 use super::figure::Figure;
 use super::footprint::line_bits;
+use super::memory_kind::MemoryKind;
 use super::picture::Pictures;
 use super::tensor::{Source, Tensor};
 use super::{Datapath, Footprint, LaneStream};
@@ -42,6 +43,9 @@ pub struct EdgeEnhanceConfig {
     pub modulus_maxima: Option<ModulusMaxima>,
     /// The first one.
     pub limited_reconstruction: Option<LimitedReconstruction>,
+    /// Where lines wait of which windows see several, with modulus maxima.
+    #[serde(default, skip_serializing_if = "MemoryKind::is_default")]
+    pub line_memory: MemoryKind,
 }
 
 /// The edges of each picture, as modulus maxima.
@@ -64,6 +68,7 @@ kind = "edge_enhance"
 size = [48, 64]         # [height, width]
 varying = true          # each picture of a size of its own, up to that; false: all of that size
 input = "u8"            # the type of a pixel: u or s, and 1 to 32 bits
+# line_memory = "spram" # of an iCE40 UltraPlus, with modulus maxima: for the lines of which windows see several; a pixel every two cycles then
 
 [datapath.modulus_maxima]
 scale = 2               # 1 to 4: derivatives over 1, 2, 4 or 8 pixels, the more smoothed
@@ -83,9 +88,13 @@ output = "modulus"      # or "edges" (0 and 1), or "gradient" (both derivatives)
 "#;
 
     fn load(self, source: &dyn Source) -> Result<Box<dyn Datapath>, Vec<ConfigError>> {
-        let Self { size, varying, input, modulus_maxima, limited_reconstruction } = self;
+        let Self { size, varying, input, modulus_maxima, limited_reconstruction, line_memory } = self;
         let mut problems = Problems::default();
-        let pictures = Pictures::of_size(&size, varying, input, &mut problems);
+        let is_large = line_memory.is_large();
+        let pictures = Pictures { is_large, ..Pictures::of_size(&size, varying, input, &mut problems) };
+        let why = "only the lines of modulus maxima can wait there";
+        let holds = !is_large || limited_reconstruction.is_none();
+        problems.require(holds, "line_memory", "\"spram\"", why, "leave it out");
         match (modulus_maxima, limited_reconstruction) {
             (Some(maxima), None) => {
                 let mut inside = Problems::default();
@@ -147,7 +156,7 @@ impl Datapath for EdgeEnhance {
     }
 
     fn doc(&self) -> String {
-        let Pictures { width, height, varying, pixel } = self.pictures;
+        let Pictures { width, height, varying, pixel, .. } = self.pictures;
         let up_to = if varying { "up to " } else { "" };
         format!(
             "local maxima above {} of the modulus of the wavelet transform at scale {}; pictures of {up_to}{width} x {height} \

@@ -2,6 +2,7 @@
 
 use crate::blocks::Packing;
 use crate::datapath::config::Problems;
+use crate::datapath::memory_kind::MemoryKind;
 use crate::datapath::scales::ScalesConfig;
 use crate::datapath::tensor::Source;
 use serde::{Deserialize, Serialize};
@@ -45,7 +46,7 @@ pub enum WeightsConfig {
         packing: Option<Packing>,
         /// Which memory; block RAM if it is not said.
         #[serde(default)]
-        memory: LoadedMemory,
+        memory: MemoryKind,
     },
     /// Logic: the whole matrix as adders that rows share, for a vector in every clock cycle.
     Constant {
@@ -55,16 +56,6 @@ pub enum WeightsConfig {
         metadata: Option<String>,
         scales: Option<ScalesConfig>,
     },
-}
-
-/// The memory of weights that are loaded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LoadedMemory {
-    #[default]
-    BlockRam,
-    /// SPRAM of iCE40 UltraPlus; block RAM where the family has none.
-    Spram,
 }
 
 /// A matrix of weights as a tensor: its rows are along the first axis, its columns along all others.
@@ -227,7 +218,7 @@ impl WeightsConfig {
     /// Whether they are loaded, and then whether into a large memory.
     pub fn loaded(&self) -> Option<bool> {
         match self {
-            Self::Loaded { memory, .. } => Some(*memory == LoadedMemory::Spram),
+            Self::Loaded { memory, .. } => Some(memory.is_large()),
             _ => None,
         }
     }

@@ -6,6 +6,7 @@ use crate::datapath::Datapath;
 use crate::datapath::activation::ActivationConfig;
 use crate::datapath::config::{Config, ConfigError, IntType, Problems};
 use crate::datapath::map::Map;
+use crate::datapath::memory_kind::MemoryKind;
 use crate::datapath::per_axis::{Around, PerAxis};
 use crate::datapath::requantize::{Scale, one};
 use crate::datapath::tensor::Source;
@@ -38,6 +39,9 @@ pub struct PoolConfig {
     pub ceil: bool,
     pub requantize: Option<Scale>,
     pub thresholds: Option<Steps>,
+    /// Where the lines wait of which windows that overlap see several.
+    #[serde(default, skip_serializing_if = "MemoryKind::is_default")]
+    pub line_memory: MemoryKind,
 }
 
 /// Bits of a sum at most.
@@ -64,6 +68,8 @@ stride = 2          # from a window to the next one, or a list; left out: the ke
 dilation = 1        # from one that a window sees to the next one, or a list
 padding = 0         # around the map, or a list of one or of [before, after] for each axis
 ceil = false        # true: a last window that is not full counts too
+
+# line_memory = "spram"  # of an iCE40 UltraPlus: for the lines of which windows that overlap see several; a beat every two cycles then
 
 # What a sum becomes; left out: it leaves as it is.
 # requantize = { output = "u4", multiplier = 1, shift = 2 }
@@ -94,7 +100,8 @@ ceil = false        # true: a last window that is not full counts too
         }
         let (operation, input, is_global) = (self.operation, self.input, self.kernel.is_none());
         let strip = map.strip();
-        let mut pool = Pool { operation, map, input, kernels, is_global, activation: None };
+        let has_large_lines = self.line_memory.is_large();
+        let mut pool = Pool { operation, map, input, kernels, is_global, activation: None, has_large_lines };
         if operation == PoolOperation::Mean {
             let why = "a mean takes a position a beat at most";
             problems.require(strip == 1, "lanes", self.lanes, why, format!("write {}", self.channels));

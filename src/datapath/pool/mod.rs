@@ -40,6 +40,8 @@ pub struct Pool {
     /// Whether a window is the whole map because nothing else was asked for: of a larger map it would be larger.
     is_global: bool,
     activation: Option<Activation>,
+    /// Whether lines that windows share wait in a large memory of the family.
+    has_large_lines: bool,
 }
 
 impl Pool {

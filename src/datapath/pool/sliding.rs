@@ -5,7 +5,8 @@
 
 use super::Pool;
 use crate::blocks::{
-    Along, Inner, Position, Positions, Size, framed, raster, slide, timed_framed, timed_raster, timed_slide,
+    Along, Inner, Kernel, Position, Positions, Size, framed, raster, slide, timed_framed, timed_raster,
+    timed_slide,
 };
 use crate::datapath::LaneStream;
 use crate::hdl::{Range, Signal};
@@ -21,25 +22,34 @@ impl Pool {
                 Position { taps: folded.into_iter().collect(), ..position }
             })
         };
-        let mut lengths = self.all_lengths();
-        let mut positions = raster("raster", x, Size::Fixed(lengths.clone()));
-        for (outer, kernel) in self.kernels.iter().enumerate().rev() {
-            let inner = Inner::fixed(&lengths[outer + 1..]);
-            let along = Along { outer, length: Some(lengths[outer]), inner };
-            positions = fold(slide(positions, &format!("axis_{outer}"), kernel, &along));
-            lengths[outer] = kernel.windows(lengths[outer]);
+        let mut positions = raster("raster", x, Size::Fixed(self.all_lengths()));
+        for (kernel, along) in self.axes() {
+            positions = fold(slide(positions, &format!("axis_{}", along.outer), kernel, &along));
         }
         framed("windows", positions).map(|mut windows| windows.remove(0))
     }
 
     pub(super) fn timed_slid(&self, t: &mut Timeline, x: Channel) -> Channel {
-        let mut lengths = self.all_lengths();
+        let lengths = self.all_lengths();
         let mut positions = timed_raster(t, x, &lengths);
-        for (outer, kernel) in self.kernels.iter().enumerate().rev() {
-            positions = timed_slide(t, positions, &format!("axis_{outer}"), kernel, (outer, &lengths));
-            lengths[outer] = kernel.windows(lengths[outer]);
+        for (kernel, along) in self.axes() {
+            positions = timed_slide(t, positions, &format!("axis_{}", along.outer), kernel, &along);
         }
         timed_framed(t, positions, lengths.len())
+    }
+
+    /// The axes, the innermost first: of those further in one position for each window.
+    fn axes(&self) -> Vec<(&Kernel, Along)> {
+        let mut lengths = self.all_lengths();
+        let longest = self.kernels.iter().position(|kernel| !kernel.is_point());
+        let axes = self.kernels.iter().enumerate().rev().map(|(outer, kernel)| {
+            let inner = Inner::fixed(&lengths[outer + 1..]);
+            let is_large = self.has_large_lines && longest == Some(outer);
+            let along = Along { outer, length: Some(lengths[outer]), inner, is_large };
+            lengths[outer] = kernel.windows(lengths[outer]);
+            (kernel, along)
+        });
+        axes.collect()
     }
 
     /// What a sum can be, of words that a line keeps.

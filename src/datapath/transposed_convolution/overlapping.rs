@@ -14,6 +14,7 @@ use crate::datapath::convolution::ConvolutionConfig;
 use crate::datapath::crop::CropConfig;
 use crate::datapath::mac::{WeightKind, WeightsConfig};
 use crate::datapath::map::{Map, numbered};
+use crate::datapath::memory_kind::MemoryKind;
 use crate::datapath::per_axis::{Around, PerAxis};
 use crate::datapath::pixel_shuffle::{ChannelOrder, PixelShuffleConfig};
 use crate::datapath::tensor::Source;
@@ -242,6 +243,7 @@ impl TransposedConvolutionConfig {
             weights,
             requantize: self.requantize.as_ref().map(|scale| scale.of_rows(rows, source)),
             thresholds: self.thresholds.as_ref().map(|steps| steps.of_rows(rows, source)),
+            line_memory: MemoryKind::default(),
         }
     }
 }

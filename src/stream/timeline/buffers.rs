@@ -152,3 +152,60 @@ impl Actor for Fork {
         true
     }
 }
+
+/// [`Stream::large_fifo`](crate::hdl::Stream::large_fifo) where the family has large memories.
+pub struct LargeFifo {
+    pairs: usize,
+    first: Option<Beat>,
+    waiting: VecDeque<[Beat; 2]>,
+    /// What is offered, and the beat after it.
+    exit: VecDeque<Beat>,
+    spare: Option<[Beat; 2]>,
+    arriving: Option<[Beat; 2]>,
+}
+
+impl LargeFifo {
+    pub fn new(depth: usize) -> Self {
+        let (first, waiting, exit) = (None, VecDeque::new(), VecDeque::new());
+        Self { pairs: depth.div_ceil(2), first, waiting, exit, spare: None, arriving: None }
+    }
+}
+
+impl Actor for LargeFifo {
+    fn offers(&self, _: &[Option<Beat>], outputs: &mut [Option<Beat>]) {
+        outputs[0] = self.exit.front().copied();
+    }
+
+    fn takes(&self, _: &[Option<Beat>], _: &[bool], ready: &mut [bool]) {
+        ready[0] = self.waiting.len() < self.pairs || self.first.is_none();
+    }
+
+    fn step(&mut self, inputs: &[Option<Beat>], ready: &[bool], free: &[bool]) {
+        let has_room = self.spare.is_none() && (self.arriving.is_none() || self.exit.is_empty());
+        if free[0] {
+            self.exit.pop_front();
+        }
+        let nothing_waits = self.waiting.is_empty() && self.arriving.is_none() && self.spare.is_none();
+        if self.exit.is_empty() {
+            let first = self.first.take_if(|_| nothing_waits);
+            let oldest = self.spare.take().or_else(|| self.arriving.take());
+            self.exit.extend(oldest.into_iter().flatten().chain(first));
+        }
+        self.spare = self.arriving.take().or(self.spare);
+        let comes = passing(inputs, ready, 0);
+        let pair = comes.and_then(|beat| Some([self.first.take()?, beat]));
+        if pair.is_none() && has_room {
+            self.arriving = self.waiting.pop_front();
+        }
+        match pair {
+            Some(pair) => self.waiting.push_back(pair),
+            None => self.first = comes.or(self.first),
+        }
+    }
+
+    fn rests(&self, _: &[Option<Beat>], _: &[bool]) -> bool {
+        let moves = self.exit.is_empty() && (self.first.is_some() || self.spare.is_some());
+        let reads = !self.waiting.is_empty() && self.spare.is_none();
+        self.arriving.is_none() && !moves && !reads
+    }
+}

@@ -12,7 +12,7 @@ mod network;
 mod run;
 
 pub use beats::{After, Framed, Gather, Headed, Repeat, Replay, Stepped, Zip};
-pub use buffers::{Delay, Fifo, Fork, Pipeline, Spill};
+pub use buffers::{Delay, Fifo, Fork, LargeFifo, Pipeline, Spill};
 pub use elastic::{Elastic, Gauge};
 pub use network::Timeline;
 pub use run::{Cycles, Happened, Run};

@@ -525,9 +525,9 @@ module my_convolution_window_axis_0 (
   wire window_inner_2_is_1 = window_inner_2 == 1'b1;
   wire [3:0] window_written_next = {window_inner_0, window_inner_2};
   reg [3:0] window_written; // 0..=11
-  wire window_steps = not_window_emits_or_y_ready & (x_valid | window_flushes);
   reg window_inner_1_is_1_q;
   wire window_keeps = window_fresh & window_inner_1_is_1_q;
+  wire window_steps = not_window_emits_or_y_ready & (x_valid | window_flushes);
   reg [3:0] window_0_0;
   reg [7:0] window_lines_word;
   wire window_there_0_enable = window_steps & window_line_start;
@@ -676,9 +676,9 @@ module my_convolution_window_axis_1 (
   reg window_inner_1;
   wire window_inner_1_is_1 = window_inner_1 == 1'b1;
   reg window_written;
-  wire window_steps = not_window_emits_or_y_ready & (x_valid | window_flushes);
   reg window_inner_0_is_1_q;
   wire window_keeps = window_fresh & window_inner_0_is_1_q;
+  wire window_steps = not_window_emits_or_y_ready & (x_valid | window_flushes);
   reg [3:0] window_0_0;
   reg [3:0] window_1_0;
   reg [3:0] window_2_0;
