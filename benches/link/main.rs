@@ -1,6 +1,8 @@
 //! What a link takes on iCE40, of netlists that have carried data, and how much of its line carries data where the adapter between board and host answers late;
 //! the tables of docs/figures.md. Exit status 1 where a bound is missed.
 
+mod reader;
+
 use std::collections::VecDeque;
 use std::fs;
 use std::io;
@@ -105,9 +107,11 @@ fn main() -> ExitCode {
     let tools = VerilatorTools::of(&toolchain).expect("Verilator");
     let bench = Bench { toolchain, tools };
     let (costs, small) = bench.costs();
+    let reader = bench.reader_costs();
     let (rates, fast) = bench.rates();
     let page = fs::read_to_string(PAGE).expect("the page");
     let page = with_table(&page, "link-cost", &costs);
+    let page = with_table(&page, "reader-cost", &reader);
     fs::write(PAGE, with_table(&page, "link-rate", &rates)).expect("the page");
     if small && fast { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

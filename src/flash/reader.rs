@@ -33,6 +33,11 @@ impl Place {
         ((self.clock_mhz * LATE_NS / 1000.0).ceil() as i64).max(2)
     }
 
+    /// Cycles in which an image of so many bytes has surely been read after a reset.
+    pub fn cycles(self, bytes: usize) -> u64 {
+        (bytes as u64 + ASKED as u64) * 16 * self.half() as u64 + (2 << self.rest())
+    }
+
     /// Cycles in which a chip surely wakes, as a power of two.
     fn rest(self) -> u32 {
         (self.clock_mhz * WAKES_US).log2().ceil().max(1.0) as u32

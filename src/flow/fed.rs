@@ -72,16 +72,21 @@ impl Fed {
     }
 
     /// The files of that module and of what reads the flash.
-    pub(super) fn sources(&self, design: &Design, board: &Board, clock_mhz: f64) -> Vec<SourceFile> {
+    pub fn sources(&self, design: &Design, board: &Board, clock_mhz: f64) -> Vec<SourceFile> {
         let (name, reader_name) = (Self::name(design), format!("{}_flash", design.name));
-        let place = Place { address: self.flash.free_from, clock_mhz };
-        let circuit = reader(&reader_name, &self.ports, place, Timing::clock(board.family, clock_mhz));
+        let circuit =
+            reader(&reader_name, &self.ports, self.place(clock_mhz), Timing::clock(board.family, clock_mhz));
         let others = self.others(&design.ports);
         let fed = Ports { inputs: self.ports.clone(), outputs: Vec::new() };
         let (pins, fed) = (others.pins().collect(), fed.pins().collect());
         let text = Text { design: design.name, name: &name, reader: &reader_name, passes: &PINS, pins, fed };
         let text = text.render().expect("writing to a string does not fail") + "\n";
         [vec![SourceFile { name: format!("{name}.v"), text }], emit(&circuit), cell_models(&circuit)].concat()
+    }
+
+    /// Where the image begins, for a reader of this clock.
+    pub fn place(&self, clock_mhz: f64) -> Place {
+        Place { address: self.flash.free_from, clock_mhz }
     }
 
     /// Its pins on the board: direction, name in the board top, name of the package.

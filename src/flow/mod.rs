@@ -23,7 +23,7 @@ pub use board_top::{Around, BoardTop, board_top, clock_mhz};
 pub use cells::Gates;
 pub use design::{Access, Design, UartAccess};
 pub use error::FlowError;
-pub use fed::Fed;
+pub use fed::{Fed, PINS as FLASH_PINS};
 pub use placed::{Open, placed};
 pub use report::{CriticalPath, PathStep, Usage};
 pub use scan::Scanned;

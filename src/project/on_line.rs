@@ -3,8 +3,8 @@
 use super::error::Error;
 use super::flashed;
 use super::talk::{Broken, Talk};
-use crate::flash::image;
-use crate::flow::Serial;
+use crate::flash::{image, image_bytes};
+use crate::flow::{Fed, Serial};
 use crate::stream::{Port, Transfers};
 use crate::verify::compare::compare;
 use crate::verify::{
@@ -53,7 +53,10 @@ impl<'a> OnLine<'a> {
         let mut twin = twin.lock().unwrap_or_else(PoisonError::into_inner);
         let (begun, before) = (Instant::now(), twin.now());
         let cycles = |twin: &Twin| ((twin.now() - before).as_secs_f64() * line.mhz * 1e6) as u64;
-        let limit = Duration::from_secs_f64(plan.stall_limit as f64 / line.mhz / 1e6);
+        // Until what is in the flash has come nothing else moves.
+        let read = |fed: &Fed| fed.place(line.mhz).cycles(image_bytes(&fed.ports));
+        let stalls = plan.stall_limit + line.serial.fed.as_ref().map_or(0, read);
+        let limit = Duration::from_secs_f64(stalls as f64 / line.mhz / 1e6);
         for (number, case) in (options.first_case..).zip(cases) {
             let session = (number % 32) as u8;
             let of_ports = |ports: &[Port]| flashed::of_ports(ports, plan.ports, &case.inputs);
