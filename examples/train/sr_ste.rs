@@ -34,7 +34,7 @@ fn train(method: Method, seed: u64) -> Result<Came, TrainError> {
         trainer.epoch()?;
     }
     let test = trainer.data.test.as_ref().expect("the file names test digits");
-    let right = Integers::of(&trainer.network, trainer.data.divisor).right(test);
+    let right = Integers::of(&trainer.network, trainer.data.divisor).accuracy(test).right;
     let last = &trainer.history[EPOCHS - LAST..];
     let sum: usize = last.iter().map(|epoch| epoch.sad).sum();
     Ok(Came { sad: last[LAST - 1].sad, mean_sad: sum as f64 / LAST as f64, right, of: test.count() })

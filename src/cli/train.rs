@@ -58,7 +58,7 @@ pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Resu
     while !trainer.is_done() {
         let epoch = trainer.epoch()?.clone();
         let done = trainer.history.len();
-        let of = trainer.data.validation.count();
+        let of = trainer.data.validation.labels.len();
         progress.note(format_args!(
             "epoch {done}: loss {:.4}, {} of {of} of the validation right, {} places of the masks changed",
             epoch.loss, epoch.validation_right, epoch.sad

@@ -50,7 +50,7 @@ pub struct Accuracy {
 impl fmt::Display for Accuracy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { right, of, dice } = self;
-        write!(f, "accuracy {right} of {of} ({:.1} %)", 100.0 * *right as f64 / (*of).max(1) as f64)?;
+        write!(f, "{right} of {of} ({:.1} %)", 100.0 * *right as f64 / (*of).max(1) as f64)?;
         dice.iter().try_for_each(|(class, dice)| write!(f, ", Dice of class {class} {dice:.4}"))
     }
 }
@@ -81,22 +81,29 @@ impl Expected {
 impl Labels {
     /// Of the classes `got`, a frame or a map of them each.
     pub fn accuracy(&self, Tensor { shape, values: got }: &Tensor) -> Accuracy {
-        let right = got.iter().zip(&self.values).filter(|(got, label)| got == label).count();
-        let is_map = got.len() > shape[0];
-        Accuracy { right, of: self.values.len(), dice: if is_map { self.dice(got) } else { BTreeMap::new() } }
+        Accuracy::of(got, &self.values, got.len() > shape[0])
     }
+}
 
-    fn dice(&self, got: &[i64]) -> BTreeMap<i64, f64> {
-        let mut counts: BTreeMap<i64, (usize, usize)> = BTreeMap::new();
-        for (&got, &label) in got.iter().zip(&self.values) {
-            counts.entry(label).or_default().1 += 1;
-            let (both, either) = counts.entry(got).or_default();
-            *either += 1;
-            *both += usize::from(got == label);
-        }
-        let dice = |(class, (both, either))| (class, 2.0 * both as f64 / either as f64);
-        counts.into_iter().filter(|(class, _)| *class != 0).map(dice).collect()
+impl Accuracy {
+    /// Of the classes `got`, of frames or of the positions of maps.
+    pub fn of(got: &[i64], labels: &[i64], of_maps: bool) -> Self {
+        let right = got.iter().zip(labels).filter(|(got, label)| got == label).count();
+        let dice = if of_maps { dice(got, labels) } else { BTreeMap::new() };
+        Self { right, of: labels.len(), dice }
     }
+}
+
+fn dice(got: &[i64], labels: &[i64]) -> BTreeMap<i64, f64> {
+    let mut counts: BTreeMap<i64, (usize, usize)> = BTreeMap::new();
+    for (&got, &label) in got.iter().zip(labels) {
+        counts.entry(label).or_default().1 += 1;
+        let (both, either) = counts.entry(got).or_default();
+        *either += 1;
+        *both += usize::from(got == label);
+    }
+    let dice = |(class, (both, either))| (class, 2.0 * both as f64 / either as f64);
+    counts.into_iter().filter(|(class, _)| *class != 0).map(dice).collect()
 }
 
 #[cfg(test)]

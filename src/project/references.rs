@@ -41,5 +41,5 @@ pub fn write_references(
         let word = if *equal { "equals" } else { "differs from" };
         write!(f, "\n  {stream} {word} what [expected] lists ({values} integers)")?;
     }
-    accuracy.map_or(Ok(()), |accuracy| write!(f, "\n  {accuracy}"))
+    accuracy.map_or(Ok(()), |accuracy| write!(f, "\n  accuracy {accuracy}"))
 }

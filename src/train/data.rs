@@ -3,7 +3,7 @@
 use super::description::{Description, Labelled};
 use super::error::TrainError;
 use crate::datapath::{Source, Tensor};
-use crate::design::TensorFiles;
+use crate::design::{Accuracy, TensorFiles};
 use crate::import::InputMeaning;
 use crate::import::exact::approximate;
 use rand::seq::SliceRandom;
@@ -17,6 +17,7 @@ pub struct Frames {
     /// The integers of a frame.
     pub length: usize,
     pub integers: Vec<i64>,
+    /// One each, or one for each position that leaves.
     pub labels: Vec<usize>,
 }
 
@@ -34,11 +35,26 @@ pub struct Data {
 
 impl Frames {
     pub fn count(&self) -> usize {
-        self.labels.len()
+        self.integers.len() / self.length.max(1)
+    }
+
+    /// Labels of a frame.
+    pub fn labels_each(&self) -> usize {
+        self.labels.len() / self.count().max(1)
+    }
+
+    pub fn labels(&self, index: usize) -> &[usize] {
+        &self.labels[index * self.labels_each()..][..self.labels_each()]
     }
 
     pub fn frame(&self, index: usize) -> &[i64] {
         &self.integers[index * self.length..][..self.length]
+    }
+
+    /// Of classes, as many as labels.
+    pub fn accuracy(&self, classes: &[i64]) -> Accuracy {
+        let labels: Vec<i64> = self.labels.iter().map(|label| *label as i64).collect();
+        Accuracy::of(classes, &labels, self.labels_each() > 1)
     }
 
     /// Those at these places.
@@ -46,7 +62,7 @@ impl Frames {
         Self {
             length: self.length,
             integers: places.iter().flat_map(|place| self.frame(*place)).copied().collect(),
-            labels: places.iter().map(|place| self.labels[*place]).collect(),
+            labels: places.iter().flat_map(|place| self.labels(*place)).copied().collect(),
         }
     }
 
@@ -55,19 +71,20 @@ impl Frames {
         if count < 4 || frames.values.is_empty() {
             return Err(format!("frames: its shape is {:?}; 4 frames or more are needed", frames.shape));
         }
-        if labels.values.len() != count {
+        if labels.values.is_empty() || !labels.values.len().is_multiple_of(count) {
             return Err(format!(
-                "labels: there are {} for {count} frames; write one for each",
+                "labels: there are {} for {count} frames; write one for each, or one for each position",
                 labels.values.len()
             ));
         }
+        let each = labels.values.len() / count;
         let ty = meaning.ty;
         if let Some(wrong) = frames.values.iter().find(|value| !(ty.lo()..=ty.hi()).contains(*value)) {
             return Err(format!("frames: {wrong} is no {ty}; say another type as `input`"));
         }
         let class = |(place, label): (usize, &i64)| {
             let class = usize::try_from(*label).ok().filter(|class| *class < classes);
-            class.ok_or(format!("labels: that of frame {place} is {label}, but there are {classes} classes; the last node has a row for each"))
+            class.ok_or(format!("labels: that of frame {} is {label}, but there are {classes} classes; the last node has a row for each", place / each))
         };
         let labels = labels.values.iter().enumerate().map(class).collect::<Result<_, _>>()?;
         Ok(Self { length: frames.values.len() / count, integers: frames.values.clone(), labels })
@@ -94,6 +111,11 @@ impl Data {
         let read = |key: &str, labelled: &Labelled| {
             let tensor = |name: &str| files.tensor(&labelled.file, Some(name));
             let (frames, labels) = (tensor(&labelled.frames), tensor(&labelled.labels));
+            let cut = |tensor: Tensor| match &labelled.blocks {
+                Some(within) => blocks(&tensor, within, &description.data.size),
+                None => Ok(tensor),
+            };
+            let [frames, labels] = [frames, labels].map(|tensor| tensor.and_then(cut));
             let frames = frames.and_then(|frames| Frames::of(&frames, labels?, classes, &meaning));
             frames.map_err(|why| wrong(key, why))
         };
@@ -121,6 +143,45 @@ impl Data {
         let divisor = approximate(&meaning.divisor) as f32;
         Ok(Self { train: all.chosen(train), validation: all.chosen(validation), test, meaning, divisor })
     }
+}
+
+/// The blocks of `size` next to each other `within` a map, each a frame.
+fn blocks(
+    Tensor { shape, values }: &Tensor,
+    within: &[[usize; 2]],
+    size: &[usize],
+) -> Result<Tensor, String> {
+    let axes = size.len();
+    let fits = |(length, [from, to]): (&usize, &[usize; 2])| from < to && to <= length;
+    if axes == 0 || shape.len() < axes || within.len() != axes || !shape.iter().zip(within).all(fits) {
+        return Err(format!(
+            "blocks = {within:?}: write [from, to] for each axis of size = {size:?}, within a tensor of {shape:?}"
+        ));
+    }
+    let counts: Vec<usize> =
+        within.iter().zip(size).map(|([from, to], length)| (to - from) / length).collect();
+    let (count, positions): (usize, usize) = (counts.iter().product(), size.iter().product());
+    if count == 0 {
+        return Err(format!("blocks = {within:?}: no block of {size:?} fits in there"));
+    }
+    let channels: usize = shape[axes..].iter().product();
+    let digits = |mut index: usize, lengths: &[usize]| {
+        let mut digits = vec![0; lengths.len()];
+        for (digit, length) in digits.iter_mut().zip(lengths).rev() {
+            (*digit, index) = (index % length, index / length);
+        }
+        digits
+    };
+    let mut cut = Vec::with_capacity(count * positions * channels);
+    for block in (0..count).map(|index| digits(index, &counts)) {
+        for position in (0..positions).map(|index| digits(index, size)) {
+            let place = (0..axes).fold(0, |place, axis| {
+                place * shape[axis] + within[axis][0] + block[axis] * size[axis] + position[axis]
+            });
+            cut.extend_from_slice(&values[place * channels..][..channels]);
+        }
+    }
+    Ok(Tensor { shape: [&[count], size, &shape[axes..]].concat(), values: cut })
 }
 
 /// The order in which an epoch takes frames, by the seed and its number: batches of `batch`, of which the last has as many as are left, but never
@@ -155,6 +216,19 @@ mod tests {
             places.sort_unstable();
             assert_eq!(places, (0..21).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn blocks_are_cut_from_a_map() {
+        let map = Tensor { shape: vec![3, 4], values: (0..12).collect() };
+        let cut = blocks(&map, &[[0, 3], [1, 4]], &[1, 2]).unwrap();
+        assert_eq!((cut.shape, cut.values), (vec![3, 1, 2], vec![1, 2, 5, 6, 9, 10]));
+        for (within, size) in
+            [(vec![[0, 4], [0, 4]], [1, 1]), (vec![[0, 3]], [1, 1]), (vec![[2, 2], [0, 4]], [1, 1])]
+        {
+            assert!(blocks(&map, &within, &size).unwrap_err().contains("within a tensor of [3, 4]"));
+        }
+        assert!(blocks(&map, &[[0, 3], [0, 4]], &[4, 1]).unwrap_err().contains("no block of [4, 1] fits"));
     }
 
     #[test]

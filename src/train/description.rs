@@ -44,8 +44,11 @@ pub struct Labelled {
     pub file: String,
     /// The tensor of integers, frames first.
     pub frames: String,
-    /// The tensor of classes, one a frame.
+    /// The tensor of classes: one a frame, or one for each position that leaves.
     pub labels: String,
+    /// Where both tensors are one large map: from where to where along each of its axes. The frames are the blocks of `size` in there, next to each
+    /// other; a rest that is no whole block is left out.
+    pub blocks: Option<Vec<[usize; 2]>>,
 }
 
 /// The table `[train]`.
@@ -104,16 +107,45 @@ pub enum Clip {
     Percentile,
 }
 
-/// A node; each takes what the one before it gives.
+/// A node.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NodeKeys {
     pub name: String,
+    /// The node before it, if it is not said.
+    pub from: Option<Feed>,
     #[serde(flatten)]
     pub kind: Kind,
 }
 
-/// What a node computes. The last one gives the scores of the classes and has a bias; behind each other one with weights stand a batch norm and a
-/// quantizer.
+/// One node, or the two that are joined, by name; `input` is the frame.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Feed {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Feed {
+    pub fn names(&self) -> &[String] {
+        match self {
+            Self::One(name) => std::slice::from_ref(name),
+            Self::Several(names) => names,
+        }
+    }
+}
+
+/// Where a node takes what comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Frame,
+    Node(usize),
+}
+
+/// The name of the frame.
+const FRAME: &str = "input";
+
+/// What a node computes. The last one gives the scores of the classes, of a frame or of each position, and has a bias; behind each other one with
+/// weights stand a batch norm and a quantizer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Kind {
@@ -128,6 +160,8 @@ pub enum Kind {
         padding: Option<Vec<usize>>,
         method: Option<Method>,
     },
+    /// Each position becomes a block of `kernel` positions: the stride is the kernel.
+    TransposedConvolution { filters: usize, kernel: Vec<usize>, method: Option<Method> },
     MaxPool {
         kernel: Vec<usize>,
         #[serde(default)]
@@ -135,6 +169,10 @@ pub enum Kind {
     },
     /// Positions and channels as channels.
     Flatten,
+    /// The channels of one map behind those of another. The quantizers before it share a step.
+    Concat,
+    /// The sum of two maps, of codes of one step.
+    Add,
 }
 
 impl Kind {
@@ -147,7 +185,11 @@ impl Kind {
             Self::Convolution { kernel, stride, padding, .. } => (kernel, stride.clone(), padding.clone()),
             // Windows next to each other.
             Self::MaxPool { kernel, stride } => (kernel, stride.clone().or(Some(kernel.clone())), None),
-            Self::Linear { .. } | Self::Flatten => return Ok(None),
+            Self::Linear { .. }
+            | Self::TransposedConvolution { .. }
+            | Self::Flatten
+            | Self::Concat
+            | Self::Add => return Ok(None),
         };
         let stride = stride.unwrap_or(vec![1; kernel.len()]);
         let padding = padding.unwrap_or(vec![0; kernel.len()]);
@@ -267,7 +309,13 @@ impl Description {
             require(false, &format!("train.method.{key}"), why);
         }
         let last = self.node.len().saturating_sub(1);
-        require(matches!(self.node.last().map(|node| &node.kind), Some(Kind::Linear { .. })), &format!("node[{last}]"), "the last node gives the scores of the classes; let it be of kind \"linear\", with a row for each class".into());
+        require(
+            self.classes().is_some(),
+            &format!("node[{last}]"),
+            "the last node gives the scores of the classes; let it be of kind \"linear\" with a row, or \"convolution\" with a filter, for each \
+             class"
+                .into(),
+        );
         for (index, node) in self.node.iter().enumerate() {
             let key = |key: &str| format!("node[{index}].{key}");
             if let Some(why) = crate::graph::name_fault(&node.name) {
@@ -275,10 +323,25 @@ impl Description {
             }
             let taken = self.node[..index].iter().any(|other| other.name == node.name);
             require(!taken, &key("name"), format!("name = {:?}: another node is called so", node.name));
+            for name in node.from.iter().flat_map(Feed::names) {
+                let is_before = name == FRAME || self.node[..index].iter().any(|other| other.name == *name);
+                let why = format!("from: there is no node {name:?} before this one; `{FRAME}` is the frame");
+                require(is_before, &key("from"), why);
+            }
+            let joins = usize::from(matches!(node.kind, Kind::Concat | Kind::Add)) + 1;
+            let fed = node.from.as_ref().map_or(1, |from| from.names().len());
+            let why = match joins {
+                1 => format!("from names {fed} nodes; write one"),
+                _ => "it joins two nodes; write from = [\"one\", \"other\"]".into(),
+            };
+            require(fed == joins, &key("from"), why);
             let (count, method) = match &node.kind {
                 Kind::Linear { rows, method } => (Some(("rows", *rows)), method),
-                Kind::Convolution { filters, method, .. } => (Some(("filters", *filters)), method),
-                Kind::MaxPool { .. } | Kind::Flatten => (None, &None),
+                Kind::Convolution { filters, method, .. }
+                | Kind::TransposedConvolution { filters, method, .. } => {
+                    (Some(("filters", *filters)), method)
+                }
+                Kind::MaxPool { .. } | Kind::Flatten | Kind::Concat | Kind::Add => (None, &None),
             };
             if let Some((name, count)) = count {
                 require(
@@ -297,10 +360,31 @@ impl Description {
     /// How the weights of a node are trained: none where it has none.
     pub fn method(&self, node: &NodeKeys) -> Option<Method> {
         match &node.kind {
-            Kind::Linear { method, .. } | Kind::Convolution { method, .. } => {
-                Some(method.unwrap_or(self.train.method))
-            }
-            Kind::MaxPool { .. } | Kind::Flatten => None,
+            Kind::Linear { method, .. }
+            | Kind::Convolution { method, .. }
+            | Kind::TransposedConvolution { method, .. } => Some(method.unwrap_or(self.train.method)),
+            Kind::MaxPool { .. } | Kind::Flatten | Kind::Concat | Kind::Add => None,
+        }
+    }
+
+    /// How many classes the last node gives scores of; none where it gives no scores.
+    pub fn classes(&self) -> Option<usize> {
+        match self.node.last()?.kind {
+            Kind::Linear { rows, .. } => Some(rows),
+            Kind::Convolution { filters, .. } => Some(filters),
+            _ => None,
+        }
+    }
+
+    /// Where node `index` takes what comes in.
+    pub fn sources(&self, index: usize) -> Vec<Origin> {
+        let node = |name: &String| {
+            let found = self.node[..index].iter().position(|node| node.name == *name);
+            found.map_or(Origin::Frame, Origin::Node)
+        };
+        match &self.node[index].from {
+            Some(from) => from.names().iter().map(node).collect(),
+            None => vec![index.checked_sub(1).map_or(Origin::Frame, Origin::Node)],
         }
     }
 }

@@ -1,8 +1,9 @@
 //! A trained network as a design, by the way that an ONNX file takes: the same graph of real numbers, made exact by [`crate::import`].
 
+use super::description::Origin;
 use super::integers::{Integers, Lines, Norm, Whole, WholeWork};
 use super::methods::uniform::Codes;
-use super::network::{Network, Work};
+use super::network::{Form, Network, Shape, Work};
 use super::ops::{EPSILON, Windows};
 use crate::datapath::NmPattern;
 use crate::graph::Graph;
@@ -12,10 +13,10 @@ use std::collections::{BTreeMap, HashMap};
 /// A model under construction.
 struct Writer {
     model: Model,
-    /// The tensor that the next node takes.
-    last: String,
-    /// Positions and channels of a map that was flattened, until a matrix takes it.
-    flat: Option<(usize, usize)>,
+    /// Of each node the tensor that it gives.
+    tensors: Vec<String>,
+    /// Of each node, if it is a map as a vector, the positions and channels of that.
+    flat: Vec<Option<(usize, usize)>>,
 }
 
 /// The model that a trained network means, with the codes of its weights as they leave the trainer.
@@ -30,85 +31,126 @@ pub fn model(integers: &Integers, network: &Network) -> Model {
         opset: 13,
         annotations: HashMap::new(),
     };
-    let mut writer = Writer { model, last: "frame".into(), flat: None };
+    let mut writer = Writer { model, tensors: Vec::new(), flat: Vec::new() };
     for (whole, node) in integers.nodes.iter().zip(&network.nodes) {
         writer.node(whole, &node.input);
     }
-    writer.add(
-        "class",
-        "ArgMax",
-        "",
-        &[],
-        [("axis", Attribute::Int(1)), ("keepdims", Attribute::Int(0))],
-        "class",
-    );
+    let last = writer.tensors.last().cloned().unwrap_or_default();
+    let attributes = [("axis", Attribute::Int(1)), ("keepdims", Attribute::Int(0))];
+    writer.add("class", ("ArgMax", ""), vec![last], attributes, "class");
     writer.model
 }
 
 impl Writer {
-    fn node(&mut self, whole: &Whole, (size, channels): &(Vec<usize>, usize)) {
+    fn node(&mut self, whole: &Whole, (size, channels): &Shape) {
         let name = &whole.name;
-        match &whole.work {
+        let of = |from: &Origin| match from {
+            Origin::Frame => "frame".to_owned(),
+            Origin::Node(index) => self.tensors[*index].clone(),
+        };
+        let inputs: Vec<String> = whole.from.iter().map(of).collect();
+        let mut flat = None;
+        let output = match &whole.work {
             WholeWork::Flatten => {
-                self.flat = Some((size.iter().product(), *channels));
-                self.add(name, "Flatten", "", &[], [("axis", Attribute::Int(1))], &format!("{name}.flat"));
+                flat = Some((size.iter().product(), *channels));
+                self.add(
+                    name,
+                    ("Flatten", ""),
+                    inputs,
+                    [("axis", Attribute::Int(1))],
+                    &format!("{name}.flat"),
+                )
             }
             WholeWork::MaxPool(windows) => {
-                self.add(name, "MaxPool", "", &[], walk(windows), &format!("{name}.pool"))
+                self.add(name, ("MaxPool", ""), inputs, walk(windows), &format!("{name}.pool"))
             }
-            WholeWork::Weights { codes, rows, windows, lines, .. } => {
+            WholeWork::Concat => {
+                let axis = [("axis", Attribute::Int(1))];
+                self.add(name, ("Concat", ""), inputs, axis, &format!("{name}.joined"))
+            }
+            WholeWork::Add => self.add(name, ("Add", ""), inputs, [], &format!("{name}.joined")),
+            WholeWork::Weights { codes, rows, form, lines, .. } => {
                 let bias = match lines {
                     Lines::Scores { bias } => Some(self.floats(format!("{name}.bias"), bias)),
                     Lines::Codes { .. } => None,
                 };
-                self.weights(name, (codes, *rows, *channels), windows.as_ref(), bias);
-                if let Lines::Codes { norm, step, bits } = lines {
-                    self.codes(name, norm, *step, *bits);
+                let was_map = match whole.from[0] {
+                    Origin::Node(index) => self.flat[index],
+                    Origin::Frame => None,
+                };
+                let weight = self.weight(name, (codes, *rows, *channels), form, was_map);
+                let inputs = inputs.into_iter().chain([weight]).chain(bias).collect();
+                let sum = format!("{name}.sum");
+                let sum = match form {
+                    Form::Matrix => {
+                        self.add(name, ("Gemm", ""), inputs, [("transB", Attribute::Int(1))], &sum)
+                    }
+                    Form::Convolution(windows) => self.add(name, ("Conv", ""), inputs, walk(windows), &sum),
+                    Form::Blocks(kernel) => {
+                        let attributes = [("kernel_shape", ints(kernel)), ("strides", ints(kernel))];
+                        self.add(name, ("ConvTranspose", ""), inputs, attributes, &sum)
+                    }
+                };
+                match lines {
+                    Lines::Codes { norm, step, bits } => self.codes(name, sum, norm, (*step, *bits)),
+                    Lines::Scores { .. } => sum,
                 }
             }
-        }
+        };
+        self.tensors.push(output);
+        self.flat.push(flat);
     }
 
-    /// A matrix or a convolution, in the file's order: channels before positions.
-    fn weights(
+    /// The weights of a matrix or a convolution, in the file's order: channels before positions. `was_map` are the positions and channels of a map that
+    /// comes in as a vector.
+    fn weight(
         &mut self,
         name: &str,
         (codes, rows, channels): (&Codes, usize, usize),
-        windows: Option<&Windows>,
-        bias: Option<String>,
-    ) {
+        form: &Form,
+        was_map: Option<(usize, usize)>,
+    ) -> String {
         let columns = codes.values.len() / rows;
-        let (positions, channels) = match windows {
-            Some(_) => (columns / channels, channels),
-            None => self.flat.take().unwrap_or((1, columns)),
+        let (positions, channels) = match form {
+            Form::Matrix => was_map.unwrap_or((1, columns)),
+            Form::Convolution(_) | Form::Blocks(_) => (columns / channels, channels),
         };
-        let order: Vec<usize> = (0..rows * columns)
-            .map(|place| {
-                let (row, column) = (place / columns, place % columns);
-                row * columns + column % positions * channels + column / positions
-            })
-            .collect();
+        let place =
+            |row: usize, channel: usize, position: usize| row * columns + position * channels + channel;
+        let each = |count: usize| move |outer: usize| (0..count).map(move |inner| (outer, inner));
+        // A transposed convolution has its channels outermost.
+        let (shape, order): (Vec<usize>, Vec<usize>) = match form {
+            Form::Matrix | Form::Convolution(_) => {
+                let rows_and_channels = (0..rows).flat_map(each(channels));
+                let order = rows_and_channels.flat_map(|(row, channel)| {
+                    (0..positions).map(move |position| place(row, channel, position))
+                });
+                let shape = match form {
+                    Form::Convolution(windows) => [&[rows, channels], &windows.kernel[..]].concat(),
+                    _ => vec![rows, columns],
+                };
+                (shape, order.collect())
+            }
+            Form::Blocks(kernel) => {
+                let channels_and_rows = (0..channels).flat_map(each(rows));
+                let order = channels_and_rows.flat_map(|(channel, row)| {
+                    (0..positions).map(move |position| place(row, channel, position))
+                });
+                ([&[channels, rows], &kernel[..]].concat(), order.collect())
+            }
+        };
         let scale = |index: &usize| codes.sides[usize::from(codes.values[*index] < 0)] as f64 * codes.scale;
         let values = Values::Grid {
             codes: order.iter().map(|index| codes.values[*index]).collect(),
             scales: order.iter().map(scale).collect(),
         };
-        let shape = match windows {
-            Some(windows) => [&[rows, channels], &windows.kernel[..]].concat(),
-            None => vec![rows, columns],
-        };
         let tensor = format!("{name}.weight");
         self.model.constants.insert(tensor.clone(), Constant { shape, element: Element::F64, values });
-        let inputs: Vec<String> = std::iter::once(tensor).chain(bias).collect();
-        let output = format!("{name}.sum");
-        match windows {
-            Some(windows) => self.add(name, "Conv", "", &inputs, walk(windows), &output),
-            None => self.add(name, "Gemm", "", &inputs, [("transB", Attribute::Int(1))], &output),
-        }
+        tensor
     }
 
-    /// A batch norm and a quantizer.
-    fn codes(&mut self, name: &str, norm: &[Norm], step: f64, bits: u32) {
+    /// A batch norm and a quantizer of the tensor `sum`.
+    fn codes(&mut self, name: &str, sum: String, norm: &[Norm], (step, bits): (f64, u32)) -> String {
         let of = |part: fn(&Norm) -> f64| norm.iter().map(part).collect::<Vec<_>>();
         let parts = [
             ("gamma", of(|n| n.gamma)),
@@ -116,24 +158,21 @@ impl Writer {
             ("mean", of(|n| n.mean)),
             ("variance", of(|n| n.variance)),
         ];
-        let inputs = parts.map(|(part, values)| self.floats(format!("{name}.{part}"), &values));
+        let constants = parts.map(|(part, values)| self.floats(format!("{name}.{part}"), &values));
         let norm = format!("{name}.norm");
-        self.add(&norm, "BatchNormalization", "", &inputs, [("epsilon", Attribute::Float(EPSILON))], &norm);
+        let inputs = [sum].into_iter().chain(constants).collect();
+        let epsilon = [("epsilon", Attribute::Float(EPSILON))];
+        let normal = self.add(&norm, ("BatchNormalization", ""), inputs, epsilon, &norm);
         let scalars = [("step", step), ("zero", 0.0), ("bits", f64::from(bits))];
-        let inputs = scalars.map(|(part, value)| self.floats(format!("{name}.{part}"), &[value]));
+        let constants = scalars.map(|(part, value)| self.floats(format!("{name}.{part}"), &[value]));
         let attributes = [
             ("signed", Attribute::Int(0)),
             ("narrow", Attribute::Int(0)),
             ("rounding_mode", Attribute::Text("ROUND".into())),
         ];
-        self.add(
-            &format!("{name}.quantizer"),
-            "Quant",
-            "qonnx.custom_op.general",
-            &inputs,
-            attributes,
-            &code_of(name),
-        );
+        let inputs = [normal].into_iter().chain(constants).collect();
+        let quantizer = format!("{name}.quantizer");
+        self.add(&quantizer, ("Quant", "qonnx.custom_op.general"), inputs, attributes, &code_of(name))
     }
 
     fn floats(&mut self, name: String, values: &[f64]) -> String {
@@ -143,28 +182,26 @@ impl Writer {
         name
     }
 
-    /// A node that takes what the one before it gives, and these constants.
+    /// A node of these inputs that gives `output`: its name again.
     fn add<'a>(
         &mut self,
         name: &str,
-        op: &str,
-        domain: &str,
-        constants: &[String],
+        (op, domain): (&str, &str),
+        inputs: Vec<String>,
         attributes: impl IntoIterator<Item = (&'a str, Attribute)>,
         output: &str,
-    ) {
-        let inputs = std::iter::once(std::mem::replace(&mut self.last, output.into()))
-            .chain(constants.iter().cloned());
+    ) -> String {
         let attributes: BTreeMap<String, Attribute> =
             attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         self.model.nodes.push(Node {
             name: name.into(),
             op: op.into(),
             domain: domain.into(),
-            inputs: inputs.collect(),
+            inputs,
             outputs: vec![output.into()],
             attributes: Attributes::of(attributes),
         });
+        output.into()
     }
 }
 
@@ -175,12 +212,15 @@ pub fn code_of(name: &str) -> String {
 
 /// How windows walk, as ONNX says it.
 fn walk(windows: &Windows) -> [(&'static str, Attribute); 3] {
-    let list = |values: &[usize]| Attribute::Ints(values.iter().map(|value| *value as i64).collect());
     [
-        ("kernel_shape", list(&windows.kernel)),
-        ("strides", list(&windows.stride)),
-        ("pads", list(&[&windows.padding[..], &windows.padding].concat())),
+        ("kernel_shape", ints(&windows.kernel)),
+        ("strides", ints(&windows.stride)),
+        ("pads", ints(&[&windows.padding[..], &windows.padding].concat())),
     ]
+}
+
+fn ints(values: &[usize]) -> Attribute {
+    Attribute::Ints(values.iter().map(|value| *value as i64).collect())
 }
 
 /// Says of the arrays whose weights were trained to a pattern that they have it, so that N multipliers do for M columns. Ternary ones stay, as
@@ -191,7 +231,7 @@ pub fn with_patterns(graph: &mut Graph, layers: &[crate::import::Layer], network
         let Some(pattern) = weights
             .method
             .pattern()
-            .filter(|pattern| weights.windows.is_none() || has_whole_groups(*pattern, node.input.1))
+            .filter(|pattern| weights.form == Form::Matrix || has_whole_groups(*pattern, node.input.1))
         else {
             continue;
         };
@@ -205,7 +245,7 @@ pub fn with_patterns(graph: &mut Graph, layers: &[crate::import::Layer], network
             .filter(|found| found.keys.get("weight").and_then(|weight| weight.as_str()) != Some("ternary"))
         {
             found.keys.insert("pattern".into(), pattern.to_string().into());
-            if weights.windows.is_some() {
+            if weights.form != Form::Matrix {
                 // Columns come as channels of a beat, then taps: so a group is channels of one tap.
                 found.keys.insert("lanes".into(), (pattern.group() as i64).into());
             }

@@ -1,10 +1,13 @@
 //! What a trained network computes, in integers: the trainer's own, computed without a line of what makes hardware of it.
 
 use super::data::Frames;
+use super::description::Origin;
 use super::methods::slb::largest;
 use super::methods::uniform::Codes;
-use super::network::{After, Network, Work};
-use super::ops::{EPSILON, Windows, codes_of};
+use super::network::{After, Form, Network, Work};
+use super::ops::{EPSILON, Windows, codes_of, places};
+use crate::design::Accuracy;
+use rayon::prelude::*;
 
 /// A trained network.
 #[derive(Clone, Debug)]
@@ -16,6 +19,8 @@ pub struct Integers {
 #[derive(Clone, Debug)]
 pub struct Whole {
     pub name: String,
+    pub from: Vec<Origin>,
+    /// Of what comes in; of two maps the first.
     pub channels: usize,
     pub work: WholeWork,
 }
@@ -25,13 +30,17 @@ pub enum WholeWork {
     Weights {
         codes: Codes,
         rows: usize,
-        windows: Option<Windows>,
+        form: Form,
+        /// The positions of what comes in.
+        size: Vec<usize>,
         /// What 1 of the integers that come in stands for.
         input: f64,
         lines: Lines,
     },
     MaxPool(Windows),
     Flatten,
+    Concat,
+    Add,
 }
 
 /// What becomes of the sums of each row.
@@ -58,27 +67,29 @@ pub struct Ran {
     /// The last sums as integers, and without their bias as reals.
     pub accumulators: Vec<i64>,
     pub sums: Vec<f64>,
-    /// The first largest score.
-    pub class: usize,
+    /// The first largest score, of each position where a map leaves.
+    pub classes: Vec<usize>,
 }
 
 impl Integers {
     /// The integers of a network whose frames are divided by `divisor`.
     pub fn of(network: &Network, divisor: f32) -> Self {
         let wide = |values: &[f32]| -> Vec<f64> { values.iter().map(|value| f64::from(*value)).collect() };
-        let mut input = 1.0 / f64::from(divisor);
-        let mut whole = |node: &super::network::Node| {
+        // Divided in f32, as it was trained.
+        let step = |from: Origin| match network.clip_of(from) {
+            Some((clip, bits)) => f64::from(clip / ((1u32 << bits) - 1) as f32),
+            None => 1.0 / f64::from(divisor),
+        };
+        let whole = |(index, node): (usize, &super::network::Node)| {
             let work = match &node.work {
                 Work::MaxPool(windows) => WholeWork::MaxPool(windows.clone()),
                 Work::Flatten => WholeWork::Flatten,
+                Work::Concat => WholeWork::Concat,
+                Work::Add => WholeWork::Add,
                 Work::Weights(weights) => {
-                    let before = input;
                     let lines = match &weights.after {
                         After::Scores { bias } => Lines::Scores { bias: wide(&bias.values) },
-                        After::Codes { gamma, beta, running, clip, bits, .. } => {
-                            // Divided in f32, as it was trained.
-                            let step = f64::from(clip.values[0] / ((1u32 << bits) - 1) as f32);
-                            input = step;
+                        After::Codes { gamma, beta, running, bits, .. } => {
                             let [gamma, beta, mean, variance] =
                                 [&gamma.values, &beta.values, &running.mean, &running.variance]
                                     .map(|values| wide(values));
@@ -88,61 +99,82 @@ impl Integers {
                                 mean: mean[row],
                                 variance: variance[row],
                             };
-                            Lines::Codes { norm: (0..weights.rows).map(norm).collect(), step, bits: *bits }
+                            let norm = (0..weights.rows).map(norm).collect();
+                            Lines::Codes { norm, step: step(Origin::Node(index)), bits: *bits }
                         }
                     };
-                    let codes = weights.method.deployed(&weights.latent);
                     WholeWork::Weights {
-                        codes,
+                        codes: weights.method.deployed(&weights.latent),
                         rows: weights.rows,
-                        windows: weights.windows.clone(),
-                        input: before,
+                        form: weights.form.clone(),
+                        size: node.input.0.clone(),
+                        input: step(node.from[0]),
                         lines,
                     }
                 }
             };
-            Whole { name: node.name.clone(), channels: node.input.1, work }
+            Whole { name: node.name.clone(), from: node.from.clone(), channels: node.input.1, work }
         };
-        Self { nodes: network.nodes.iter().map(&mut whole).collect() }
+        Self { nodes: network.nodes.iter().enumerate().map(whole).collect() }
     }
 
     /// What a frame becomes.
     pub fn run(&self, frame: &[i64]) -> Ran {
-        let (mut values, mut ran) = (frame.to_vec(), Ran::default());
+        let mut ran = Ran::default();
+        let mut outputs: Vec<Vec<i64>> = Vec::new();
         for node in &self.nodes {
-            match &node.work {
-                WholeWork::Flatten => {}
-                WholeWork::MaxPool(windows) => values = pooled(&values, node.channels, windows),
-                WholeWork::Weights { codes, rows, windows, input, lines } => {
-                    let sums = sums(&values, node.channels, (codes, *rows), windows.as_ref());
+            let of = |from: &Origin| match from {
+                Origin::Frame => frame,
+                Origin::Node(index) => &outputs[*index][..],
+            };
+            let values = of(&node.from[0]);
+            let output = match &node.work {
+                WholeWork::Flatten => values.to_vec(),
+                WholeWork::MaxPool(windows) => pooled(values, node.channels, windows),
+                WholeWork::Concat => joined(values, node.channels, of(&node.from[1])),
+                WholeWork::Add => values.iter().zip(of(&node.from[1])).map(|(a, b)| a + b).collect(),
+                WholeWork::Weights { codes, rows, form, size, input, lines } => {
+                    let sums = sums(values, (size, node.channels), (codes, *rows), form);
                     let reals: Vec<f64> = sums.iter().map(|sum| *sum as f64 * codes.scale * input).collect();
                     match lines {
                         Lines::Codes { norm, step, bits } => {
                             let code = |(place, real): (usize, &f64)| {
                                 codes_of(norm[place % rows].of(*real), *step, *bits) as i64
                             };
-                            values = reals.iter().enumerate().map(code).collect();
+                            let values: Vec<i64> = reals.iter().enumerate().map(code).collect();
                             ran.codes.push((node.name.clone(), values.clone()));
+                            values
                         }
                         Lines::Scores { bias } => {
-                            let scores: Vec<f64> =
-                                reals.iter().zip(bias).map(|(real, bias)| real + bias).collect();
-                            ran.class = largest(&scores);
+                            let class = |reals: &[f64]| {
+                                let scores: Vec<f64> =
+                                    reals.iter().zip(bias).map(|(real, bias)| real + bias).collect();
+                                largest(&scores)
+                            };
+                            ran.classes = reals.chunks_exact(*rows).map(class).collect();
                             (ran.accumulators, ran.sums) = (sums, reals);
+                            Vec::new()
                         }
                     }
                 }
-            }
+            };
+            outputs.push(output);
         }
         ran
     }
 
-    /// Frames whose class is right.
-    pub fn right(&self, frames: &Frames) -> usize {
-        (0..frames.count())
-            .filter(|place| self.run(frames.frame(*place)).class == frames.labels[*place])
-            .count()
+    pub fn accuracy(&self, frames: &Frames) -> Accuracy {
+        let run = |place: usize| self.run(frames.frame(place)).classes;
+        let classes: Vec<Vec<usize>> = (0..frames.count()).into_par_iter().map(run).collect();
+        frames.accuracy(&classes.concat().into_iter().map(|class| class as i64).collect::<Vec<_>>())
     }
+}
+
+/// The channels of two maps at each position.
+fn joined(a: &[i64], channels: usize, b: &[i64]) -> Vec<i64> {
+    let positions = a.len() / channels;
+    let rows = a.chunks_exact(channels).zip(b.chunks_exact(b.len() / positions.max(1)));
+    rows.flat_map(|(a, b)| a.iter().chain(b)).copied().collect()
 }
 
 impl Norm {
@@ -151,30 +183,45 @@ impl Norm {
     }
 }
 
-/// The sums of each row, at each window.
+/// The sums of each row, at each position that leaves.
 fn sums(
     values: &[i64],
-    channels: usize,
+    (size, channels): (&[usize], usize),
     (codes, rows): (&Codes, usize),
-    windows: Option<&Windows>,
+    form: &Form,
 ) -> Vec<i64> {
     let weights: Vec<i64> = (0..codes.values.len()).map(|index| codes.integer(index)).collect();
     let columns = weights.len() / rows;
-    let dot = |seen: &[i64]| {
-        let row =
-            |weights: &[i64]| weights.iter().zip(seen).map(|(weight, value)| weight * value).sum::<i64>();
-        weights.chunks(columns).map(row).collect::<Vec<_>>()
+    let product = |weights: &[i64], seen: &[i64]| -> i64 {
+        weights.iter().zip(seen).map(|(weight, value)| weight * value).sum()
     };
-    let Some(windows) = windows else { return dot(values) };
-    let seen = windows.seen();
-    let window = |positions: &[Option<usize>]| {
-        let tap = |position: &Option<usize>| match position {
-            Some(position) => values[position * channels..][..channels].to_vec(),
-            None => vec![0; channels],
-        };
-        dot(&positions.iter().flat_map(tap).collect::<Vec<_>>())
-    };
-    seen.positions.chunks(seen.taps).flat_map(window).collect()
+    let dot = |seen: &[i64]| weights.chunks(columns).map(|row| product(row, seen)).collect::<Vec<_>>();
+    match form {
+        Form::Matrix => dot(values),
+        Form::Convolution(windows) => {
+            let seen = windows.seen();
+            let window = |positions: &[Option<usize>]| {
+                let tap = |position: &Option<usize>| match position {
+                    Some(position) => values[position * channels..][..channels].to_vec(),
+                    None => vec![0; channels],
+                };
+                dot(&positions.iter().flat_map(tap).collect::<Vec<_>>())
+            };
+            seen.positions.chunks(seen.taps).flat_map(window).collect()
+        }
+        Form::Blocks(kernel) => {
+            let taps: usize = kernel.iter().product();
+            let mut sums = vec![0; values.len() / channels * taps * rows];
+            for (index, place) in places(size, kernel).into_iter().enumerate() {
+                let seen = &values[index / taps * channels..][..channels];
+                for row in 0..rows {
+                    let weights = &weights[(row * taps + index % taps) * channels..][..channels];
+                    sums[place * rows + row] = product(weights, seen);
+                }
+            }
+            sums
+        }
+    }
 }
 
 fn pooled(values: &[i64], channels: usize, windows: &Windows) -> Vec<i64> {

@@ -23,12 +23,14 @@ mod trainer;
 
 pub use array::Array;
 pub use data::{Data, Frames};
-pub use description::{ActivationKeys, Clip, DataKeys, Description, Kind, Labelled, NodeKeys, TrainKeys};
+pub use description::{
+    ActivationKeys, Clip, DataKeys, Description, Feed, Kind, Labelled, NodeKeys, Origin, TrainKeys,
+};
 pub use error::TrainError;
 pub use integers::{Integers, Lines, Norm, Ran, Whole, WholeWork};
-pub use network::{After, Mode, Network, Node, Parameter, Pass, Seen, Weights, Work};
+pub use network::{After, Form, Mode, Network, Node, Parameter, Pass, Seen, Shape, Weights, Work};
 pub use optimizer::{Memory, Optimizer, Schedule};
-pub use outcome::{Accuracy, Figures, NodeFigures, Outcome, Parts};
+pub use outcome::{Figures, NodeFigures, Outcome, Parts};
 pub use real::{Matrix, Real};
 pub use tape::{Gradients, Tape, Var};
 pub use trainer::{Epoch, Trainer};

@@ -1,11 +1,12 @@
-//! A chain of nodes with what is trained of each, and its pass over a batch.
+//! The nodes with what is trained of each, and their pass over a batch.
 
 use super::array::Array;
 use super::data::Frames;
-use super::description::{Clip, Description, Kind};
+use super::description::{Clip, Description, Kind, Origin};
 use super::methods::Method;
 use super::ops::{
-    Statistics, Windows, batch_norm, clipped, convolution, flatten, linear, max_pool, normalized, plus,
+    Statistics, Windows, add, batch_norm, clipped, concat, convolution, flatten, linear, max_pool,
+    normalized, plus, transposed_convolution,
 };
 use super::tape::{Tape, Var};
 use rand::Rng;
@@ -19,27 +20,44 @@ const NEWEST: f32 = 0.1;
 /// Which share of the numbers above 0 a percentile clip keeps.
 const SHARE: f64 = 0.999;
 
+/// Positions, none of a vector, and channels.
+pub type Shape = (Vec<usize>, usize);
+
 /// A node of the network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     pub name: String,
     pub work: Work,
-    /// What comes in: positions, none of a vector, and channels.
-    pub input: (Vec<usize>, usize),
+    /// One, or the two that are joined: nodes before this one.
+    pub from: Vec<Origin>,
+    /// What comes in; of two the first.
+    pub input: Shape,
+    pub output: Shape,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Work {
-    /// A matrix or a convolution, by its windows.
+    /// A matrix or a convolution.
     Weights(Box<Weights>),
     MaxPool(Windows),
     Flatten,
+    Concat,
+    Add,
+}
+
+/// How weights see what comes in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Form {
+    Matrix,
+    Convolution(Windows),
+    /// Transposed, each position a block of this size.
+    Blocks(Vec<usize>),
 }
 
 /// A node with weights.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
-    pub windows: Option<Windows>,
+    pub form: Form,
     pub rows: usize,
     pub method: Method,
     /// What the method trains.
@@ -58,6 +76,8 @@ pub enum After {
         clip: Array<f32>,
         rule: Clip,
         bits: u32,
+        /// The node whose clip is taken in place of its own: codes that are joined have one step.
+        shares: Option<usize>,
     },
     /// A bias, at the end.
     Scores { bias: Array<f32> },
@@ -76,8 +96,13 @@ pub struct Network {
     pub nodes: Vec<Node>,
 }
 
-/// What a batch norm saw of a batch, and where a percentile clip would clip it.
-pub type Seen = (Statistics<f32>, Option<f32>);
+/// What the batch norm of a node saw of a batch, and where a percentile clip would clip it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub node: usize,
+    pub statistics: Statistics<f32>,
+    pub percentile: Option<f32>,
+}
 
 /// A pass over a batch.
 pub struct Pass {
@@ -110,62 +135,79 @@ impl Network {
         length: usize,
         random: &mut impl Rng,
     ) -> Result<Self, (usize, String)> {
-        let positions: usize = description.data.size.iter().product();
+        let size = &description.data.size;
+        let positions: usize = size.iter().product();
         if !length.is_multiple_of(positions) {
-            return Err((
-                0,
-                format!(
-                    "a frame has {length} integers, which are no channels of size = {:?}",
-                    description.data.size
-                ),
-            ));
+            let why = format!("a frame has {length} integers, which are no channels of size = {size:?}");
+            return Err((0, why));
         }
-        let (mut size, mut channels) = (description.data.size.clone(), length / positions);
-        let mut nodes = Vec::new();
+        let frame = (size.clone(), length / positions);
+        let mut nodes: Vec<Node> = Vec::new();
         for (index, keys) in description.node.iter().enumerate() {
+            let from = description.sources(index);
+            let shape = |from: &Origin| match from {
+                Origin::Frame => frame.clone(),
+                Origin::Node(node) => nodes[*node].output.clone(),
+            };
+            let inputs: Vec<Shape> = from.iter().map(shape).collect();
             let wrong = |why: String| (index, format!("node {:?}: {why}", keys.name));
-            let windows = keys.kind.windows(&size).map_err(wrong)?;
-            let input = (size.clone(), channels);
-            let is_last = index + 1 == description.node.len();
-            let work = match (&keys.kind, description.method(keys)) {
-                (Kind::Linear { rows, .. } | Kind::Convolution { filters: rows, .. }, Some(method)) => {
-                    let shape = match &windows {
-                        None if !size.is_empty() => {
-                            return Err(wrong(
-                                "a map comes in; put a node of kind \"flatten\" before it".into(),
-                            ));
-                        }
-                        None => vec![*rows, channels],
-                        Some(windows) => vec![*rows, windows.kernel.iter().product(), channels],
-                    };
-                    let latent = method.initial(&shape, random);
-                    let after = after(description, *rows, is_last);
-                    Work::Weights(Box::new(Weights {
-                        windows: windows.clone(),
-                        rows: *rows,
-                        method,
-                        latent,
-                        after,
-                    }))
-                }
-                (Kind::Flatten, _) => Work::Flatten,
-                (_, _) => Work::MaxPool(windows.clone().ok_or_else(|| wrong("it has no windows".into()))?),
-            };
-            if size.is_empty() && windows.is_some() {
-                return Err(wrong("a vector comes in, but it walks over a map; say `size` in [data]".into()));
-            }
-            (size, channels) = match (&work, windows) {
-                (Work::Flatten, _) => (Vec::new(), channels * size.iter().product::<usize>()),
-                (Work::Weights(weights), None) => (Vec::new(), weights.rows),
-                (work, Some(windows)) => {
-                    let output = windows.output().map_err(|error| wrong(error.to_string()))?;
-                    (output, if let Work::Weights(weights) = work { weights.rows } else { channels })
-                }
-                (Work::MaxPool(_), None) => (size, channels),
-            };
-            nodes.push(Node { name: keys.name.clone(), work, input });
+            let (work, output) = work(description, index, &inputs, random).map_err(wrong)?;
+            nodes.push(Node { name: keys.name.clone(), work, from, input: inputs[0].clone(), output });
         }
-        Ok(Self { nodes })
+        let mut network = Self { nodes };
+        network.share_steps().map_err(|node| {
+            let why = "the frame itself is joined, whose integers have a step of their own; put a node with weights between";
+            (node, format!("node {:?}: {why}", network.nodes[node].name))
+        })?;
+        Ok(network)
+    }
+
+    /// Lets the quantizers of what is joined share a clip, so that their codes have one step.
+    fn share_steps(&mut self) -> Result<(), usize> {
+        // Of each node the one whose clip its codes have.
+        let mut roots: Vec<usize> = (0..self.nodes.len()).collect();
+        for index in 0..self.nodes.len() {
+            let node = &self.nodes[index];
+            if !matches!(node.work, Work::Concat | Work::Add) {
+                continue;
+            }
+            let found: Option<Vec<usize>> = node.from.iter().map(|from| self.quantizer(*from)).collect();
+            let found: Vec<usize> = found.ok_or(index)?.iter().map(|node| roots[*node]).collect();
+            let first = found.iter().copied().min().unwrap_or(index);
+            roots.iter_mut().filter(|root| found.contains(root)).for_each(|root| *root = first);
+        }
+        for (index, root) in roots.into_iter().enumerate().filter(|(index, root)| index != root) {
+            if let Work::Weights(weights) = &mut self.nodes[index].work
+                && let After::Codes { shares, .. } = &mut weights.after
+            {
+                *shares = Some(root);
+            }
+        }
+        Ok(())
+    }
+
+    /// A node whose quantizer made the codes that come from there; none if it is the frame.
+    fn quantizer(&self, from: Origin) -> Option<usize> {
+        let Origin::Node(index) = from else { return None };
+        match self.nodes[index].work {
+            Work::Weights(_) => Some(index),
+            _ => self.quantizer(self.nodes[index].from[0]),
+        }
+    }
+
+    /// What 1 of the codes that come from there stands for: the clip and the bits of their quantizer; none of the frame's integers.
+    pub fn clip_of(&self, from: Origin) -> Option<(f32, u32)> {
+        let Work::Weights(weights) = &self.nodes[self.quantizer(from)?].work else { return None };
+        let After::Codes { clip, bits, shares, .. } = &weights.after else { return None };
+        match shares {
+            None => Some((clip.values[0], *bits)),
+            Some(root) => self.clip_of(Origin::Node(*root)),
+        }
+    }
+
+    /// Classes that a frame has: one, or one at each position.
+    pub fn labels(&self) -> usize {
+        self.nodes.last().map_or(1, |node| node.output.0.iter().product())
     }
 
     /// All that is trained, in a fixed order.
@@ -181,10 +223,12 @@ impl Network {
                 note(format!("latent{index}"), value, decays);
             }
             match &mut weights.after {
-                After::Codes { gamma, beta, clip, .. } => {
+                After::Codes { gamma, beta, clip, shares, .. } => {
                     note("gamma".into(), gamma, false);
                     note("beta".into(), beta, false);
-                    note("clip".into(), clip, false);
+                    if shares.is_none() {
+                        note("clip".into(), clip, false);
+                    }
                 }
                 After::Scores { bias } => note("bias".into(), bias, false),
             }
@@ -198,38 +242,69 @@ impl Network {
         let values =
             frames.iter().flat_map(|frame| frame.iter().map(|value| *value as f32 / divisor)).collect();
         let (size, channels) = self.nodes.first().map_or((Vec::new(), 1), |node| node.input.clone());
-        let mut x = tape.constant(Array::new([&[frames.len()], &size[..], &[channels]].concat(), values));
-        let (mut parameters, mut outputs, mut seen) = (Vec::new(), Vec::new(), Vec::new());
-        for node in &self.nodes {
-            x = match &node.work {
-                Work::Flatten => flatten(&mut tape, x),
-                Work::MaxPool(windows) => max_pool(&mut tape, x, windows),
-                Work::Weights(weights) => {
-                    let (vars, y, statistics) = weights.pass(&mut tape, x, mode);
-                    parameters.extend(vars);
-                    seen.extend(statistics);
-                    y
-                }
+        let frame = tape.constant(Array::new([&[frames.len()], &size[..], &[channels]].concat(), values));
+        let mut pass = Pass { tape, scores: frame, parameters: vec![], outputs: vec![], seen: vec![] };
+        // Of each quantizer its clip.
+        let mut clips: Vec<Option<Var>> = Vec::new();
+        for (index, node) in self.nodes.iter().enumerate() {
+            let of = |from: &Origin| match from {
+                Origin::Frame => frame,
+                Origin::Node(node) => pass.outputs[*node],
             };
-            outputs.push(x);
+            let inputs: Vec<Var> = node.from.iter().map(of).collect();
+            let tape = &mut pass.tape;
+            let mut clip = None;
+            let output = match (&node.work, &inputs[..]) {
+                (Work::Flatten, [x, ..]) => flatten(tape, *x),
+                (Work::MaxPool(windows), [x, ..]) => max_pool(tape, *x, windows),
+                (Work::Concat, [a, b]) => concat(tape, *a, *b),
+                (Work::Add, [a, b]) => add(tape, *a, *b),
+                (Work::Weights(weights), [x, ..]) => {
+                    let (sums, vars) = weights.sums(tape, *x, mode);
+                    pass.parameters.extend(vars);
+                    match &weights.after {
+                        After::Scores { bias } => {
+                            let bias = tape.parameter(bias.clone());
+                            pass.parameters.push(bias);
+                            plus(tape, sums, bias)
+                        }
+                        after => {
+                            let shared = after.shares().and_then(|root| clips[root]);
+                            let made = after.codes(tape, sums, (mode, shared));
+                            pass.parameters.extend(made.parameters);
+                            pass.seen.extend(made.seen.map(|(statistics, percentile)| Seen {
+                                node: index,
+                                statistics,
+                                percentile,
+                            }));
+                            clip = Some(made.clip);
+                            made.codes
+                        }
+                    }
+                }
+                _ => unreachable!("what is joined are two, as is checked"),
+            };
+            clips.push(clip);
+            pass.outputs.push(output);
+            pass.scores = output;
         }
-        Pass { tape, scores: x, parameters, outputs, seen }
+        pass
     }
 
     /// Takes the statistics of a batch into the running ones, and keeps clips above 0.
     pub fn settle(&mut self, seen: Vec<Seen>) {
-        let afters = self.nodes.iter_mut().filter_map(|node| match &mut node.work {
-            Work::Weights(weights) => Some(&mut weights.after),
-            _ => None,
-        });
-        let codes = afters.filter_map(|after| match after {
-            After::Codes { running, clip, .. } => Some((running, clip)),
-            After::Scores { .. } => None,
-        });
-        for ((running, clip), (batch, percentile)) in codes.zip(seen) {
-            let blend = |old: &mut f32, new: f32| *old += NEWEST * (new - *old);
-            running.mean.iter_mut().zip(batch.mean).for_each(|(old, new)| blend(old, new));
-            running.variance.iter_mut().zip(batch.variance).for_each(|(old, new)| blend(old, new));
+        let blend = |old: &mut f32, new: f32| *old += NEWEST * (new - *old);
+        // Of each clip the largest percentile of those that share it.
+        let mut percentiles = vec![None; self.nodes.len()];
+        for Seen { node, statistics, percentile } in seen {
+            let Some(After::Codes { running, shares, .. }) = self.after(node) else { continue };
+            running.mean.iter_mut().zip(statistics.mean).for_each(|(old, new)| blend(old, new));
+            running.variance.iter_mut().zip(statistics.variance).for_each(|(old, new)| blend(old, new));
+            let own: &mut Option<f32> = &mut percentiles[shares.unwrap_or(node)];
+            *own = percentile.map(|found| own.map_or(found, |own| own.max(found)));
+        }
+        for (node, percentile) in percentiles.into_iter().enumerate() {
+            let Some(After::Codes { clip, .. }) = self.after(node) else { continue };
             if let Some(percentile) = percentile {
                 blend(&mut clip.values[0], percentile);
             }
@@ -237,56 +312,148 @@ impl Network {
         }
     }
 
-    /// Frames whose largest score is that of their class; of equals the first one is taken.
-    pub fn right(&self, frames: &Frames, divisor: f32, mode: Mode) -> usize {
-        const AT_ONCE: usize = 256;
+    fn after(&mut self, node: usize) -> Option<&mut After> {
+        match &mut self.nodes[node].work {
+            Work::Weights(weights) => Some(&mut weights.after),
+            _ => None,
+        }
+    }
+
+    /// The class with the largest score, of equals the first one, of each frame or of each of its positions.
+    pub fn classes(&self, frames: &Frames, divisor: f32, mode: Mode) -> Vec<i64> {
+        let at_once = (256 / frames.labels_each()).max(1);
         let places: Vec<usize> = (0..frames.count()).collect();
         let of = |places: &[usize]| {
             let batch: Vec<&[i64]> = places.iter().map(|place| frames.frame(*place)).collect();
             let pass = self.pass(&batch, divisor, mode);
             let scores = pass.tape.value(pass.scores);
-            let classes = scores.values.chunks_exact(scores.channels()).map(super::methods::slb::largest);
-            classes.zip(places).filter(|(class, place)| *class == frames.labels[**place]).count()
+            let rows = scores.values.chunks_exact(scores.channels());
+            rows.map(|row| super::methods::slb::largest(row) as i64).collect::<Vec<_>>()
         };
-        places.chunks(AT_ONCE).map(of).sum()
+        places.chunks(at_once).flat_map(of).collect()
     }
 }
 
-impl Weights {
-    /// Its parameters, what leaves it, and what it saw.
-    fn pass(&self, tape: &mut Tape<f32>, x: Var, mode: Mode) -> (Vec<Var>, Var, Option<Seen>) {
-        let (Mode::Train { done, epochs } | Mode::Evaluate { done, epochs }) = mode;
-        let mut vars: Vec<Var> = self.latent.iter().map(|latent| tape.parameter(latent.clone())).collect();
-        let effective = self.method.weights(tape, &vars, done, epochs);
-        let sums = match &self.windows {
-            Some(windows) => convolution(tape, x, effective, windows),
-            None => linear(tape, x, effective),
-        };
-        match &self.after {
-            After::Scores { bias } => {
-                let bias = tape.parameter(bias.clone());
-                vars.push(bias);
-                (vars, plus(tape, sums, bias), None)
+/// What a node does with what comes in, before the training, and what leaves it.
+fn work(
+    description: &Description,
+    index: usize,
+    inputs: &[Shape],
+    random: &mut impl Rng,
+) -> Result<(Work, Shape), String> {
+    let keys = &description.node[index];
+    let (size, channels) = &inputs[0];
+    let windows = keys.kind.windows(size)?;
+    if size.is_empty() && (windows.is_some() || matches!(keys.kind, Kind::TransposedConvolution { .. })) {
+        return Err("a vector comes in, but it walks over a map; say `size` in [data]".into());
+    }
+    let mut weights = |form: Form, rows: usize, shape: &[usize], output: Vec<usize>| {
+        let method = description.method(keys).unwrap_or_default();
+        let latent = method.initial(shape, random);
+        let after = after(description, rows, index + 1 == description.node.len());
+        (Work::Weights(Box::new(Weights { form, rows, method, latent, after })), (output, rows))
+    };
+    match (&keys.kind, windows) {
+        (Kind::Linear { .. }, _) if !size.is_empty() => {
+            Err("a map comes in; put a node of kind \"flatten\" before it".into())
+        }
+        (Kind::Linear { rows, .. }, _) => Ok(weights(Form::Matrix, *rows, &[*rows, *channels], Vec::new())),
+        (Kind::Convolution { filters, .. }, Some(windows)) => {
+            let output = windows.output().map_err(|error| error.to_string())?;
+            let shape = [*filters, windows.kernel.iter().product(), *channels];
+            Ok(weights(Form::Convolution(windows), *filters, &shape, output))
+        }
+        (Kind::TransposedConvolution { filters, kernel, .. }, _) => {
+            if kernel.len() != size.len() || kernel.iter().any(|length| !(1..=8).contains(length)) {
+                let axes = size.len();
+                return Err(format!(
+                    "kernel = {kernel:?}: write {axes} numbers from 1 to 8, one for each axis"
+                ));
             }
-            After::Codes { gamma, beta, running, clip, rule, bits } => {
-                let [g, b] = [gamma, beta].map(|value| tape.parameter(value.clone()));
-                let (normal, seen) = match mode {
-                    Mode::Train { .. } => {
-                        let (normal, statistics) = batch_norm(tape, sums, g, b);
-                        let percentile =
-                            (*rule == Clip::Percentile).then(|| percentile(&tape.value(normal).values));
-                        (normal, Some((statistics, percentile)))
-                    }
-                    Mode::Evaluate { .. } => (normalized(tape, sums, (gamma, beta), running), None),
-                };
-                let clip = match rule {
-                    Clip::Learned => tape.parameter(clip.clone()),
-                    Clip::Percentile => tape.constant(clip.clone()),
-                };
-                vars.extend([g, b, clip]);
-                (vars, clipped(tape, normal, clip, *bits), seen)
+            let output = size.iter().zip(kernel).map(|(length, kernel)| length * kernel).collect();
+            let shape = [*filters, kernel.iter().product(), *channels];
+            Ok(weights(Form::Blocks(kernel.clone()), *filters, &shape, output))
+        }
+        (Kind::MaxPool { .. }, Some(windows)) => {
+            let output = windows.output().map_err(|error| error.to_string())?;
+            Ok((Work::MaxPool(windows), (output, *channels)))
+        }
+        (Kind::Flatten, _) => Ok((Work::Flatten, (Vec::new(), channels * size.iter().product::<usize>()))),
+        (Kind::Concat | Kind::Add, _) => {
+            let [_, (other, others)] = inputs else {
+                return Err("it joins two nodes; write from = [\"one\", \"other\"]".into());
+            };
+            let is_sum = keys.kind == Kind::Add;
+            if other != size || is_sum && others != channels {
+                return Err(format!(
+                    "it joins {size:?} of {channels} channels and {other:?} of {others}; {} must be the same",
+                    if is_sum { "they" } else { "positions" }
+                ));
+            }
+            match is_sum {
+                true => Ok((Work::Add, (size.clone(), *channels))),
+                false => Ok((Work::Concat, (size.clone(), channels + others))),
             }
         }
+        (Kind::Convolution { .. } | Kind::MaxPool { .. }, None) => Err("it has no windows".into()),
+    }
+}
+
+/// What a quantizer makes.
+struct Coded {
+    parameters: Vec<Var>,
+    codes: Var,
+    clip: Var,
+    seen: Option<(Statistics<f32>, Option<f32>)>,
+}
+
+impl Weights {
+    /// The sums, and what the method trains.
+    fn sums(&self, tape: &mut Tape<f32>, x: Var, mode: Mode) -> (Var, Vec<Var>) {
+        let (Mode::Train { done, epochs } | Mode::Evaluate { done, epochs }) = mode;
+        let vars: Vec<Var> = self.latent.iter().map(|latent| tape.parameter(latent.clone())).collect();
+        let effective = self.method.weights(tape, &vars, done, epochs);
+        let sums = match &self.form {
+            Form::Convolution(windows) => convolution(tape, x, effective, windows),
+            Form::Blocks(kernel) => transposed_convolution(tape, x, effective, kernel),
+            Form::Matrix => linear(tape, x, effective),
+        };
+        (sums, vars)
+    }
+}
+
+impl After {
+    fn shares(&self) -> Option<usize> {
+        if let Self::Codes { shares, .. } = self { *shares } else { None }
+    }
+
+    /// The codes of `sums`, with its own clip or a shared one.
+    ///
+    /// # Panics
+    /// If there is no quantizer.
+    fn codes(&self, tape: &mut Tape<f32>, sums: Var, (mode, shared): (Mode, Option<Var>)) -> Coded {
+        let Self::Codes { gamma, beta, running, clip, rule, bits, .. } = self else {
+            unreachable!("scores have no quantizer")
+        };
+        let [g, b] = [gamma, beta].map(|value| tape.parameter(value.clone()));
+        let (normal, seen) = match mode {
+            Mode::Train { .. } => {
+                let (normal, statistics) = batch_norm(tape, sums, g, b);
+                let percentile = (*rule == Clip::Percentile).then(|| percentile(&tape.value(normal).values));
+                (normal, Some((statistics, percentile)))
+            }
+            Mode::Evaluate { .. } => (normalized(tape, sums, (gamma, beta), running), None),
+        };
+        let mut parameters = vec![g, b];
+        let clip = shared.unwrap_or_else(|| {
+            let own = match rule {
+                Clip::Learned => tape.parameter(clip.clone()),
+                Clip::Percentile => tape.constant(clip.clone()),
+            };
+            parameters.push(own);
+            own
+        });
+        Coded { parameters, codes: clipped(tape, normal, clip, *bits), clip, seen }
     }
 }
 
@@ -300,7 +467,7 @@ fn after(description: &Description, rows: usize, is_last: bool) -> After {
     let super::description::ActivationKeys { bits, clip: rule } = description.train.activation;
     // Of normal numbers one of 700 is larger.
     let clip = Array::filled([1], 3.0);
-    After::Codes { gamma: all(1.0), beta: all(0.0), running, clip, rule, bits }
+    After::Codes { gamma: all(1.0), beta: all(0.0), running, clip, rule, bits, shares: None }
 }
 
 /// What [`SHARE`] of the numbers above 0 do not exceed; 0 where there are none.

@@ -8,10 +8,11 @@ use super::methods::Method;
 use super::network::{Mode, Work};
 use super::trainer::{Epoch, Trainer};
 use crate::datapath::{Catalog, Source, Tensor};
-use crate::design::to_safetensors;
+use crate::design::{Accuracy, to_safetensors};
 use crate::graph::{Endpoint, Graph};
 use crate::import::exact::approximate;
 use crate::import::{Lowered, Wishes, lower};
+use rayon::prelude::*;
 use serde::Serialize;
 use std::fmt;
 use toml::{Table, Value};
@@ -33,7 +34,7 @@ pub struct Figures {
     pub seed: u64,
     pub frames: Parts<usize>,
     pub epochs: Vec<Epoch>,
-    /// Of the network in float32, as it was trained.
+    /// Of the validation part in float32, as it was trained.
     pub float_accuracy: Accuracy,
     /// Of the integers of the design.
     pub accuracy: Parts<Accuracy>,
@@ -48,13 +49,6 @@ pub struct Parts<T> {
     pub train: T,
     pub validation: T,
     pub test: Option<T>,
-}
-
-/// Frames whose class is right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Accuracy {
-    pub right: usize,
-    pub of: usize,
 }
 
 /// A node with weights.
@@ -104,7 +98,8 @@ impl Trainer {
             ));
         }
         let shown = self.data.test.as_ref().unwrap_or(&self.data.validation);
-        let ran: Vec<Ran> = (0..shown.count()).map(|place| integers.run(shown.frame(place))).collect();
+        let run = |place: usize| integers.run(shown.frame(place));
+        let ran: Vec<Ran> = (0..shown.count()).into_par_iter().map(run).collect();
         let expected = expected(&lowered, &ran)?;
         let design = self.design(&lowered.graph, &file, &expected);
         let figures = self.figures(&lowered, &integers);
@@ -144,7 +139,7 @@ impl Trainer {
 
     fn figures(&self, lowered: &Lowered, integers: &Integers) -> Figures {
         let data = &self.data;
-        let of = |frames: &Frames| Accuracy { right: integers.right(frames), of: frames.count() };
+        let of = |frames: &Frames| integers.accuracy(frames);
         let epochs = self.description.train.epochs;
         let done = self.history.len() as f64 / epochs as f64;
         let nodes = self.network.nodes.iter().zip(&integers.nodes).filter_map(|(node, whole)| {
@@ -161,7 +156,8 @@ impl Trainer {
                 bits: weights.method.bits(),
             })
         });
-        let right = self.network.right(&data.validation, data.divisor, Mode::Evaluate { done, epochs });
+        let mode = Mode::Evaluate { done, epochs };
+        let classes = self.network.classes(&data.validation, data.divisor, mode);
         Figures {
             design: self.description.name.clone(),
             seed: self.seed,
@@ -171,7 +167,7 @@ impl Trainer {
                 test: data.test.as_ref().map(Frames::count),
             },
             epochs: self.history.clone(),
-            float_accuracy: Accuracy { right, of: data.validation.count() },
+            float_accuracy: data.validation.accuracy(&classes),
             accuracy: Parts {
                 train: of(&data.train),
                 validation: of(&data.validation),
@@ -197,7 +193,7 @@ fn data(frames: &Frames) -> [(String, Tensor); 2] {
             FRAMES.into(),
             Tensor { shape: vec![frames.count(), frames.length], values: frames.integers.clone() },
         ),
-        (LABELS.into(), Tensor { shape: vec![frames.count()], values: labels }),
+        (LABELS.into(), Tensor { shape: vec![frames.count(), frames.labels_each()], values: labels }),
     ]
 }
 
@@ -220,7 +216,8 @@ fn expected(lowered: &Lowered, ran: &[Ran]) -> Result<Vec<(String, Tensor)>, Tra
     }
     let scores = ran.iter().map(|ran| score(lowered, ran)).collect::<Result<_, _>>()?;
     expected.push(("score".into(), tensor(scores)));
-    expected.push(("class".into(), tensor(ran.iter().map(|ran| vec![ran.class as i64]).collect())));
+    let classes = |ran: &Ran| ran.classes.iter().map(|class| *class as i64).collect();
+    expected.push(("class".into(), tensor(ran.iter().map(classes).collect())));
     Ok(expected)
 }
 
@@ -232,7 +229,9 @@ fn score(lowered: &Lowered, ran: &Ran) -> Result<Vec<i64>, TrainError> {
             "no integers of 31 bits decide as its scores do; take fewer bits of weights".into(),
         ));
     };
-    let row = |(row, sum): (usize, &f64)| {
+    let rows = scores.scales.len();
+    let row = |(place, sum): (usize, &f64)| {
+        let row = place % rows;
         let accumulator = sum / approximate(&scores.scales[row]);
         let whole = accumulator.round();
         if (accumulator - whole).abs() > 1e-3 {
@@ -243,18 +242,6 @@ fn score(lowered: &Lowered, ran: &Ran) -> Result<Vec<i64>, TrainError> {
         Ok(decision.multipliers[row] * whole as i64 + decision.biases[row])
     };
     ran.sums.iter().enumerate().map(row).collect()
-}
-
-impl fmt::Display for Accuracy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} of {} ({:.1} %)",
-            self.right,
-            self.of,
-            100.0 * self.right as f64 / self.of.max(1) as f64
-        )
-    }
 }
 
 impl fmt::Display for Figures {
@@ -284,7 +271,7 @@ impl fmt::Display for Figures {
             "\n  right: {} of the validation in float32, {} in integers",
             float_accuracy, accuracy.validation
         )?;
-        if let Some(test) = accuracy.test {
+        if let Some(test) = &accuracy.test {
             write!(f, "\n         {test} of the test in integers")?;
         }
         write!(f, "\n  the integers are exact at all {pairs} accumulators of the quantizers")

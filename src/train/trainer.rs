@@ -2,7 +2,7 @@
 
 use super::array::Array;
 use super::data::{Data, batches};
-use super::description::{Description, Kind};
+use super::description::Description;
 use super::error::TrainError;
 use super::methods::sr_ste::{mask, sad};
 use super::network::{Mode, Network, Work};
@@ -18,7 +18,7 @@ use std::path::Path;
 pub struct Epoch {
     /// The mean over all frames that were trained on.
     pub loss: f64,
-    /// Frames of the validation part whose class was right.
+    /// Labels of the validation part whose class was right.
     pub validation_right: usize,
     /// Places of N:M masks that changed from the first step of the epoch to its last (SAD), of all nodes.
     pub sad: usize,
@@ -45,13 +45,16 @@ impl Trainer {
         let wrong = |problems| TrainError::Wrong { path: path.into(), problems };
         let description = Description::parse(&raw).map_err(wrong)?;
         let seed = seed.unwrap_or(description.train.seed);
-        let Some(Kind::Linear { rows, .. }) = description.node.last().map(|node| &node.kind) else {
-            unreachable!("the last node gives scores, as is checked")
-        };
-        let data = Data::read(&description, (path, &raw), *rows, seed)?;
+        let classes = description.classes().expect("the last node gives scores, as is checked");
+        let data = Data::read(&description, (path, &raw), classes, seed)?;
         let network = Network::new(&description, data.train.length, &mut ChaCha8Rng::seed_from_u64(!seed));
         let mut network = network
             .map_err(|(node, why)| wrong(vec![Description::problem(&raw, &format!("node[{node}]"), why)]))?;
+        let (given, wanted) = (data.train.labels_each(), network.labels());
+        if given != wanted {
+            let why = format!("labels: there are {given} for each frame, but {wanted} classes leave for it");
+            return Err(wrong(vec![Description::problem(&raw, "data.train", why)]));
+        }
         let memories =
             network.parameters().iter().map(|parameter| Memory::new(&parameter.value.shape)).collect();
         Ok(Self { description, data, network, seed, history: Vec::new(), memories })
@@ -89,7 +92,8 @@ impl Trainer {
         }
         let sad = before.iter().zip(&self.masks()).map(|(before, after)| sad(before, after)).sum();
         let mode = Mode::Evaluate { done: (epoch + 1) as f64 / keys.epochs as f64, epochs: keys.epochs };
-        let validation_right = self.network.right(&self.data.validation, self.data.divisor, mode);
+        let classes = self.network.classes(&self.data.validation, self.data.divisor, mode);
+        let validation_right = self.data.validation.accuracy(&classes).right;
         self.history.push(Epoch { loss, validation_right, sad });
         Ok(&self.history[epoch])
     }
@@ -99,7 +103,7 @@ impl Trainer {
         let keys = &self.description.train;
         let train = &self.data.train;
         let frames: Vec<&[i64]> = places.iter().map(|place| train.frame(*place)).collect();
-        let labels: Vec<usize> = places.iter().map(|place| train.labels[*place]).collect();
+        let labels: Vec<usize> = places.iter().flat_map(|place| train.labels(*place)).copied().collect();
         let mut pass =
             self.network.pass(&frames, self.data.divisor, Mode::Train { done, epochs: keys.epochs });
         let loss = cross_entropy(&mut pass.tape, pass.scores, &labels);

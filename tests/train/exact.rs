@@ -1,7 +1,8 @@
 //! What leaves is exact: the Verilog gives the trainer's own integers, code by code and score by score.
 
-use super::{MAPS, VECTORS, file, ternlet};
+use super::{BRANCHES, MAPS, VECTORS, file, ternlet};
 use serde_json::Value;
+use std::path::Path;
 
 const METHODS: [&str; 8] = [
     "{ kind = \"float\" }",
@@ -15,8 +16,8 @@ const METHODS: [&str; 8] = [
 ];
 
 /// Trains with each method and simulates the design on the test digits.
-fn equal(nodes: &str, streams: &[(&str, usize)]) {
-    for method in METHODS {
+fn equal(methods: &[&str], nodes: &str, streams: &[(&str, usize)]) {
+    for method in methods {
         let folder = tempfile::tempdir().unwrap();
         file(folder.path(), method, nodes);
         let object = |arguments: &[&str]| -> Value {
@@ -27,7 +28,9 @@ fn equal(nodes: &str, streams: &[(&str, usize)]) {
         let trained = object(&["train", "train.toml", "-o", "digits.toml"]);
         let simulated = object(&["simulate", "digits.toml", "--once"]);
         for (stream, integers) in streams {
-            let expected = &simulated["expected"][stream];
+            // Thresholds of a node of their own are called so.
+            let all = &simulated["expected"];
+            let expected = all.get(stream).unwrap_or(&all[format!("{stream}_code")]);
             assert_eq!(expected["equal"], true, "{method}: {stream}: {expected}");
             assert_eq!(expected["values"], 360 * integers, "{method}: {stream}");
         }
@@ -42,12 +45,59 @@ fn equal(nodes: &str, streams: &[(&str, usize)]) {
 
 #[test]
 fn vectors_of_all_methods() {
-    equal(VECTORS, &[("hidden", 12), ("score", 10), ("class", 1)]);
+    equal(&METHODS, VECTORS, &[("hidden", 12), ("score", 10), ("class", 1)]);
 }
 
 #[test]
 fn maps_of_all_methods() {
-    equal(MAPS, &[("first", 64 * 4), ("second", 2 * 4 * 8), ("score", 10), ("class", 1)]);
+    equal(&METHODS, MAPS, &[("first", 64 * 4), ("second", 2 * 4 * 8), ("score", 10), ("class", 1)]);
+}
+
+#[test]
+fn branches_of_two_methods() {
+    let streams = [
+        ("first", 256),
+        ("deep", 96),
+        ("up", 192),
+        ("narrow", 256),
+        ("last", 64),
+        ("score", 10),
+        ("class", 1),
+    ];
+    equal(&METHODS[5..7], BRANCHES, &streams);
+}
+
+/// Classes of each voxel: blocks of a brain, of which those of the left half are trained on and others tested.
+#[test]
+fn maps_of_classes() {
+    let folder = tempfile::tempdir().unwrap();
+    let brain = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data/brain_mni152_2mm.safetensors");
+    let part = |blocks: &str| {
+        format!("{{ file = {brain:?}, frames = \"t1\", labels = \"tissue\", blocks = {blocks} }}")
+    };
+    let text = format!(
+        "name = \"brain\"\n[data]\ninput = \"u8/256\"\nsize = [4, 10, 12]\ntrain = {}\ntest = {}\n[train]\nmethod = {{ kind = \"twn\" }}\n\
+         epochs = 5\nbatch = 2\nrate = 0.01\noptimizer = {{ kind = \"adam\" }}\nvalidation = 0.2\n\
+         [[node]]\nname = \"first\"\nkind = \"convolution\"\nfilters = 4\nkernel = [3, 3, 3]\npadding = [1, 1, 1]\n\
+         [[node]]\nname = \"scores\"\nkind = \"convolution\"\nfilters = 3\nkernel = [1, 1, 1]\n",
+        part("[[8, 24], [20, 60], [10, 60]]"),
+        part("[[45, 53], [30, 50], [20, 44]]")
+    );
+    std::fs::write(folder.path().join("train.toml"), text).unwrap();
+    let object = |arguments: &[&str]| -> Value {
+        let output = ternlet(folder.path(), &[arguments, &["--json", "--quiet"]].concat());
+        assert!(output.status.success(), "{output:?}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let trained = object(&["train", "train.toml", "-o", "brain.toml"]);
+    let simulated = object(&["simulate", "brain.toml", "--once"]);
+    for (stream, integers) in [("first", 4), ("score", 3), ("class", 1)] {
+        let expected = &simulated["expected"][stream];
+        assert_eq!((&expected["equal"], &expected["values"]), (&true.into(), &(8 * 480 * integers).into()));
+    }
+    assert_eq!(simulated["accuracy"], trained["accuracy"]["test"]);
+    let right = simulated["accuracy"]["right"].as_u64().unwrap();
+    assert!(right > 8 * 480 / 2 && simulated["accuracy"]["dice"].is_object(), "{right} of 3840");
 }
 
 /// Weights that were trained to a pattern are multiplied by an array that has it.

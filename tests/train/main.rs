@@ -38,6 +38,18 @@ const MAPS: &str = "[[node]]\nname = \"first\"\nkind = \"convolution\"\nfilters 
                     [[node]]\nname = \"line\"\nkind = \"flatten\"\n\
                     [[node]]\nname = \"scores\"\nkind = \"linear\"\nrows = 10\n";
 
+/// Branches that join: two maps of one step, as channels and as a sum, and a transposed convolution.
+const BRANCHES: &str = "[[node]]\nname = \"first\"\nkind = \"convolution\"\nfilters = 4\nkernel = [3, 3]\npadding = [1, 1]\n\
+                        [[node]]\nname = \"half\"\nkind = \"max_pool\"\nkernel = [2, 2]\n\
+                        [[node]]\nname = \"deep\"\nkind = \"convolution\"\nfilters = 6\nkernel = [3, 3]\npadding = [1, 1]\n\
+                        [[node]]\nname = \"up\"\nkind = \"transposed_convolution\"\nfilters = 3\nkernel = [2, 2]\n\
+                        [[node]]\nname = \"both\"\nkind = \"concat\"\nfrom = [\"first\", \"up\"]\n\
+                        [[node]]\nname = \"narrow\"\nkind = \"convolution\"\nfilters = 4\nkernel = [1, 1]\n\
+                        [[node]]\nname = \"sum\"\nkind = \"add\"\nfrom = [\"first\", \"narrow\"]\n\
+                        [[node]]\nname = \"last\"\nkind = \"convolution\"\nfilters = 4\nkernel = [2, 2]\nstride = [2, 2]\n\
+                        [[node]]\nname = \"line\"\nkind = \"flatten\"\n\
+                        [[node]]\nname = \"scores\"\nkind = \"linear\"\nrows = 10\n";
+
 fn ternlet(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_ternlet")).args(arguments).current_dir(folder).output().unwrap()
 }

@@ -21,7 +21,12 @@ fn each_mistake_has_its_line() {
             "\"train.images\"",
             "there is no tensor \"train.images\"; there are train.image, train.label",
         ),
-        (VECTORS, "\"train.label\"", "\"train.image\"", "there are 91968 for 1437 frames"),
+        (
+            VECTORS,
+            "\"train.label\"",
+            "\"train.image\"",
+            "labels: that of frame 0 is 13, but there are 10 classes",
+        ),
         (VECTORS, "u5/16", "u4/16", "16 is no u4; say another type as `input`"),
         (VECTORS, "u5/16", "u5/0", "divided by a number above 0"),
         (VECTORS, "rows = 10", "rows = 9", "but there are 9 classes"),

@@ -4,14 +4,14 @@ use crate::train::array::Array;
 use crate::train::real::Real;
 use crate::train::tape::{Tape, Var};
 
-/// The mean over frames of `log(sum_j exp(score_j)) - score_label`: the cross-entropy of a softmax. `scores` is `[frames, classes]`.
+/// The mean over labels of `log(sum_j exp(score_j)) - score_label`: the cross-entropy of a softmax. `scores` is `[frames, positions ..., classes]`.
 ///
 /// # Panics
-/// If there is not a label for each frame, or one is no class.
+/// If there is not a label for each position of each frame, or one is no class.
 pub fn cross_entropy<T: Real>(tape: &mut Tape<T>, scores: Var, labels: &[usize]) -> Var {
     let value = tape.value(scores);
     let classes = value.channels();
-    assert_eq!(value.shape, [labels.len(), classes], "a label for each frame");
+    assert_eq!(value.values.len(), labels.len() * classes, "a label for each position");
     let frames = T::of(labels.len() as f64);
     let mut loss = T::zero();
     let mut shares = Vec::with_capacity(value.values.len());
