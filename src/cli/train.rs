@@ -59,8 +59,11 @@ pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Resu
         let epoch = trainer.epoch()?.clone();
         let done = trainer.history.len();
         let of = trainer.data.validation.labels.len();
+        let density = epoch
+            .density
+            .map_or(String::new(), |[_, after]| format!(", {:.1} % of the gradients not 0", 100.0 * after));
         progress.note(format_args!(
-            "epoch {done}: loss {:.4}, {} of {of} of the validation right, {} places of the masks changed",
+            "epoch {done}: loss {:.4}, {} of {of} of the validation right, {} places of the masks changed{density}",
             epoch.loss, epoch.validation_right, epoch.sad
         ));
         if let Some(checkpoint) = &checkpoint {

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 const TRAINING: &str = "training";
 const HISTORY: &str = "history";
 const STEPS: &str = "steps";
+const THRESHOLDS: &str = "thresholds";
 
 impl Trainer {
     /// A safetensors file of F32: `<node>.latent0`, `.gamma`, `.clip` and so on are the weights; `.mean` and `.variance` the running statistics;
@@ -33,10 +34,12 @@ impl Trainer {
             note(format!("{name}.second"), shape, &memory.second.values);
         }
         let steps: Vec<u64> = self.memories.iter().map(|memory| memory.steps).collect();
+        let thresholds = self.pruner.as_ref().map(|pruner| &pruner.last);
         let said = [
             (TRAINING, self.training()),
             (HISTORY, serde_json::to_string(&self.history).unwrap_or_default()),
             (STEPS, serde_json::to_string(&steps).unwrap_or_default()),
+            (THRESHOLDS, serde_json::to_string(&thresholds).unwrap_or_default()),
         ];
         // One text: the file's own table of texts has no order, and the same training gives the same bytes.
         let said = serde_json::to_string(&said).unwrap_or_default();
@@ -73,6 +76,8 @@ impl Trainer {
         }
         let history: Vec<Epoch> = serde_json::from_str(of(HISTORY)).map_err(|_| wrong(broken))?;
         let steps: Vec<u64> = serde_json::from_str(of(STEPS)).map_err(|_| wrong(broken))?;
+        let thresholds: Option<Vec<Vec<f64>>> =
+            serde_json::from_str(of(THRESHOLDS)).map_err(|_| wrong(broken))?;
         let fill = |name: &str, values: &mut [f32]| {
             let tensor = tensors.tensor(name).map_err(|_| wrong(broken))?;
             if tensor.dtype() != Dtype::F32 || tensor.data().len() != 4 * values.len() {
@@ -98,6 +103,12 @@ impl Trainer {
             into(&mut memory.first, &format!("{name}.first"))?;
             into(&mut memory.second, &format!("{name}.second"))?;
             memory.steps = steps;
+        }
+        if let (Some(pruner), Some(last)) = (&mut self.pruner, thresholds) {
+            if last.len() != pruner.last.len() {
+                return Err(wrong(broken));
+            }
+            pruner.last = last;
         }
         self.history = history;
         Ok(())

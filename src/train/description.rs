@@ -1,7 +1,7 @@
 //! The training file: data, method, schedule, and the nodes whose weights are trained.
 
 use super::error::TrainError;
-use super::methods::Method;
+use super::methods::{Method, Pruning};
 use super::ops::{Windows, WindowsError};
 use super::optimizer::{Optimizer, Schedule};
 use crate::design::{Problem, Text, of_toml};
@@ -72,6 +72,8 @@ pub struct TrainKeys {
     pub weight_decay: f64,
     /// The part of the frames that is not trained on.
     pub validation: f64,
+    /// Of the gradients of every layer but the last.
+    pub prune: Option<Pruning>,
     #[serde(default)]
     pub activation: ActivationKeys,
     #[serde(default = "one")]
@@ -304,6 +306,9 @@ impl Description {
                 "train.optimizer.momentum",
                 format!("momentum = {momentum}: it is from 0 to below 1"),
             );
+        }
+        if let Some(Err((key, why))) = self.train.prune.as_ref().map(Pruning::check) {
+            require(false, &format!("train.prune.{key}"), why);
         }
         if let Err((key, why)) = self.train.method.check() {
             require(false, &format!("train.method.{key}"), why);

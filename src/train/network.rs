@@ -8,6 +8,7 @@ use super::ops::{
     Statistics, Windows, add, batch_norm, clipped, concat, convolution, flatten, linear, max_pool,
     normalized, plus, transposed_convolution,
 };
+use super::pruner::Pruner;
 use super::tape::{Tape, Var};
 use rand::Rng;
 
@@ -236,8 +237,8 @@ impl Network {
         all
     }
 
-    /// The scores of frames `[count, integers]`.
-    pub fn pass(&self, frames: &[&[i64]], divisor: f32, mode: Mode) -> Pass {
+    /// The scores of frames `[count, integers]`; the gradients that come back are pruned, if so.
+    pub fn pass(&self, frames: &[&[i64]], divisor: f32, mode: Mode, mut pruner: Option<&mut Pruner>) -> Pass {
         let mut tape = Tape::new();
         let values =
             frames.iter().flat_map(|frame| frame.iter().map(|value| *value as f32 / divisor)).collect();
@@ -269,6 +270,10 @@ impl Network {
                             plus(tape, sums, bias)
                         }
                         after => {
+                            let sums = match &mut pruner {
+                                Some(pruner) => pruner.prune(tape, index, sums),
+                                None => sums,
+                            };
                             let shared = after.shares().and_then(|root| clips[root]);
                             let made = after.codes(tape, sums, (mode, shared));
                             pass.parameters.extend(made.parameters);
@@ -325,7 +330,7 @@ impl Network {
         let places: Vec<usize> = (0..frames.count()).collect();
         let of = |places: &[usize]| {
             let batch: Vec<&[i64]> = places.iter().map(|place| frames.frame(*place)).collect();
-            let pass = self.pass(&batch, divisor, mode);
+            let pass = self.pass(&batch, divisor, mode, None);
             let scores = pass.tape.value(pass.scores);
             let rows = scores.values.chunks_exact(scores.channels());
             rows.map(|row| super::methods::slb::largest(row) as i64).collect::<Vec<_>>()

@@ -4,10 +4,12 @@ use super::array::Array;
 use super::data::{Data, batches};
 use super::description::Description;
 use super::error::TrainError;
+use super::methods::prune::Pruned;
 use super::methods::sr_ste::{mask, sad};
 use super::network::{Mode, Network, Work};
 use super::ops::cross_entropy;
 use super::optimizer::Memory;
+use super::pruner::Pruner;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -20,6 +22,9 @@ pub struct Epoch {
     pub loss: f64,
     /// Labels of the validation part whose class was right.
     pub validation_right: usize,
+    /// The share of pruned gradients that are not 0, before and after; none where nothing is pruned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub density: Option<[f64; 2]>,
     /// Places of N:M masks that changed from the first step of the epoch to its last (SAD), of all nodes.
     pub sad: usize,
 }
@@ -32,6 +37,7 @@ pub struct Trainer {
     pub seed: u64,
     pub history: Vec<Epoch>,
     pub(super) memories: Vec<Memory<f32>>,
+    pub(super) pruner: Option<Pruner>,
 }
 
 impl Trainer {
@@ -40,10 +46,23 @@ impl Trainer {
     /// # Errors
     /// What is wrong with the file or its data, with its line.
     pub fn read(path: &Path, seed: Option<u64>) -> Result<Self, TrainError> {
+        Self::changed(path, seed, |_| ())
+    }
+
+    /// The same with other keys than the file's.
+    ///
+    /// # Errors
+    /// As [`Trainer::read`].
+    pub fn changed(
+        path: &Path,
+        seed: Option<u64>,
+        change: impl FnOnce(&mut Description),
+    ) -> Result<Self, TrainError> {
         let raw = std::fs::read_to_string(path)
             .map_err(|source| TrainError::Unreadable { path: path.into(), source })?;
         let wrong = |problems| TrainError::Wrong { path: path.into(), problems };
-        let description = Description::parse(&raw).map_err(wrong)?;
+        let mut description = Description::parse(&raw).map_err(wrong)?;
+        change(&mut description);
         let seed = seed.unwrap_or(description.train.seed);
         let classes = description.classes().expect("the last node gives scores, as is checked");
         let data = Data::read(&description, (path, &raw), classes, seed)?;
@@ -57,7 +76,8 @@ impl Trainer {
         }
         let memories =
             network.parameters().iter().map(|parameter| Memory::new(&parameter.value.shape)).collect();
-        Ok(Self { description, data, network, seed, history: Vec::new(), memories })
+        let pruner = description.train.prune.map(|pruning| Pruner::new(pruning, seed, network.nodes.len()));
+        Ok(Self { description, data, network, seed, history: Vec::new(), memories, pruner })
     }
 
     /// Whether all epochs are done.
@@ -74,7 +94,7 @@ impl Trainer {
         let epoch = self.history.len();
         let before = self.masks();
         let batches = batches(self.data.train.count(), keys.batch, self.seed, epoch);
-        let mut loss = 0.0;
+        let (mut loss, mut all) = (0.0, Pruned::default());
         for (step, places) in batches.iter().enumerate() {
             let done = (epoch as f64 + step as f64 / batches.len() as f64) / keys.epochs as f64;
             // The first step of a warmup is one, too.
@@ -83,18 +103,29 @@ impl Trainer {
                 * keys
                     .schedule
                     .factor(if done < keys.warmup { next.min(keys.warmup) } else { done }, keys.warmup);
+            if let Some(pruner) = &mut self.pruner {
+                pruner.begin((epoch * batches.len() + step) as u64);
+            }
             let mean = self.step(places, (done, rate)).map_err(|place| TrainError::NotFinite {
                 epoch: epoch + 1,
                 step: step + 1,
                 place,
             })?;
+            if let Some(pruner) = &mut self.pruner {
+                let Pruned { gradients, before, after, .. } = pruner.settle();
+                all.gradients += gradients;
+                all.before += before;
+                all.after += after;
+            }
             loss += mean * places.len() as f64 / self.data.train.count() as f64;
         }
         let sad = before.iter().zip(&self.masks()).map(|(before, after)| sad(before, after)).sum();
         let mode = Mode::Evaluate { done: (epoch + 1) as f64 / keys.epochs as f64, epochs: keys.epochs };
         let classes = self.network.classes(&self.data.validation, self.data.divisor, mode);
         let validation_right = self.data.validation.accuracy(&classes).right;
-        self.history.push(Epoch { loss, validation_right, sad });
+        let share = |count: usize| count as f64 / all.gradients.max(1) as f64;
+        let density = self.pruner.as_ref().map(|_| [share(all.before), share(all.after)]);
+        self.history.push(Epoch { loss, validation_right, density, sad });
         Ok(&self.history[epoch])
     }
 
@@ -104,8 +135,12 @@ impl Trainer {
         let train = &self.data.train;
         let frames: Vec<&[i64]> = places.iter().map(|place| train.frame(*place)).collect();
         let labels: Vec<usize> = places.iter().flat_map(|place| train.labels(*place)).copied().collect();
-        let mut pass =
-            self.network.pass(&frames, self.data.divisor, Mode::Train { done, epochs: keys.epochs });
+        let mut pass = self.network.pass(
+            &frames,
+            self.data.divisor,
+            Mode::Train { done, epochs: keys.epochs },
+            self.pruner.as_mut(),
+        );
         let loss = cross_entropy(&mut pass.tape, pass.scores, &labels);
         let mean = f64::from(pass.tape.value(loss).values[0]);
         if !mean.is_finite() {

@@ -1,6 +1,6 @@
 //! What is wrong with a training is said with its line, and ends with status 2 before anything is trained.
 
-use super::{MAPS, VECTORS, file, ternlet};
+use super::{BRANCHES, MAPS, VECTORS, file, ternlet};
 use std::fs;
 use ternlet::train::{TrainError, Trainer, Work};
 
@@ -32,6 +32,44 @@ fn each_mistake_has_its_line() {
         (VECTORS, "rows = 10", "rows = 9", "but there are 9 classes"),
         (VECTORS, "name = \"hidden\"", "name = \"scores\"", "another node is called so"),
         (VECTORS, "name = \"digits\"", "name = \"a b\"", "a b"),
+        (
+            VECTORS,
+            "epochs = 2",
+            "epochs = 2\nprune = { rate = 1.0 }",
+            "rate = 1: of normal gradients this part is pruned",
+        ),
+        (
+            VECTORS,
+            "rows = 10",
+            "rows = 10\nfrom = \"hiden\"",
+            "from: there is no node \"hiden\" before this one; `input` is the frame",
+        ),
+        (VECTORS, "rows = 10", "rows = 10\nfrom = [\"hidden\", \"hidden\"]", "from names 2 nodes; write one"),
+        (
+            BRANCHES,
+            "from = [\"first\", \"up\"]",
+            "from = [\"first\", \"half\"]",
+            "it joins [8, 8] of 4 channels and [4, 4] of 4",
+        ),
+        (
+            BRANCHES,
+            "from = [\"first\", \"up\"]",
+            "from = [\"first\", \"input\"]",
+            "the frame itself is joined",
+        ),
+        (BRANCHES, "from = [\"first\", \"up\"]", "from = \"first\"", "it joins two nodes; write from"),
+        (
+            BRANCHES,
+            "filters = 3\nkernel = [2, 2]",
+            "filters = 3\nkernel = [2]",
+            "write 2 numbers from 1 to 8, one for each axis",
+        ),
+        (
+            MAPS,
+            "labels = \"train.label\"",
+            "labels = \"train.label\", blocks = [[0, 9], [0, 8]]",
+            "blocks = [[0, 9], [0, 8]]: write [from, to] for each axis",
+        ),
         (MAPS, "kernel = [2, 2]", "kernel = [9, 9]", "a window of [9, 9] does not fit into a map of [8, 8]"),
         (MAPS, "kernel = [2, 2]", "kernel = [2]", "write 2 numbers from 1 to 64"),
         (MAPS, "size = [8, 8]", "size = [5, 8]", "no channels of size = [5, 8]"),

@@ -9,6 +9,8 @@ use ternlet::train::Trainer;
 
 const METHOD: &str = "{ kind = \"sr_ste\", pattern = \"2:4\" }";
 
+const PRUNED: &str = "{ kind = \"float\" }\nprune = { rate = 0.9, history = 3 }";
+
 fn trainer(folder: &Path, seed: u64) -> Trainer {
     Trainer::read(&folder.join("train.toml"), Some(seed)).unwrap()
 }
@@ -34,7 +36,9 @@ fn the_number_of_threads_changes_no_byte() {
 
 #[test]
 fn resumed_equals_unbroken() {
-    for method in [METHOD, "{ kind = \"slb\", bits = 2, start = 0.0, end = 0.5 }", "{ kind = \"ttq\" }"] {
+    for method in
+        [METHOD, "{ kind = \"slb\", bits = 2, start = 0.0, end = 0.5 }", "{ kind = \"ttq\" }", PRUNED]
+    {
         let folder = tempfile::tempdir().unwrap();
         file(folder.path(), method, VECTORS);
         let mut unbroken = trainer(folder.path(), 3);
@@ -45,6 +49,9 @@ fn resumed_equals_unbroken() {
         second.epoch().unwrap();
         unbroken.epoch().unwrap();
         unbroken.epoch().unwrap();
+        let density = second.history[1].density;
+        assert_eq!(density.is_some(), method == PRUNED);
+        assert!(density.is_none_or(|[before, after]| after < 0.7 * before), "{density:?}");
         assert!(second.is_done() && unbroken.checkpoint() == second.checkpoint(), "{method}");
     }
 }

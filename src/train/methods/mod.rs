@@ -3,9 +3,11 @@
 #[cfg(test)]
 mod check;
 mod method;
+pub mod prune;
 pub mod slb;
 pub mod sr_ste;
 pub mod ttq;
 pub mod uniform;
 
 pub use method::Method;
+pub use prune::Pruning;
