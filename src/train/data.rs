@@ -2,6 +2,7 @@
 
 use super::description::{Description, Labelled};
 use super::error::TrainError;
+use super::front::Front;
 use crate::datapath::{Source, Tensor};
 use crate::design::{Accuracy, TensorFiles};
 use crate::import::InputMeaning;
@@ -19,6 +20,8 @@ pub struct Frames {
     pub integers: Vec<i64>,
     /// One each, or one for each position that leaves.
     pub labels: Vec<usize>,
+    /// The frames as they come in where something stands in front of the network.
+    pub raw: Option<Tensor>,
 }
 
 /// All data of a training.
@@ -63,6 +66,14 @@ impl Frames {
             length: self.length,
             integers: places.iter().flat_map(|place| self.frame(*place)).copied().collect(),
             labels: places.iter().flat_map(|place| self.labels(*place)).copied().collect(),
+            raw: self.raw.as_ref().map(|raw| {
+                let length = raw.values.len() / self.count().max(1);
+                let frame = |place: &usize| &raw.values[place * length..][..length];
+                Tensor {
+                    shape: vec![places.len(), length],
+                    values: places.iter().flat_map(frame).copied().collect(),
+                }
+            }),
         }
     }
 
@@ -87,7 +98,7 @@ impl Frames {
             class.ok_or(format!("labels: that of frame {} is {label}, but there are {classes} classes; the last node has a row for each", place / each))
         };
         let labels = labels.values.iter().enumerate().map(class).collect::<Result<_, _>>()?;
-        Ok(Self { length: frames.values.len() / count, integers: frames.values.clone(), labels })
+        Ok(Self { length: frames.values.len() / count, integers: frames.values.clone(), labels, raw: None })
     }
 }
 
@@ -98,6 +109,7 @@ impl Data {
     /// What cannot be read or does not suit the network, with its line.
     pub fn read(
         description: &Description,
+        front: Option<&Front>,
         (path, raw): (&Path, &str),
         classes: usize,
         seed: u64,
@@ -116,8 +128,14 @@ impl Data {
                 None => Ok(tensor),
             };
             let [frames, labels] = [frames, labels].map(|tensor| tensor.and_then(cut));
-            let frames = frames.and_then(|frames| Frames::of(&frames, labels?, classes, &meaning));
-            frames.map_err(|why| wrong(key, why))
+            let seen = |frames: Tensor| match front {
+                Some(front) => {
+                    let frames_seen = Frames::of(&front.seen(&frames)?, labels?, classes, &meaning)?;
+                    Ok(Frames { raw: Some(frames), ..frames_seen })
+                }
+                None => Frames::of(&frames, labels?, classes, &meaning),
+            };
+            frames.and_then(seen).map_err(|why| wrong(key, why))
         };
         let all = read("data.train", &description.data.train)?;
         let test = description.data.test.as_ref().map(|test| read("data.test", test)).transpose()?;

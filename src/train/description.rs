@@ -20,6 +20,9 @@ pub struct Description {
     pub frequency_mhz: Option<f64>,
     pub data: DataKeys,
     pub train: TrainKeys,
+    /// Nodes of a design file through which frames come before the network sees them.
+    #[serde(default)]
+    pub front: Vec<toml::Table>,
     pub node: Vec<NodeKeys>,
 }
 
@@ -30,7 +33,7 @@ pub struct DataKeys {
     pub train: Labelled,
     /// Never used to choose anything: it is looked at once, at the end.
     pub test: Option<Labelled>,
-    /// The integers that come in and what they are divided by: `u5/16`.
+    /// The integers that come into the network and what they are divided by: `u5/16`.
     pub input: String,
     /// The positions of a frame, one to three axes; none of a vector.
     #[serde(default)]

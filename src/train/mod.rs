@@ -13,6 +13,7 @@ mod data;
 mod description;
 mod error;
 mod export;
+mod front;
 mod integers;
 mod network;
 mod optimizer;
@@ -28,6 +29,7 @@ pub use description::{
     ActivationKeys, Clip, DataKeys, Description, Feed, Kind, Labelled, NodeKeys, Origin, TrainKeys,
 };
 pub use error::TrainError;
+pub use front::Front;
 pub use integers::{Integers, Lines, Norm, Ran, Whole, WholeWork};
 pub use network::{After, Form, Mode, Network, Node, Parameter, Pass, Seen, Shape, Weights, Work};
 pub use optimizer::{Memory, Optimizer, Schedule};

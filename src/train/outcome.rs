@@ -92,6 +92,9 @@ impl Trainer {
         let mut lowered =
             lower(&model(&integers, &self.network), &wishes, catalog, &file).map_err(refused)?;
         with_patterns(&mut lowered.graph, &lowered.layers, &self.network);
+        if let Some(front) = &self.front {
+            lowered.graph = front.before(lowered.graph);
+        }
         if let Err(errors) = lowered.graph.load(catalog, &InMemory(&lowered.tensors)) {
             return Err(TrainError::NoDesign(
                 errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
@@ -187,12 +190,10 @@ fn tensor_of(stream: &str) -> String {
 }
 
 fn data(frames: &Frames) -> [(String, Tensor); 2] {
+    let seen = Tensor { shape: vec![frames.count(), frames.length], values: frames.integers.clone() };
     let labels = frames.labels.iter().map(|label| *label as i64).collect();
     [
-        (
-            FRAMES.into(),
-            Tensor { shape: vec![frames.count(), frames.length], values: frames.integers.clone() },
-        ),
+        (FRAMES.into(), frames.raw.clone().unwrap_or(seen)),
         (LABELS.into(), Tensor { shape: vec![frames.count(), frames.labels_each()], values: labels }),
     ]
 }

@@ -4,12 +4,15 @@ use super::array::Array;
 use super::data::{Data, batches};
 use super::description::Description;
 use super::error::TrainError;
+use super::front::Front;
 use super::methods::prune::Pruned;
 use super::methods::sr_ste::{mask, sad};
 use super::network::{Mode, Network, Work};
 use super::ops::cross_entropy;
 use super::optimizer::Memory;
 use super::pruner::Pruner;
+use crate::datapath::Catalog;
+use crate::design::TensorFiles;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -38,6 +41,7 @@ pub struct Trainer {
     pub history: Vec<Epoch>,
     pub(super) memories: Vec<Memory<f32>>,
     pub(super) pruner: Option<Pruner>,
+    pub(super) front: Option<Front>,
 }
 
 impl Trainer {
@@ -65,7 +69,12 @@ impl Trainer {
         change(&mut description);
         let seed = seed.unwrap_or(description.train.seed);
         let classes = description.classes().expect("the last node gives scores, as is checked");
-        let data = Data::read(&description, (path, &raw), classes, seed)?;
+        let files = TensorFiles::relative_to(path.parent().unwrap_or(Path::new("")));
+        let front = Front::of(&description.front, &Catalog::standard(), &files).map_err(|errors| {
+            let problem = |(key, why): (String, String)| Description::problem(&raw, &key, why);
+            wrong(errors.into_iter().map(problem).collect())
+        })?;
+        let data = Data::read(&description, front.as_ref(), (path, &raw), classes, seed)?;
         let network = Network::new(&description, data.train.length, &mut ChaCha8Rng::seed_from_u64(!seed));
         let mut network = network
             .map_err(|(node, why)| wrong(vec![Description::problem(&raw, &format!("node[{node}]"), why)]))?;
@@ -77,7 +86,7 @@ impl Trainer {
         let memories =
             network.parameters().iter().map(|parameter| Memory::new(&parameter.value.shape)).collect();
         let pruner = description.train.prune.map(|pruning| Pruner::new(pruning, seed, network.nodes.len()));
-        Ok(Self { description, data, network, seed, history: Vec::new(), memories, pruner })
+        Ok(Self { description, data, network, seed, history: Vec::new(), memories, pruner, front })
     }
 
     /// Whether all epochs are done.

@@ -67,6 +67,47 @@ fn branches_of_two_methods() {
     equal(&METHODS[5..7], BRANCHES, &streams);
 }
 
+/// A network behind an edge layer and a scale: it sees what they give, and the design takes the picture.
+#[test]
+fn edges_in_front() {
+    let folder = tempfile::tempdir().unwrap();
+    let front = "[[front]]\nname = \"edges\"\nkind = \"edge_enhance\"\nsize = [8, 8]\ninput = \"u5\"\nmodulus_maxima = { scale = 1, threshold = 4 }\n\
+                 [[front]]\nname = \"scaled\"\nkind = \"requantize\"\nrows = 64\ninput = \"u7\"\n\
+                 requantize = { output = \"u5\", multiplier = 3, shift = 3 }\n";
+    let path = file(folder.path(), METHODS[7], &format!("{front}{VECTORS}"));
+    let trained = said(folder.path(), &["train", "train.toml", "-o", "digits.toml"]);
+    let simulated = said(folder.path(), &["simulate", "digits.toml", "--once"]);
+    for (stream, integers) in [("hidden", 12), ("score", 10), ("class", 1)] {
+        let expected = &simulated["expected"][stream];
+        assert_eq!((&expected["equal"], &expected["values"]), (&true.into(), &(360 * integers).into()));
+    }
+    assert_eq!(simulated["accuracy"], trained["accuracy"]["test"]);
+    let design = std::fs::read_to_string(folder.path().join("digits.toml")).unwrap();
+    assert!(design.contains("kind = \"edge_enhance\""), "{design}");
+
+    let text = std::fs::read_to_string(&path).unwrap();
+    for (right, wrong, why) in [
+        ("threshold = 4", "threshold = -4", "threshold"),
+        ("size = [8, 8]", "size = [8, 9]", "front[1]: `edges.y` gives frames of height 8 x width 9"),
+        ("train.image", "train.label", "but 64 integers come into [[front]] with each frame"),
+        ("input = \"u5\"\n", "input = \"u4\"\n", "16 is not among the 0 to 15 that come into [[front]]"),
+        ("kind = \"edge_enhance\"", "kind = \"edge\"", "there is no datapath \"edge\""),
+    ] {
+        assert!(text.contains(right), "{right}");
+        std::fs::write(&path, text.replacen(right, wrong, 1)).unwrap();
+        let output = ternlet(folder.path(), &["train", "train.toml", "--quiet"]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(2) && said.contains(why), "{wrong}: {said}");
+    }
+}
+
+/// The object that a command prints.
+fn said(folder: &Path, arguments: &[&str]) -> Value {
+    let output = ternlet(folder, &[arguments, &["--json", "--quiet"]].concat());
+    assert!(output.status.success(), "{output:?}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
 /// Classes of each voxel: blocks of a brain, of which those of the left half are trained on and others tested.
 #[test]
 fn maps_of_classes() {
@@ -84,13 +125,8 @@ fn maps_of_classes() {
         part("[[45, 53], [30, 50], [20, 44]]")
     );
     std::fs::write(folder.path().join("train.toml"), text).unwrap();
-    let object = |arguments: &[&str]| -> Value {
-        let output = ternlet(folder.path(), &[arguments, &["--json", "--quiet"]].concat());
-        assert!(output.status.success(), "{output:?}");
-        serde_json::from_slice(&output.stdout).unwrap()
-    };
-    let trained = object(&["train", "train.toml", "-o", "brain.toml"]);
-    let simulated = object(&["simulate", "brain.toml", "--once"]);
+    let trained = said(folder.path(), &["train", "train.toml", "-o", "brain.toml"]);
+    let simulated = said(folder.path(), &["simulate", "brain.toml", "--once"]);
     for (stream, integers) in [("first", 4), ("score", 3), ("class", 1)] {
         let expected = &simulated["expected"][stream];
         assert_eq!((&expected["equal"], &expected["values"]), (&true.into(), &(8 * 480 * integers).into()));
