@@ -77,6 +77,22 @@ impl Frames {
         }
     }
 
+    /// What a network sees of these frames behind its front, if it has one.
+    pub(super) fn behind(
+        front: Option<&Front>,
+        frames: Tensor,
+        labels: Tensor,
+        (classes, meaning): (usize, &InputMeaning),
+    ) -> Result<Self, String> {
+        match front {
+            Some(front) => {
+                let seen = Self::of(&front.seen(&frames)?, labels, classes, meaning)?;
+                Ok(Self { raw: Some(frames), ..seen })
+            }
+            None => Self::of(&frames, labels, classes, meaning),
+        }
+    }
+
     fn of(frames: &Tensor, labels: Tensor, classes: usize, meaning: &InputMeaning) -> Result<Self, String> {
         let count = frames.shape.first().copied().unwrap_or(0);
         if count < 4 || frames.values.is_empty() {
@@ -128,13 +144,7 @@ impl Data {
                 None => Ok(tensor),
             };
             let [frames, labels] = [frames, labels].map(|tensor| tensor.and_then(cut));
-            let seen = |frames: Tensor| match front {
-                Some(front) => {
-                    let frames_seen = Frames::of(&front.seen(&frames)?, labels?, classes, &meaning)?;
-                    Ok(Frames { raw: Some(frames), ..frames_seen })
-                }
-                None => Frames::of(&frames, labels?, classes, &meaning),
-            };
+            let seen = |frames| Frames::behind(front, frames, labels?, (classes, &meaning));
             frames.and_then(seen).map_err(|why| wrong(key, why))
         };
         let all = read("data.train", &description.data.train)?;

@@ -1,7 +1,7 @@
 //! Epoch after epoch.
 
 use super::array::Array;
-use super::data::{Data, batches};
+use super::data::{Data, Frames, batches};
 use super::description::Description;
 use super::error::TrainError;
 use super::front::Front;
@@ -11,7 +11,7 @@ use super::network::{Mode, Network, Work};
 use super::ops::cross_entropy;
 use super::optimizer::Memory;
 use super::pruner::Pruner;
-use crate::datapath::Catalog;
+use crate::datapath::{Catalog, Tensor};
 use crate::design::TensorFiles;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -87,6 +87,15 @@ impl Trainer {
             network.parameters().iter().map(|parameter| Memory::new(&parameter.value.shape)).collect();
         let pruner = description.train.prune.map(|pruning| Pruner::new(pruning, seed, network.nodes.len()));
         Ok(Self { description, data, network, seed, history: Vec::new(), memories, pruner, front })
+    }
+
+    /// What the network sees of frames as they come in.
+    ///
+    /// # Errors
+    /// In a sentence, if they are none of its frames, or their labels none of its classes.
+    pub fn frames(&self, frames: Tensor, labels: Tensor) -> Result<Frames, String> {
+        let classes = self.description.classes().unwrap_or(0);
+        Frames::behind(self.front.as_ref(), frames, labels, (classes, &self.data.meaning))
     }
 
     /// Whether all epochs are done.
