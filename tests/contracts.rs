@@ -161,6 +161,19 @@ fn mutants_come_with_the_keys_of_their_contract() {
     holds("mutate", &object);
 }
 
+#[test]
+fn proofs_come_with_the_keys_of_their_contract() {
+    let folder = folder();
+    let large = "name = \"lines\"\nboard = \"ulx3s\"\n[datapath]\nkind = \"lifting\"\nscheme = \"jpeg2000_5_3\"\ninput = \"u8\"\n\
+                 size = [256, 4096]\nlevels = 2\n";
+    std::fs::write(folder.path().join("large.toml"), large).unwrap();
+    for (file, verdict, status) in [("design.toml", "proved", 0), ("large.toml", "not_decided", 1)] {
+        let (object, ended) = run(folder.path(), &["prove", file, "-o", file.trim_end_matches(".toml")]);
+        holds("prove", &object);
+        assert_eq!((object["verdict"].as_str(), ended), (Some(verdict), status), "{object}");
+    }
+}
+
 /// Wires alone: nothing can be wrong in them, and nothing is.
 #[test]
 fn a_design_without_logic_has_no_mutants() {

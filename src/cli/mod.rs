@@ -16,6 +16,7 @@ mod load;
 mod mutate;
 mod new;
 mod progress;
+mod prove;
 mod run;
 mod simulate;
 mod synthesize;
@@ -72,6 +73,7 @@ enum Command {
     Fold(fold::Arguments),
     Golden(golden::Arguments),
     Mutate(mutate::Arguments),
+    Prove(prove::Arguments),
     /// The datapaths that there are.
     Datapaths,
     Boards(boards::Arguments),
@@ -117,6 +119,7 @@ pub fn main_with(catalog: &Catalog) -> ExitCode {
         Command::Fold(arguments) => fold::run(arguments, catalog, &progress),
         Command::Golden(arguments) => golden::run(arguments, catalog, &progress),
         Command::Mutate(arguments) => mutate::run(arguments, catalog, &progress),
+        Command::Prove(arguments) => prove::run(arguments, catalog, &progress),
         Command::Datapaths => datapaths::run(catalog),
         Command::Boards(arguments) => boards::run(arguments),
         Command::Tools(arguments) => tools::run(arguments, &progress),

@@ -1,7 +1,7 @@
 //! A design, generated, simulated, synthesized: values that a program can hold.
 //!
 //! [`Project::generate`] makes the Verilog of a design. [`Dut`] is what of it is simulated: the Verilog, the netlist or the
-//! bitstream. [`simulate`], [`synthesize`], [`flow`] and [`mutate`] compute, and write nothing but the caches of the tools;
+//! bitstream. [`simulate`], [`synthesize`], [`flow`], [`mutate`] and [`prove`] compute, and write nothing but the caches of the tools;
 //! [`Output`] writes what they give into a folder. Nothing here prints: a [`crate::tools::Progress`] says what is being done.
 //!
 //! [`estimate`] says without any tool what a synthesis would say. [`check`] is the verification of one datapath, for whoever writes one.
@@ -37,6 +37,7 @@ mod output;
 mod page;
 mod probes;
 mod products;
+mod prove;
 mod publish;
 mod record;
 mod references;
@@ -73,6 +74,7 @@ pub use mutated::{Fate, Mutated, Trial};
 pub use output::Output;
 pub use page::page;
 pub use products::shared_out;
+pub use prove::{Proved, prove};
 pub use results::TensorFormat;
 pub use serve::{Noise, serve, twin};
 pub use shown::Shown;

@@ -8,6 +8,7 @@ use super::manifest::Manifest;
 use super::mutated::Mutated;
 use super::output::Output;
 use super::page::page;
+use super::prove::Proved;
 use super::simulate::Simulated;
 use super::synthesize::Synthesized;
 use crate::flow::Outcome;
@@ -70,5 +71,15 @@ impl Output {
     /// What became of the mutants.
     pub fn publish_mutants(&self, mutated: &Mutated) -> Result<(), Error> {
         self.write("mutate.json", json(mutated))
+    }
+
+    /// The verdict, and the waveform if there is one; the same result, with the path of this copy.
+    pub fn publish_proof(&self, mut proved: Proved) -> Result<Proved, Error> {
+        match &mut proved.waveform {
+            Some(waveform) => *waveform = self.copy(waveform, Proved::WAVEFORM)?,
+            None => self.remove(Proved::WAVEFORM)?, // of an earlier run that found a difference
+        }
+        self.write("prove.json", json(&proved))?;
+        Ok(proved)
     }
 }

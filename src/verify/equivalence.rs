@@ -3,7 +3,8 @@
 use super::SimulationError;
 use super::mutants::{Mutant, Mutants, read, write};
 use super::one_edge::of_one_edge;
-use super::one_state::{Shared, of_one_output, with_one_state};
+use super::one_state::Shared;
+use super::solver::{Circuit, Said, solved};
 use crate::hdl::Range;
 use crate::stream::{self, Ports, Wire};
 use crate::tools::{Tool, ToolError, Toolchain, key};
@@ -43,11 +44,12 @@ impl Bound {
 }
 
 /// What makes circuits for the solver and reads its answers: a verdict in the cache is of this code, too.
-const PROVER: [&str; 4] = [
+const PROVER: [&str; 5] = [
     include_str!("blif.rs"),
     include_str!("equivalence.rs"),
     include_str!("one_edge.rs"),
     include_str!("one_state.rs"),
+    include_str!("solver.rs"),
 ];
 
 /// Memories as registers. The emulated first state of a transparent read port would be an asynchronous reset.
@@ -180,32 +182,6 @@ pub fn equivalent(
 /// The file of a verdict in the cache.
 const VERDICT: &str = "verdict.json";
 
-/// What a solver looks at.
-#[derive(Clone, Copy, PartialEq)]
-enum Circuit {
-    /// The design and its mutant, side by side.
-    Both,
-    /// Both with registers of one.
-    OneState(Shared),
-}
-
-impl Circuit {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Both => "both.blif",
-            Self::OneState(Shared::All) => "one_state.blif",
-            Self::OneState(Shared::Unreached) => "one_unreached_state.blif",
-        }
-    }
-
-    fn of(self, miter: &str) -> String {
-        match self {
-            Self::Both => of_one_output(miter),
-            Self::OneState(shared) => with_one_state(miter, shared),
-        }
-    }
-}
-
 /// What ABC does, one after the other.
 fn commands(Bound { cycles, .. }: Bound) -> [(Circuit, String); 5] {
     [
@@ -227,73 +203,12 @@ fn decided(
     let Bound { cycles, seconds } = bound;
     let miter = of_one_edge(&read(work, "miter.blif")?);
     for (circuit, commands) in commands {
-        write(work, circuit.name(), &circuit.of(&miter))?;
-        let said = solved(yosys, work, *circuit, commands, seconds)?;
-        if fs::read(work.join("reduced.aig")).is_ok_and(|reduced| is_never(&reduced)) {
-            return Ok(Verdict::Equivalent);
-        }
-        match said {
-            Some(("snl_UNSAT", _)) => return Ok(Verdict::Equivalent),
-            // That a register may differ does not say that it is seen.
-            Some(("snl_SAT", _)) if *circuit == Circuit::Both => return Ok(Verdict::Different),
-            Some(("snl_UNK", passed)) if commands.starts_with("bmc3") && passed + 1 >= cycles => {
-                return Ok(Verdict::EquivalentFor { cycles });
-            }
-            _ => {}
+        match solved(yosys, work, &miter, *circuit, commands, seconds)? {
+            Said::Never => return Ok(Verdict::Equivalent),
+            Said::Sometimes => return Ok(Verdict::Different),
+            Said::NotWithin(within) if within >= cycles => return Ok(Verdict::EquivalentFor { cycles }),
+            Said::NotWithin(_) | Said::Nothing => {}
         }
     }
     Ok(Verdict::Unknown)
-}
-
-/// Whether a circuit in the AIGER format has no register, no gate, and one output that is 0.
-fn is_never(aiger: &[u8]) -> bool {
-    let mut lines = aiger.split(|byte| *byte == b'\n');
-    let header = lines.next().unwrap_or_default().split(|byte| *byte == b' ');
-    let counts: Vec<&[u8]> = header.skip(3).collect();
-    counts.first_chunk() == Some(&[&b"0"[..], b"1", b"0"]) && lines.next() == Some(b"0")
-}
-
-/// What ABC says of `circuit` in `work` after `commands`, and how many cycles it went through; none if it says nothing within
-/// `seconds` of processor time. The limit is the kernel's: ABC's own goes by the clock on the wall where it is WebAssembly.
-fn solved(
-    yosys: &Tool,
-    work: &Path,
-    circuit: Circuit,
-    commands: &str,
-    seconds: u64,
-) -> Result<Option<(&'static str, u32)>, ToolError> {
-    let status = work.join("status.txt");
-    let _ = fs::remove_file(&status); // of the run before, if there was one
-    // Yosys runs ABC only on a module; that it gets back another circuit, and fails, is of no matter. Its checkers want
-    // registers that start at 0. The status before all is "unknown": of a native Yosys, which ABC's end does not end, it stays.
-    let script = format!(
-        "read_verilog carrier.v\ntechmap\n\
-         abc -script \"+read_blif {};write_status status.txt;strash;zero;scorr;write_aiger reduced.aig;{commands};write_status status.txt\"\n",
-        circuit.name()
-    );
-    write(work, "solve.ys", &script)?;
-    write(work, "carrier.v", "module carrier (input a, input b, output y); assign y = a ^ b; endmodule\n")?;
-    let Some(output) = yosys.output_within(work, &["-q", "-s", "solve.ys"], seconds)? else {
-        return Ok(None);
-    };
-    let Ok(said) = fs::read_to_string(&status) else { return Err(yosys.failure(&output)) };
-    let mut words = said.split_whitespace();
-    let word = words.next().unwrap_or_default();
-    let verdict = ["snl_UNSAT", "snl_SAT", "snl_UNK"].into_iter().find(|known| word == *known);
-    Ok(verdict.map(|verdict| (verdict, words.next().and_then(|word| word.parse().ok()).unwrap_or(0))))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_circuit_that_is_never_1_is_seen() {
-        assert!(is_never(b"aig 29 29 0 1 0\n0\n"));
-        assert!(!is_never(b"aig 29 29 0 1 0\n1\n"), "it is always 1");
-        assert!(!is_never(b"aig 29 29 0 1 0\n2\n"), "it is an input");
-        assert!(!is_never(b"aig 30 29 1 1 0\n0\n"), "it has a register");
-        assert!(!is_never(b"aig 30 29 0 2 0\n0\n0\n"), "it is two");
-        assert!(!is_never(b""));
-    }
 }

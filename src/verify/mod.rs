@@ -4,6 +4,7 @@
 //! the first wrong integer.
 
 mod abi;
+mod alike;
 mod blif;
 mod case;
 pub mod compare;
@@ -11,16 +12,21 @@ mod equivalence;
 mod failure;
 mod harness;
 mod interpreted;
+mod logic;
 mod model;
 mod mutants;
 mod one_edge;
 mod one_state;
 mod plan;
+mod proof;
 mod report;
 mod schedule;
 mod simulate;
+mod solver;
 mod timing;
+mod trace;
 mod twin;
+mod vcd;
 mod verilator;
 
 pub use abi::Ending;
@@ -32,6 +38,7 @@ pub use interpreted::{Readiness, interpret, interpret_with};
 pub use model::{Model, Outcome, Run, Stalls};
 pub use mutants::{Mutant, Mutants, SELECT, mutants};
 pub use plan::Plan;
+pub use proof::{Method, Proof, Proven, Sides, proof};
 pub use report::Report;
 pub use schedule::off_schedule;
 pub use simulate::{Bench, RunOptions, simulate};

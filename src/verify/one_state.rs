@@ -1,5 +1,6 @@
 //! Two copies of a circuit with one set of registers: what they must do in a cycle, whatever they have done before.
 
+use super::alike::alike;
 use super::blif::{Gate, Latch, gate, latch};
 use std::collections::HashMap;
 
@@ -18,6 +19,8 @@ pub(super) enum Shared {
     All,
     /// Those whose next value is the same function of the state and inputs in both: not those that the fault reaches at once.
     Unreached,
+    /// Those that hold the same under random inputs, whatever they are called.
+    Alike,
 }
 
 /// `miter`, in the format BLIF, where registers of the copy `gate` are those of that name of `gold`, and the only output is
@@ -26,7 +29,7 @@ pub(super) enum Shared {
 ///
 /// A solver that looks at one state instead of two finds in it what a handshake implies of another.
 pub(super) fn with_one_state(miter: &str, shared: Shared) -> String {
-    let twins = twins(miter);
+    let twins = if shared == Shared::Alike { alike_twins(miter) } else { twins(miter) };
     let mut functions = (shared == Shared::Unreached).then(|| Functions::of(miter, &twins));
     let mut unequal = Vec::new();
     let mut lines = Vec::new();
@@ -63,6 +66,13 @@ fn twins(miter: &str) -> HashMap<&str, Latch<'_>> {
         Some(gold).filter(|gold| gold.first == gate.first)
     };
     latches().filter_map(|gate| Some((gate.q, twin(gate)?))).collect()
+}
+
+/// For each register of `gate` one of `gold` that holds the same under random inputs.
+fn alike_twins(miter: &str) -> HashMap<&str, Latch<'_>> {
+    let latches: HashMap<&str, Latch> =
+        miter.lines().filter_map(latch).map(|latch| (latch.q, latch)).collect();
+    alike(miter).into_iter().map(|(gate, gold)| (gate, latches[gold])).collect()
 }
 
 /// Which nets are the same function of registers and inputs, where twins are one register: those of one structure.
