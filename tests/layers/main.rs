@@ -25,7 +25,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("design", &["datapath", "device", "graph", "hdl", "stream", "tools", "verilog"]),
     ("fold", &["datapath", "design", "device", "estimate", "graph", "hdl", "stream"]),
     ("import", &["blocks", "datapath", "design", "device", "fold", "graph", "hdl", "stream"]),
-    ("train", &["datapath", "design", "graph", "import"]),
+    ("train", &["datapath", "design", "graph", "import", "stream"]),
     (
         "project",
         &[
