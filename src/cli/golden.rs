@@ -60,7 +60,7 @@ pub fn run(arguments: Arguments, catalog: &Catalog, progress: &Progress) -> Resu
         error => error.into(),
     })?;
     let line = |(name, shape): &(String, Vec<usize>)| format!("  {name} {shape:?}");
-    let accuracy = golden.accuracy.iter().map(|accuracy| format!("  {accuracy}"));
+    let accuracy = golden.accuracy.iter().map(|accuracy| format!("  accuracy {accuracy}"));
     let text = golden.outputs.iter().map(line).chain(accuracy).collect::<Vec<_>>().join("\n");
     let Golden { design, outputs, accuracy } = golden;
     let text = format!("{design}: golden results in {}\n{text}", output.display());
