@@ -231,31 +231,34 @@ impl Bench {
             out: vec![1 << ring],
             patience: Duration::from_millis(50) + 2 * delay,
         };
-        let mut host = Host::new(&setup, 1);
         let whole = data.len() / beat_bytes(&ports.inputs[0]) * beat_bytes(&ports.inputs[0]);
-        host.write(0, &data[..whole]);
-        let wanted = core.gives(&data[..whole]);
-        let mut session = Session::new(host, wire);
-        let mut got = Vec::new();
-        // From the moment on in which a session has begun.
-        let mut begun = None;
-        loop {
-            let now = session.wire.now();
-            assert!(
-                now < Duration::from_secs(100),
-                "{} of {} bytes: {:?}",
-                got.len(),
-                wanted.len(),
-                session.host
-            );
-            session.step().unwrap_or_else(|error| panic!("{error}"));
-            begun = begun.or(session.host.identity().map(|_| now));
-            got.extend(session.host.read(0));
-            if got.len() >= wanted.len() {
-                assert!(got == wanted, "what came is not what was to come");
-                let took = session.wire.now() - begun.expect("a session");
-                return (took.as_secs_f64() * MHZ * 1e6).round() as u64;
-            }
+        let took = exchanged(&setup, wire, &data[..whole], &core.gives(&data[..whole]));
+        (took.as_secs_f64() * MHZ * 1e6).round() as u64
+    }
+}
+
+/// Sends `data` until all that is `wanted` has come, and says how long that took from the begin of a session on.
+fn exchanged(setup: &Setup, wire: impl Wire, data: &[u8], wanted: &[u8]) -> Duration {
+    let mut host = Host::new(setup, 1);
+    host.write(0, data);
+    let mut session = Session::new(host, wire);
+    let mut got = Vec::new();
+    let mut begun = None;
+    loop {
+        let now = session.wire.now();
+        assert!(
+            now < Duration::from_secs(100),
+            "{} of {} bytes: {:?}",
+            got.len(),
+            wanted.len(),
+            session.host
+        );
+        session.step().unwrap_or_else(|error| panic!("{error}"));
+        begun = begun.or(session.host.identity().map(|_| now));
+        got.extend(session.host.read(0));
+        if got.len() >= wanted.len() {
+            assert!(got == wanted, "what came is not what was to come");
+            return session.wire.now() - begun.expect("a session");
         }
     }
 }

@@ -1,12 +1,12 @@
 //! What reading streams out of the flash takes, of netlists that have read them.
 
-use crate::{BAUD, Bench, MHZ, link};
+use crate::{BAUD, Bench, MHZ, exchanged, link};
 use std::time::Duration;
 use ternlet::device::{Board, Counts};
 use ternlet::flash::image;
 use ternlet::flow::{self, Access, Design, Fed};
 use ternlet::hdl::{Circuit, Module, unsigned};
-use ternlet::link::{Host, Link, Session, Setup};
+use ternlet::link::{Link, Setup};
 use ternlet::stream::{Field, Frame, Port, Ports, Tokens, Transfers};
 use ternlet::verify::{Desk, Twin};
 use ternlet::verilog::emit;
@@ -94,16 +94,7 @@ impl Bench {
         let wanted: Vec<u8> = x.iter().enumerate().map(add).collect();
         let ring = 1 << RING;
         let setup = Setup { into: vec![ring], out: vec![ring], patience: Duration::from_millis(50) };
-        let mut host = Host::new(&setup, 1);
-        host.write(0, &x);
-        let mut session = Session::new(host, twin);
-        let mut got = Vec::new();
-        while got.len() < wanted.len() {
-            assert!(session.wire.now() < Duration::from_secs(10), "{} of {BEATS} beats", got.len());
-            session.step().unwrap_or_else(|error| panic!("{error}"));
-            got.extend(session.host.read(0));
-        }
-        assert!(got == wanted, "what came is not what the flash holds");
+        exchanged(&setup, twin, &x, &wanted);
         netlist.counts
     }
 }

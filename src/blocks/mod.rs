@@ -55,6 +55,6 @@ pub use ternary_sides::Paired;
 pub use tiles::Tiles;
 pub use walk::{Loop, Walk};
 pub use window::{
-    Along, Border, Counter, Inner, Kernel, Position, Positions, Size, Window, framed, raster, slide,
-    timed_framed, timed_raster, timed_slide,
+    Along, Border, Counter, Inner, Kernel, Position, Positions, Size, Window, framed, longest_lines, raster,
+    slide, timed_framed, timed_raster, timed_slide,
 };

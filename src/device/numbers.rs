@@ -120,6 +120,13 @@ impl Numbers {
         self.block_rams_and_banks(words, bits, true)[0]
     }
 
+    /// Large memories of one of so many words, and of how many banks a word is read; none where the family has no such.
+    pub fn large_memories_and_banks(&self, words: u64, bits: u64) -> Option<[u64; 2]> {
+        let [deep, wide] = self.large_memory?;
+        let banks = words.div_ceil(deep);
+        Some([banks * bits.div_ceil(wide), banks])
+    }
+
     /// Block RAMs of a memory of so many words with one port to read, and one to write if it is `written`; and of how many banks each bit
     /// that is read comes.
     ///

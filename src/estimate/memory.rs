@@ -125,9 +125,8 @@ pub fn counts(store: &Store, family: Family) -> Counts {
         let lut4 = if store.written { numbers.lut_ram.as_ref().map_or(0, of) } else { 0 };
         return Counts { lut4, ..Counts::default() };
     }
-    if let (true, Some([deep, wide])) = (store.is_large, numbers.large_memory) {
-        let banks = words.div_ceil(deep);
-        let spram = banks * width.div_ceil(wide);
+    let large = numbers.large_memories_and_banks(words, width).filter(|_| store.is_large);
+    if let Some([spram, banks]) = large {
         return Counts { spram, lut4: (banks - 1) * width, ..Counts::default() };
     }
     let [block_ram, banks] = numbers.block_rams_and_banks(words, width, store.written);

@@ -145,8 +145,9 @@ impl Room {
     fn memory(&self, bits: usize, timing: Timing) -> Option<String> {
         let family = timing.family()?;
         let (depth, bits) = (self.depth as u64, bits as u64);
-        if let (true, Some([words, width])) = (self.is_large, family.numbers().large_memory) {
-            let count = depth.div_ceil(2).div_ceil(words) * (2 * bits).div_ceil(width);
+        // A word is a pair of beats.
+        let large = family.numbers().large_memories_and_banks(depth.div_ceil(2), 2 * bits);
+        if let Some([count, _]) = large.filter(|_| self.is_large) {
             return Some(format!(", {count} SPRAM"));
         }
         let in_block_ram = depth * bits >= MemoryNode::written_bits(Some(family)) as u64;

@@ -215,7 +215,7 @@ impl Module {
         let advance = (!valid.get() | ready).named(format!("{name}_advance"));
         let reads = (count.get().ne(0) & advance).named(format!("{name}_reads"));
         let outputs = self.unpack(memory.read_when(reads, read.get()), types, valid.get());
-        read.set_when(reads, read.get().next_count(read.get().eq(depth as i64 - 1)));
+        to_next_word(read, reads, depth);
         valid.set_when(advance, count.get().ne(0));
         let entrance = Entrance { name: name.into(), depth, memory, types: types.to_vec(), count, reads };
         (entrance, valid.get(), ready, outputs)
@@ -249,11 +249,28 @@ impl<'m> Entrance<'m> {
         let full = m.flag(format!("{name}_full"));
         let taken = stream.take(!full.get());
         memory.write_when(taken.passes, write.get(), m.concat(&words));
-        write.set_when(taken.passes, write.get().next_count(write.get().eq(depth as i64 - 1)));
-        let fills = count.get().eq(depth as i64 - 1) & taken.passes;
-        full.set((fills | full.get()) & !reads);
-        count.set((count.get() + taken.passes - reads).assume(Range::new(0, depth)));
+        to_next_word(write, taken.passes, depth);
+        count_words((count, full), depth, taken.passes, reads);
     }
+}
+
+/// Moves an address of a ring of so many words on.
+#[track_caller]
+pub(super) fn to_next_word<'m>(address: Register<'m>, moves: Signal<'m>, words: usize) {
+    address.set_when(moves, address.get().next_count(address.get().eq(words as i64 - 1)));
+}
+
+/// Counts what is in a memory of so many words, and whether it is full.
+#[track_caller]
+pub(super) fn count_words<'m>(
+    (count, full): (Register<'m>, Register<'m>),
+    words: usize,
+    writes: Signal<'m>,
+    reads: Signal<'m>,
+) {
+    let fills = count.get().eq(words as i64 - 1) & writes;
+    full.set((fills | full.get()) & !reads);
+    count.set((count.get() + writes - reads).assume(Range::new(0, words)));
 }
 
 impl<'m, P: Payload<'m>> Stream<'m, Vec<P>> {

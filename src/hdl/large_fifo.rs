@@ -1,5 +1,6 @@
 //! A FIFO in a large memory, whose one port writes in a clock cycle or reads.
 
+use super::buffer::{count_words, to_next_word};
 use super::memory::Memory;
 use super::module::Module;
 use super::node::Type;
@@ -104,9 +105,6 @@ impl<'m> Pairs<'m> {
         let width = first.get().width();
         let called = |signal: Signal<'m>, what: &str| signal.named(format!("{name}_{what}"));
         let address = |what: &str| m.register(Range::new(0, words - 1), 0).named(format!("{name}_{what}"));
-        let on = |address: Register<'m>, when: Signal<'m>| {
-            address.set_when(when, address.get().next_count(address.get().eq(words as i64 - 1)));
-        };
 
         // The first beat of a pair has its own place.
         let taken = stream.take(!(full.get() & has_first.get()));
@@ -124,13 +122,11 @@ impl<'m> Pairs<'m> {
         let (read, write) = (address("read"), address("write"));
         let pair = memory.read_when(reads, read.get());
         memory.write_when(writes, write.get(), m.concat(&[first.get(), beat]));
-        on(read, reads);
-        on(write, writes);
+        to_next_word(read, reads, words);
+        to_next_word(write, writes, words);
         first.set_when(taken.passes, beat);
         has_first.set(passes_by.mux(taken.passes, taken.passes.mux(!has_first.get(), has_first.get())));
-        let fills = count.get().eq(words as i64 - 1) & writes;
-        full.set((fills | full.get()) & !reads);
-        count.set((count.get() + writes - reads).assume(Range::new(0, words)));
+        count_words((count, full), words, writes, reads);
 
         let comes = exit.has_spare.get() | exit.arrives.get();
         let oldest = exit.has_spare.get().mux(exit.spare.get(), pair);

@@ -3,6 +3,7 @@
 use super::description::{Description, Labelled};
 use super::error::TrainError;
 use super::front::Front;
+use super::ops::{Seen, Windows};
 use crate::datapath::{Source, Tensor};
 use crate::design::{Accuracy, TensorFiles};
 use crate::import::InputMeaning;
@@ -186,29 +187,24 @@ fn blocks(
             "blocks = {within:?}: write [from, to] for each axis of size = {size:?}, within a tensor of {shape:?}"
         ));
     }
-    let counts: Vec<usize> =
-        within.iter().zip(size).map(|([from, to], length)| (to - from) / length).collect();
-    let (count, positions): (usize, usize) = (counts.iter().product(), size.iter().product());
-    if count == 0 {
+    let region: Vec<usize> = within.iter().map(|[from, to]| to - from).collect();
+    let windows = Windows::blocks(region, size);
+    if windows.output().is_err() {
         return Err(format!("blocks = {within:?}: no block of {size:?} fits in there"));
     }
+    let Seen { taps, positions } = windows.seen();
     let channels: usize = shape[axes..].iter().product();
-    let digits = |mut index: usize, lengths: &[usize]| {
-        let mut digits = vec![0; lengths.len()];
-        for (digit, length) in digits.iter_mut().zip(lengths).rev() {
-            (*digit, index) = (index % length, index / length);
+    let mut cut = Vec::with_capacity(positions.len() * channels);
+    for mut position in positions.iter().flatten().copied() {
+        let (mut place, mut inner) = (0, 1);
+        for axis in (0..axes).rev() {
+            place += (within[axis][0] + position % windows.size[axis]) * inner;
+            position /= windows.size[axis];
+            inner *= shape[axis];
         }
-        digits
-    };
-    let mut cut = Vec::with_capacity(count * positions * channels);
-    for block in (0..count).map(|index| digits(index, &counts)) {
-        for position in (0..positions).map(|index| digits(index, size)) {
-            let place = (0..axes).fold(0, |place, axis| {
-                place * shape[axis] + within[axis][0] + block[axis] * size[axis] + position[axis]
-            });
-            cut.extend_from_slice(&values[place * channels..][..channels]);
-        }
+        cut.extend_from_slice(&values[place * channels..][..channels]);
     }
+    let count = positions.len() / taps;
     Ok(Tensor { shape: [&[count], size, &shape[axes..]].concat(), values: cut })
 }
 

@@ -181,6 +181,16 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The key of its rows of weights, how many there are, and the method that it names; none of kinds without weights.
+    pub fn weights(&self) -> Option<(&'static str, usize, Option<Method>)> {
+        match self {
+            Self::Linear { rows, method } => Some(("rows", *rows, *method)),
+            Self::Convolution { filters, method, .. }
+            | Self::TransposedConvolution { filters, method, .. } => Some(("filters", *filters, *method)),
+            Self::MaxPool { .. } | Self::Flatten | Self::Concat | Self::Add => None,
+        }
+    }
+
     /// The windows of a convolution or a pool over a map of `size`; none of other kinds.
     ///
     /// # Errors
@@ -343,21 +353,8 @@ impl Description {
                 _ => "it joins two nodes; write from = [\"one\", \"other\"]".into(),
             };
             require(fed == joins, &key("from"), why);
-            let (count, method) = match &node.kind {
-                Kind::Linear { rows, method } => (Some(("rows", *rows)), method),
-                Kind::Convolution { filters, method, .. }
-                | Kind::TransposedConvolution { filters, method, .. } => {
-                    (Some(("filters", *filters)), method)
-                }
-                Kind::MaxPool { .. } | Kind::Flatten | Kind::Concat | Kind::Add => (None, &None),
-            };
-            if let Some((name, count)) = count {
-                require(
-                    (1..=4096).contains(&count),
-                    &key(name),
-                    format!("{name} = {count}: write 1 to 4096"),
-                );
-            }
+            let Some((name, count, method)) = node.kind.weights() else { continue };
+            require((1..=4096).contains(&count), &key(name), format!("{name} = {count}: write 1 to 4096"));
             if let Some(Err((name, why))) = method.as_ref().map(Method::check) {
                 require(false, &key(&format!("method.{name}")), why);
             }
@@ -367,12 +364,7 @@ impl Description {
 
     /// How the weights of a node are trained: none where it has none.
     pub fn method(&self, node: &NodeKeys) -> Option<Method> {
-        match &node.kind {
-            Kind::Linear { method, .. }
-            | Kind::Convolution { method, .. }
-            | Kind::TransposedConvolution { method, .. } => Some(method.unwrap_or(self.train.method)),
-            Kind::MaxPool { .. } | Kind::Flatten | Kind::Concat | Kind::Add => None,
-        }
+        node.kind.weights().map(|(_, _, method)| method.unwrap_or(self.train.method))
     }
 
     /// How many classes the last node gives scores of; none where it gives no scores.

@@ -86,10 +86,7 @@ impl Writer {
                         self.add(name, ("Gemm", ""), inputs, [("transB", Attribute::Int(1))], &sum)
                     }
                     Form::Convolution(windows) => self.add(name, ("Conv", ""), inputs, walk(windows), &sum),
-                    Form::Blocks(kernel) => {
-                        let attributes = [("kernel_shape", ints(kernel)), ("strides", ints(kernel))];
-                        self.add(name, ("ConvTranspose", ""), inputs, attributes, &sum)
-                    }
+                    Form::Blocks(blocks) => self.add(name, ("ConvTranspose", ""), inputs, walk(blocks), &sum),
                 };
                 match lines {
                     Lines::Codes { norm, step, bits } => self.codes(name, sum, norm, (*step, *bits)),
@@ -115,28 +112,20 @@ impl Writer {
             Form::Matrix => was_map.unwrap_or((1, columns)),
             Form::Convolution(_) | Form::Blocks(_) => (columns / channels, channels),
         };
-        let place =
-            |row: usize, channel: usize, position: usize| row * columns + position * channels + channel;
-        let each = |count: usize| move |outer: usize| (0..count).map(move |inner| (outer, inner));
-        // A transposed convolution has its channels outermost.
-        let (shape, order): (Vec<usize>, Vec<usize>) = match form {
-            Form::Matrix | Form::Convolution(_) => {
-                let rows_and_channels = (0..rows).flat_map(each(channels));
-                let order = rows_and_channels.flat_map(|(row, channel)| {
-                    (0..positions).map(move |position| place(row, channel, position))
-                });
-                let shape = match form {
-                    Form::Convolution(windows) => [&[rows, channels], &windows.kernel[..]].concat(),
-                    _ => vec![rows, columns],
-                };
-                (shape, order.collect())
-            }
-            Form::Blocks(kernel) => {
-                let channels_and_rows = (0..channels).flat_map(each(rows));
-                let order = channels_and_rows.flat_map(|(channel, row)| {
-                    (0..positions).map(move |position| place(row, channel, position))
-                });
-                ([&[channels, rows], &kernel[..]].concat(), order.collect())
+        // How many, and how far apart in the trainer's order. A transposed convolution has its channels outermost.
+        let [(outer, of_outer), (inner, of_inner)] = match form {
+            Form::Matrix | Form::Convolution(_) => [(rows, columns), (channels, 1)],
+            Form::Blocks(_) => [(channels, 1), (rows, columns)],
+        };
+        let place = |index: usize| {
+            let (both, position) = (index / positions, index % positions);
+            both / inner * of_outer + both % inner * of_inner + position * channels
+        };
+        let order: Vec<usize> = (0..outer * inner * positions).map(place).collect();
+        let shape = match form {
+            Form::Matrix => vec![rows, columns],
+            Form::Convolution(windows) | Form::Blocks(windows) => {
+                [&[outer, inner], &windows.kernel[..]].concat()
             }
         };
         let scale = |index: &usize| codes.sides[usize::from(codes.values[*index] < 0)] as f64 * codes.scale;

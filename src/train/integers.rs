@@ -5,7 +5,7 @@ use super::description::Origin;
 use super::methods::slb::largest;
 use super::methods::uniform::Codes;
 use super::network::{After, Form, Network, Work};
-use super::ops::{EPSILON, Windows, codes_of, places};
+use super::ops::{EPSILON, Seen, Windows, codes_of};
 use crate::design::Accuracy;
 use rayon::prelude::*;
 
@@ -31,8 +31,6 @@ pub enum WholeWork {
         codes: Codes,
         rows: usize,
         form: Form,
-        /// The positions of what comes in.
-        size: Vec<usize>,
         /// What 1 of the integers that come in stands for.
         input: f64,
         lines: Lines,
@@ -107,7 +105,6 @@ impl Integers {
                         codes: weights.method.deployed(&weights.latent),
                         rows: weights.rows,
                         form: weights.form.clone(),
-                        size: node.input.0.clone(),
                         input: step(node.from[0]),
                         lines,
                     }
@@ -133,8 +130,8 @@ impl Integers {
                 WholeWork::MaxPool(windows) => pooled(values, node.channels, windows),
                 WholeWork::Concat => joined(values, node.channels, of(&node.from[1])),
                 WholeWork::Add => values.iter().zip(of(&node.from[1])).map(|(a, b)| a + b).collect(),
-                WholeWork::Weights { codes, rows, form, size, input, lines } => {
-                    let sums = sums(values, (size, node.channels), (codes, *rows), form);
+                WholeWork::Weights { codes, rows, form, input, lines } => {
+                    let sums = sums(values, node.channels, (codes, *rows), form);
                     let reals: Vec<f64> = sums.iter().map(|sum| *sum as f64 * codes.scale * input).collect();
                     match lines {
                         Lines::Codes { norm, step, bits } => {
@@ -184,12 +181,7 @@ impl Norm {
 }
 
 /// The sums of each row, at each position that leaves.
-fn sums(
-    values: &[i64],
-    (size, channels): (&[usize], usize),
-    (codes, rows): (&Codes, usize),
-    form: &Form,
-) -> Vec<i64> {
+fn sums(values: &[i64], channels: usize, (codes, rows): (&Codes, usize), form: &Form) -> Vec<i64> {
     let weights: Vec<i64> = (0..codes.values.len()).map(|index| codes.integer(index)).collect();
     let columns = weights.len() / rows;
     let product = |weights: &[i64], seen: &[i64]| -> i64 {
@@ -209,10 +201,10 @@ fn sums(
             };
             seen.positions.chunks(seen.taps).flat_map(window).collect()
         }
-        Form::Blocks(kernel) => {
-            let taps: usize = kernel.iter().product();
-            let mut sums = vec![0; values.len() / channels * taps * rows];
-            for (index, place) in places(size, kernel).into_iter().enumerate() {
+        Form::Blocks(blocks) => {
+            let Seen { taps, positions } = blocks.seen();
+            let mut sums = vec![0; positions.len() * rows];
+            for (index, place) in positions.into_iter().flatten().enumerate() {
                 let seen = &values[index / taps * channels..][..channels];
                 for row in 0..rows {
                     let weights = &weights[(row * taps + index % taps) * channels..][..channels];

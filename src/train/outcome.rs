@@ -5,7 +5,8 @@ use super::error::TrainError;
 use super::export::{code_of, model, with_patterns};
 use super::integers::{Integers, Ran, WholeWork};
 use super::methods::Method;
-use super::network::{Mode, Work};
+use super::network::Work;
+use super::pass::Mode;
 use super::trainer::{Epoch, Trainer};
 use crate::datapath::{Catalog, Source, Tensor};
 use crate::design::{Accuracy, to_safetensors};
@@ -105,7 +106,8 @@ impl Trainer {
         let ran: Vec<Ran> = (0..shown.count()).into_par_iter().map(run).collect();
         let expected = expected(&lowered, &ran)?;
         let design = self.design(&lowered.graph, &file, &expected);
-        let figures = self.figures(&lowered, &integers);
+        let classes = ran.iter().flat_map(|ran| &ran.classes).map(|class| *class as i64);
+        let figures = self.figures(&lowered, &integers, shown.accuracy(&classes.collect::<Vec<_>>()));
         let mut tensors = lowered.tensors;
         tensors.extend(data(shown));
         tensors.extend(expected.into_iter().map(|(stream, tensor)| (tensor_of(&stream), tensor)));
@@ -140,9 +142,13 @@ impl Trainer {
         )
     }
 
-    fn figures(&self, lowered: &Lowered, integers: &Integers) -> Figures {
+    /// `shown` is the accuracy on the test part, or on the validation part where there is none.
+    fn figures(&self, lowered: &Lowered, integers: &Integers, shown: Accuracy) -> Figures {
         let data = &self.data;
-        let of = |frames: &Frames| integers.accuracy(frames);
+        let (validation, test) = match data.test {
+            Some(_) => (integers.accuracy(&data.validation), Some(shown)),
+            None => (shown, None),
+        };
         let epochs = self.description.train.epochs;
         let done = self.history.len() as f64 / epochs as f64;
         let nodes = self.network.nodes.iter().zip(&integers.nodes).filter_map(|(node, whole)| {
@@ -171,11 +177,7 @@ impl Trainer {
             },
             epochs: self.history.clone(),
             float_accuracy: data.validation.accuracy(&classes),
-            accuracy: Parts {
-                train: of(&data.train),
-                validation: of(&data.validation),
-                test: data.test.as_ref().map(of),
-            },
+            accuracy: Parts { train: integers.accuracy(&data.train), validation, test },
             nodes: nodes.collect(),
             pairs: lowered.activations.iter().map(|activation| activation.pairs).sum(),
         }

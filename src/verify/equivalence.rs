@@ -4,13 +4,13 @@ use super::SimulationError;
 use super::mutants::{Mutant, Mutants, read, write};
 use super::one_edge::of_one_edge;
 use super::one_state::Shared;
-use super::solver::{Circuit, Said, solved};
+use super::solver::{AS_LATCHES, Circuit, Said, solved};
+use super::verdict::kept;
 use crate::hdl::Range;
 use crate::stream::{self, Ports, Wire};
-use crate::tools::{Tool, ToolError, Toolchain, key};
+use crate::tools::{Tool, ToolError, Toolchain};
 use askama::Template;
 use serde::{Deserialize, Serialize};
-use std::fs;
 use std::path::Path;
 
 /// What a solver says of a design and its mutant.
@@ -148,14 +148,12 @@ pub fn equivalent(
         outputs: ports.outputs.iter().map(|port| Port::of(port, ports)).collect(),
     };
     let miter = miter.render().expect("writing to a string does not fail");
-    // Solvers know neither memories nor registers with enable or reset. What a register holds at first is reported before Yosys takes
+    // What a register holds at first is reported before Yosys takes
     // one whose clock stands still for any constant.
     let script = format!(
         "read_rtlil design.il\nrename {top} _gold\nread_rtlil design.il\n{}\nrename {top} _gate\n\
          read_verilog equivalence.v\nhierarchy -check -top _equivalence\nproc\nflatten\n{MEMORIES}\n\
-         setundef -init -zero\nopt -full\ndelete t:$scopeinfo\ntechmap\nopt -fast\nsimplemap\n\
-         dfflegalize -cell $_DFF_?_ 01 -mince 999999 -minsrst 999999\nsimplemap\naigmap\n\
-         write_blif miter.blif\n",
+         setundef -init -zero\nopt -full\n{AS_LATCHES}",
         mutant.command
     );
     let commands = commands(bound);
@@ -163,24 +161,15 @@ pub fn equivalent(
     let mut parts = vec![yosys.version.as_str(), &design, &miter, &script, &time];
     parts.extend(PROVER);
     parts.extend(commands.iter().map(|(_, commands)| commands.as_str()));
-    let entry = toolchain.cache().entry("proof", &key(parts), |work| -> Result<(), ToolError> {
+    let (verdict, _) = kept(toolchain, "proof", parts, &[], |work| {
         for (name, text) in [("design.il", &design), ("equivalence.v", &miter), ("miter.ys", &script)] {
             write(work, name, text)?;
         }
         yosys.run(work, &["-q", "-s", "miter.ys"])?;
-        let verdict = decided(&yosys, work, &commands, bound)?;
-        for file in fs::read_dir(work).map_err(ToolError::at(work))?.flatten() {
-            fs::remove_file(file.path()).map_err(ToolError::at(&file.path()))?;
-        }
-        write(work, VERDICT, &serde_json::to_string(&verdict).expect("a verdict is text"))
+        decided(&yosys, work, &commands, bound)
     })?;
-    let verdict = read(&entry.path, VERDICT)?;
-    let unreadable = |error: serde_json::Error| ToolError::at(&entry.path)(error.into());
-    Ok(serde_json::from_str(&verdict).map_err(unreadable)?)
+    Ok(verdict)
 }
-
-/// The file of a verdict in the cache.
-const VERDICT: &str = "verdict.json";
 
 /// What ABC does, one after the other.
 fn commands(Bound { cycles, .. }: Bound) -> [(Circuit, String); 5] {

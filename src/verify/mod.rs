@@ -27,6 +27,7 @@ mod timing;
 mod trace;
 mod twin;
 mod vcd;
+mod verdict;
 mod verilator;
 
 pub use abi::Ending;

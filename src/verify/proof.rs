@@ -5,10 +5,11 @@ use super::blif::latch;
 use super::mutants::{read, write};
 use super::one_edge::of_one_edge;
 use super::one_state::Shared;
-use super::solver::{Circuit, DIFFERENCE, Said, solved};
+use super::solver::{AS_LATCHES, Circuit, DIFFERENCE, Said, solved};
 use super::trace::{DIFFERS, Trace};
+use super::verdict::kept;
 use crate::stream::{Pin, Ports, Wire};
-use crate::tools::{Tool, ToolError, Toolchain, key};
+use crate::tools::{Tool, ToolError, Toolchain};
 use crate::verilog::SourceFile;
 use askama::Template;
 use serde::{Deserialize, Serialize};
@@ -155,29 +156,15 @@ pub fn proof(toolchain: &Toolchain, sides: &Sides, seconds: u64) -> Result<Prove
     let mut parts = vec![yosys.version.as_str(), &miter, &script, &limit];
     parts.extend(sides.verilog.iter().chain(sides.netlist).flat_map(|file| [file.name.as_str(), &file.text]));
     parts.extend(PROVER.iter().chain(&attempts));
-    let entry = toolchain.cache().entry("equal", &key(parts), |work| -> Result<(), ToolError> {
+    let (proven, entry): (Proven, _) = kept(toolchain, "equal", parts, &[WAVEFORM], |work| {
         for (folder, files) in [("verilog", sides.verilog), ("netlist", sides.netlist)] {
             fs::create_dir(work.join(folder)).map_err(ToolError::at(work))?;
             files.iter().try_for_each(|file| write(&work.join(folder), &file.name, &file.text))?;
         }
         write(work, "equivalence.v", &miter)?;
         write(work, "miter.ys", &script)?;
-        let proven = decided(toolchain, &yosys, work, seconds)?;
-        // Of all that was made the verdict is kept, and the waveform.
-        for file in fs::read_dir(work).map_err(ToolError::at(work))?.flatten() {
-            let path = file.path();
-            let removed = match path.is_dir() {
-                true => fs::remove_dir_all(&path),
-                false if path.ends_with(WAVEFORM) => Ok(()),
-                false => fs::remove_file(&path),
-            };
-            removed.map_err(ToolError::at(&path))?;
-        }
-        write(work, VERDICT, &serde_json::to_string(&proven).expect("a verdict is text"))
+        decided(toolchain, &yosys, work, seconds)
     })?;
-    let verdict = read(&entry.path, VERDICT)?;
-    let unreadable = |error: serde_json::Error| ToolError::at(&entry.path)(error.into());
-    let proven: Proven = serde_json::from_str(&verdict).map_err(unreadable)?;
     let trace = matches!(proven.proof, Proof::Differs { .. }).then(|| entry.path.join(WAVEFORM));
     Ok(Proven { trace, ..proven })
 }
@@ -185,8 +172,7 @@ pub fn proof(toolchain: &Toolchain, sides: &Sides, seconds: u64) -> Result<Prove
 /// Where memories become registers, the circuit takes longer than the proof.
 const MAKING: u64 = 4;
 
-/// The files of a verdict and of a waveform in the cache.
-const VERDICT: &str = "verdict.json";
+/// The file of a waveform in the cache.
 const WAVEFORM: &str = "difference.vcd";
 
 /// Yosys's commands that make the circuit of both.
@@ -199,15 +185,12 @@ fn script(sides: &Sides) -> String {
     let defines: String = defines.iter().map(|define| format!(" -D{define}")).collect();
     let made: String = net_endings.iter().map(|ending| format!(" w:*{ending}*")).collect();
     // What a model leaves open, such as a read that meets a write, is a value like any other: optimizations would choose the one that suits.
-    // What registers start with is nothing that a reset leaves, and a netlist's own start may be another. Solvers know neither memories nor
-    // registers with enable or reset.
+    // What registers start with is nothing that a reset leaves, and a netlist's own start may be another.
     format!(
         "read_verilog{}\n{flat}opt_clean\nrename {top} _gold\ndesign -stash gold\n\
          read_verilog{defines}{}\n{flat}setattr -unset init w:*\nrename -hide{made}\nopt_clean\nrename {top} _gate\ndesign -stash gate\n\
          design -copy-from gold _gold\ndesign -copy-from gate _gate\nread_verilog equivalence.v\n\
-         hierarchy -check -top _equivalence\nproc\nflatten\nmemory_map\nsetundef -init -zero\nsetundef -zero\nopt -full\ndelete t:$scopeinfo\n\
-         techmap\nopt -fast\nsimplemap\ndfflegalize -cell $_DFF_?_ 01 -mince 999999 -minsrst 999999\nsimplemap\naigmap\n\
-         write_blif miter.blif\n",
+         hierarchy -check -top _equivalence\nproc\nflatten\nmemory_map\nsetundef -init -zero\nsetundef -zero\nopt -full\n{AS_LATCHES}",
         files("verilog", verilog),
         files("netlist", netlist),
     )

@@ -6,6 +6,11 @@ use crate::tools::{Tool, ToolError, text};
 use std::fs;
 use std::path::Path;
 
+/// Yosys's commands that make a circuit for a solver, which knows no registers with enable or reset, and write it as `miter.blif`.
+pub(super) const AS_LATCHES: &str = "delete t:$scopeinfo\ntechmap\nopt -fast\nsimplemap\n\
+                                     dfflegalize -cell $_DFF_?_ 01 -mince 999999 -minsrst 999999\nsimplemap\naigmap\n\
+                                     write_blif miter.blif\n";
+
 /// What a solver looks at.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Circuit {
@@ -40,7 +45,7 @@ pub(super) enum Said {
     Never,
     /// Some inputs tell them apart: those in [`DIFFERENCE`].
     Sometimes,
-    /// They do not differ in any of so many cycles from the first on.
+    /// They do not differ in any of so many cycles from the first on, which were unrolled.
     NotWithin(u32),
     Nothing,
 }
@@ -95,7 +100,8 @@ pub(super) fn solved(
         (Some("snl_UNSAT"), _) => Said::Never,
         // That a register may differ does not say that it is seen.
         (Some("snl_SAT"), _) if circuit == Circuit::Both => Said::Sometimes,
-        (Some("snl_UNK"), Some(passed)) => Said::NotWithin(passed + 1),
+        // Of other checkers the number is none of cycles.
+        (Some("snl_UNK"), Some(passed)) if commands.starts_with("bmc3") => Said::NotWithin(passed + 1),
         _ => Said::Nothing,
     })
 }

@@ -20,13 +20,8 @@ fn equal(methods: &[&str], nodes: &str, streams: &[(&str, usize)]) {
     for method in methods {
         let folder = tempfile::tempdir().unwrap();
         file(folder.path(), method, nodes);
-        let object = |arguments: &[&str]| -> Value {
-            let output = ternlet(folder.path(), &[arguments, &["--json", "--quiet"]].concat());
-            assert!(output.status.success(), "{method}: {output:?}");
-            serde_json::from_slice(&output.stdout).unwrap()
-        };
-        let trained = object(&["train", "train.toml", "-o", "digits.toml"]);
-        let simulated = object(&["simulate", "digits.toml", "--once"]);
+        let trained = said(folder.path(), &["train", "train.toml", "-o", "digits.toml"]);
+        let simulated = said(folder.path(), &["simulate", "digits.toml", "--once"]);
         for (stream, integers) in streams {
             // Thresholds of a node of their own are called so.
             let all = &simulated["expected"];

@@ -20,6 +20,11 @@ pub struct Kernel {
     pub border: Border,
 }
 
+/// Of windows along these axes, the outermost first, the one whose lines are longest; none where nothing is kept.
+pub fn longest_lines(kernels: &[Kernel]) -> Option<usize> {
+    kernels.iter().position(|kernel| !kernel.is_point())
+}
+
 impl Kernel {
     /// An axis along which windows see one position: they are the positions themselves.
     pub const POINT: Kernel = Kernel::valid(1);
@@ -65,7 +70,7 @@ impl Kernel {
     }
 
     /// Whether windows are the positions themselves.
-    pub fn is_point(&self) -> bool {
+    pub(super) fn is_point(&self) -> bool {
         (self.size, self.stride) == (1, 1)
     }
 

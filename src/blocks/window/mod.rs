@@ -22,7 +22,7 @@ mod timed;
 pub use border::Border;
 pub use counter::Counter;
 pub use cursor::Inner;
-pub use kernel::Kernel;
+pub use kernel::{Kernel, longest_lines};
 pub use position::{Position, Positions, framed};
 pub use raster::{Size, raster};
 pub use slide::{Along, slide};
@@ -114,7 +114,7 @@ impl Window {
     fn axes(&self, lengths: &[usize]) -> impl Iterator<Item = (&Kernel, Along)> {
         let all: Vec<Loop> = lengths.iter().copied().map(Loop::Each).chain(self.loops()).collect();
         let lengths = lengths.to_vec();
-        let longest = self.kernels.iter().position(|kernel| !kernel.is_point());
+        let longest = longest_lines(&self.kernels);
         self.kernels.iter().enumerate().map(move |(outer, kernel)| {
             let inner = Inner::Fixed(all[outer + 1..].to_vec());
             let is_large = self.is_large && longest == Some(outer);

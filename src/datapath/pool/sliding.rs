@@ -5,8 +5,8 @@
 
 use super::Pool;
 use crate::blocks::{
-    Along, Inner, Kernel, Position, Positions, Size, framed, raster, slide, timed_framed, timed_raster,
-    timed_slide,
+    Along, Inner, Kernel, Position, Positions, Size, framed, longest_lines, raster, slide, timed_framed,
+    timed_raster, timed_slide,
 };
 use crate::datapath::LaneStream;
 use crate::hdl::{Range, Signal};
@@ -41,7 +41,7 @@ impl Pool {
     /// The axes, the innermost first: of those further in one position for each window.
     fn axes(&self) -> Vec<(&Kernel, Along)> {
         let mut lengths = self.all_lengths();
-        let longest = self.kernels.iter().position(|kernel| !kernel.is_point());
+        let longest = longest_lines(&self.kernels);
         let axes = self.kernels.iter().enumerate().rev().map(|(outer, kernel)| {
             let inner = Inner::fixed(&lengths[outer + 1..]);
             let is_large = self.has_large_lines && longest == Some(outer);

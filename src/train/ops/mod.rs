@@ -19,8 +19,8 @@ pub use join::{add, concat};
 pub use linear::{flatten, linear, plus};
 pub use loss::cross_entropy;
 pub use pool::max_pool;
-pub use transposed::{places, transposed_convolution};
-pub use windows::{Windows, WindowsError};
+pub use transposed::transposed_convolution;
+pub use windows::{Seen, Windows, WindowsError};
 
 #[cfg(test)]
 pub use check::{Random, agrees};

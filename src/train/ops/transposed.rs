@@ -1,24 +1,23 @@
 //! Transposed convolution whose windows stand next to each other: each position becomes a block of them.
 
+use super::windows::Windows;
 use crate::train::array::Array;
 use crate::train::real::{Matrix, Real};
 use crate::train::tape::{Tape, Var};
 
-/// `y[p * kernel + t, f] = sum_c w[f, t, c] x[p, c]`: `x` is `[frames, positions ..., channels]`, `w` is `[filters, taps, channels]` with the taps in
-/// raster order, and along each axis `kernel` times as many positions leave. The stride is the kernel, so that no blocks overlap.
+/// `y[seen(p, t), f] = sum_c w[f, t, c] x[p, c]`: `x` is `[frames, positions ..., channels]`, `w` is `[filters, taps, channels]` with the taps in
+/// raster order, and the map of `blocks` leaves, of which each position that comes in is a [block](Windows::blocks).
 ///
 /// # Panics
 /// If the shapes do not meet.
-pub fn transposed_convolution<T: Real>(tape: &mut Tape<T>, x: Var, w: Var, kernel: &[usize]) -> Var {
+pub fn transposed_convolution<T: Real>(tape: &mut Tape<T>, x: Var, w: Var, blocks: &Windows) -> Var {
     let (input, weights) = (tape.value(x), tape.value(w));
     let (filters, taps, channels) = (weights.shape[0], weights.shape[1], input.channels());
-    let size = input.shape[1..input.shape.len() - 1].to_vec();
     let (rows, columns) = (input.values.len() / channels, filters * taps);
-    let places = places(&size, kernel);
+    let places: Vec<usize> = blocks.seen().positions.into_iter().flatten().collect();
     let weights_of = Matrix::new(&weights.values, columns, channels);
     let product = Matrix::new(&input.values, rows, channels).times(weights_of.transposed());
-    let lengths: Vec<usize> = size.iter().zip(kernel).map(|(length, kernel)| length * kernel).collect();
-    let mut map = Array::filled([&[input.shape[0]], &lengths[..], &[filters]].concat(), T::zero());
+    let mut map = Array::filled([&[input.shape[0]], &blocks.size[..], &[filters]].concat(), T::zero());
     let frame = places.len();
     for (index, value) in product.into_iter().enumerate() {
         let (row, filter, tap) = (index / columns, index % columns / taps, index % taps);
@@ -42,22 +41,6 @@ pub fn transposed_convolution<T: Real>(tape: &mut Tape<T>, x: Var, w: Var, kerne
     })
 }
 
-/// Of each tap of each position of a map of `size`, taps fastest, the position to which it goes.
-pub fn places(size: &[usize], kernel: &[usize]) -> Vec<usize> {
-    let (positions, taps): (usize, usize) = (size.iter().product(), kernel.iter().product());
-    let place = |index: usize| {
-        let (mut position, mut tap, mut place, mut inner) = (index / taps, index % taps, 0, 1);
-        for axis in (0..size.len()).rev() {
-            place += (position % size[axis] * kernel[axis] + tap % kernel[axis]) * inner;
-            inner *= size[axis] * kernel[axis];
-            position /= size[axis];
-            tap /= kernel[axis];
-        }
-        place
-    };
-    (0..positions * taps).map(place).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::check::{Random, agrees};
@@ -72,8 +55,12 @@ mod tests {
             let (size, kernel) = (each(1, 3), each(1, 2));
             let (channels, filters) = (random.count(1, 3), random.count(1, 3));
             let map = [&[2], &size[..], &[channels]].concat();
+            let blocks = Windows::blocks(
+                size.iter().zip(&kernel).map(|(size, kernel)| size * kernel).collect(),
+                &kernel,
+            );
             let inputs = [random.array(&map), random.array(&[filters, kernel.iter().product(), channels])];
-            agrees(&inputs, |tape, vars| transposed_convolution(tape, vars[0], vars[1], &kernel)).unwrap();
+            agrees(&inputs, |tape, vars| transposed_convolution(tape, vars[0], vars[1], &blocks)).unwrap();
         }
     }
 
@@ -83,7 +70,7 @@ mod tests {
         let mut tape = Tape::new();
         let x = tape.constant(Array::new([1, 1, 2, 1], vec![1.0f64, 10.0]));
         let w = tape.constant(Array::new([1, 4, 1], vec![1.0, 2.0, 3.0, 4.0]));
-        let y = transposed_convolution(&mut tape, x, w, &[2, 2]);
+        let y = transposed_convolution(&mut tape, x, w, &Windows::blocks(vec![2, 4], &[2, 2]));
         let block = vec![1.0, 2.0, 10.0, 20.0, 3.0, 4.0, 30.0, 40.0];
         assert_eq!(*tape.value(y), Array::new([1, 2, 4, 1], block));
     }

@@ -27,6 +27,11 @@ pub struct Seen {
 }
 
 impl Windows {
+    /// Blocks of `kernel` positions next to each other, from the first position of a map of `size` on.
+    pub fn blocks(size: Vec<usize>, kernel: &[usize]) -> Self {
+        Self { kernel: kernel.into(), stride: kernel.into(), padding: vec![0; size.len()], size }
+    }
+
     /// The positions that leave: one for each window.
     ///
     /// # Errors
